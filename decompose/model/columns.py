@@ -1,0 +1,88 @@
+"""Many records of one kind, kept as one compact array a field; the records themselves are views made on demand."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any, Generic, TypeVar, get_type_hints, overload
+
+__all__ = ["Columns", "columns"]
+
+T = TypeVar("T")
+
+# A column is its codes and what they stand for: for numbers the codes are the values and the pool is None.
+_Column = tuple["array[Any]", tuple[Any, ...] | None]
+
+
+class Columns(Sequence[T], Generic[T]):
+    """An immutable sequence of records `T` (a frozen dataclass): 4 or 8 bytes a field, each distinct value held once.
+
+    `rows[3]` and iteration build records; `codes(name)` gives the raw column to loops that cannot afford that.
+    """
+
+    __slots__ = ("_columns", "_length", "_record")
+
+    def __init__(self, record: type[T], data: tuple[_Column, ...], length: int) -> None:
+        self._record, self._columns, self._length = record, data, length
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Columns[T]": ...
+    def __getitem__(self, index: int | slice) -> "T | Columns[T]":
+        if isinstance(index, slice):
+            cut = tuple((codes[index], pool) for codes, pool in self._columns)
+            return Columns(self._record, cut, len(range(self._length)[index]))
+        if not -self._length <= index < self._length:
+            raise IndexError(index)
+        return self._record(*(codes[index] if pool is None else pool[codes[index]] for codes, pool in self._columns))
+
+    def __iter__(self) -> Iterator[T]:
+        if not self._length:
+            return iter(())
+        return map(
+            self._record, *(codes if pool is None else map(pool.__getitem__, codes) for codes, pool in self._columns)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Columns):
+            return NotImplemented
+        return (
+            self._record is other._record
+            and len(self) == len(other)
+            and all(a == b for a, b in zip(self, other, strict=True))
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # a bulk value is never a key
+
+    def __repr__(self) -> str:
+        return f"<{self._length} x {self._record.__name__}>"
+
+    def codes(self, name: str) -> _Column:
+        """The raw column of field `name`: its codes, and the pool that they index (None where codes are the values)."""
+        return self._columns[[field.name for field in fields(self._record)].index(name)]  # type: ignore[arg-type]
+
+    @property
+    def record(self) -> type[T]:
+        return self._record
+
+
+def columns(record: type[T], rows: Iterable[T] = ()) -> Columns[T]:
+    """Pack `rows`, in the order given. `int` fields must fit 64 bits, `float` fields are doubles, all others must be hashable."""
+    names = [field.name for field in fields(record)]  # type: ignore[arg-type]
+    hints = get_type_hints(record)
+    numbers = [hints[name] in (int, float) for name in names]
+    data: list[array[Any]] = [array({int: "q", float: "d"}.get(hints[name], "I")) for name in names]
+    pools: list[dict[Any, int]] = [{} for _ in names]
+    length = 0
+    for row in rows:
+        length += 1
+        for name, number, codes, pool in zip(names, numbers, data, pools, strict=True):
+            value = getattr(row, name)
+            codes.append(value if number else pool.setdefault(value, len(pool)))
+    packed = tuple(
+        (codes, None if number else tuple(pool)) for codes, pool, number in zip(data, pools, numbers, strict=True)
+    )
+    return Columns(record, packed, length)

@@ -1,0 +1,353 @@
+"""What was observed, each fact with its file and line. Stage 1 makes `Facts`; no later stage changes them.
+
+Paths are relative to the repository and use `/`. Lines count from 1; line 0 stands for the whole file.
+A function is named as Python's `__qualname__` names it ("Class.method"); "" is the module's own body.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .columns import Columns, columns
+from .names import Module, Table
+
+__all__ = [
+    "Access",
+    "Column",
+    "Commit",
+    "Confidence",
+    "Definition",
+    "EntryPoint",
+    "Evidence",
+    "Facts",
+    "ForeignKey",
+    "History",
+    "Import",
+    "ImportKind",
+    "ModuleFact",
+    "ModuleKind",
+    "Op",
+    "Origin",
+    "Problem",
+    "Project",
+    "Query",
+    "TableFact",
+    "Touch",
+    "Transaction",
+    "Unresolved",
+    "Use",
+    "UseKind",
+    "Via",
+    "Wire",
+    "WireKind",
+]
+
+
+class ModuleKind(StrEnum):
+    """What a module is for; anything but `SOURCE` is left out of clustering and follows what it exercises."""
+
+    SOURCE = "source"
+    TEST = "test"
+    MIGRATION = "migration"
+    VENDORED = "vendored"
+    GENERATED = "generated"
+    SCRIPT = "script"
+
+
+class ImportKind(StrEnum):
+    RUNTIME = "runtime"  # executed when the importer is imported
+    LAZY = "lazy"  # inside a function
+    TYPE = "type"  # under `if TYPE_CHECKING:`
+
+
+class Op(StrEnum):
+    READ = "read"
+    WRITE = "write"
+
+
+class Via(StrEnum):
+    """How an access reaches its table."""
+
+    ORM = "orm"  # a manager, a query, an instance
+    RELATION = "relation"  # a descriptor, a lookup that spans relations, a cascade
+    SQL = "sql"  # SQL text
+    FRAMEWORK = "framework"  # a generic view, serialiser, form or admin class that queries by itself
+
+
+class Origin(StrEnum):
+    """Whose table it is."""
+
+    OWN = "own"  # declared by the analysed packages
+    FRAMEWORK = "framework"  # declared by a dependency (auth_user, django_session ...)
+    TEST = "test"  # declared in test code
+    UNKNOWN = "unknown"  # known only from SQL text or a name
+
+
+class Confidence(StrEnum):
+    CERTAIN = "certain"  # the receiver's type is known
+    LIKELY = "likely"  # inferred through unannotated calls or by a convention
+    GUESS = "guess"  # by name alone
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFact:
+    module: Module
+    path: str
+    kind: ModuleKind
+    lines: int
+    partial: bool = False  # the running interpreter's parser could not read it whole
+    is_package: bool = False  # an `__init__.py`
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`importer` imports `imported`, a module of the project; `names` are what it takes from it, sorted; () is all of it."""
+
+    importer: Module
+    imported: Module
+    kind: ImportKind
+    names: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A top-level function, class or constant, or a method; `bases` are dotted names as resolved as far as they go."""
+
+    module: Module
+    name: str
+    kind: str  # "function" | "class" | "constant"
+    signature: str  # "(self, order_id: int, *, dry_run=False) -> Receipt"; "" for constants
+    bases: tuple[str, ...]
+    line: int
+    end_line: int
+
+
+class UseKind(StrEnum):
+    CALL = "call"
+    INHERIT = "inherit"
+    RAISE = "raise"  # raised or caught
+    CONSTANT = "constant"
+    ANNOTATION = "annotation"
+    REFERENCE = "reference"  # named otherwise: passed on, decorated with, stored
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`module` uses `name`, defined in `used` (through re-exports to where it is really defined)."""
+
+    module: Module
+    function: str
+    used: Module
+    name: str
+    kind: UseKind
+    result_used: bool  # of a call: somebody looks at what it returns
+    in_loop: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: str
+    nullable: bool = False
+    indexed: bool = False  # has an index of its own, or leads one
+    unique: bool = False
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableFact:
+    table: Table
+    model: str  # the class or variable that declares it, "" where none does
+    module: Module | None  # where it is declared
+    origin: Origin
+    columns: tuple[Column, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    table: Table
+    column: str
+    to_table: Table
+    on_delete: str  # "cascade", "protect", "set_null", ... lower case; "" where unstated
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`function` of `module` reads or writes `table`; it belongs to the module whose line it is, not to its callers."""
+
+    module: Module
+    function: str
+    table: Table
+    op: Op
+    via: Via
+    confidence: Confidence
+    in_loop: bool
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query as written: the tables that it spans, the columns ("table.column") that it joins, filters, orders by."""
+
+    module: Module
+    function: str
+    tables: tuple[Table, ...]
+    joined: tuple[str, ...]
+    filtered: tuple[str, ...]
+    ordered: tuple[str, ...]
+    aggregates: bool  # counts, sums, ranks or groups
+    per_item: bool  # runs once for each item of a loop over a query: N+1
+    in_loop: bool
+    via: Via
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A scope that commits at once; `writes` are the tables written in it, directly or through what it calls."""
+
+    module: Module
+    function: str
+    kind: str  # "atomic", "session", "commit", "autocommit" ...
+    writes: tuple[Table, ...]
+    file: str
+    line: int
+    end_line: int
+
+
+class WireKind(StrEnum):
+    """A dependency that is no import."""
+
+    FOREIGN_KEY = "foreign_key"  # "shop.Order" as a string
+    GET_MODEL = "get_model"
+    SIGNAL = "signal"  # receiver -> sender
+    TASK = "task"  # caller -> task
+    URL = "url"  # include("...")
+    SETTING = "setting"  # a dotted path in settings
+    ENTRY_POINT = "entry_point"
+    COMMAND = "command"  # call_command("...")
+    TEMPLATE = "template"
+    CACHE_KEY = "cache_key"  # two modules share a constant key prefix
+    STRING = "string"  # a dotted path elsewhere: import_string, mock targets, loaders
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """`source` depends on `target` through `name`, though it does not import it for that."""
+
+    source: Module
+    target: Module
+    kind: WireKind
+    name: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """Where the outside world enters: a view, a task, a command."""
+
+    module: Module
+    function: str
+    kind: str  # "request" | "task" | "command" | "script"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit that is no merge. `author` is after .mailmap; `time` is the committer's, in seconds since 1970."""
+
+    sha: str
+    time: int
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Commit number `commit` changed file number `path` of `History.paths`."""
+
+    commit: int
+    path: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Commits newest first, and the files that each touched under the names that they have at the head.
+
+    `paths` are today's names where a rename chain leads to one, else the last name. `notes` says what was left out and
+    why, or why there is no history at all ("not a git repository").
+    """
+
+    commits: Columns[Commit] = field(default_factory=lambda: columns(Commit))
+    touches: Columns[Touch] = field(default_factory=lambda: columns(Touch))
+    paths: tuple[str, ...] = ()
+    head: str = ""
+    shallow: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about the input that could not be read as it stands; the rest was analysed."""
+
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A reference that static analysis could not follow."""
+
+    kind: str  # "dynamic_import", "dynamic_sql", "dynamic_model", "unknown_receiver" ...
+    module: Module
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`packages` are the top-level dotted names found, `roots` the folders that hold them ("" is the repository)."""
+
+    name: str
+    packages: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything observed in one repository at one moment."""
+
+    project: Project
+    modules: tuple[ModuleFact, ...] = ()  # sorted by module
+    imports: Columns[Import] = field(default_factory=lambda: columns(Import))
+    definitions: Columns[Definition] = field(default_factory=lambda: columns(Definition))
+    uses: Columns[Use] = field(default_factory=lambda: columns(Use))
+    tables: tuple[TableFact, ...] = ()  # sorted by table
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    accesses: Columns[Access] = field(default_factory=lambda: columns(Access))
+    queries: Columns[Query] = field(default_factory=lambda: columns(Query))
+    transactions: tuple[Transaction, ...] = ()
+    wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
+    entry_points: tuple[EntryPoint, ...] = ()
+    history: History = field(default_factory=History)
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # CODEOWNERS: pattern -> owners, in file order
+    problems: tuple[Problem, ...] = ()
+    unresolved: Columns[Unresolved] = field(default_factory=lambda: columns(Unresolved))
