@@ -70,7 +70,7 @@ class Columns(Sequence[T], Generic[T]):
 
 
 def columns(record: type[T], rows: Iterable[T] = ()) -> Columns[T]:
-    """Pack `rows`, in the order given. `int` fields must fit 64 bits, `float` fields are doubles, all others must be hashable."""
+    """Pack `rows`, in the order given: `int` fields of 64 bits, `float` fields as doubles, all others hashable."""
     names = [field.name for field in fields(record)]  # type: ignore[arg-type]
     hints = get_type_hints(record)
     numbers = [hints[name] in (int, float) for name in names]

@@ -107,7 +107,7 @@ class ModuleFact:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`importer` imports `imported`, a module of the project; `names` are what it takes from it, sorted; () is all of it."""
+    """`importer` imports `imported`, both of the project; `names` are what it takes from it, () the module itself."""
 
     importer: Module
     imported: Module
@@ -201,7 +201,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query as written: the tables that it spans, the columns ("table.column") that it joins, filters, orders by."""
+    """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by."""
 
     module: Module
     function: str
