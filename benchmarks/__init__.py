@@ -1,0 +1,1 @@
+"""Speed, scale and quality, each one command."""

@@ -1,0 +1,46 @@
+"""What every clusterer must do, whatever its algorithm."""
+
+import random
+
+import pytest
+
+from decompose.cluster import CLUSTERERS, ClusterOptions, cluster
+from tests.graphs import graph
+
+PLANTED = graph(
+    " ".join(f"p.{g}.m{i}-p.{g}.m{j}:4" for g in "xyz" for i in range(5) for j in range(i)) + " p.x.m0-p.y.m0:1"
+)
+AWKWARD = {
+    "empty": graph(""),
+    "one module": graph("a"),
+    "no ties": graph("p.a p.b q.c"),
+    "one tie": graph("a-b"),
+    "two programs": graph("a.x-a.y:1 b.x-b.y:1"),
+    "a cycle": graph("p.a-p.b p.b-p.c p.c-p.a"),
+    "no words": graph("a1-a2 a2-a3 mod_17-mod_18"),
+    "planted": PLANTED,
+}
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+@pytest.mark.parametrize("method", CLUSTERERS)
+def test_every_module_stands_in_exactly_one_place(method, name):
+    found = cluster(AWKWARD[name], ClusterOptions(method))
+    placed = [m for b in found.boundaries for m in b.modules] + [*found.kernel_modules, *found.roots]
+    assert sorted(placed) == list(AWKWARD[name].modules)
+    names = [b.boundary for b in found.boundaries]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("method", CLUSTERERS)
+def test_planted_groups_are_recovered(method):
+    found = cluster(PLANTED, ClusterOptions(method, resolution=1))
+    assert sorted(b.modules for b in found.boundaries) == [tuple(PLANTED.modules[i : i + 5]) for i in (0, 5, 10)]
+
+
+@pytest.mark.parametrize("method", CLUSTERERS)
+def test_twice_is_the_same(method):
+    rng = random.Random(1)
+    ties = " ".join(f"p.m{rng.randrange(40)}-p.n{rng.randrange(40)}:{rng.randrange(1, 9)}" for _ in range(200))
+    drawn = graph(" ".join(sorted({t.split(":")[0]: t for t in ties.split()}.values())))
+    assert cluster(drawn, ClusterOptions(method)) == cluster(drawn, ClusterOptions(method))
