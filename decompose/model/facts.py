@@ -91,8 +91,11 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Evidence:
+    """A line of the repository, and the function that it stands in where that is known."""
+
     file: str
     line: int
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,27 @@ from .facts import Evidence, Op
 from .names import Boundary, Module, Table
 
 __all__ = [
+    "Alternative",
+    "Assessment",
     "BoundaryFact",
+    "Claim",
     "CouplingGraph",
+    "Cycle",
+    "Gain",
+    "Option",
+    "Ownership",
     "Partition",
     "Placement",
+    "Remedy",
+    "RemedyKind",
     "Seam",
     "SeamKind",
+    "SplitPlan",
+    "Step",
+    "TableUse",
     "Tie",
+    "Wall",
+    "WallKind",
 ]
 
 
@@ -100,7 +114,10 @@ class SeamKind(StrEnum):
 class Seam:
     """One crossing of `kind` from a module of one boundary to a module or table of another.
 
-    `id` is made from kind and names, never from lines, so that it survives edits that only move code.
+    `id` is made from kind and names, never from lines, so that it survives edits that only move code. Calls of one pair
+    of modules fall into up to four seams, by `in_loop` (a call for each item) and `result_used` (somebody looks at what
+    it returns). `names` are the names used, or the tables spanned or written; `detail` is the on-delete behaviour of a
+    foreign key, the kind of a wire, the kind of a transaction.
     """
 
     id: str
@@ -112,3 +129,194 @@ class Seam:
     names: tuple[str, ...]
     op: Op | None
     evidence: tuple[Evidence, ...]
+    in_loop: bool = False
+    result_used: bool = True
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Boundaries that need each other, and imports whose removal lets them be ordered (a heuristic, not the fewest)."""
+
+    boundaries: tuple[Boundary, ...]
+    breakers: tuple[tuple[Module, Module], ...]  # importer, imported
+    seams: tuple[str, ...]  # ids of the seams that the breakers stand for
+
+
+class Claim(StrEnum):
+    """What speaks for or against a table's owner."""
+
+    CLEAR = "clear"  # nobody else writes it
+    CONTESTED = "contested"  # others write it too
+    OUTSIDE_ONLY = "outside_only"  # used, yet never by its owner
+    UNUSED = "unused"  # nobody uses it
+    SHARED = "shared"  # a table of the shared kernel
+
+
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """How many lines of one boundary read and write a table."""
+
+    boundary: Boundary
+    reads: int
+    writes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The owner that clustering chose for a table, explained and challenged, never decided again.
+
+    `confidence` is the owner's share of the table's weighted uses (0 to 1); `challenger` is the boundary with the next
+    best claim, where there is one.
+    """
+
+    table: Table
+    owner: Boundary | None
+    claim: Claim
+    declared_in: Boundary | None
+    uses: tuple[TableUse, ...]
+    confidence: float
+    challenger: Boundary | None
+    reasons: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class WallKind(StrEnum):
+    """A bottleneck that a split would not remove."""
+
+    N_PLUS_ONE = "n_plus_one"
+    MISSING_INDEX = "missing_index"
+    WIDE_JOIN = "wide_join"
+    REPLICA = "replica"
+    RAW_CONNECTION = "raw_connection"
+    CACHEABLE = "cacheable"
+    COLLISIONS = "collisions"
+    BLAST_RADIUS = "blast_radius"
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A hypothesis about what hurts before any split: where it shows, what to change, and why it was suspected.
+
+    `why` states the definition that was met, in words and numbers. `related` are lines that the change touches too (the
+    writes that would invalidate a cache). `hot`: reachable from a request, and in a loop or from several entries.
+    `measured` is the calls or milliseconds that a runtime file gave, if any.
+    """
+
+    kind: WallKind
+    subject: str
+    module: Module | None
+    tables: tuple[Table, ...]
+    hot: bool
+    why: str
+    proposal: str
+    sketch: str
+    evidence: tuple[Evidence, ...]
+    related: tuple[Evidence, ...] = ()
+    measured: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the cut that a `Partition` proposes would cost. Seams are sorted by id."""
+
+    seams: tuple[Seam, ...] = ()
+    cycles: tuple[Cycle, ...] = ()
+    ownership: tuple[Ownership, ...] = ()
+    walls: tuple[Wall, ...] = ()
+
+
+class RemedyKind(StrEnum):
+    MOVE = "move"  # move the code to the side that needs it
+    KERNEL = "kernel"  # a shared library
+    INVERT = "invert"  # the provider calls back through an interface that it owns
+    SYNC_API = "sync_api"
+    BATCH_API = "batch_api"
+    EVENT = "event"
+    READ_MODEL = "read_model"  # a replica that events keep up to date
+    VIEW = "view"  # a denormalised view
+    COMMAND_API = "command_api"  # the owner writes on request
+    DROP_KEY = "drop_key"  # keep the id, drop the constraint, clean up by a job
+    SAGA = "saga"
+    OUTBOX = "outbox"
+    SPLIT_TABLE = "split_table"
+    DELETE = "delete"  # nothing uses it
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to deal with a remedy's seams; `points` on the scale of `SplitPlan.scale`."""
+
+    kind: RemedyKind
+    points: float
+    skipped: str  # what breaks when it is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about seams that share one provider: `options[0]` is recommended, and `sketch` is its result."""
+
+    id: str
+    subject: str
+    seams: tuple[str, ...]
+    boundaries: tuple[Boundary, ...]
+    options: tuple[Option, ...]
+    sketch: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What history says that extracting one boundary buys; all in-sample counts of the commits that were read.
+
+    `changes` touch the boundary; `alone` of them touch nothing else, so that they would leave the monolith's queue;
+    `collisions` are the times that two people changed one of its modules within a week of each other.
+    """
+
+    changes: int = 0
+    alone: int = 0
+    collisions: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One strangler step. `effort` counts every seam of the boundary; `remaining` those that earlier steps left."""
+
+    number: int
+    boundary: Boundary
+    extract: bool  # False: the advice is to leave it where it is
+    modules: int
+    lines: int
+    tables: tuple[Table, ...]
+    before: tuple[str, ...]  # ids of remedies, in the order of work
+    after: tuple[str, ...]
+    effort: float
+    remaining: float
+    gain: Gain
+    score: float
+    requires: tuple[Boundary, ...]
+    risks: tuple[str, ...]
+    reasons: tuple[str, ...]
+    rollback: tuple[str, ...]
+    signs: tuple[str, ...]  # how to know that it worked
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same boundaries ordered by other weights: `agreement` is Kendall's tau with the plan's order (-1 to 1)."""
+
+    name: str
+    order: tuple[Boundary, ...]
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """Which boundary goes first, and by which remedies. `advice` says in a sentence or two whether to split at all."""
+
+    steps: tuple[Step, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    scale: str = ""
+    advice: tuple[str, ...] = ()
