@@ -1,0 +1,55 @@
+"""Boundaries that need each other: Seams -> Cycles, broken by grimp's heuristic on the graph of boundaries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import grimp
+import networkx as nx
+
+from ..model.judgements import Cycle, Seam, SeamKind
+from ..model.names import Boundary, Module
+
+__all__ = ["CODE", "find_cycles"]
+
+# What one process cannot do without: a type that only a checker reads makes no cycle.
+CODE = frozenset({SeamKind.IMPORT, SeamKind.CALL, SeamKind.CONSTANT, SeamKind.INHERITANCE, SeamKind.EXCEPTION})
+
+_Pair = tuple[Module, Module]
+
+
+def find_cycles(seams: Iterable[Seam]) -> tuple[Cycle, ...]:
+    """One cycle for each strongly connected set of boundaries, largest first."""
+    code = [seam for seam in seams if seam.kind in CODE and isinstance(seam.to, Module)]
+    graph = nx.DiGraph((seam.from_boundary, seam.to_boundary) for seam in code)
+    tangles = sorted(
+        (sorted(tangle) for tangle in nx.strongly_connected_components(graph) if len(tangle) > 1),
+        key=lambda tangle: (-len(tangle), tangle),
+    )
+    return tuple(_cycle(tangle, code) for tangle in tangles)
+
+
+def _cycle(tangle: list[Boundary], code: list[Seam]) -> Cycle:
+    inside = set(tangle)
+    within: defaultdict[_Pair, list[Seam]] = defaultdict(list)
+    for seam in code:
+        if seam.from_boundary in inside and seam.to_boundary in inside and isinstance(seam.to, Module):
+            within[seam.from_module, seam.to].append(seam)
+    breakers = _breakers(tangle, within)
+    return Cycle(tuple(tangle), breakers, tuple(sorted(seam.id for pair in breakers for seam in within[pair])))
+
+
+def _breakers(tangle: list[Boundary], within: dict[_Pair, list[Seam]]) -> tuple[_Pair, ...]:
+    """The graph is refilled as `root.b3.m17`: numbers in place of names, so that no answer hangs on spelling."""
+    graph = grimp.ImportGraph()
+    boundaries = {boundary: f"root.b{i}" for i, boundary in enumerate(tangle)}
+    for name in ("root", *boundaries.values()):
+        graph.add_module(name)
+    names: dict[Module, str] = {}
+    for number, (importer, imported) in enumerate(sorted(within)):
+        seam = within[importer, imported][0]
+        names.setdefault(importer, f"{boundaries[seam.from_boundary]}.m{2 * number}")
+        names.setdefault(imported, f"{boundaries[seam.to_boundary]}.m{2 * number + 1}")
+        graph.add_import(importer=names[importer], imported=names[imported])
+    modules = {name: module for module, name in names.items()}
+    found = graph.nominate_cycle_breakers("root")
+    return tuple(sorted((modules[importer], modules[imported]) for importer, imported in found))

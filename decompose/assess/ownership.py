@@ -1,0 +1,99 @@
+"""Who owns each table, explained and challenged: Facts + Partition + Places -> Ownership."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact
+from ..model.judgements import Claim, Ownership, Partition, TableUse
+from ..model.names import Boundary, Table
+from .places import Places
+
+__all__ = ["WEIGHTS", "ownership"]
+
+# A line that writes says more about the owner than one that reads, and the declaration more than either.
+WEIGHTS: Mapping[str, float] = {"declares": 5.0, "writes": 3.0, "reads": 1.0}
+
+_BYSTANDERS = frozenset({ModuleKind.TEST, ModuleKind.MIGRATION})
+
+
+def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Ownership, ...]:
+    """One entry for each table that the packages declare or that a boundary owns, sorted by table."""
+    bystanders = {fact.module for fact in facts.modules if fact.kind in _BYSTANDERS}
+    accesses: defaultdict[Table, list[Access]] = defaultdict(list)
+    for access in facts.accesses:
+        if access.module not in bystanders:
+            accesses[access.table].append(access)
+    kernel = frozenset(partition.kernel_tables)
+    return tuple(
+        _judge(fact, accesses[fact.table], fact.table in kernel, places)
+        for fact in facts.tables
+        if fact.origin is Origin.OWN or fact.table in places.of
+    )
+
+
+def _judge(fact: TableFact, accesses: Sequence[Access], shared: bool, places: Places) -> Ownership:
+    owner = places.of.get(fact.table)
+    declared_in = places.of.get(fact.module) if fact.module else None
+    uses = _uses(accesses, places)
+    claims = _claims(uses, declared_in)
+    claim = Claim.SHARED if shared else Claim.UNUSED if not accesses else _claim(owner, uses)
+    return Ownership(
+        table=fact.table,
+        owner=owner,
+        claim=claim,
+        declared_in=declared_in,
+        uses=uses,
+        confidence=round(claims[owner] / sum(claims.values()), 3) if owner in claims else 0.0,
+        challenger=next((boundary for boundary in claims if boundary != owner), None),
+        reasons=_reasons(owner, claim, declared_in, uses),
+        evidence=_evidence(fact, accesses, owner, places),
+    )
+
+
+def _uses(accesses: Sequence[Access], places: Places) -> tuple[TableUse, ...]:
+    counts = Counter((places.of[access.module], access.op) for access in accesses if access.module in places.of)
+    return tuple(
+        TableUse(boundary, counts[boundary, Op.READ], counts[boundary, Op.WRITE])
+        for boundary in sorted({boundary for boundary, _ in counts})
+    )
+
+
+def _claims(uses: Sequence[TableUse], declared_in: Boundary | None) -> dict[Boundary, float]:
+    """Each boundary's claim, the strongest first."""
+    claims = {use.boundary: WEIGHTS["writes"] * use.writes + WEIGHTS["reads"] * use.reads for use in uses}
+    if declared_in:
+        claims[declared_in] = claims.get(declared_in, 0.0) + WEIGHTS["declares"]
+    return dict(sorted(claims.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _claim(owner: Boundary | None, uses: Sequence[TableUse]) -> Claim:
+    if uses and owner and all(use.boundary != owner for use in uses):
+        return Claim.OUTSIDE_ONLY
+    if any(use.writes for use in uses if use.boundary != owner):
+        return Claim.CONTESTED
+    return Claim.CLEAR
+
+
+def _reasons(
+    owner: Boundary | None, claim: Claim, declared_in: Boundary | None, uses: Sequence[TableUse]
+) -> tuple[str, ...]:
+    reasons = [f"{declared_in} declares it" if declared_in else "no boundary declares it"]
+    reasons += [f"{use.boundary} writes it on {use.writes} and reads it on {use.reads} lines" for use in uses]
+    if claim is Claim.UNUSED:
+        reasons.append("no line outside tests and migrations uses it")
+    if claim is Claim.OUTSIDE_ONLY:
+        reasons.append(f"{owner} itself never uses it")
+    return tuple(reasons)
+
+
+def _evidence(
+    fact: TableFact, accesses: Sequence[Access], owner: Boundary | None, places: Places
+) -> tuple[Evidence, ...]:
+    """The declaration, then every line by which somebody other than the owner writes."""
+    outside = {
+        Evidence(access.file, access.line, access.function)
+        for access in accesses
+        if access.op is Op.WRITE and places.of.get(access.module, owner) != owner
+    }
+    declared = [Evidence(fact.file, fact.line)] if fact.file else []
+    return (*declared, *sorted(outside))

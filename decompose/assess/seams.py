@@ -1,0 +1,189 @@
+"""Where boundaries are crossed: Facts + Places -> Seams. Each kind of crossing has one finder in `FINDERS`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Use, UseKind, WireKind
+from ..model.judgements import Seam, SeamKind
+from ..model.names import Boundary, Module, Table
+from .places import Places
+
+__all__ = ["FINDERS", "Crossing", "find_seams"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """One line at which `source` reaches `target`; crossings that differ in names and line alone make one seam."""
+
+    kind: SeamKind
+    source: Module
+    target: Module | Table
+    names: tuple[str, ...]
+    at: Evidence
+    side: Boundary  # whose crossing it is: mostly where `source` stands
+    op: Op | None = None
+    in_loop: bool = False
+    result_used: bool = True
+    detail: str = ""
+    apart: str = ""  # what else keeps this crossing apart from others between the same two
+
+
+_Finder = Callable[[Facts, Places], Iterator[Crossing]]
+
+_USES = {
+    UseKind.CALL: SeamKind.CALL,
+    UseKind.INHERIT: SeamKind.INHERITANCE,
+    UseKind.RAISE: SeamKind.EXCEPTION,
+    UseKind.CONSTANT: SeamKind.CONSTANT,
+    UseKind.ANNOTATION: SeamKind.TYPE,
+    UseKind.REFERENCE: SeamKind.IMPORT,
+}
+
+
+def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
+    for use in facts.uses:
+        if places.crosses(use.module, use.used):
+            call = use.kind is UseKind.CALL
+            yield Crossing(
+                kind=_USES[use.kind],
+                source=use.module,
+                target=use.used,
+                names=(use.name,),
+                at=Evidence(places.files[use.module], use.line, use.function),
+                side=places.of[use.module],
+                in_loop=call and use.in_loop,
+                result_used=not call or use.result_used,
+            )
+
+
+def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
+    """The imports of which no use is known; those whose names are all used are told by their uses."""
+    used = _used_names(facts.uses)
+    for fact in facts.imports:
+        if places.crosses(fact.importer, fact.imported):
+            names = tuple(name for name in fact.names if name not in used[fact.importer])
+            if names or not (fact.names or _reached(fact, used[fact.importer])):
+                kind = SeamKind.TYPE if fact.kind is ImportKind.TYPE else SeamKind.IMPORT
+                at, side = Evidence(fact.file, fact.line), places.of[fact.importer]
+                yield Crossing(kind, fact.importer, fact.imported, names, at, side)
+
+
+def _used_names(uses: Iterable[Use]) -> defaultdict[Module, set[str]]:
+    """For each module the first parts of the names that it uses, and the modules that define them."""
+    names: defaultdict[Module, set[str]] = defaultdict(set)
+    for use in uses:
+        names[use.module].update((use.name.partition(".")[0], use.used.name))
+    return names
+
+
+def _reached(fact: Import, used: set[str]) -> bool:
+    # import shop.billing; shop.billing.api.charge()
+    inside = fact.imported.name + "."
+    return fact.imported.name in used or any(name.startswith(inside) for name in used)
+
+
+def tables(facts: Facts, places: Places) -> Iterator[Crossing]:
+    for access in facts.accesses:
+        if places.crosses(access.module, access.table):
+            yield Crossing(
+                kind=SeamKind.TABLE,
+                source=access.module,
+                target=access.table,
+                names=(),
+                at=Evidence(access.file, access.line, access.function),
+                side=places.of[access.module],
+                op=access.op,
+                in_loop=access.in_loop,
+                detail=access.via,
+            )
+
+
+def joins(facts: Facts, places: Places) -> Iterator[Crossing]:
+    for query in facts.queries:
+        at = Evidence(query.file, query.line, query.function)
+        for side, table, names in _foreign(query.module, query.tables, places):
+            yield Crossing(SeamKind.JOIN, query.module, table, names, at, side, apart="+".join(names))
+
+
+def transactions(facts: Facts, places: Places) -> Iterator[Crossing]:
+    for scope in facts.transactions:
+        at = Evidence(scope.file, scope.line, scope.function)
+        for side, table, names in _foreign(scope.module, scope.writes, places):
+            apart = f"{scope.function}: {'+'.join(names)}"
+            yield Crossing(SeamKind.TRANSACTION, scope.module, table, names, at, side, detail=scope.kind, apart=apart)
+
+
+def _foreign(
+    module: Module, tables: tuple[Table, ...], places: Places
+) -> Iterator[tuple[Boundary, Table, tuple[str, ...]]]:
+    """Of tables that two or more boundaries own: whose crossing it is, the first table of each other owner, and all."""
+    owned = sorted({table for table in tables if table in places.of})
+    first = {places.of[table]: table for table in reversed(owned)}
+    if len(first) > 1:
+        side = places.of.get(module) or places.of[owned[0]]  # the shared kernel's queries count for their first table
+        for boundary in sorted(first.keys() - {side}):
+            yield side, first[boundary], tuple(table.name for table in owned)
+
+
+def foreign_keys(facts: Facts, places: Places) -> Iterator[Crossing]:
+    declared = {fact.table: fact.module for fact in facts.tables}
+    for key in facts.foreign_keys:
+        module = declared.get(key.table)
+        if module and places.crosses(key.table, key.to_table):
+            name, at = f"{key.table}.{key.column}", Evidence(key.file, key.line)
+            side = places.of[key.table]
+            yield Crossing(
+                SeamKind.FOREIGN_KEY, module, key.to_table, (name,), at, side, detail=key.on_delete, apart=name
+            )
+
+
+def wires(facts: Facts, places: Places) -> Iterator[Crossing]:
+    for wire in facts.wires:
+        # a string foreign key is told by its key
+        if wire.kind is not WireKind.FOREIGN_KEY and places.crosses(wire.source, wire.target):
+            at, side = Evidence(wire.file, wire.line), places.of[wire.source]
+            yield Crossing(
+                SeamKind.WIRING, wire.source, wire.target, (wire.name,), at, side, detail=wire.kind, apart=wire.kind
+            )
+
+
+FINDERS: tuple[_Finder, ...] = (uses, imports, tables, joins, transactions, foreign_keys, wires)
+
+
+def find_seams(facts: Facts, places: Places) -> tuple[Seam, ...]:
+    """All seams, sorted by id."""
+    found: defaultdict[str, list[Crossing]] = defaultdict(list)
+    for finder in FINDERS:
+        for crossing in finder(facts, places):
+            found[_id(crossing)].append(crossing)
+    return tuple(_seam(id, found[id], places) for id in sorted(found))
+
+
+def _id(crossing: Crossing) -> str:
+    words = [
+        crossing.kind,
+        crossing.op or "",
+        "loop" * (crossing.kind is SeamKind.CALL and crossing.in_loop),
+        "notify" * (not crossing.result_used),
+    ]
+    apart = f" ({crossing.apart})" if crossing.apart else ""
+    return f"{'.'.join(filter(None, words))}:{crossing.source}->{crossing.target}{apart}"
+
+
+def _seam(id: str, crossings: list[Crossing], places: Places) -> Seam:
+    one = crossings[0]
+    return Seam(
+        id=id,
+        kind=one.kind,
+        from_boundary=one.side,
+        from_module=one.source,
+        to_boundary=places.of[one.target],
+        to=one.target,
+        names=tuple(sorted({name for crossing in crossings for name in crossing.names})),
+        op=one.op,
+        evidence=tuple(sorted({crossing.at for crossing in crossings})),
+        in_loop=any(crossing.in_loop for crossing in crossings),
+        result_used=one.result_used,
+        detail=" ".join(sorted({crossing.detail for crossing in crossings} - {""})),
+    )

@@ -1,0 +1,274 @@
+"""Facts and partitions drawn as text: one fact a line, so that a test shows its whole input.
+
+    module   shop.orders 120 [test|migration|...]             names lines kind
+    import   shop.orders -> shop.billing : charge, Invoice [lazy|type]
+    use      shop.orders:place -> shop.billing:charge [call|inherit|raise|constant|annotation|reference] [loop] [unused]
+    def      shop.billing:charge(order_id: int) -> Receipt    and `def class m:Invoice`, `def constant m:RATE`
+    table    orders_order in shop.orders: id primary, user_id indexed, status
+    fk       orders_line.order_id -> orders_order [cascade]
+    read     shop.orders:place orders_order [loop]
+    write    shop.orders:place orders_order [loop]
+    query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
+    atomic   shop.orders:place orders_order, billing_invoice
+    wire     signal shop.orders -> shop.billing : order_placed
+    entry    request shop.views:index
+    commit   ann 3 shop/orders.py shop/billing.py             author, day, files; newest first
+
+Every fact stands at the line of the text that states it, in the file of its module (`shop/orders.py`).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from decompose.model.columns import columns
+from decompose.model.facts import (
+    Access,
+    Column,
+    Commit,
+    Confidence,
+    Definition,
+    EntryPoint,
+    Facts,
+    ForeignKey,
+    History,
+    Import,
+    ImportKind,
+    ModuleFact,
+    ModuleKind,
+    Op,
+    Origin,
+    Project,
+    Query,
+    TableFact,
+    Touch,
+    Transaction,
+    Use,
+    UseKind,
+    Via,
+    Wire,
+    WireKind,
+)
+from decompose.model.judgements import BoundaryFact, Partition
+from decompose.model.names import Boundary, Module, Table
+
+__all__ = ["facts", "partition", "path_of"]
+
+_DAY = 86_400
+
+
+def path_of(module: str) -> str:
+    return module.replace(".", "/") + ".py"
+
+
+def _split(text: str, by: str = ",") -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(by) if part.strip())
+
+
+def _flags(text: str) -> tuple[str, dict[str, str]]:
+    """`"a b [loop] [filter x, y]"` -> `("a b", {"loop": "", "filter": "x, y"})`."""
+    flags = {name: rest for name, _, rest in (flag.partition(" ") for flag in re.findall(r"\[([^\]]*)\]", text))}
+    return re.sub(r"\s*\[[^\]]*\]", "", text).strip(), flags
+
+
+def _place(text: str) -> tuple[Module, str]:
+    module, _, function = text.strip().partition(":")
+    return Module(module), function
+
+
+def _module(text: str, line: int) -> ModuleFact:
+    name, *rest = text.split()
+    kind = ModuleKind(rest[1]) if len(rest) > 1 else ModuleKind.SOURCE
+    return ModuleFact(Module(name), path_of(name), kind, int(rest[0]) if rest else 100)
+
+
+def _import(text: str, line: int) -> Import:
+    text, flags = _flags(text)
+    ends, _, names = text.partition(" : ")
+    importer, imported = _split(ends, "->")
+    kind = next((kind for kind in ImportKind if kind in flags), ImportKind.RUNTIME)
+    return Import(Module(importer), Module(imported), kind, tuple(sorted(_split(names))), path_of(importer), line)
+
+
+def _use(text: str, line: int) -> Use:
+    text, flags = _flags(text)
+    (module, function), (used, name) = map(_place, text.split("->"))
+    kind = next((kind for kind in UseKind if kind in flags), UseKind.CALL)
+    return Use(module, function, used, name, kind, "unused" not in flags, "loop" in flags, line)
+
+
+def _definition(text: str, line: int) -> Definition:
+    kind = next((kind for kind in ("class", "constant") if text.startswith(kind + " ")), "function")
+    module, name = _place(text.removeprefix(kind + " "))
+    name, paren, rest = name.partition("(")
+    return Definition(module, name, kind, paren + rest, (), line, line + 1)
+
+
+def _table(text: str, line: int) -> TableFact:
+    head, _, body = text.partition(":")
+    name, _, module = head.partition(" in ")
+    cells = [(words[0], words[1:]) for words in (cell.split() for cell in _split(body))]
+    fields = tuple(
+        Column(
+            cell,
+            "integer",
+            indexed="indexed" in marks,
+            unique="unique" in marks,
+            primary="primary" in marks,
+        )
+        for cell, marks in cells
+    )
+    module = module.strip()
+    model = name.strip().rpartition("_")[2].title()
+    return TableFact(
+        Table(name.strip()), model, Module(module) if module else None, Origin.OWN, fields, path_of(module), line
+    )
+
+
+def _foreign_key(text: str, line: int) -> ForeignKey:
+    text, flags = _flags(text)
+    source, target = _split(text, "->")
+    table, _, column = source.rpartition(".")
+    return ForeignKey(Table(table), column, Table(target), next(iter(flags), ""), "shop/models.py", line)
+
+
+def _access(op: Op) -> Callable[[str, int], Access]:
+    def access(text: str, line: int) -> Access:
+        text, flags = _flags(text)
+        place, table = text.split()
+        module, function = _place(place)
+        return Access(
+            module, function, Table(table), op, Via.ORM, Confidence.CERTAIN, "loop" in flags, path_of(module.name), line
+        )
+
+    return access
+
+
+def _query(text: str, line: int) -> Query:
+    text, flags = _flags(text)
+    place, _, tables = text.partition(" ")
+    module, function = _place(place)
+    return Query(
+        module=module,
+        function=function,
+        tables=tuple(map(Table, _split(tables))),
+        joined=_split(flags.get("join", "")),
+        filtered=_split(flags.get("filter", "")),
+        ordered=_split(flags.get("order", "")),
+        aggregates="aggregate" in flags,
+        per_item="n+1" in flags,
+        in_loop="loop" in flags or "n+1" in flags,
+        via=Via.SQL if "sql" in flags else Via.ORM,
+        file=path_of(module.name),
+        line=line,
+    )
+
+
+def _transaction(text: str, line: int) -> Transaction:
+    place, _, tables = text.partition(" ")
+    module, function = _place(place)
+    return Transaction(
+        module, function, "atomic", tuple(map(Table, _split(tables))), path_of(module.name), line, line + 3
+    )
+
+
+def _wire(text: str, line: int) -> Wire:
+    kind, rest = text.split(" ", 1)
+    ends, _, name = rest.partition(" : ")
+    source, target = _split(ends, "->")
+    return Wire(Module(source), Module(target), WireKind(kind), name.strip(), path_of(source), line)
+
+
+def _entry(text: str, line: int) -> EntryPoint:
+    kind, place = text.split()
+    return EntryPoint(*_place(place), kind, line)
+
+
+_Change = tuple[str, int, list[str]]
+
+
+def _commit(text: str, line: int) -> _Change:
+    author, day, *files = text.split()
+    return author, int(day), files
+
+
+_READERS: dict[str, Callable[[str, int], Any]] = {
+    "module": _module,
+    "import": _import,
+    "use": _use,
+    "def": _definition,
+    "table": _table,
+    "fk": _foreign_key,
+    "read": _access(Op.READ),
+    "write": _access(Op.WRITE),
+    "query": _query,
+    "atomic": _transaction,
+    "wire": _wire,
+    "entry": _entry,
+    "commit": _commit,
+}
+
+
+def _lines(text: str) -> Iterator[tuple[str, Any]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if word := line.strip().partition("#")[0].strip():
+            kind, _, rest = word.partition(" ")
+            yield kind, _READERS[kind](rest.strip(), number)
+
+
+def _history(changes: list[_Change]) -> History:
+    paths = sorted({path for _, _, files in changes for path in files})
+    commits = [Commit(f"{i:040x}", day * _DAY, author, "") for i, (author, day, _) in enumerate(changes)]
+    touches = [Touch(i, paths.index(path)) for i, (_, _, files) in enumerate(changes) for path in sorted(files)]
+    return History(columns(Commit, commits), columns(Touch, touches), tuple(paths), commits[0].sha if commits else "")
+
+
+def facts(text: str) -> Facts:
+    """Read the notation above; modules that only other lines name exist with 100 lines."""
+    found: dict[str, list[Any]] = {kind: [] for kind in _READERS}
+    for kind, fact in _lines(text):
+        found[kind].append(fact)
+    named = {fact.module: fact for fact in found["module"]}
+    for module in _mentioned(found):
+        named.setdefault(module, ModuleFact(module, path_of(module.name), ModuleKind.SOURCE, 100))
+    return Facts(
+        project=Project("shop", packages=tuple(sorted({module.name.split(".")[0] for module in named}))),
+        modules=tuple(named[module] for module in sorted(named)),
+        imports=columns(Import, found["import"]),
+        definitions=columns(Definition, found["def"]),
+        uses=columns(Use, found["use"]),
+        tables=tuple(sorted(found["table"], key=lambda fact: fact.table)),
+        foreign_keys=tuple(found["fk"]),
+        accesses=columns(Access, found["read"] + found["write"]),
+        queries=columns(Query, found["query"]),
+        transactions=tuple(found["atomic"]),
+        wires=columns(Wire, found["wire"]),
+        entry_points=tuple(found["entry"]),
+        history=_history(found["commit"]),
+    )
+
+
+def _mentioned(found: dict[str, list[Any]]) -> Iterator[Module]:
+    for group in found.values():
+        for fact in group:
+            for slot in ("module", "importer", "imported", "used", "source", "target"):
+                if isinstance(name := getattr(fact, slot, None), Module):
+                    yield name
+
+
+def partition(text: str) -> Partition:
+    """`orders: shop.orders shop.lines | orders_order` a line; `kernel:` and `roots:` set modules and tables aside."""
+    rows: dict[str, tuple[tuple[Module, ...], tuple[Table, ...]]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, rest = line.partition(":")
+        modules, _, tables = rest.partition("|")
+        rows[name] = (tuple(sorted(map(Module, modules.split()))), tuple(sorted(map(Table, tables.split()))))
+    kernel = rows.pop("kernel", ((), ()))
+    roots = rows.pop("roots", ((), ()))
+    return Partition(
+        boundaries=tuple(BoundaryFact(Boundary(name), *rows[name], why="as drawn") for name in sorted(rows)),
+        kernel_modules=kernel[0],
+        kernel_tables=kernel[1],
+        roots=roots[0],
+        method="drawn",
+    )

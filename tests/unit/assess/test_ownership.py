@@ -1,0 +1,44 @@
+import pytest
+
+from decompose.assess import assess
+from decompose.model.judgements import Claim, Ownership
+from tests.builders import facts, partition
+
+TABLE = "table orders_order in shop.orders: id primary\n"
+
+
+def owned(text: str, tables: str = "orders: shop.orders | orders_order") -> Ownership:
+    cut = partition(f"{tables}\nbilling: shop.billing\nkernel: shop.common")
+    (entry,) = assess(facts(TABLE + text), cut).ownership
+    return entry
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("write shop.orders:place orders_order\nread shop.billing:bill orders_order", Claim.CLEAR),
+        ("write shop.orders:place orders_order\nwrite shop.billing:bill orders_order", Claim.CONTESTED),
+        ("read shop.billing:bill orders_order", Claim.OUTSIDE_ONLY),
+        ("module shop.checks 10 test\nwrite shop.checks:test orders_order", Claim.UNUSED),
+        ("write shop.common:save orders_order", Claim.CLEAR),
+    ],
+)
+def test_claims(text: str, claim: Claim) -> None:
+    assert owned(text).claim is claim
+
+
+def test_confidence_is_the_owners_share_of_weighted_uses() -> None:
+    entry = owned("write shop.orders:place orders_order\nread shop.billing:bill orders_order\n" * 2)
+    assert entry.confidence == round((5 + 2 * 3) / (5 + 2 * 3 + 2), 3)
+    assert str(entry.challenger) == "billing"
+
+
+def test_a_kernel_table_is_shared() -> None:
+    cut = partition("orders: shop.orders\nkernel: shop.common | orders_order")
+    (entry,) = assess(facts(TABLE), cut).ownership
+    assert (entry.claim, entry.owner) == (Claim.SHARED, None)
+
+
+def test_the_lines_of_outside_writers_are_the_evidence() -> None:
+    entry = owned("write shop.billing:bill orders_order")
+    assert [(at.file, at.line) for at in entry.evidence] == [("shop/orders.py", 1), ("shop/billing.py", 2)]

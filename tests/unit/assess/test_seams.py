@@ -1,0 +1,137 @@
+from decompose.assess import assess
+from decompose.model.facts import Op
+from decompose.model.judgements import Seam, SeamKind
+from tests.builders import facts, partition
+
+CUT = partition("""
+    orders:  shop.orders shop.cart | orders_order
+    billing: shop.billing shop.tax | billing_invoice billing_rate
+    users:   shop.users            | auth_user
+    kernel:  shop.common
+    roots:   shop.urls
+""")
+
+
+def seams(text: str) -> dict[str, Seam]:
+    return {seam.id: seam for seam in assess(facts(text), CUT).seams}
+
+
+def test_an_import_without_known_uses_is_a_seam() -> None:
+    found = seams("import shop.orders -> shop.billing : charge")
+    assert [(seam.kind, seam.names, seam.evidence[0].file) for seam in found.values()] == [
+        (SeamKind.IMPORT, ("charge",), "shop/orders.py")
+    ]
+
+
+def test_uses_refine_an_import() -> None:
+    found = seams("""
+        import shop.orders -> shop.billing : RATE, Invoice, NotPaid, charge, dead
+        use shop.orders:place -> shop.billing:charge [call]
+        use shop.orders:place -> shop.billing:Invoice.total [annotation]
+        use shop.orders: -> shop.billing:RATE [constant]
+        use shop.orders:place -> shop.billing:NotPaid [raise]
+    """)
+    assert {(seam.kind.value, *seam.names) for seam in found.values()} == {
+        ("call", "charge"),
+        ("constant", "RATE"),
+        ("exception", "NotPaid"),
+        ("import", "dead"),
+        ("type", "Invoice.total"),
+    }
+
+
+def test_a_reexport_is_told_by_the_module_that_defines_the_name() -> None:
+    found = seams("""
+        import shop.orders -> shop.billing : rate
+        use shop.orders:place -> shop.tax:rate [call]
+    """)
+    assert list(found) == ["call:shop.orders->shop.tax"]
+
+
+def test_calls_are_kept_apart_by_loop_and_result() -> None:
+    found = seams("""
+        use shop.orders:place -> shop.billing:charge [call]
+        use shop.orders:place -> shop.billing:notify [call] [unused]
+        use shop.orders:place -> shop.billing:price [call] [loop]
+    """)
+    assert {id: seam.names for id, seam in found.items()} == {
+        "call:shop.orders->shop.billing": ("charge",),
+        "call.notify:shop.orders->shop.billing": ("notify",),
+        "call.loop:shop.orders->shop.billing": ("price",),
+    }
+    assert found["call:shop.orders->shop.billing"].evidence[0].function == "place"
+
+
+def test_type_only_imports_are_types() -> None:
+    assert list(seams("import shop.orders -> shop.billing : Invoice [type]")) == ["type:shop.orders->shop.billing"]
+
+
+def test_kernel_roots_tests_and_neighbours_cross_nothing() -> None:
+    assert not seams("""
+        module shop.tax 10 test
+        import shop.orders -> shop.cart
+        import shop.orders -> shop.common
+        import shop.common -> shop.orders
+        import shop.urls -> shop.orders
+        import shop.tax -> shop.orders
+    """)
+
+
+def test_tables_of_others_are_seams_by_operation() -> None:
+    found = seams("""
+        read shop.orders:place billing_invoice
+        write shop.orders:place billing_invoice
+        write shop.orders:place orders_order
+    """)
+    assert {(seam.op, seam.to_boundary.name) for seam in found.values()} == {
+        (Op.READ, "billing"),
+        (Op.WRITE, "billing"),
+    }
+
+
+def test_a_query_over_three_boundaries_is_a_seam_to_each_other_one() -> None:
+    found = seams("query shop.orders:dash orders_order, billing_invoice, billing_rate, auth_user")
+    assert {(seam.kind.value, seam.to_boundary.name, len(seam.names)) for seam in found.values()} == {
+        ("join", "billing", 4),
+        ("join", "users", 4),
+    }
+
+
+def test_a_query_of_one_boundary_is_no_join_seam() -> None:
+    assert not seams("query shop.orders:dash billing_invoice, billing_rate")
+
+
+def test_the_kernels_queries_count_for_their_first_table() -> None:
+    (seam,) = seams("query shop.common:dash orders_order, billing_invoice").values()
+    assert (seam.from_boundary.name, seam.to_boundary.name) == ("billing", "orders")
+
+
+def test_a_transaction_that_writes_two_owners_is_a_seam() -> None:
+    found = seams("atomic shop.orders:place orders_order, billing_invoice")
+    (seam,) = found.values()
+    assert seam.kind is SeamKind.TRANSACTION
+    assert seam.names == ("billing_invoice", "orders_order")
+    assert not seams("atomic shop.orders:place orders_order")
+
+
+def test_a_foreign_key_belongs_to_the_owner_of_its_table() -> None:
+    found = seams("""
+        table orders_order in shop.common: id primary, invoice_id
+        table billing_invoice in shop.billing: id primary
+        fk orders_order.invoice_id -> billing_invoice [cascade]
+    """)
+    (seam,) = found.values()
+    assert (seam.from_boundary.name, seam.to_boundary.name, seam.detail) == ("orders", "billing", "cascade")
+
+
+def test_wires_are_seams_but_string_foreign_keys_are_told_by_their_key() -> None:
+    found = seams("""
+        wire signal shop.orders -> shop.billing : paid
+        wire foreign_key shop.orders -> shop.billing : billing.Invoice
+    """)
+    assert [(seam.detail, seam.names) for seam in found.values()] == [("signal", ("paid",))]
+
+
+def test_ids_do_not_hang_on_lines() -> None:
+    one = "read shop.orders:place billing_invoice\nimport shop.orders -> shop.billing : charge"
+    assert set(seams(one)) == set(seams("\n\n\n" + one))
