@@ -1,1 +1,88 @@
 """Stage 1: the outside world -> Facts. The only package that reads the target, and it never imports or runs it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import InputError
+from ..model.columns import columns
+from ..model.facts import Facts, History, Import, ModuleFact, ModuleKind, Problem, Project, Unresolved
+from ..model.names import Module
+from . import resolve
+from .file import Says, says
+from .source import Tree, contents, open_tree
+
+__all__ = ["ExtractOptions", "Progress", "extract"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is (0: unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractOptions:
+    """`packages`: the top-level dotted names to analyse, () for all found; `exclude`: globs over paths."""
+
+    packages: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+def _silent(what: str, done: int, total: int) -> None: ...
+
+
+def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -> Facts:
+    """Observe the checkout at `path`: any folder, inside a repository or not. Raises InputError where it is none."""
+    tree = open_tree(path, options.exclude)
+    files, unread = _read_all(tree, progress)
+    found = resolve.index(files)
+    kept = _chosen(found, options.packages)
+    files = [said for said in files if said.path in kept]
+    imports, unresolved = resolve.resolve_imports(files, found)
+    own = set(kept.values())
+    imports = [one for one in imports if one.imported in own]
+    modules = resolve.module_facts(files, found, imports)
+    problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
+    return Facts(
+        project=_project(modules, found),
+        modules=modules,
+        imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
+        history=History(),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
+        unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
+    )
+
+
+def _read_all(tree: Tree, progress: Progress) -> tuple[list[Says], list[Problem]]:
+    paths = [path for path in tree.paths if path.endswith(".py")]
+    files: list[Says] = []
+    unread: list[Problem] = []
+    for done, (path, data) in enumerate(contents(tree, paths)):
+        progress("Reading modules", done, len(paths))
+        if isinstance(data, Problem):
+            unread.append(data)
+        else:
+            files.append(says(path, data))
+    return files, unread
+
+
+def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module]:
+    """The modules to analyse by path; naming a package that does not exist is an InputError."""
+    for package in packages:
+        if package not in found.named:
+            raise InputError(
+                f"no package {package!r} here; found: {', '.join(sorted(found.tops)) or 'no Python files'}"
+            )
+    wanted = tuple(f"{package}." for package in packages)
+    return {place.path: place.module for place in found.places if not wanted or f"{place.dotted}.".startswith(wanted)}
+
+
+def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:
+    """Named after the top-level package with most lines of source, never after the folder that the clone lies in."""
+    by_path = {place.path: place for place in found.places}
+    lines: Counter[str] = Counter()
+    for fact in modules:
+        if fact.kind is ModuleKind.SOURCE:
+            lines[by_path[fact.path].dotted.partition(".")[0]] += fact.lines + 1
+    ranked = sorted(lines, key=lambda top: (-lines[top], top))
+    roots = sorted({by_path[fact.path].root for fact in modules})
+    return Project(ranked[0] if ranked else "", tuple(sorted(ranked)), tuple(roots))

@@ -1,0 +1,242 @@
+"""Stage 1, whole project: files and imports as written -> named modules and the imports between them."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model.facts import Import, ImportKind, ModuleFact, ModuleKind, Unresolved
+from ..model.names import Module
+from .file import Says
+from .imports import WrittenImport
+
+__all__ = ["Index", "Place", "absolute_name", "index", "module_facts", "resolve_imports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a module stands: its folder of import (`root`), its dotted name there, and its unique name."""
+
+    module: Module
+    root: str
+    dotted: str
+    path: str
+    is_package: bool
+
+    @property
+    def package(self) -> str:
+        """The dotted package that relative imports start from; "" at the top."""
+        return self.dotted if self.is_package else self.dotted.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All modules of the project: `places` sorted by path, and `named`, which finds a dotted name in each root."""
+
+    places: tuple[Place, ...]
+    named: Mapping[str, tuple[Place, ...]]
+    tops: frozenset[str]  # first parts of all dotted names
+
+    def find(self, dotted: str, near: str) -> Place | None:
+        """The module called `dotted` as code below root `near` would import it, else the first root's by name."""
+        found = self.named.get(dotted, ())
+        return next((place for place in found if place.root == near), found[0] if found else None)
+
+
+def index(files: Sequence[Says]) -> Index:
+    """Name every file. A folder without `__init__.py` gets the root that most of the project's own imports confirm."""
+    roots = _roots(files)
+    drafts = [(roots[_anchor_of(said.path, roots)], said.path) for said in files]
+    dotted = {path: _dotted(path, root) for root, path in drafts}
+    claims = Counter(dotted.values())
+    named: defaultdict[str, list[Place]] = defaultdict(list)
+    places = []
+    for root, path in sorted(drafts, key=lambda draft: draft[1]):
+        name, is_package = dotted[path], path.endswith("__init__.py")
+        rivals = [place for place in named[name] if place.root == root]
+        unique = name if claims[name] == 1 or (not root and not rivals) else f"{root}:{name}"
+        place = Place(Module(path if rivals else unique), root, name, path, is_package)
+        places.append(place)
+        if not rivals:
+            named[name].append(place)
+        elif is_package and not rivals[0].is_package:  # a package hides the module of its name
+            named[name][named[name].index(rivals[0])] = place
+    return Index(
+        tuple(places),
+        {name: tuple(sorted(found, key=lambda place: place.root)) for name, found in named.items()},
+        frozenset(name.partition(".")[0] for name in named),
+    )
+
+
+def _dotted(path: str, root: str) -> str:
+    inside = path[len(root) + 1 :] if root else path
+    return inside.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _anchor_of(path: str, anchors: Mapping[str, str]) -> str:
+    folder = _folder(path)
+    while folder not in anchors:
+        folder = _folder(folder)
+    return folder
+
+
+def _roots(files: Sequence[Says]) -> dict[str, str]:
+    """Anchor folder -> root. An anchor is the first folder above a file that is no regular package."""
+    packages = {_folder(said.path) for said in files if said.path.endswith("__init__.py")} - {""}
+    children: defaultdict[str, set[str]] = defaultdict(set)
+    for said in files:
+        anchor, child = _folder(said.path), said.path.rpartition("/")[2].removesuffix(".py")
+        while anchor in packages:
+            anchor, _, child = anchor.rpartition("/")
+        children[anchor].add(child)
+    mentions = _mentions(files)
+    roots: dict[str, str] = {}
+    for anchor in sorted(children, key=lambda name: (name.count("/"), name)):
+        confirmed = _confirmed_root(anchor, children[anchor], mentions)
+        roots[anchor] = _inherited_root(anchor, packages, roots) if confirmed is None else confirmed
+    return roots
+
+
+def _confirmed_root(anchor: str, children: Iterable[str], mentions: Mapping[str, int]) -> str | None:
+    """The root below which most imports find the anchor's children; the nearest among equals, None where none does."""
+    root, prefix, best, most = anchor, "", None, 0
+    while True:
+        support = sum(mentions.get(prefix + child, 0) for child in children)
+        if support > most:
+            best, most = root, support
+        if not root:
+            return best
+        root, _, last = root.rpartition("/")
+        prefix = f"{last}.{prefix}"
+
+
+def _inherited_root(anchor: str, packages: set[str], roots: Mapping[str, str]) -> str:
+    """Nobody imports what lies here: it belongs to the root of the nearest folder above that has one."""
+    first = anchor.partition("/")[0]
+    folder = anchor
+    while folder:
+        folder = _folder(folder)
+        while folder in packages:
+            folder = _folder(folder)
+        if folder in roots and (folder or first not in _SOURCE_FOLDERS):
+            return roots[folder]
+    return first if first in _SOURCE_FOLDERS else ""
+
+
+_SOURCE_FOLDERS = frozenset({"src", "lib", "python"})  # by convention a root, never a package
+
+
+def _mentions(files: Iterable[Says]) -> Counter[str]:
+    """How often each dotted name, and each of its prefixes, is imported absolutely."""
+    counted: Counter[str] = Counter()
+    for said in files:
+        for written in said.imports:
+            if not written.level:
+                counted[f"{written.module}.{written.name}" if written.name else written.module] += 1
+    prefixes: Counter[str] = Counter()
+    for name, count in counted.items():
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            prefixes[".".join(parts[:end])] += count
+    return prefixes
+
+
+def resolve_imports(files: Sequence[Says], found: Index) -> tuple[list[Import], list[Unresolved]]:
+    """Every import of the project's own modules, and those that name the project but nothing in it."""
+    imports: list[Import] = []
+    unresolved: list[Unresolved] = []
+    by_path = {place.path: place for place in found.places}
+    for said in files:
+        place = by_path[said.path]
+        taken: defaultdict[tuple[Module, ImportKind, int], set[str]] = defaultdict(set)
+        for written in said.imports:
+            target, name = _target(written, place, found)
+            if target is None:
+                if _names_project(written, found):
+                    unresolved.append(Unresolved("import", place.module, place.path, written.line, as_written(written)))
+            elif target.module != place.module:
+                taken[target.module, written.kind, written.line].update(name)
+        imports += _collected(taken, place)
+    return imports, unresolved
+
+
+def _collected(taken: Mapping[tuple[Module, ImportKind, int], set[str]], place: Place) -> Iterator[Import]:
+    for (module, kind, line), names in taken.items():
+        yield Import(place.module, module, kind, tuple(sorted(names)), place.path, line)
+
+
+def _target(written: WrittenImport, place: Place, found: Index) -> tuple[Place | None, tuple[str, ...]]:
+    # from a.b import c: the module a.b.c, else the name c of the module a.b
+    base = absolute_name(written, place)
+    if base is None:
+        return None, ()
+    if written.name is None or written.name == "*":
+        return found.find(base, place.root), ("*",) if written.name else ()
+    submodule = found.find(f"{base}.{written.name}" if base else written.name, place.root)
+    return (submodule, ()) if submodule else (found.find(base, place.root), (written.name,))
+
+
+def absolute_name(written: WrittenImport, place: Place) -> str | None:
+    """The dotted name that `from ..x import` means in `place`; None where the dots lead out of the project."""
+    if not written.level:
+        return written.module
+    parts = place.package.split(".") if place.package else []
+    if written.level - 1 > len(parts):
+        return None
+    return ".".join([*parts[: len(parts) - (written.level - 1)], *([written.module] if written.module else [])])
+
+
+def _names_project(written: WrittenImport, found: Index) -> bool:
+    return written.level > 0 or written.module.partition(".")[0] in found.tops
+
+
+def as_written(written: WrittenImport) -> str:
+    module = "." * written.level + written.module
+    return f"import {module}" if written.name is None else f"from {module} import {written.name}"
+
+
+def module_facts(files: Sequence[Says], found: Index, imports: Iterable[Import]) -> tuple[ModuleFact, ...]:
+    """One fact for each file, sorted by module, with its kind."""
+    imported = {one.imported for one in imports}
+    by_path = {place.path: place for place in found.places}
+    packages = {place.root + "/" + place.dotted for place in found.places if place.is_package}
+    facts = []
+    for said in files:
+        place = by_path[said.path]
+        in_package = f"{place.root}/{place.dotted.partition('.')[0]}" in packages
+        kind = _kind(said, loose=not in_package and place.module not in imported)
+        facts.append(ModuleFact(place.module, said.path, kind, said.lines, said.partial, place.is_package))
+    return tuple(sorted(facts, key=lambda fact: fact.module))
+
+
+_VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "externals"})
+_TESTS = frozenset({"test", "tests", "testing", "functional_tests", "unit_tests", "integration_tests"})
+_MIGRATES = re.compile("migrat|alembic")
+_SCRIPTS = frozenset({"scripts", "bin", "tools", "doc", "docs", "examples", "benchmarks", "contrib"})
+
+
+def _kind(said: Says, loose: bool) -> ModuleKind:
+    """By place first, then by content; see the table in docs/architecture.md."""
+    *folders, file = said.path.split("/")
+    stem = file.removesuffix(".py")
+    if _VENDORED.intersection(folders):
+        return ModuleKind.VENDORED
+    if (
+        _TESTS.intersection(folders)
+        or stem in ("conftest", "tests", "test")
+        or stem.startswith("test_")
+        or stem.endswith("_test")
+    ):
+        return ModuleKind.TEST
+    if "migrations" in folders or ("versions" in folders and _MIGRATES.search(said.path)):
+        return ModuleKind.MIGRATION
+    if said.generated:
+        return ModuleKind.GENERATED
+    hidden = any(folder.startswith(".") for folder in folders)
+    if loose and (said.runs or hidden or not folders or _SCRIPTS.intersection(folders)):
+        return ModuleKind.SCRIPT
+    return ModuleKind.SOURCE

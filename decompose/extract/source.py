@@ -1,0 +1,82 @@
+"""Stage 1: a path -> the files of its tree, each read once; what cannot be read is a Problem."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ..errors import InputError
+from ..model.facts import Problem
+from ..model.globs import matches
+from . import git
+
+__all__ = ["Tree", "contents", "open_tree"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files under one folder: `paths` are relative to `repository`, sorted, and all lie under `scope`."""
+
+    repository: Path  # its top folder, or the analysed folder where there is no repository
+    scope: str  # the analysed folder relative to it, "" for all of it
+    paths: tuple[str, ...]
+    is_git: bool
+    problems: tuple[Problem, ...] = ()
+
+
+def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
+    """List the tree at `path`, a folder. In a git repository ignored files are left out, and PATH may lie inside it.
+
+    Raises InputError where `path` is no readable folder.
+    """
+    if not path.is_dir():
+        raise InputError(f"{path} is not a folder; name the root of a checkout")
+    folder = path.resolve()
+    problems: tuple[Problem, ...] = ()
+    try:
+        top = git.output(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
+        repository, listed = Path(top), _tracked(folder)
+    except git.GitError as error:
+        problems = (Problem("", 0, f"no git history: {error}"),)
+        repository, listed = folder, ()
+    is_git = not problems
+    scope = folder.relative_to(repository).as_posix() if is_git and folder != repository else ""
+    names = [f"{scope}/{name}" if scope else name for name in listed or _walked(folder)]
+    paths = sorted({name for name in names if not matches(name, exclude)})
+    return Tree(repository, scope, tuple(paths), is_git, problems)
+
+
+def contents(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes | Problem]]:
+    """Each path with its bytes, or with why it cannot be read. Links, pipes and devices are not followed or opened."""
+    for path in paths:
+        yield path, _read(tree.repository / path, path)
+
+
+def _tracked(folder: Path) -> tuple[str, ...]:
+    listed = git.output(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
+    return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
+
+
+_NOT_SOURCE = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
+
+
+def _walked(folder: Path) -> Iterator[str]:
+    """Every file below `folder`, but no hidden folders, environments or build products; links are not followed."""
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NOT_SOURCE)
+        if "pyvenv.cfg" in files:
+            folders.clear()
+            continue
+        base = PurePosixPath(Path(here).relative_to(folder).as_posix())
+        yield from (str(base / name) for name in files)
+
+
+def _read(file: Path, path: str) -> bytes | Problem:
+    try:
+        mode = file.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            return Problem(path, 0, "not a regular file (a link, pipe or device): not read")
+        return file.read_bytes()
+    except OSError as error:
+        return Problem(path, 0, f"cannot be read: {error.strerror or error}")
