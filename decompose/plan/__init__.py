@@ -1,0 +1,98 @@
+"""Stage 6: Facts + Partition + Assessment -> SplitPlan. Which boundary first, which seam next, by which remedy?"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ..model.facts import Facts
+from ..model.judgements import Assessment, BoundaryFact, Partition, Remedy, SplitPlan, Step
+from ..model.names import Boundary
+from .context import context
+from .effort import SCALE
+from .gain import gains
+from .order import DEFAULT, Candidate, Weights, alternatives, best_order, score
+from .remedies import remedies
+from .steps import step
+from .verdict import objections
+
+__all__ = ["Weights", "plan"]
+
+
+def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: Weights = DEFAULT) -> SplitPlan:
+    """Every boundary as a step: first those worth extracting, best gain for effort first, then those to leave."""
+    decided = remedies(assessment, context(facts, partition, assessment.seams))
+    candidates = _candidates(facts, partition, assessment, decided)
+    steps = _steps(partition, assessment, candidates, weights)
+    return SplitPlan(
+        steps=steps,
+        remedies=decided,
+        alternatives=tuple(alternatives(candidates, assessment.seams, weights)),
+        scale=SCALE,
+        advice=tuple(_advice(steps)),
+    )
+
+
+def _candidates(
+    facts: Facts, partition: Partition, assessment: Assessment, decided: Sequence[Remedy]
+) -> dict[Boundary, Candidate]:
+    lines = {fact.module: fact.lines for fact in facts.modules}
+    gained = gains(facts, partition)
+    mine: defaultdict[Boundary, list[Remedy]] = defaultdict(list)
+    for remedy in decided:
+        for boundary in remedy.boundaries:
+            mine[boundary].append(remedy)
+    consumer = {seam.id: seam.from_boundary for seam in assessment.seams}
+    return {
+        fact.boundary: Candidate(
+            boundary=fact.boundary,
+            lines=sum(lines.get(module, 0) for module in fact.modules),
+            gain=gained[fact.boundary],
+            remedies=tuple(mine[fact.boundary]),
+            inward=frozenset(r.id for r in mine[fact.boundary] if consumer[r.seams[0]] == fact.boundary),
+        )
+        for fact in partition.boundaries
+    }
+
+
+def _steps(
+    partition: Partition, assessment: Assessment, candidates: Mapping[Boundary, Candidate], weights: Weights
+) -> tuple[Step, ...]:
+    facts = {fact.boundary: fact for fact in partition.boundaries}
+    order = best_order(candidates, weights)
+    against = {boundary: _against(candidates[boundary], facts[boundary]) for boundary in order}
+    goes = [boundary for boundary in order if not against[boundary]]
+    if len(goes) == len(order) and order:
+        against[goes.pop()] = ("once all others are out, it is what remains of the monolith",)
+    stays = [boundary for boundary in order if against[boundary]]
+    made: list[Step] = []
+    for number, boundary in enumerate([*goes, *stays], 1):
+        done = frozenset(goes[: number - 1])
+        worth = score(candidates[boundary], done, candidates, weights)
+        made.append(
+            step(
+                number,
+                candidates[boundary],
+                facts[boundary],
+                done=done - {boundary},
+                assessment=assessment,
+                against=against[boundary],
+                score=worth,
+            )
+        )
+    return tuple(made)
+
+
+def _against(candidate: Candidate, fact: BoundaryFact) -> tuple[str, ...]:
+    return tuple(objections(candidate, len(fact.tables)))
+
+
+def _advice(steps: Sequence[Step]) -> list[str]:
+    goes = [step for step in steps if step.extract]
+    if not goes:
+        return ["No boundary is worth extracting by what is known: keep the monolith and break its cycles first."]
+    first = goes[0]
+    stays = len(steps) - len(goes)
+    return [
+        f"Begin with {first.boundary}: {first.remaining} points, {len(first.before)} remedies before the cut "
+        f"and {len(first.after)} after it.",
+        *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),
+    ]

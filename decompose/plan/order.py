@@ -1,0 +1,113 @@
+"""Which boundary goes first: efforts + gains -> an order, its alternatives and how far they agree."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..model.judgements import Alternative, Gain, Remedy, Seam
+from ..model.names import Boundary
+
+__all__ = ["DEFAULT", "SETUP", "Candidate", "Weights", "alternatives", "best_order", "effort", "score"]
+
+SETUP = 8.0
+"""Points of setting up any service at all: repository, pipeline, deployment, monitoring, credentials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a unit of each gain is worth: the share of all lines, of all changes that stay inside, of all collisions.
+
+    `callback` is what a remedy costs on top when the new service would need what is still in the monolith.
+    """
+
+    lines: float = 1.0
+    alone: float = 2.0
+    collisions: float = 1.0
+    callback: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A boundary that might be extracted; `inward` are the ids of remedies by which it needs another boundary."""
+
+    boundary: Boundary
+    lines: int
+    gain: Gain
+    remedies: tuple[Remedy, ...]
+    inward: frozenset[str]
+
+
+DEFAULT = Weights()
+
+_Candidates = Mapping[Boundary, Candidate]
+_Key = Callable[[Candidate, frozenset[Boundary]], float]
+
+
+def effort(candidate: Candidate, done: frozenset[Boundary] = frozenset()) -> float:
+    """Points of extracting it when `done` are services already: a remedy is paid for by whoever comes first."""
+    left = (remedy for remedy in candidate.remedies if done.isdisjoint(remedy.boundaries))
+    return round(SETUP + sum(remedy.options[0].points for remedy in left), 2)
+
+
+def score(candidate: Candidate, done: frozenset[Boundary], candidates: _Candidates, weights: Weights) -> float:
+    """Gain for 100 points of what is left to do, needs of the monolith counted more."""
+    back = sum(
+        remedy.options[0].points
+        for remedy in candidate.remedies
+        if remedy.id in candidate.inward and done.isdisjoint(remedy.boundaries)
+    )
+    return 100 * _benefit(candidate, candidates, weights) / (effort(candidate, done) + weights.callback * back)
+
+
+def _benefit(candidate: Candidate, candidates: _Candidates, weights: Weights) -> float:
+    everyone = candidates.values()
+    return (
+        weights.lines * _share(candidate.lines, sum(one.lines for one in everyone))
+        + weights.alone * _share(candidate.gain.alone, candidate.gain.total)
+        + weights.collisions * _share(candidate.gain.collisions, sum(one.gain.collisions for one in everyone))
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def best_order(candidates: _Candidates, weights: Weights = DEFAULT) -> tuple[Boundary, ...]:
+    """Greedy: at each step the boundary of the highest score; names break ties."""
+    return _greedy(candidates, lambda one, done: score(one, done, candidates, weights))
+
+
+def _greedy(candidates: _Candidates, key: _Key) -> tuple[Boundary, ...]:
+    order: list[Boundary] = []
+    while left := [candidates[boundary] for boundary in sorted(candidates.keys() - set(order))]:
+        done = frozenset(order)
+        order.append(max(left, key=lambda one: key(one, done)).boundary)
+    return tuple(order)
+
+
+def alternatives(candidates: _Candidates, seams: Sequence[Seam], weights: Weights = DEFAULT) -> list[Alternative]:
+    """The orders under other views and under each weight halved and doubled, with their agreement with the plan's."""
+    plan = best_order(candidates, weights)
+    orders = {
+        "cheapest first": _greedy(candidates, lambda one, done: -effort(one, done)),
+        "greatest gain first": _greedy(candidates, lambda one, done: _benefit(one, candidates, weights)),
+        "providers first": _providers_first(candidates, seams),
+    }
+    for name in ("lines", "alone", "collisions", "callback"):
+        for factor, word in ((0.5, "halved"), (2.0, "doubled")):
+            other = replace(weights, **{name: factor * getattr(weights, name)})
+            orders[f"weight of {name} {word}"] = best_order(candidates, other)
+    return [Alternative(name, order, kendall(plan, order)) for name, order in orders.items()]
+
+
+def _providers_first(candidates: _Candidates, seams: Sequence[Seam]) -> tuple[Boundary, ...]:
+    """At each step the boundary that needs the least of what is not yet extracted."""
+    needs = [(seam.from_boundary, seam.to_boundary) for seam in seams]
+    return _greedy(candidates, lambda one, done: -sum(a == one.boundary and b not in done for a, b in needs))
+
+
+def kendall(a: Sequence[Boundary], b: Sequence[Boundary]) -> float:
+    """Kendall's tau (1938) of two orders of the same things: 1 is the same order, -1 the reverse."""
+    place = {boundary: i for i, boundary in enumerate(b)}
+    pairs = [(x, y) for i, x in enumerate(a) for y in a[i + 1 :]]
+    agreed = sum(place[x] < place[y] for x, y in pairs)
+    return round((2 * agreed - len(pairs)) / len(pairs), 3) if pairs else 1.0

@@ -1,0 +1,245 @@
+"""What to do about each seam: Assessment + Context -> Remedies. One rule for each kind of seam in `RULES`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model.facts import Op, WireKind
+from ..model.judgements import Assessment, Option, Remedy, RemedyKind, Seam, SeamKind
+from ..model.names import Boundary, Module
+from .context import Context
+from .effort import points
+from .sketches import sketch
+
+__all__ = ["RULES", "remedies"]
+
+MANY_READS = 5
+"""Lines that read a table of another boundary, from which on a copy of the table beats asking for each row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Seams that one decision settles, and what may be known of their provider."""
+
+    seams: Sequence[Seam]
+    context: Context
+    consumers: frozenset[Boundary]  # all boundaries that use the provider
+
+    @property
+    def one(self) -> Seam:
+        return self.seams[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    """`default` always works; a `shortcut` (kind, lines carried) is taken where it applies and costs less.
+
+    Shortcuts only vanish, and the default only grows dearer, as seams are added: effort is monotone.
+    """
+
+    default: RemedyKind
+    others: tuple[RemedyKind, ...] = ()
+    shortcuts: tuple[tuple[RemedyKind, int], ...] = ()
+
+
+_Rule = Callable[[_Case], _Advice]
+
+
+def _call(case: _Case) -> _Advice:
+    if case.one.in_loop:
+        return _Advice(RemedyKind.BATCH_API, (RemedyKind.READ_MODEL,), _travel(case))
+    if not case.one.result_used:
+        return _Advice(RemedyKind.EVENT, (RemedyKind.SYNC_API, RemedyKind.INVERT), _travel(case))
+    return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.READ_MODEL), _travel(case))
+
+
+def _import(case: _Case) -> _Advice:
+    if case.one.detail == "unused":
+        return _Advice(RemedyKind.DELETE)
+    return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT,), _travel(case))
+
+
+def _inheritance(case: _Case) -> _Advice:
+    return _Advice(RemedyKind.INVERT, (), _travel(case))
+
+
+def _shared(case: _Case) -> _Advice:
+    # a constant, a type or an exception leaves its module without the rest of it
+    return _Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,))
+
+
+def _travel(case: _Case) -> tuple[tuple[RemedyKind, int], ...]:
+    """A provider that needs no table can be carried to a library, or to its only user."""
+    if not isinstance(case.one.to, Module) or not (bag := case.context.baggage.get(case.one.to)):
+        return ()
+    lonely = case.one.to in case.context.lodgers and len(case.consumers) == 1
+    own = case.context.lines.get(case.one.to, 0)
+    return ((RemedyKind.KERNEL, bag.lines), *(((RemedyKind.MOVE, own),) if lonely else ()))
+
+
+def _table(case: _Case) -> _Advice:
+    if case.one.op is Op.WRITE:
+        return _Advice(RemedyKind.COMMAND_API, (RemedyKind.EVENT, RemedyKind.MOVE, RemedyKind.SPLIT_TABLE))
+    often = sum(len(seam.evidence) for seam in case.seams) >= MANY_READS
+    if often or any(seam.in_loop for seam in case.seams):
+        return _Advice(RemedyKind.READ_MODEL, (RemedyKind.BATCH_API, RemedyKind.VIEW))
+    return _Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
+
+
+def _join(case: _Case) -> _Advice:
+    queries = [
+        query for seam in case.seams for at in seam.evidence if (query := case.context.queries.get((at.file, at.line)))
+    ]
+    if len(case.one.names) > 2 or any(query.aggregates for query in queries):
+        return _Advice(RemedyKind.VIEW, (RemedyKind.READ_MODEL,))
+    return _Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
+
+
+def _foreign_key(case: _Case) -> _Advice:
+    return _Advice(RemedyKind.DROP_KEY, (RemedyKind.READ_MODEL, RemedyKind.SPLIT_TABLE))
+
+
+def _transaction(case: _Case) -> _Advice:
+    ours = case.one.from_boundary
+    foreign = {name for seam in case.seams for name in seam.names} - {
+        table.name for table, owner in case.context.owners.items() if owner == ours
+    }
+    if len(foreign) > 1:
+        return _Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
+    return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
+
+
+_WIRES: Mapping[str, RemedyKind] = {
+    WireKind.SIGNAL: RemedyKind.EVENT,
+    WireKind.TASK: RemedyKind.EVENT,
+    WireKind.URL: RemedyKind.SYNC_API,
+    WireKind.GET_MODEL: RemedyKind.SYNC_API,
+    WireKind.COMMAND: RemedyKind.SYNC_API,
+    WireKind.CACHE_KEY: RemedyKind.SYNC_API,
+    WireKind.TEMPLATE: RemedyKind.KERNEL,
+}
+
+
+def _wiring(case: _Case) -> _Advice:
+    return _Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
+
+
+RULES: Mapping[SeamKind, _Rule] = {
+    SeamKind.CALL: _call,
+    SeamKind.IMPORT: _import,
+    SeamKind.INHERITANCE: _inheritance,
+    SeamKind.TYPE: _shared,
+    SeamKind.CONSTANT: _shared,
+    SeamKind.EXCEPTION: _shared,
+    SeamKind.TABLE: _table,
+    SeamKind.JOIN: _join,
+    SeamKind.FOREIGN_KEY: _foreign_key,
+    SeamKind.TRANSACTION: _transaction,
+    SeamKind.WIRING: _wiring,
+}
+
+_SKIPPED: Mapping[SeamKind, str] = {
+    SeamKind.CALL: "{from} fails to import, or keeps a private copy of {to}'s code that drifts",
+    SeamKind.IMPORT: "{from} fails to import once {to} is gone",
+    SeamKind.INHERITANCE: "the subclasses in {from} have no base class; a new release of {to} changes them unseen",
+    SeamKind.TYPE: "type checks of {from} fail; nothing breaks at run time",
+    SeamKind.CONSTANT: "{from} keeps a copy of the value that drifts from {to}'s",
+    SeamKind.EXCEPTION: "{from} catches an error that never arrives: failures of {to} pass as crashes",
+    SeamKind.TABLE: "{from} reaches into {to}'s database: neither can change the table alone",
+    SeamKind.JOIN: "the query in {from} fails: its tables lie in two databases",
+    SeamKind.FOREIGN_KEY: "the database refuses the key; rows that point to deleted ones stay behind",
+    SeamKind.TRANSACTION: "a failure half-way leaves the two databases in disagreement",
+    SeamKind.WIRING: "{from} silently stops hearing from {to}",
+}
+
+
+def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
+    """One remedy for each decision, sorted by id; each seam stands in exactly one."""
+    groups: defaultdict[str, list[Seam]] = defaultdict(list)
+    consumers: defaultdict[object, set[Boundary]] = defaultdict(set)
+    for seam in assessment.seams:
+        groups[_decision(seam)].append(seam)
+        consumers[seam.to].add(seam.from_boundary)
+    return tuple(
+        _remedy(id, _Case(groups[id], context, frozenset(consumers[groups[id][0].to]))) for id in sorted(groups)
+    )
+
+
+def _decision(seam: Seam) -> str:
+    """Seams with the same text here are settled together: one consumer, one provider, one way of use."""
+    where = f"{seam.from_boundary}->{seam.to_boundary}"
+    match seam.kind:
+        case SeamKind.CALL:
+            flags = ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
+            return f"call{flags}:{where}:{seam.to}"
+        case SeamKind.TABLE:
+            return f"table.{seam.op}:{where}:{seam.to}"
+        case SeamKind.JOIN:
+            return f"join:{seam.from_boundary}:{'+'.join(seam.names)}"
+        case SeamKind.TRANSACTION:
+            return f"transaction:{seam.from_boundary}:{seam.from_module}:{seam.evidence[0].function}"
+        case SeamKind.FOREIGN_KEY:
+            return f"foreign_key:{where}:{seam.names[0]}"
+        case _:
+            detail = f".{seam.detail}" if seam.detail else ""
+            return f"{seam.kind}{detail}:{where}:{seam.to}"
+
+
+def _remedy(id: str, case: _Case) -> Remedy:
+    advice = RULES[case.one.kind](case)
+    kind, carried = _recommended(advice, case)
+    rest = [(other, 0) for other in advice.others] + [s for s in advice.shortcuts if s[0] is not kind]
+    if kind is not advice.default:
+        rest.insert(0, (advice.default, 0))
+    skipped = _SKIPPED[case.one.kind].format_map({"from": case.one.from_boundary, "to": case.one.to_boundary})
+    boundaries = {b for seam in case.seams for b in (seam.from_boundary, seam.to_boundary)}
+    return Remedy(
+        id=id,
+        subject=_subject(case),
+        seams=tuple(seam.id for seam in case.seams),
+        boundaries=tuple(sorted(boundaries)),
+        options=tuple(Option(k, points(k, case.seams, lines), skipped) for k, lines in [(kind, carried), *rest]),
+        sketch=sketch(kind, case.seams, case.context),
+        evidence=tuple(sorted({at for seam in case.seams for at in seam.evidence})),
+    )
+
+
+def _recommended(advice: _Advice, case: _Case) -> tuple[RemedyKind, int]:
+    choices = [(advice.default, 0), *advice.shortcuts]
+    return min(choices, key=lambda choice: points(choice[0], case.seams, choice[1]))
+
+
+_VERBS: Mapping[SeamKind, str] = {
+    SeamKind.CALL: "calls",
+    SeamKind.IMPORT: "imports",
+    SeamKind.INHERITANCE: "inherits from",
+    SeamKind.TYPE: "names types of",
+    SeamKind.CONSTANT: "uses constants of",
+    SeamKind.EXCEPTION: "raises or catches errors of",
+    SeamKind.WIRING: "is wired to",
+    SeamKind.FOREIGN_KEY: "points to",
+}
+
+NAMED = 6
+"""Names that a subject spells out before it counts the rest."""
+
+
+def _subject(case: _Case) -> str:
+    """`orders calls charge, refund of shop.billing`."""
+    one = case.one
+    names = sorted({name for seam in case.seams for name in seam.names})
+    listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    match one.kind:
+        case SeamKind.TABLE:
+            return f"{one.from_boundary} {one.op}s {one.to} of {one.to_boundary}"
+        case SeamKind.JOIN:
+            return f"{one.from_boundary} queries {listed} at once"
+        case SeamKind.TRANSACTION:
+            return f"{one.evidence[0].function or one.from_module} of {one.from_boundary} commits {listed} at once"
+        case SeamKind.FOREIGN_KEY:
+            return f"{listed} points to {one.to} of {one.to_boundary} ({one.detail or 'on delete not stated'})"
+        case SeamKind.CALL:
+            how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
+            return f"{one.from_boundary} calls {listed} of {one.to}{how}"
+        case _:
+            return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"

@@ -1,0 +1,148 @@
+"""One strangler step in words and numbers: Candidate + Assessment -> Step."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..model.facts import Op
+from ..model.judgements import Assessment, BoundaryFact, Claim, Remedy, RemedyKind, Seam, SeamKind, Step
+from ..model.names import Boundary
+from .order import Candidate, effort
+
+__all__ = ["step"]
+
+# What may wait until the database is split: the process can be cut with these in place.
+_AFTER = frozenset({SeamKind.FOREIGN_KEY, SeamKind.TYPE, SeamKind.CONSTANT})
+
+# The order of work: what is free, then what must hold before anything moves, then the interfaces.
+_WORK = (
+    RemedyKind.DELETE,
+    RemedyKind.MOVE,
+    RemedyKind.KERNEL,
+    RemedyKind.INVERT,
+    RemedyKind.OUTBOX,
+    RemedyKind.SAGA,
+    RemedyKind.EVENT,
+    RemedyKind.COMMAND_API,
+    RemedyKind.SYNC_API,
+    RemedyKind.BATCH_API,
+    RemedyKind.READ_MODEL,
+    RemedyKind.VIEW,
+    RemedyKind.SPLIT_TABLE,
+    RemedyKind.DROP_KEY,
+)
+
+
+def step(
+    number: int,
+    candidate: Candidate,
+    fact: BoundaryFact,
+    *,
+    done: frozenset[Boundary],
+    assessment: Assessment,
+    against: Sequence[str],
+    score: float,
+) -> Step:
+    """Step `number` of the plan, when the boundaries in `done` are services already; `against` speaks for staying."""
+    left = [remedy for remedy in candidate.remedies if done.isdisjoint(remedy.boundaries)]
+    seams = {seam.id: seam for seam in assessment.seams}
+    before, after = _phases(left, seams)
+    mine = [seams[id] for remedy in left for id in remedy.seams]
+    return Step(
+        number=number,
+        boundary=fact.boundary,
+        extract=not against,
+        modules=len(fact.modules),
+        lines=candidate.lines,
+        tables=fact.tables,
+        before=before,
+        after=after,
+        effort=effort(candidate),
+        remaining=effort(candidate, done),
+        gain=candidate.gain,
+        score=round(score, 3),
+        requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
+        risks=tuple(_risks(fact, mine, done, assessment)),
+        reasons=(*against, *_reasons(candidate, fact, left)),
+        rollback=tuple(_rollback(fact, mine)),
+        signs=tuple(_signs(candidate, fact, mine)),
+    )
+
+
+def _phases(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    work = sorted(left, key=lambda remedy: (_WORK.index(remedy.options[0].kind), remedy.id))
+    late = {remedy.id for remedy in work if seams[remedy.seams[0]].kind in _AFTER}
+    return (
+        tuple(remedy.id for remedy in work if remedy.id not in late),
+        tuple(remedy.id for remedy in work if remedy.id in late),
+    )
+
+
+def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
+    return {seam.to_boundary for seam in seams if seam.from_boundary == boundary}
+
+
+def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -> Iterable[str]:
+    gain = candidate.gain
+    yield f"{len(fact.modules)} modules, {candidate.lines} lines and {len(fact.tables)} tables leave the monolith"
+    if gain.total:
+        yield (
+            f"{gain.alone} of all {gain.total} changes touch it alone ({_percent(gain.alone, gain.total)}) "
+            "and would no longer wait for the monolith's release"
+        )
+        yield f"{gain.collisions} times two people changed one of its modules within a week of each other"
+    seams = sum(len(remedy.seams) for remedy in left)
+    yield f"{len(left)} remedies for {seams} seams, {effort(candidate)} points if it went first"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+
+
+def _risks(
+    fact: BoundaryFact, mine: Sequence[Seam], done: frozenset[Boundary], assessment: Assessment
+) -> Iterable[str]:
+    me = fact.boundary
+    back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
+    if back:
+        yield f"the service calls back into the monolith for {', '.join(back)}"
+    if scopes := [seam for seam in mine if seam.kind is SeamKind.TRANSACTION]:
+        at = scopes[0].evidence[0]
+        yield f"{len(scopes)} transactions lose their atomicity, the first at {at.file}:{at.line}"
+    if loops := [seam for seam in mine if seam.kind is SeamKind.CALL and seam.in_loop]:
+        at = loops[0].evidence[0]
+        yield f"{len(loops)} seams are called in loops, the first at {at.file}:{at.line}"
+    owned = {entry.table: entry for entry in assessment.ownership if entry.owner == me}
+    contested = sorted(table.name for table, entry in owned.items() if entry.claim is Claim.CONTESTED)
+    if contested:
+        yield f"others write {', '.join(contested)} too"
+    for cycle in assessment.cycles:
+        if me in cycle.boundaries:
+            others = ", ".join(boundary.name for boundary in cycle.boundaries if boundary != me)
+            yield f"it needs {others} and they need it; {len(cycle.breakers)} imports break the cycle"
+
+
+def _rollback(fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+    calls = [seam for seam in mine if seam.to_boundary == fact.boundary and seam.kind is SeamKind.CALL]
+    sites = sum(len(seam.evidence) for seam in calls)
+    yield (
+        f"keep {fact.boundary}'s modules in the monolith for one release; one switch routes "
+        f"the {sites} calls from outside to them again"
+    )
+    if fact.tables:
+        names = ", ".join(table.name for table in fact.tables[:4])
+        yield f"leave {names} where they are until the service has run on them for one release; drop no column before"
+    if any(seam.kind is SeamKind.FOREIGN_KEY for seam in mine):
+        yield "keep the foreign keys until then; afterwards the clean-up job's report must be empty before they return"
+
+
+def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+    inward = [seam for seam in mine if seam.to_boundary == fact.boundary]
+    yield f"the next analysis finds none of today's {len(inward)} seams into {fact.boundary}"
+    writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]
+    if fact.tables:
+        yield (
+            f"the database role of the monolith has no right on its {len(fact.tables)} tables, and nothing fails"
+            f" ({len(writers)} outside writers today)"
+        )
+    if candidate.gain.changes:
+        share = _percent(candidate.gain.alone, candidate.gain.changes)
+        yield f"of the changes that touch it, more than today's {share} touch nothing else"

@@ -1,0 +1,180 @@
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from decompose.assess import assess
+from decompose.model.judgements import Partition, RemedyKind, SplitPlan
+from decompose.plan import plan
+from tests.builders import facts, partition
+
+CUT = partition("""
+    orders:  shop.orders shop.cart | orders_order
+    billing: shop.billing shop.tax | billing_invoice billing_rate
+    users:   shop.users            | auth_user
+""")
+
+OWN = "\n".join(f"write shop.{m}:save {t}" for m, t in [("billing", "billing_invoice"), ("tax", "billing_rate")]) + "\n"
+
+
+def planned(text: str, cut: Partition = CUT) -> SplitPlan:
+    found = facts(text)
+    return plan(found, cut, assess(found, cut))
+
+
+def recommended(text: str) -> RemedyKind:
+    (remedy,) = planned(OWN + text).remedies
+    return remedy.options[0].kind
+
+
+def sketched(text: str) -> str:
+    (remedy,) = planned(OWN + text).remedies
+    return remedy.sketch
+
+
+MODULES = "".join(f"module {module} 100\n" for fact in CUT.boundaries for module in fact.modules)
+CHARGE = "def shop.billing:charge(order_id: int, *, lines: dict[str, int] = {}) -> Receipt\n"
+
+
+def test_a_call_becomes_an_endpoint_with_the_functions_parameters() -> None:
+    text = CHARGE + "use shop.orders:place -> shop.billing:charge [call]"
+    assert recommended(text) is RemedyKind.SYNC_API
+    assert sketched(text) == "POST /billing/charge {order_id: int, lines: dict[str, int]} -> Receipt"
+
+
+def test_a_call_in_a_loop_becomes_a_batch() -> None:
+    text = CHARGE + "use shop.orders:place -> shop.billing:charge [call] [loop]"
+    assert recommended(text) is RemedyKind.BATCH_API
+    assert sketched(text).startswith("POST /billing/charge/batch [{order_id: int")
+
+
+def test_a_call_whose_result_is_dropped_becomes_an_event() -> None:
+    text = CHARGE + "use shop.orders:place -> shop.billing:charge [call] [unused]"
+    assert recommended(text) is RemedyKind.EVENT
+    assert sketched(text).startswith("event orders.place.done {order_id: int, lines: dict[str, int]}")
+
+
+def test_code_without_tables_travels_when_that_is_cheaper() -> None:
+    text = "module shop.fmt 100\nuse shop.orders:place -> shop.fmt:money [call]"
+    cut = partition("orders: shop.orders\nbilling: shop.billing shop.fmt")
+    assert [remedy.options[0].kind for remedy in planned(text, cut).remedies] == [RemedyKind.MOVE]
+    used = text + "\nimport shop.billing -> shop.fmt : money"
+    assert [remedy.options[0].kind for remedy in planned(used, cut).remedies] == [RemedyKind.KERNEL]
+
+
+def test_reads_become_a_copy_in_a_loop() -> None:
+    assert recommended("read shop.orders:place billing_invoice") is RemedyKind.SYNC_API
+    assert recommended("read shop.orders:place billing_invoice [loop]") is RemedyKind.READ_MODEL
+
+
+def test_writes_become_commands_at_the_owner() -> None:
+    assert recommended("write shop.orders:place billing_invoice") is RemedyKind.COMMAND_API
+
+
+def test_a_wide_join_becomes_a_view_joined_by_its_keys() -> None:
+    text = """
+        table orders_order in shop.orders: id primary, user_id, status
+        table billing_invoice in shop.billing: id primary, order_id, total
+        table auth_user in shop.users: id primary, name
+        fk orders_order.user_id -> auth_user [cascade]
+        fk billing_invoice.order_id -> orders_order [cascade]
+        query shop.orders:dash orders_order, billing_invoice, auth_user [filter orders_order.status]
+    """
+    (view,) = (remedy for remedy in planned(text).remedies if remedy.id.startswith("join"))
+    assert view.options[0].kind is RemedyKind.VIEW
+    assert "SELECT orders_order.status" in view.sketch
+    assert "ON orders_order.user_id = auth_user.id" in view.sketch
+    assert "ON billing_invoice.order_id = orders_order.id" in view.sketch
+
+
+def test_a_key_keeps_its_id_and_gets_a_job() -> None:
+    text = """
+        table orders_order in shop.orders: id primary, invoice_id
+        fk orders_order.invoice_id -> billing_invoice [cascade]
+    """
+    assert recommended(text) is RemedyKind.DROP_KEY
+    assert "deletes the rows of orders_order where invoice_id = id" in sketched(text)
+
+
+def test_a_transaction_over_one_other_table_needs_an_outbox_and_over_two_a_saga() -> None:
+    assert recommended("atomic shop.orders:place orders_order, billing_invoice") is RemedyKind.OUTBOX
+    text = "atomic shop.orders:place orders_order, billing_invoice, auth_user"
+    assert recommended(text) is RemedyKind.SAGA
+    assert "compensation: undo_place_in_billing" in sketched(text)
+
+
+def test_every_seam_has_exactly_one_remedy() -> None:
+    text = CHARGE + "\n".join(
+        f"use shop.orders:f{i} -> shop.{m}:g{i} [{k}]"
+        for i, (m, k) in enumerate(
+            [("billing", "call"), ("tax", "call"), ("users", "raise"), ("billing", "annotation")]
+        )
+    )
+    found = facts(text)
+    assessment = assess(found, CUT)
+    settled = [id for remedy in plan(found, CUT, assessment).remedies for id in remedy.seams]
+    assert sorted(settled) == [seam.id for seam in assessment.seams]
+
+
+def test_each_remedy_is_paid_for_once() -> None:
+    made = planned("use shop.orders:f -> shop.billing:g [call]\nuse shop.users:f -> shop.tax:g [call]")
+    spent = [id for step in made.steps for id in (*step.before, *step.after)]
+    assert sorted(spent) == sorted(remedy.id for remedy in made.remedies)
+
+
+def test_the_boundary_whose_changes_stay_inside_goes_first() -> None:
+    history = "\n".join(f"commit ann {90 - i} shop/users.py" for i in range(30))
+    tangled = "\n".join(f"commit bob {50 - i} shop/orders.py shop/billing.py" for i in range(25))
+    made = planned(MODULES + history + "\n" + tangled)
+    assert made.steps[0].boundary.name == "users"
+    assert {step.boundary.name for step in made.steps if not step.extract} == {"orders", "billing"}
+    assert made.steps[0].gain.alone == 30
+
+
+def test_collisions_are_two_people_within_a_week() -> None:
+    made = planned(
+        MODULES
+        + """
+        commit ann 30 shop/users.py
+        commit bob 28 shop/users.py
+        commit ann 10 shop/users.py
+    """
+    )
+    assert {step.boundary.name: step.gain.collisions for step in made.steps}["users"] == 1
+
+
+_ENDS = st.sampled_from(["shop.orders", "shop.cart", "shop.billing", "shop.tax", "shop.users"])
+_TABLES = st.sampled_from(["orders_order", "billing_invoice", "billing_rate", "auth_user"])
+_NAMES = st.sampled_from("fgh")
+_USES = st.builds(
+    "use {}:{} -> {}:{} [{}] [{}]".format,
+    _ENDS,
+    _NAMES,
+    _ENDS,
+    _NAMES,
+    st.sampled_from(["call", "inherit", "raise", "constant", "annotation", "reference"]),
+    st.sampled_from(["loop", "unused", "once"]),
+)
+_ACCESSES = st.builds("{} {}:{} {} [{}]".format, st.sampled_from(["read", "write"]), _ENDS, _NAMES, _TABLES, _NAMES)
+_SPANS = st.builds(
+    "{} {}:{} {}".format,
+    st.sampled_from(["query", "atomic"]),
+    _ENDS,
+    _NAMES,
+    st.lists(_TABLES, min_size=1, unique=True).map(", ".join),
+)
+_FACTS = st.lists(st.one_of(_USES, _ACCESSES, _SPANS), max_size=12)
+
+
+@given(_FACTS, st.one_of(_USES, _ACCESSES, _SPANS))
+def test_one_more_seam_never_lowers_an_effort(lines: list[str], one_more: str) -> None:
+    less = {step.boundary: step.effort for step in planned("\n".join(lines)).steps}
+    more = {step.boundary: step.effort for step in planned("\n".join([*lines, one_more])).steps}
+    assert all(more[boundary] >= less[boundary] for boundary in less)
+
+
+@given(_FACTS)
+def test_the_order_of_boundaries_changes_no_plan(lines: list[str]) -> None:
+    found = facts("\n".join(lines))
+    backwards = replace(CUT, boundaries=CUT.boundaries[::-1])
+    assert plan(found, CUT, assess(found, CUT)) == plan(found, backwards, assess(found, backwards))
