@@ -24,6 +24,7 @@ class Places:
 
 
 def places(facts: Facts, partition: Partition) -> Places:
+    """Where each module and table stands, and what lies outside of every boundary."""
     source = {fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
     of: dict[Module | Table, Boundary] = {}
     for fact in partition.boundaries:

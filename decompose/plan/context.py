@@ -42,6 +42,7 @@ class Context:
 
 
 def context(facts: Facts, partition: Partition, seams: Iterable[Seam]) -> Context:
+    """The look-ups that deciding on remedies needs, worked out once."""
     seams = tuple(seams)
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     lines = {fact.module: fact.lines for fact in facts.modules}

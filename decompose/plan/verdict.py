@@ -14,6 +14,7 @@ SMALL = 300
 
 
 def objections(candidate: Candidate, tables: int) -> Iterator[str]:
+    """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it."""
     gain = candidate.gain
     together = gain.changes - gain.alone
     if gain.changes >= ENOUGH_CHANGES and together > gain.alone:

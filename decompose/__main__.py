@@ -1,0 +1,5 @@
+"""python -m decompose"""
+
+from .cli import main
+
+main()

@@ -1,0 +1,42 @@
+"""Writing a report: whole or not at all, and inside its folder alone."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from ..errors import InputError
+
+__all__ = ["write_report"]
+
+
+def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files` (relative path -> bytes) below `folder`.
+
+    All of them are written beside their places first and then moved there, so that an interruption leaves the old
+    report or the new one. Raises InputError where the folder cannot be written.
+    """
+    _refuse_outside(files)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".decompose-", dir=folder))
+    except OSError as error:
+        raise InputError(f"cannot write to {folder}: {error.strerror or error}") from None
+    try:
+        for name, data in sorted(files.items()):
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_bytes(data)
+        for name in sorted(files):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).replace(folder / name)
+    except OSError as error:
+        raise InputError(f"cannot write the report to {folder}: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _refuse_outside(names: Iterable[str]) -> None:
+    for name in names:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise InputError(f"refusing to write outside the report's folder: {name!r}")

@@ -1,0 +1,47 @@
+"""The whole program in order: the only module that knows the order."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .assess import assess
+from .cluster import ClusterOptions, cluster
+from .errors import InputError
+from .extract import ExtractOptions, Progress, extract
+from .model.facts import Facts, ModuleKind
+from .model.judgements import Assessment, Partition, SplitPlan
+from .plan import plan
+from .relate import relate
+from .weigh import WeighOptions, weigh
+
+__all__ = ["Analysis", "Options", "analyze"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Every setting of every stage, each spelled once."""
+
+    extract: ExtractOptions = field(default_factory=ExtractOptions)
+    weigh: WeighOptions = field(default_factory=WeighOptions)
+    cluster: ClusterOptions = field(default_factory=ClusterOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What each stage concluded about one checkout."""
+
+    facts: Facts
+    partition: Partition
+    assessment: Assessment
+    plan: SplitPlan
+
+
+def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
+    """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
+    facts = extract(path, options.extract, progress)
+    if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
+        raise InputError(f"{path} holds no Python source to analyse")
+    progress("Finding boundaries", 0, 0)
+    partition = cluster(weigh(relate(facts), options.weigh), options.cluster)
+    progress("Assessing the cut", 0, 0)
+    assessment = assess(facts, partition)
+    return Analysis(facts, partition, assessment, plan(facts, partition, assessment))
