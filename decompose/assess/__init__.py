@@ -1,17 +1,30 @@
 """Stage 5: Facts + Partition -> Assessment. What would this cut cost?"""
 
+from collections.abc import Sequence
+
 from ..model.facts import Facts
 from ..model.judgements import Assessment, Partition
 from .cycles import find_cycles
 from .ownership import ownership
 from .places import places
+from .runtime import Measured, measure, read_runtime
 from .seams import find_seams
+from .walls import find_walls
 
-__all__ = ["assess"]
+__all__ = ["Measured", "assess", "read_runtime"]
 
 
-def assess(facts: Facts, partition: Partition) -> Assessment:
-    """Every crossing of the proposed boundaries, the cycles that they make, and who owns which table."""
+def assess(facts: Facts, partition: Partition, runtime: Sequence[Measured] = ()) -> Assessment:
+    """Every crossing of the proposed boundaries, the cycles that they make, who owns which table, and the walls.
+
+    With `runtime`, measured counts decide which walls are hot; without, the guess that `Reach.hot` states.
+    """
     where = places(facts, partition)
     seams = find_seams(facts, where)
-    return Assessment(seams=seams, cycles=find_cycles(seams), ownership=ownership(facts, partition, where))
+    walls = find_walls(facts)
+    return Assessment(
+        seams=seams,
+        cycles=find_cycles(seams),
+        ownership=ownership(facts, partition, where),
+        walls=measure(walls, runtime) if runtime else walls,
+    )

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decompose.assess import assess
@@ -166,6 +166,7 @@ _SPANS = st.builds(
 _FACTS = st.lists(st.one_of(_USES, _ACCESSES, _SPANS), max_size=12)
 
 
+@settings(deadline=None)
 @given(_FACTS, st.one_of(_USES, _ACCESSES, _SPANS))
 def test_one_more_seam_never_lowers_an_effort(lines: list[str], one_more: str) -> None:
     less = {step.boundary: step.effort for step in planned("\n".join(lines)).steps}
@@ -173,6 +174,7 @@ def test_one_more_seam_never_lowers_an_effort(lines: list[str], one_more: str) -
     assert all(more[boundary] >= less[boundary] for boundary in less)
 
 
+@settings(deadline=None)
 @given(_FACTS)
 def test_the_order_of_boundaries_changes_no_plan(lines: list[str]) -> None:
     found = facts("\n".join(lines))
