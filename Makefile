@@ -1,0 +1,41 @@
+# Two commands on a machine with Python >= 3.11, git and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DEMO   ?= demo
+
+.PHONY: help demo test check format docs bench install clean sample-test
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
+
+demo: $(VENV)/.installed ## Analyse the sample monolith and say where the report is
+	$(BIN)/python sample_monolith/replay.py $(DEMO)/learnhub
+	$(BIN)/decompose analyze $(DEMO)/learnhub -o $(DEMO)/report
+	@echo "Open $(DEMO)/report/index.html"
+
+test: $(VENV)/.installed ## Run the tests
+	$(BIN)/pytest -n auto -m "not real"
+
+check: $(VENV)/.installed ## Format, lint, types, import contracts, docs, tests
+	$(BIN)/ruff format --check decompose tests benchmarks
+	$(BIN)/ruff check decompose tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+format: $(VENV)/.installed ## Format the code
+	$(BIN)/ruff format decompose tests benchmarks
+	$(BIN)/ruff check --fix decompose tests benchmarks
+
+install: $(VENV)/.installed ## Make the virtual environment
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+clean: ## Remove what was made
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info
