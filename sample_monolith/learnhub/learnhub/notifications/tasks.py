@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from learnhub.notifications import delivery, digest
+
+
+@shared_task
+def send_pending():
+    return delivery.send_batch()
+
+
+@shared_task
+def send_digests():
+    return digest.send_all()

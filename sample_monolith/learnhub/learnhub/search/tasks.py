@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from learnhub.search.indexing import refresh
+
+
+@shared_task
+def refresh_stale():
+    return refresh()
