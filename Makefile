@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= demo
 
-.PHONY: help demo test check format docs bench install clean sample-test
+.PHONY: help demo test check format docs bench install clean sample-test sample-history
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -28,6 +28,12 @@ check: $(VENV)/.installed ## Format, lint, types, import contracts, docs, tests
 format: $(VENV)/.installed ## Format the code
 	$(BIN)/ruff format decompose tests benchmarks
 	$(BIN)/ruff check --fix decompose tests benchmarks
+
+sample-test: $(VENV)/.installed ## Run the sample monolith's own tests
+	cd sample_monolith/learnhub && $(abspath $(BIN))/python manage.py test
+
+sample-history: $(VENV)/.installed ## Record edits of the sample as one more commit: make sample-history MESSAGE="..."
+	$(BIN)/python sample_monolith/record.py "$(or $(MESSAGE),LearnHub is edited)"
 
 install: $(VENV)/.installed ## Make the virtual environment
 

@@ -22,6 +22,7 @@ in this order. Hunks are those of a unified diff without context; a file without
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -31,6 +32,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HISTORY = HERE / "history"
+MARK = "replayed"  # a file in `.git` of what was made here, and may be made again
 
 Tree = dict[str, tuple[str, ...]]  # path -> lines without their ends
 
@@ -212,11 +214,14 @@ def git(folder: Path, *arguments: str, feed: bytes | None = None) -> str:
 
 
 def replay(target: Path, history: Iterable[Entry] | None = None) -> str:
-    """Makes the repository in `target`, which must be new or empty; gives the name of the last commit."""
+    """Makes the repository in `target`, which is new, empty or an earlier replay; gives the name of the last commit."""
+    if (target / ".git" / MARK).exists():
+        shutil.rmtree(target)
     if target.exists() and any(target.iterdir()):
         raise HistoryError(f"{target} is not empty")
     target.mkdir(parents=True, exist_ok=True)
     git(target, "init", "--quiet", "--object-format=sha1", "--initial-branch=main")
+    (target / ".git" / MARK).touch()
     git(target, "fast-import", "--quiet", feed=b"".join(stream(entries() if history is None else history)))
     git(target, "reset", "--quiet", "--hard", "main")
     return git(target, "rev-parse", "main")

@@ -66,7 +66,15 @@ def test_a_later_edit_becomes_one_more_commit(
     assert longer[-1].date > history[-1].date
 
 
-def test_a_text_that_does_not_fit_says_where(history: list[replay.Entry]) -> None:
+def test_only_an_earlier_replay_is_replaced(tmp_path: Path, history: list[replay.Entry]) -> None:
+    assert replay.replay(tmp_path / "r", history[:1]) == replay.replay(tmp_path / "r", history[:1])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").touch()
+    with pytest.raises(replay.HistoryError, match="not empty"):
+        replay.replay(tmp_path / "mine", history[:1])
+
+
+def test_a_text_that_does_not_fit_says_where() -> None:
     wrong = list(replay.parse(["commit 1", "--- a.py", "@@ -1 +1 @@", "-old", "+new"]))
     with pytest.raises(replay.HistoryError, match=r"commit 1: a\.py: line 1"):
         list(replay.trees(wrong))
