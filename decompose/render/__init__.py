@@ -1,0 +1,35 @@
+"""Stage 7: values -> str. `analysis` makes the document; every other output is a function of it."""
+
+from collections.abc import Callable, Mapping
+
+from .analysis import analysis, to_json
+from .boundaries_toml import boundaries_toml, is_ours
+from .diagrams import diagrams
+from .document import Document, checked, schema
+from .links import source_link
+from .markdown import markdown_summary, report
+from .page import page
+from .summary import summary
+
+__all__ = [
+    "RENDERERS",
+    "Document",
+    "analysis",
+    "boundaries_toml",
+    "checked",
+    "diagrams",
+    "is_ours",
+    "page",
+    "schema",
+    "source_link",
+    "summary",
+]
+
+RENDERERS: Mapping[str, Callable[[Document], str]] = {
+    "json": to_json,
+    "html": page,
+    "markdown": report,
+    "markdown-summary": markdown_summary,
+    "summary": summary,
+    "boundaries": boundaries_toml,
+}

@@ -1,0 +1,53 @@
+/* The rows of the payload (see payload.py) as objects, and the sums that several sections show. */
+
+const text = (index) => data.strings[index];
+const KERNEL = -1, ROOTS = -2;
+const boundaries = data.boundaries;
+const homeName = (home) => (home >= 0 ? boundaries[home].name : home === KERNEL ? "shared kernel" : home === ROOTS ? "composition roots" : "no boundary");
+const modules = data.modules.map(([name, path, lines, kind, home, partial], id) => ({ id, name: text(name), path: text(path), lines, kind: text(kind), home, partial: !!partial }));
+const tables = data.tables.map(([name, model, module, origin, owner, file, line], id) => ({ id, name: text(name), model: text(model), module, origin: text(origin), owner, file: text(file), line }));
+const uses = data.accesses.map(([module, table, reads, writes, lines]) => ({ module, table, reads, writes, lines }));
+const seams = data.seams.map(([id, kind, from, fromModule, to, target, names, op, places, total, more]) => ({
+  id: text(id), kind: text(kind), from, fromModule, to, target, names: names.map(text), op: text(op), places, total, more: more || {},
+  get isData() { return data.data_kinds.includes(this.kind); },
+  get targetName() { return target >= 0 ? modules[target].name : tables[-target - 1].name; },
+  get where() { return places.map(([file, line]) => [text(file), line]); },
+}));
+const moduleByName = new Map(modules.map((module) => [module.name, module]));
+const boundaryByName = new Map(boundaries.map((one, index) => [one.name, index]));
+const tableByName = new Map(tables.map((table) => [table.name, table]));
+boundaries.forEach((one, index) => {
+  one.index = index;
+  one.modules = modules.filter((module) => module.home === index);
+  one.source = one.modules.filter((module) => module.kind === "source");
+  one.tables = tables.filter((table) => table.owner === index);
+  one.lines = one.source.reduce((sum, module) => sum + module.lines, 0);
+  one.out = seams.filter((seam) => seam.from === index && seam.to !== index);
+  one.in = seams.filter((seam) => seam.to === index && seam.from !== index);
+});
+const bySize = [...boundaries].sort((a, b) => b.lines - a.lines || by((x) => x.name)(a, b));
+const crossing = boundaries.map(() => boundaries.map(() => ({ code: 0, data: 0 })));
+for (const seam of seams) if (seam.from >= 0 && seam.to >= 0) crossing[seam.from][seam.to][seam.isData ? "data" : "code"] += 1;
+const tableUse = tables.map(() => new Map());
+for (const use of uses) {
+  const module = modules[use.module];
+  if (module.kind !== "source") continue;
+  const sums = tableUse[use.table];
+  const cell = sums.get(module.home) || { reads: 0, writes: 0 };
+  cell.reads += use.reads;
+  cell.writes += use.writes;
+  sums.set(module.home, cell);
+}
+const writers = (table) => [...tableUse[table.id]].filter(([home, use]) => home >= 0 && use.writes).map(([home]) => home);
+const outside = (table) => [...tableUse[table.id]].filter(([home]) => home >= 0 && home !== table.owner);
+const contested = tables.filter((table) => writers(table).length > 1);
+
+const boundaryLink = (index) => (index >= 0 ? go(route("boundaries", boundaries[index].name), boundaries[index].name) : el("span.quiet", null, homeName(index)));
+const moduleLink = (id) => el("a.mono", { href: route("module", modules[id].name) }, modules[id].name);
+const tableLink = (id) => el("a.mono", { href: route("table", tables[id].name) }, tables[id].name);
+const targetLink = (seam) => (seam.target >= 0 ? moduleLink(seam.target) : tableLink(-seam.target - 1));
+const kindTag = (seam) => el(seam.isData ? "span.tag.data" : "span.tag.code", null, words(seam.kind) + (seam.op ? `, ${seam.op}` : ""));
+const placesOf = (seam, limit = 3) => [
+  seam.where.slice(0, limit).map(([file, line], index) => [index ? el("br") : "", place(file, line)]),
+  seam.total > limit ? el("span.quiet", null, ` and ${number(seam.total - Math.min(limit, seam.where.length))} more`) : "",
+];

@@ -1,0 +1,382 @@
+/* One function for each section: (parts of the address, filters) -> nodes. Each is called when it is first looked at. */
+
+const seamColumns = [
+  { name: "kind", key: (s) => s.kind, cell: kindTag },
+  { name: "from", key: (s) => modules[s.fromModule].name, cell: (s) => [boundaryLink(s.from), el("br"), moduleLink(s.fromModule)] },
+  { name: "to", key: (s) => s.targetName, cell: (s) => [boundaryLink(s.to), el("br"), targetLink(s)] },
+  { name: "names", cell: (s) => el("span.small", null, s.names.slice(0, 6).join(", "), s.names.length > 6 ? ` and ${s.names.length - 6} more` : "") },
+  { name: "places", key: (s) => s.total, cell: (s) => el("span.small", null, placesOf(s)) },
+];
+
+function card(title, big, ...more) {
+  return el("div.card", null, el("h2", null, title), el("p.big", null, big), ...more.map((one) => el("p.small", null, one)));
+}
+
+function answer() {
+  const project = data.project;
+  const code = seams.filter((seam) => !seam.isData).length;
+  const first = data.plan[0];
+  return [
+    el("h1", null, `Where ${project.name} can be cut`),
+    el("p", null, `${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
+      project.commits ? `, ${count(project.commits, "commit")} from ${project.first_commit} to ${project.last_commit}.` : ". No history was read."),
+    el("div.cards", null,
+      card("Proposal", count(boundaries.length, "boundary", "boundaries"), ["and a shared kernel of ", count(data.kernel, "module"), ". ", go(route("boundaries"), "See each")]),
+      card("In the way", count(seams.length, "seam"), [`${number(code)} in code, ${number(seams.length - code)} in data. `, go(route("seams"), "Search them")]),
+      card("Shared data", count(contested.length, "contested table"), ["written from several boundaries. ", go(route("tables"), "See who")]),
+      first ? card("First step", `Extract ${first.boundary}`, stepLine(first), go(route("plan"), "See the plan")) : "",
+    ),
+    el("h2", null, "Context map"),
+    picture("context-map", "Boundaries with their tables, and the seams between them."),
+    el("h2", null, "Largest boundaries"),
+    boundaryGrid(12),
+    bySize.length > 12 ? el("p", null, go(route("boundaries"), `All ${bySize.length} boundaries`)) : "",
+  ];
+}
+
+function stepLine(step) {
+  const index = boundaryByName.get(step.boundary);
+  if (index === undefined) return "";
+  const one = boundaries[index];
+  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out`;
+}
+
+function boundaryGrid(limit) {
+  return grid([
+    { name: "boundary", key: (b) => b.name, cell: (b) => boundaryLink(b.index) },
+    { name: "modules", right: true, key: (b) => b.source.length, cell: (b) => number(b.source.length) },
+    { name: "lines", right: true, key: (b) => b.lines, cell: (b) => number(b.lines) },
+    { name: "tables", right: true, key: (b) => b.tables.length, cell: (b) => number(b.tables.length) },
+    { name: "seams in", right: true, key: (b) => b.in.length, cell: (b) => number(b.in.length) },
+    { name: "seams out", right: true, key: (b) => b.out.length, cell: (b) => number(b.out.length) },
+  ], limit ? bySize.slice(0, limit) : bySize, { caption: "Boundaries, largest first" });
+}
+
+function map() {
+  return [
+    el("h1", null, "Context map"),
+    el("p", null, "A node is a boundary, sized by its lines; an arrow sums the seams from one to another. Choose a node to open it, an arrow to list its seams."),
+    picture("context-map", "Boundaries with their tables, and the seams between them."),
+  ];
+}
+
+function boundaryList([name]) {
+  if (name !== undefined) return boundaryPage(name);
+  return [el("h1", null, "Boundaries"), boundaryGrid(), el("h2", null, "Shared kernel"), el("p", null, "What serves everybody, and would be a library."),
+    moduleGrid(modules.filter((module) => module.home === KERNEL), "Modules of the shared kernel")];
+}
+
+function moduleGrid(rows, caption) {
+  return grid([
+    { name: "module", key: (m) => m.name, cell: (m) => moduleLink(m.id) },
+    { name: "kind", key: (m) => m.kind, cell: (m) => m.kind },
+    { name: "lines", right: true, key: (m) => m.lines, cell: (m) => number(m.lines) },
+    ...(data.placements.length ? [
+      { name: "agreement", right: true, key: (m) => placement(m)?.[1] ?? -1, cell: (m) => (placement(m) ? share(placement(m)[1]) : "") },
+      { name: "why here", cell: (m) => el("span.small", null, (placement(m)?.[3] || []).map(text).join("; ")) },
+    ] : []),
+  ], rows, { caption, limit: 50 });
+}
+const placements = new Map(data.placements.map((row) => [row[0], row]));
+const placement = (module) => placements.get(module.id);
+
+function boundaryPage(name) {
+  const one = boundaries[boundaryByName.get(name)];
+  if (!one) return missing("boundary", name);
+  const around = bySize.filter((other) => other !== one)
+    .map((other) => ({ other, out: crossing[one.index][other.index], in: crossing[other.index][one.index] }))
+    .filter((row) => row.out.code + row.out.data + row.in.code + row.in.data);
+  const sum = (cell) => cell.code + cell.data;
+  return [
+    el("p.quiet", null, go(route("boundaries"), "Boundaries")),
+    el("h1", null, one.name),
+    el("p", null, one.why),
+    el("div.cards", null,
+      card("Size", count(one.source.length, "module"), `${count(one.lines, "line")}`),
+      card("Tables", number(one.tables.length), one.tables.slice(0, 4).map((table, index) => [index ? ", " : "", tableLink(table.id)])),
+      card("Seams in", number(one.in.length), go(query(route("seams"), { to: one.name }), "List them")),
+      card("Seams out", number(one.out.length), go(query(route("seams"), { from: one.name }), "List them"))),
+    picture("boundary:" + one.name, "Who uses it on the left, what it uses on the right."),
+    el("h2", null, "Neighbours"),
+    grid([
+      { name: "boundary", key: (r) => r.other.name, cell: (r) => boundaryLink(r.other.index) },
+      { name: "uses this", right: true, key: (r) => sum(r.in), cell: (r) => seamCount(r.other.name, one.name, r.in) },
+      { name: "used by this", right: true, key: (r) => sum(r.out), cell: (r) => seamCount(one.name, r.other.name, r.out) },
+    ], around.sort((a, b) => sum(b.in) + sum(b.out) - sum(a.in) - sum(a.out)), { caption: "Seams with other boundaries: in code + in data", empty: "No seam leads out of this boundary or into it." }),
+    el("h2", null, "Tables"),
+    tableGrid(one.tables, "Tables that this boundary owns"),
+    el("h2", null, "Modules"),
+    moduleGrid([...one.modules].sort((a, b) => (a.kind !== "source") - (b.kind !== "source") || b.lines - a.lines), "Modules of this boundary"),
+  ];
+}
+const seamCount = (from, to, cell) => (cell.code + cell.data ? go(query(route("seams"), { from, to }), `${number(cell.code)} + ${number(cell.data)}`) : "");
+
+function tableGrid(rows, caption) {
+  const homes = (list) => list.map(([home, use], index) => [index ? ", " : "", boundaryLink(home), el("span.quiet", null, ` ${number(use.writes || use.reads)}`)]);
+  return grid([
+    { name: "table", key: (t) => t.name, cell: (t) => tableLink(t.id) },
+    { name: "owner", key: (t) => homeName(t.owner), cell: (t) => (t.owner >= 0 ? boundaryLink(t.owner) : el("span.quiet", null, "nobody")) },
+    { name: "written from outside", key: (t) => outside(t).filter(([, u]) => u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => u.writes)) },
+    { name: "only read from", key: (t) => outside(t).filter(([, u]) => !u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => !u.writes)) },
+  ], rows, { caption, empty: "No tables." });
+}
+
+function tablesSection() {
+  const used = boundaries.filter((one) => tables.some((table) => tableUse[table.id].has(one.index)));
+  const ranked = tables.filter((table) => outside(table).length).sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b));
+  return [
+    el("h1", null, "Tables"),
+    el("p", null, "Which boundary owns each table, and who else reads or writes it. A table that several boundaries write is the hardest to move."),
+    ranked.length && used.length ? [el("h2", null, "Ownership matrix"), ownership(ranked.slice(0, 60), used), ranked.length > 60 ? el("p.quiet", null, `${ranked.length - 60} more tables in the list below.`) : ""] : "",
+    el("h2", null, "All tables"),
+    tableGrid([...tables].sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b)), "Tables, most shared first"),
+  ];
+}
+
+function ownership(rows, columns) {
+  const heat = (use) => Math.min(0.75, 0.12 + Math.log2(1 + use.reads + use.writes) / 12);
+  return el("div.scroll", { tabindex: 0, role: "region", "aria-label": "Ownership matrix" }, el("table.matrix", null,
+    el("caption", null, "Accesses by boundary: writes / reads. Orange: writes. Blue: reads alone. A bold frame marks the owner. Tables used by their owner alone are left out."),
+    el("thead", null, el("tr", null, el("td"), columns.map((one) => el("th", { scope: "col" }, el("span", { title: one.name }, one.name))))),
+    el("tbody", null, rows.map((table) => el("tr", null, el("th", { scope: "row" }, tableLink(table.id)), columns.map((one) => {
+      const use = tableUse[table.id].get(one.index);
+      const cell = el("td", null, use ? (use.writes ? `${use.writes}/${use.reads}` : String(use.reads)) : "");
+      if (use) {
+        cell.style.background = `rgba(var(--heat${use.writes ? "2" : ""}),${heat(use)})`;
+        explain(cell, () => `${one.name} ${use.writes ? `writes ${table.name} in ${count(use.writes, "place")} and ` : ""}reads ${table.name} in ${count(use.reads, "place")}`);
+      }
+      if (table.owner === one.index) cell.style.boxShadow = "inset 0 0 0 2px var(--ink)";
+      return cell;
+    }))))));
+}
+
+function structure() {
+  return [
+    el("h1", null, "Dependency structure"),
+    el("p", null, "Row uses column. Blue: seams in code; orange: where seams in data are the most. Choose a cell to list its seams."),
+    structureMatrix(bySize.slice(0, 40)),
+    bySize.length > 40 ? el("p.quiet", null, `The ${bySize.length - 40} smallest boundaries are left out.`) : "",
+    el("h2", null, "Module by module"),
+    el("p", null, "Each dot is an import from the module of its row to the module of its column; modules are ordered by boundary, and squares on the diagonal are the boundaries. Dots outside of the squares are seams."),
+    moduleMatrix(),
+  ];
+}
+
+function structureMatrix(list) {
+  return el("div.scroll", { tabindex: 0, role: "region", "aria-label": "Dependency structure matrix" }, el("table.matrix", null,
+    el("caption", null, "Seams between boundaries"),
+    el("thead", null, el("tr", null, el("td"), list.map((one) => el("th", { scope: "col" }, el("span", { title: one.name }, one.name))))),
+    el("tbody", null, list.map((row) => el("tr", null, el("th", { scope: "row" }, boundaryLink(row.index)), list.map((column) => {
+      if (row === column) return el("td.self");
+      const { code, data: inData } = crossing[row.index][column.index];
+      const total = code + inData;
+      const cell = el("td", null, total ? el("a", { href: query(route("seams"), { from: row.name, to: column.name }), "aria-label": `${row.name} to ${column.name}: ${total} seams` }, number(total)) : "");
+      if (total) {
+        cell.style.background = `rgba(var(--heat${inData > code ? "2" : ""}),${Math.min(0.7, 0.08 + Math.log2(1 + total) / 16)})`;
+        explain(cell, () => `${row.name} → ${column.name}: ${code} in code, ${inData} in data`);
+      }
+      return cell;
+    }))))));
+}
+
+function moduleMatrix() {
+  const order = modules.filter((m) => m.kind === "source").sort((a, b) => homeRank(a.home) - homeRank(b.home) || by((m) => m.name)(a, b));
+  const at = new Map(order.map((module, index) => [module.id, index]));
+  const size = Math.max(1, Math.min(1000, Math.max(400, order.length)));
+  const scale = size / Math.max(1, order.length);
+  const canvas = el("canvas", { width: size, height: size, role: "img", tabindex: 0, "aria-label": `Imports between ${order.length} modules, ordered by boundary. The matrix above has the same sums as numbers.` });
+  const pairs = new Map();
+  for (let i = 0; i < data.imports.length; i += 3) {
+    const row = at.get(data.imports[i]), column = at.get(data.imports[i + 1]);
+    if (row !== undefined && column !== undefined) pairs.set(row * order.length + column, data.imports[i + 2]);
+  }
+  const draw = () => {
+    const style = getComputedStyle(document.documentElement);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = style.getPropertyValue("--paper");
+    pen.fillRect(0, 0, size, size);
+    pen.fillStyle = style.getPropertyValue("--p-focus");
+    for (let start = 0, end = 0; start < order.length; start = end) {
+      while (end < order.length && order[end].home === order[start].home) end += 1;
+      pen.fillRect(start * scale, start * scale, (end - start) * scale, (end - start) * scale);
+    }
+    for (const key of pairs.keys()) {
+      const row = Math.floor(key / order.length), column = key % order.length;
+      pen.fillStyle = style.getPropertyValue(order[row].home === order[column].home ? "--code" : "--data");
+      pen.fillRect(column * scale, row * scale, Math.max(1, scale), Math.max(1, scale));
+    }
+  };
+  draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  canvas.addEventListener("mousemove", (event) => {
+    const box = canvas.getBoundingClientRect();
+    const [column, row] = [event.clientX - box.left, event.clientY - box.top].map((x) => Math.min(order.length - 1, Math.floor((x / box.width) * order.length)));
+    tip.textContent = shown(`${order[row].name} (${homeName(order[row].home)}) ${pairs.has(row * order.length + column) ? "imports" : "does not import"} ${order[column].name} (${homeName(order[column].home)})`);
+    tip.hidden = false;
+    tip.style.left = Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8) + "px";
+    tip.style.top = event.clientY + 14 + "px";
+  });
+  canvas.addEventListener("mouseleave", () => { tip.hidden = true; });
+  return canvas;
+}
+const ranks = new Map(bySize.map((one, index) => [one.index, index]));
+const homeRank = (home) => (home >= 0 ? ranks.get(home) : boundaries.length - home);
+
+function seamSection(parts, filters) {
+  const kinds = [...new Set(seams.map((seam) => seam.kind))].sort();
+  const names = boundaries.map((one) => one.name).sort();
+  const choose = (label, name, options) => el("div", null, el("label", { for: "f-" + name }, label),
+    el("select", { id: "f-" + name, onchange: (event) => set(name, event.target.value) }, el("option", { value: "" }, "all"),
+      options.map((option) => el("option", { value: option, selected: filters[name] === option }, words(option)))));
+  const list = el("div", { "aria-live": "polite" });
+  const state = { ...filters };
+  function set(name, value) {
+    state[name] = value;
+    if (!value) delete state[name];
+    history.replaceState(null, "", Object.keys(state).length ? query(route("seams"), state) : route("seams"));
+    fill();
+  }
+  function fill() {
+    const wanted = (state.q || "").toLowerCase();
+    const step = state.step && data.plan.find((one) => String(one.step) === state.step);
+    const found = seams.filter((seam) =>
+      (!state.kind || seam.kind === state.kind) &&
+      (!state.from || homeName(seam.from) === state.from) &&
+      (!state.to || homeName(seam.to) === state.to) &&
+      (!step || [homeName(seam.from), homeName(seam.to)].includes(step.boundary)) &&
+      (!wanted || `${seam.id} ${modules[seam.fromModule].name} ${seam.targetName} ${seam.names.join(" ")}`.toLowerCase().includes(wanted)));
+    list.replaceChildren(el("p.quiet", { role: "status" }, `${count(found.length, "seam")} of ${number(seams.length)}`),
+      grid(seamColumns, found, { caption: "Seams", sort: 4, limit: 50, empty: "No seam fits. Clear a filter to see more." }));
+  }
+  let waiting;
+  const later = (event) => { clearTimeout(waiting); waiting = setTimeout(() => set("q", event.target.value), 120); };
+  fill();
+  return [
+    el("h1", null, "Seams"),
+    el("p", null, "Each place, or group of places, where one boundary reaches into another. These are the lines that a split has to change."),
+    el("div.controls", null,
+      el("div.grow", null, el("label", { for: "f-q" }, "search names"), el("input", { id: "f-q", type: "search", value: filters.q || "", oninput: later })),
+      choose("kind", "kind", kinds), choose("from", "from", names), choose("to", "to", names),
+      data.plan.length ? choose("step", "step", data.plan.map((one) => String(one.step))) : ""),
+    list,
+  ];
+}
+
+function planSection() {
+  return [
+    el("h1", null, "Plan"),
+    el("p", null, "The order in which boundaries can leave, easiest gain first."),
+    el("ol.steps", null, data.plan.map((step) => el("li", { "data-n": step.step },
+      el("h2", null, boundaryByName.has(step.boundary) ? ["Extract ", boundaryLink(boundaryByName.get(step.boundary))] : `Extract ${step.boundary}`),
+      el("p", null, stepLine(step)),
+      facts(step, ["step", "boundary"]),
+      el("p", null, go(query(route("seams"), { step: step.step }), "Its seams"))))),
+  ];
+}
+
+/** Any value of the analysis as a definition list; nested rows as tables. */
+function facts(value, without = []) {
+  const keys = Object.keys(value).filter((key) => !without.includes(key) && value[key] !== null && value[key] !== "" && !(Array.isArray(value[key]) && !value[key].length));
+  return keys.length ? el("dl.facts", null, keys.map((key) => [el("dt", null, words(key)), el("dd", null, any(value[key]))])) : "";
+}
+function any(value) {
+  if (typeof value === "number") return number(value);
+  if (Array.isArray(value) && value.length && value.every((one) => one && typeof one === "object" && !Array.isArray(one))) {
+    const keys = [...new Set(value.flatMap(Object.keys))];
+    return grid(keys.map((key) => ({ name: words(key), right: typeof value[0][key] === "number", key: (row) => (typeof row[key] === "object" ? "" : row[key]), cell: (row) => any(row[key] ?? "") })), value, { limit: 20 });
+  }
+  if (Array.isArray(value)) return value.map((one, index) => [index ? ", " : "", any(one)]).slice(0, 60);
+  if (value && typeof value === "object") return "file" in value && "line" in value && Object.keys(value).length === 2 ? place(value.file, value.line) : facts(value);
+  return value === true ? "yes" : value === false ? "no" : value;
+}
+
+function historySection() {
+  return [el("h1", null, "Change history"), el("p", null, "How far a change reached in the past: the blast radius."), facts(data.blast_radius)];
+}
+
+function figures() {
+  return [
+    el("h1", null, "Figures"),
+    Object.keys(data.metrics).length ? facts(data.metrics) : "",
+    el("h2", null, "What each figure means"),
+    el("dl.facts", null, data.definitions.map(([name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
+  ];
+}
+
+function gaps() {
+  return [
+    el("h1", null, "Problems and gaps"),
+    el("p", null, "What could not be read or resolved. The rest of the analysis stands without it."),
+    el("h2", null, "Problems"),
+    grid([{ name: "place", key: (r) => r[0], cell: (r) => place(r[0], r[1]) }, { name: "what", cell: (r) => r[2] }], data.problems, { caption: "Problems", empty: "Every file was read." }),
+    el("h2", null, "References that were not resolved"),
+    data.unresolved_total > data.unresolved.length ? el("p", null, `${number(data.unresolved_total)} in all; the first ${number(data.unresolved.length)} are shown, the rest stands in analysis.json.`) : "",
+    grid([
+      { name: "kind", key: (r) => r[0], cell: (r) => words(text(r[0])) },
+      { name: "place", cell: (r) => place(text(r[1]), r[2]) },
+      { name: "text", cell: (r) => el("code", null, r[3]) },
+    ], data.unresolved, { caption: "Not resolved", empty: "Every reference was resolved.", limit: 50 }),
+    el("h2", null, "Files read in part"),
+    grid([{ name: "file", key: (m) => m.path, cell: (m) => place(m.path, 0) }], modules.filter((m) => m.partial), { caption: "Files whose syntax the interpreter did not know", empty: "None." }),
+  ];
+}
+
+function modulePage([name]) {
+  const module = moduleByName.get(name);
+  if (!module) return missing("module", name);
+  const into = new Map(), from = new Map();
+  for (let i = 0; i < data.imports.length; i += 3) {
+    if (data.imports[i] === module.id) into.set(data.imports[i + 1], data.imports[i + 2]);
+    if (data.imports[i + 1] === module.id) from.set(data.imports[i], data.imports[i + 2]);
+  }
+  const why = placement(module);
+  const list = (pairs, file) => grid([
+    { name: "module", key: ([id]) => modules[id].name, cell: ([id]) => moduleLink(id) },
+    { name: "boundary", key: ([id]) => homeName(modules[id].home), cell: ([id]) => boundaryLink(modules[id].home) },
+    { name: "line", cell: ([id, line]) => place(file ?? modules[id].path, line) },
+  ], [...pairs].sort(by(([id]) => modules[id].name)), { limit: 30 });
+  return [
+    el("h1.mono", null, module.name),
+    el("p", null, place(module.path, 0), `, ${count(module.lines, "line")}, ${module.kind}; stands in `, boundaryLink(module.home), "."),
+    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : ""), el("ul", null, why[3].map((r) => el("li", null, text(r))))] : "",
+    el("h2", null, "Tables that it touches"),
+    grid([
+      { name: "table", key: (u) => tables[u.table].name, cell: (u) => tableLink(u.table) },
+      { name: "owner", key: (u) => homeName(tables[u.table].owner), cell: (u) => boundaryLink(tables[u.table].owner) },
+      { name: "reads", right: true, key: (u) => u.reads, cell: (u) => number(u.reads) },
+      { name: "writes", right: true, key: (u) => u.writes, cell: (u) => number(u.writes) },
+      { name: "first lines", cell: (u) => u.lines.map((line, i) => [i ? " " : "", place(module.path, line)]) },
+    ], uses.filter((use) => use.module === module.id)),
+    el("h2", null, "It imports"), list(into, module.path),
+    el("h2", null, "It is imported by"), list(from, null),
+    el("h2", null, "Its seams"),
+    grid(seamColumns, seams.filter((s) => s.fromModule === module.id || s.target === module.id), { sort: 4, limit: 30 }),
+  ];
+}
+
+function tablePage([name]) {
+  const table = tableByName.get(name);
+  if (!table) return missing("table", name);
+  return [
+    el("h1.mono", null, table.name),
+    el("p", null, table.model ? `Declared as ${table.model}` : "Declared nowhere that was read", table.file ? [" in ", place(table.file, table.line)] : "",
+      table.owner >= 0 ? [". Owned by ", boundaryLink(table.owner), "."] : ". Owned by nobody."),
+    el("h2", null, "Who touches it"),
+    grid([
+      { name: "module", key: (u) => modules[u.module].name, cell: (u) => moduleLink(u.module) },
+      { name: "boundary", key: (u) => homeName(modules[u.module].home), cell: (u) => boundaryLink(modules[u.module].home) },
+      { name: "writes", right: true, key: (u) => u.writes, cell: (u) => number(u.writes) },
+      { name: "reads", right: true, key: (u) => u.reads, cell: (u) => number(u.reads) },
+      { name: "first lines", cell: (u) => u.lines.map((line, i) => [i ? " " : "", place(modules[u.module].path, line)]) },
+    ], uses.filter((use) => use.table === table.id), { sort: 2 }),
+    el("h2", null, "Foreign keys"),
+    grid([
+      { name: "from", cell: (k) => [el("code", null, `${text(k[0])}.${text(k[1])}`)] },
+      { name: "to", cell: (k) => el("code", null, text(k[2])) },
+      { name: "on delete", cell: (k) => text(k[3]) },
+      { name: "place", cell: (k) => place(text(k[4]), k[5]) },
+    ], data.foreign_keys.filter((k) => text(k[0]) === table.name || text(k[2]) === table.name)),
+  ];
+}
+
+const missing = (what, name) => [el("h1", null, `No such ${what}`), el("p", null, `This analysis has no ${what} named `, el("code", null, name ?? ""), ".")];

@@ -1,0 +1,37 @@
+"""Stage 7: what each figure of the reports means, in a sentence each, in the order in which a reader meets them."""
+
+__all__ = ["DEFINITIONS"]
+
+_TEXT = """
+module: One Python file. Tests, migrations, scripts, vendored and generated files are modules of their own kind and are
+    not counted in the size of a boundary.
+line: A line of a file as it stands, blank lines and comments among them.
+boundary: A candidate service: modules that belong together, and the tables that they own.
+shared kernel: Modules that serve everybody and belong to no boundary: what would become a library.
+composition root: Modules that put the program together (settings, routes, entry points); they know every boundary.
+seam: A place, or several places of one kind between the same two ends, where a module of one boundary needs a module
+    or table of another.
+seam in code: An import, call, inheritance, exception, constant, type or wiring between two boundaries.
+seam in data: A table access, join, foreign key or transaction of one boundary that reaches another's tables.
+owner: The boundary that a table would move with.
+contested table: A table that modules of two boundaries or more write.
+remedy: What to do about one seam or several that share a provider: the recommended way, what it costs, and what breaks
+    if it is left out.
+effort: Points on the scale that the plan states; they compare steps with each other and are no days.
+gain: What the commits that were read say a step would have bought: changes that touch one boundary alone leave the
+    monolith's queue; a collision is two people changing one module within a week.
+agreement: The share of clustering runs, with other seeds and resolutions, that put a module where it is.
+confidence of an owner: The owner's share of all uses of a table, writes counting more than reads.
+blast radius: What a change that touches something also touches: modules, boundaries, tables and people, counted over
+    the commits of the history.
+wall: A bottleneck that a split would not remove: a hypothesis, with the definition that it meets and its lines.
+hot: Reachable from a request, and in a loop or from several entries.
+problem: Input that could not be read as it stands. The rest of the file, and all other files, were analysed.
+not resolved: A reference that static analysis could not follow, such as a table name made at run time.
+"""
+
+DEFINITIONS: tuple[tuple[str, str], ...] = tuple(
+    (name, meaning.strip())
+    for name, _, meaning in (entry.partition(":") for entry in _TEXT.strip().replace("\n    ", " ").splitlines())
+)
+"""(name, meaning) of every figure."""

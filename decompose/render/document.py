@@ -1,0 +1,369 @@
+"""Stage 7: the form of `analysis.json`, version 1, as types; every other view is made from a `Document`.
+
+A key is never renamed, removed or given another meaning without a new `VERSION`; new keys may be added.
+Dates are "YYYY-MM-DD" in UTC, paths relative to the repository, lines from 1 (0: the whole file).
+"""
+
+import types
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from ..errors import InputError
+
+__all__ = ["FORMAT", "VERSION", "Document", "checked", "schema"]
+
+FORMAT = "decompose/analysis"
+VERSION = 1
+
+
+class PlaceRow(TypedDict):
+    file: str
+    line: int
+    function: str
+
+
+class ProjectRow(TypedDict):
+    name: str
+    packages: list[str]
+    files: int
+    lines: int
+    commits: int
+    first_commit: str
+    last_commit: str
+    head: str
+    partial_files: int
+
+
+class ModuleRow(TypedDict):
+    """`boundary` is null exactly for members of `shared_kernel` or `composition_roots`."""
+
+    name: str
+    path: str
+    kind: str
+    lines: int
+    partial: bool
+    boundary: str | None
+
+
+class ImportRow(TypedDict):
+    importer: str
+    imported: str
+    kind: Literal["runtime", "lazy", "type"]
+    names: list[str]
+    file: str
+    line: int
+
+
+class TableRow(TypedDict):
+    """`owner` is the boundary that owns the table, or null where it belongs to nobody or to the shared kernel."""
+
+    name: str
+    model: str
+    module: str | None
+    origin: Literal["own", "framework", "test", "unknown"]
+    owner: str | None
+    file: str
+    line: int
+
+
+class AccessRow(TypedDict):
+    module: str
+    function: str
+    table: str
+    op: Literal["read", "write"]
+    via: Literal["orm", "relation", "sql", "framework"]
+    confidence: str
+    file: str
+    line: int
+
+
+class ForeignKeyRow(TypedDict):
+    table: str
+    column: str
+    to_table: str
+    on_delete: str
+    file: str
+    line: int
+
+
+class BoundaryRow(TypedDict):
+    name: str
+    modules: list[str]
+    tables: list[str]
+    why: str
+
+
+class KernelRow(TypedDict):
+    modules: list[str]
+    tables: list[str]
+
+
+class PlacementRow(TypedDict):
+    """Why a module is where it is; `confidence` is the share of clustering runs that agree (0 to 1)."""
+
+    module: str
+    boundary: str
+    confidence: float
+    next_best: str | None
+    reasons: list[str]
+
+
+class FromRow(TypedDict):
+    boundary: str
+    module: str
+
+
+class ToRow(TypedDict):
+    """One of `module` and `table` is there."""
+
+    boundary: str
+    module: NotRequired[str]
+    table: NotRequired[str]
+
+
+# `from` is a keyword, hence the functional form.
+SeamRow = TypedDict(
+    "SeamRow",
+    {
+        "id": str,
+        "kind": str,
+        "from": FromRow,
+        "to": ToRow,
+        "names": list[str],
+        "op": str | None,
+        "evidence": list[PlaceRow],
+        "in_loop": bool,
+        "result_used": bool,
+        "detail": str,
+    },
+)
+
+
+class GainRow(TypedDict):
+    """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; and `collisions`."""
+
+    changes: int
+    alone: int
+    collisions: int
+    total: int
+
+
+class StepRow(TypedDict):
+    """One step of the plan. `before` and `after` are ids of `remedies`; efforts are points on `effort_scale`."""
+
+    step: int
+    boundary: str
+    extract: bool
+    modules: int
+    lines: int
+    tables: list[str]
+    before: list[str]
+    after: list[str]
+    effort: float
+    remaining: float
+    gain: GainRow
+    score: float
+    requires: list[str]
+    risks: list[str]
+    reasons: list[str]
+    rollback: list[str]
+    signs: list[str]
+
+
+class OptionRow(TypedDict):
+    kind: str
+    points: float
+    skipped: str
+
+
+class RemedyRow(TypedDict):
+    """What to do about `seams` (ids); the first of `options` is recommended."""
+
+    id: str
+    subject: str
+    seams: list[str]
+    boundaries: list[str]
+    options: list[OptionRow]
+    sketch: str
+    evidence: list[PlaceRow]
+
+
+class AlternativeRow(TypedDict):
+    """Another order; `agreement` is Kendall's tau with the plan's (-1 to 1)."""
+
+    name: str
+    order: list[str]
+    agreement: float
+
+
+class CycleRow(TypedDict):
+    """Boundaries that need each other; removing the imports `breakers` lets them be ordered."""
+
+    boundaries: list[str]
+    breakers: list[list[str]]
+    seams: list[str]
+
+
+class TableUseRow(TypedDict):
+    boundary: str
+    reads: int
+    writes: int
+
+
+class OwnershipRow(TypedDict):
+    """Why a table has its owner, and how sure that is (`confidence`, 0 to 1)."""
+
+    table: str
+    owner: str | None
+    claim: str
+    declared_in: str | None
+    uses: list[TableUseRow]
+    confidence: float
+    challenger: str | None
+    reasons: list[str]
+    evidence: list[PlaceRow]
+
+
+class WallRow(TypedDict):
+    """A bottleneck that a split would not remove: a hypothesis, with its definition in `why`."""
+
+    kind: str
+    subject: str
+    module: str | None
+    tables: list[str]
+    hot: bool
+    why: str
+    proposal: str
+    sketch: str
+    evidence: list[PlaceRow]
+    related: list[PlaceRow]
+    measured: float | None
+
+
+class ProblemRow(TypedDict):
+    file: str
+    line: int
+    message: str
+
+
+class UnresolvedRow(TypedDict):
+    kind: str
+    module: str
+    file: str
+    line: int
+    text: str
+
+
+class Document(TypedDict):
+    """The whole analysis. Lists are sorted, so that two equal analyses are equal byte by byte."""
+
+    format: Literal["decompose/analysis"]
+    version: Literal[1]
+    project: ProjectRow
+    modules: list[ModuleRow]
+    imports: list[ImportRow]
+    tables: list[TableRow]
+    accesses: list[AccessRow]
+    foreign_keys: list[ForeignKeyRow]
+    boundaries: list[BoundaryRow]
+    shared_kernel: KernelRow
+    composition_roots: list[str]
+    placements: list[PlacementRow]
+    seams: list[SeamRow]
+    cycles: list[CycleRow]
+    ownership: list[OwnershipRow]
+    walls: list[WallRow]
+    blast_radius: dict[str, Any]
+    metrics: dict[str, Any]
+    plan: list[StepRow]
+    remedies: list[RemedyRow]
+    alternatives: list[AlternativeRow]
+    effort_scale: str
+    advice: list[str]
+    problems: list[ProblemRow]
+    unresolved: list[UnresolvedRow]
+
+
+def checked(value: object, where: str = "analysis.json") -> Document:
+    """`value`, parsed from JSON, if it is an analysis of this version; else `InputError` names the first fault."""
+    if not isinstance(value, Mapping) or value.get("format") != FORMAT:
+        raise InputError(f"{where} is not an analysis: its `format` is not {FORMAT!r}.")
+    if value.get("version") != VERSION:
+        raise InputError(f"{where} has version {value.get('version')!r}; this program reads version {VERSION}.")
+    if fault := _fault(value, Document, ""):
+        raise InputError(f"{where}: {fault}.")
+    return value  # type: ignore[return-value]  # just checked, field by field
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `Document`, made from the types above."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{FORMAT}, version {VERSION}",
+    }
+    return head | _schema(Document)
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    if kind is Any:
+        return {}
+    if is_typeddict(kind):
+        return _object_schema(kind)
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is list:
+        return {"type": "array", "items": _schema(inner[0])}
+    if origin is dict:
+        return {"type": "object", "additionalProperties": _schema(inner[1])}
+    if origin is Literal:
+        return {"enum": list(inner)}
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [_schema(one) for one in inner]}
+    names = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+    return {"type": names[kind]}
+
+
+def _object_schema(kind: Any) -> dict[str, Any]:
+    """Further keys are allowed: they come without a new version."""
+    found = {name: _schema(inner) for name, inner in get_type_hints(kind).items()}
+    about = {} if _undocumented(kind) else {"description": " ".join(kind.__doc__.split())}
+    return {"type": "object", **about, "properties": found, "required": sorted(kind.__required_keys__)}
+
+
+def _undocumented(kind: Any) -> bool:
+    return not kind.__doc__ or kind.__doc__.startswith("dict(")
+
+
+def _fault(value: object, kind: Any, at: str) -> str:
+    """The first place where `value` is not of `kind`, in words; "" where it is."""
+    if kind is Any:
+        return ""
+    if is_typeddict(kind):
+        return _object_fault(value, kind, at)
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is list:
+        if not isinstance(value, list):
+            return f"`{at}` must be a list"
+        found = (_fault(one, inner[0], f"{at}[{index}]") for index, one in enumerate(value))
+        return next(filter(None, found), "")
+    if origin is Literal:
+        return "" if value in inner else f"`{at}` must be one of {', '.join(map(repr, inner))}"
+    if origin in (Union, types.UnionType):
+        return "" if any(not _fault(value, one, at) for one in inner) else f"`{at}` has the wrong type"
+    expected = {float: (int, float)}.get(kind, origin or kind)
+    wrong = not isinstance(value, expected) or (isinstance(value, bool) and kind is not bool)
+    return f"`{at}` must be {getattr(kind, '__name__', kind)}" if wrong else ""
+
+
+def _object_fault(value: object, kind: Any, at: str) -> str:
+    if not isinstance(value, dict):
+        return f"`{at}` must be an object"
+    dot = f"{at}." if at else ""
+    for name in sorted(kind.__required_keys__):
+        if name not in value:
+            return f"`{dot}{name}` is missing"
+    hints = _hints(kind)
+    return next(filter(None, (_fault(value[name], hints[name], dot + name) for name in hints if name in value)), "")
+
+
+_hints = cache(get_type_hints)

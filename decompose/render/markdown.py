@@ -1,0 +1,191 @@
+"""Stage 7: Document -> report.md, with the pictures beside it, and a summary of one screen for a pull request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from .diagrams import stems
+from .document import BoundaryRow, Document, SeamRow
+from .escape import cell, markdown
+from .views import Crossing, count, crossings, cut, lines_by_boundary, shared_tables, table_use
+
+__all__ = ["boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
+
+
+def report(document: Document) -> str:
+    """The whole analysis as one Markdown text; long lists are cut, with their number."""
+    name = markdown(document["project"]["name"])
+    sections = [
+        f"# Where {name} can be cut\n\n{_answer(document)}",
+        "## Context map\n\n![Boundaries, their tables, and the seams between them](diagrams/context-map.svg)\n\n"
+        + boundary_table(document),
+        "## Plan\n\n" + plan_list(document) if document["plan"] else "",
+        "## Tables touched from several boundaries\n\n" + ownership_table(document) if document["tables"] else "",
+        "## Boundaries\n\n" + "\n\n".join(_boundaries(document)),
+        "## What could not be read or resolved\n\n" + _doubts(document),
+    ]
+    return "\n\n".join(filter(None, sections)) + "\n"
+
+
+def markdown_summary(document: Document) -> str:
+    """The answer and the table of boundaries, for a pull request."""
+    title = f"### Where {markdown(document['project']['name'])} can be cut"
+    return f"{title}\n\n{_answer(document)}\n\n{boundary_table(document, 10)}\n"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; columns whose head begins with `>` stand right. Cells are escaped already."""
+    bar = ["--:" if name.startswith(">") else "---" for name in head]
+    lines = [[name.removeprefix(">") for name in head], bar, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def boundary_table(document: Document, limit: int = 40) -> str:
+    """One row a boundary, largest first."""
+    weights = lines_by_boundary(document)
+    every = crossings(document)
+    names = sorted(weights, key=lambda name: (-weights[name].lines, name))
+    rows = [
+        [
+            cell(name),
+            *(f"{number:,}" for number in weights[name]),
+            f"{sum(one.total for one in every if one.target == name):,}",
+            f"{sum(one.total for one in every if one.source == name):,}",
+        ]
+        for name in names[:limit]
+    ]
+    text = table(["boundary", ">modules", ">lines", ">tables", ">seams in", ">seams out"], rows)
+    return text + (
+        f"\n\nAnd {count(len(names) - limit, 'smaller boundary', 'smaller boundaries')}." if len(names) > limit else ""
+    )
+
+
+def plan_list(document: Document) -> str:
+    """The order of extraction."""
+    weights = lines_by_boundary(document)
+    lines = []
+    for step in document["plan"]:
+        size = weights.get(step["boundary"])
+        what = (
+            f" ({count(size.modules, 'module')}, {count(size.lines, 'line')}, {count(size.tables, 'table')})"
+            if size
+            else ""
+        )
+        lines.append(f"{step['step']}. {cell(step['boundary'])}{what}")
+    return "\n".join(lines)
+
+
+def ownership_table(document: Document, limit: int = 40) -> str:
+    """Tables that boundaries beside their owner read or write, most used first."""
+    owners = {row["name"]: row["owner"] or "" for row in document["tables"]}
+    rows = []
+    for name, homes in table_use(document).items():
+        outside = {home: ops for home, ops in homes.items() if home and home != owners.get(name, "")}
+        if outside:
+            uses = sum(sum(ops.values()) for ops in outside.values())
+            rows.append((uses, name, [cell(name), cell(owners.get(name, "")), *_who(outside)]))
+    rows.sort(key=lambda row: (-row[0], row[1]))
+    if not rows:
+        return "Every table is touched from one boundary alone."
+    shown = table(["table", "owner", "written from", "read from"], [row for _, _, row in rows[:limit]])
+    return shown + (f"\n\nAnd {count(len(rows) - limit, 'more table')}." if len(rows) > limit else "")
+
+
+def _who(homes: Mapping[str, Mapping[str, int]]) -> list[str]:
+    return [
+        ", ".join(cut([f"{cell(home)} ({ops[op]})" for home, ops in homes.items() if ops.get(op)], 5, "{} more"))
+        for op in ("write", "read")
+    ]
+
+
+def _answer(document: Document) -> str:
+    project, every = document["project"], crossings(document)
+    code, data = sum(one.code for one in every), sum(one.data for one in every)
+    shared = shared_tables(document)
+    sizes = [
+        count(project["files"], "module"),
+        count(project["lines"], "line"),
+        count(len(document["tables"]), "table"),
+    ]
+    if project["commits"]:
+        sizes.append(
+            f"{count(project['commits'], 'commit')} from {project['first_commit']} to {project['last_commit']}"
+        )
+    lines = [
+        ", ".join(sizes) + ".",
+        f"**{count(len(document['boundaries']), 'boundary', 'boundaries')}** proposed, and a shared kernel of"
+        f" {count(len(document['shared_kernel']['modules']), 'module')}. {count(code + data, 'seam')} between them:"
+        f" {code:,} in code, {data:,} in data.",
+    ]
+    if shared:
+        lines.append(
+            f"Written from several boundaries: {', '.join(cut([cell(name) for name in shared], 8, 'and {} more'))}."
+        )
+    if document["plan"]:
+        lines.append(f"First step: **extract {cell(document['plan'][0]['boundary'])}**.")
+    return "\n\n".join(lines)
+
+
+def _boundaries(document: Document) -> Iterable[str]:
+    files = stems(row["name"] for row in document["boundaries"])
+    every = crossings(document)
+    seams: dict[str, list[SeamRow]] = {}
+    for seam in document["seams"]:
+        seams.setdefault(seam["from"]["boundary"], []).append(seam)
+    for row in document["boundaries"]:
+        yield _boundary(row, files[row["name"]], every, seams.get(row["name"], []))
+
+
+def _boundary(row: BoundaryRow, stem: str, every: Sequence[Crossing], seams: Sequence[SeamRow]) -> str:
+    name = row["name"]
+    uses = [f"{cell(one.target)} ({one.total})" for one in every if one.source == name]
+    users = [f"{cell(one.source)} ({one.total})" for one in every if one.target == name]
+    lines = [
+        f"### {markdown(name)}",
+        markdown(row["why"]),
+        f"![{markdown(name)}: who uses it, and what it uses](diagrams/boundary-{stem}.svg)",
+        f"- Tables: {', '.join(cut([cell(one) for one in row['tables']], 20, 'and {} more')) or 'none'}",
+        f"- Uses: {', '.join(cut(uses, 12, 'and {} more')) or 'nothing'}",
+        f"- Used by: {', '.join(cut(users, 12, 'and {} more')) or 'nobody'}",
+        f"- Modules: {', '.join(cut([cell(one) for one in row['modules']], 12, 'and {} more'))}",
+    ]
+    text = "\n\n".join(filter(None, lines[:3])) + "\n\n" + "\n".join(lines[3:])
+    return text + ("\n\n" + _seams(seams) if seams else "")
+
+
+def _seams(seams: Sequence[SeamRow], limit: int = 10) -> str:
+    ranked = sorted(seams, key=lambda seam: (-len(seam["evidence"]), seam["id"]))
+    rows = [
+        [
+            seam["kind"].replace("_", " "),
+            cell(seam["from"]["module"]),
+            cell(seam["to"].get("table") or seam["to"].get("module", "")),
+            _first(seam),
+        ]
+        for seam in ranked[:limit]
+    ]
+    text = table(["seam", "from", "to", "first place"], rows)
+    return text + (
+        f"\n\nAnd {count(len(ranked) - limit, 'more seam')} out of this boundary." if len(ranked) > limit else ""
+    )
+
+
+def _first(seam: SeamRow) -> str:
+    places = seam["evidence"]
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{cell(places[0]['file'])}:{places[0]['line']}{more}" if places else ""
+
+
+def _doubts(document: Document, limit: int = 20) -> str:
+    problems = [f"- {cell(row['file'])}:{row['line']} {markdown(row['message'])}" for row in document["problems"]]
+    kinds: dict[str, int] = {}
+    for row in document["unresolved"]:
+        kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
+    open_ends = [f"- {markdown(kind.replace('_', ' '))}: {number:,}" for kind, number in sorted(kinds.items())]
+    parts = [
+        f"{count(len(problems), 'problem')}:\n\n" + "\n".join(cut(problems, limit, "- and {} more"))
+        if problems
+        else "",
+        f"{count(len(document['unresolved']), 'reference')} not resolved, by kind:\n\n" + "\n".join(open_ends)
+        if open_ends
+        else "",
+    ]
+    return "\n\n".join(filter(None, parts)) or "Nothing: every file was read, and every reference resolved."

@@ -1,0 +1,150 @@
+"""Stage 7: Document -> the data that the page carries: rows of numbers over one table of strings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .definitions import DEFINITIONS
+from .document import Document, SeamRow
+from .views import DATA_KINDS
+
+__all__ = ["payload"]
+
+_PLACES = 6  # of a seam, shown with their lines; all of them stand in analysis.json
+_UNRESOLVED = 2000
+_SEAM_KEYS = frozenset({"id", "kind", "from", "to", "names", "op", "evidence"})
+
+
+class _Strings(dict[str, int]):
+    """String -> its index, in order of first use."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
+def payload(document: Document) -> dict[str, Any]:
+    """Everything that the page shows, as `assets/page/model.js` reads it."""
+    strings = _Strings()
+    names = {row["name"]: index for index, row in enumerate(document["boundaries"])}
+    modules = {row["name"]: index for index, row in enumerate(document["modules"])}
+    tables = {row["name"]: index for index, row in enumerate(document["tables"])}
+    found = {
+        "project": document["project"],
+        "boundaries": [{"name": row["name"], "why": row["why"]} for row in document["boundaries"]],
+        "kernel": len(document["shared_kernel"]["modules"]),
+        "modules": _modules(document, names, strings),
+        "tables": _tables(document, names, modules, strings),
+        "imports": _imports(document, modules),
+        "accesses": _accesses(document, modules, tables),
+        "foreign_keys": [
+            [*(strings[row[key]] for key in ("table", "column", "to_table", "on_delete", "file")), row["line"]]
+            for row in document["foreign_keys"]
+        ],
+        "seams": [row for seam in document["seams"] if (row := _seam(seam, names, modules, tables, strings))],
+        "data_kinds": DATA_KINDS,
+        "placements": [
+            [
+                modules[row["module"]],
+                row["confidence"],
+                names.get(row["next_best"] or "", -1),
+                [strings[r] for r in row["reasons"]],
+            ]
+            for row in document["placements"]
+            if row["module"] in modules
+        ],
+        "blast_radius": document["blast_radius"],
+        "metrics": document["metrics"],
+        "plan": document["plan"],
+        "problems": [[row["file"], row["line"], row["message"]] for row in document["problems"]],
+        "unresolved": [
+            [strings[row["kind"]], strings[row["file"]], row["line"], row["text"][:200]]
+            for row in document["unresolved"][:_UNRESOLVED]
+        ],
+        "unresolved_total": len(document["unresolved"]),
+        "definitions": DEFINITIONS,
+    }
+    return found | {"strings": list(strings)}
+
+
+def _modules(document: Document, names: Mapping[str, int], strings: _Strings) -> list[list[int]]:
+    kernel, roots = set(document["shared_kernel"]["modules"]), set(document["composition_roots"])
+
+    def home(row: Mapping[str, Any]) -> int:
+        if row["boundary"] is not None:
+            return names[row["boundary"]]
+        return -1 if row["name"] in kernel else -2 if row["name"] in roots else -3
+
+    return [
+        [strings[row["name"]], strings[row["path"]], row["lines"], strings[row["kind"]], home(row), int(row["partial"])]
+        for row in document["modules"]
+    ]
+
+
+def _tables(
+    document: Document, names: Mapping[str, int], modules: Mapping[str, int], strings: _Strings
+) -> list[list[int]]:
+    return [
+        [
+            strings[row["name"]],
+            strings[row["model"]],
+            modules.get(row["module"] or "", -1),
+            strings[row["origin"]],
+            names.get(row["owner"] or "", -1),
+            strings[row["file"]],
+            row["line"],
+        ]
+        for row in document["tables"]
+    ]
+
+
+def _imports(document: Document, modules: Mapping[str, int]) -> list[int]:
+    """Importer, imported, first line; importer, imported, first line; ..."""
+    lines: dict[tuple[int, int], int] = {}
+    for row in document["imports"]:
+        if row["importer"] in modules and row["imported"] in modules:
+            pair = modules[row["importer"]], modules[row["imported"]]
+            lines[pair] = min(row["line"], lines.get(pair, row["line"]))
+    return [number for pair in sorted(lines) for number in (*pair, lines[pair])]
+
+
+def _accesses(document: Document, modules: Mapping[str, int], tables: Mapping[str, int]) -> list[list[Any]]:
+    """[module, table, reads, writes, first lines] for each module and table."""
+    sums: dict[tuple[int, int], tuple[list[int], set[int]]] = {}
+    for row in document["accesses"]:
+        if row["module"] in modules and row["table"] in tables:
+            counts, lines = sums.setdefault((modules[row["module"]], tables[row["table"]]), ([0, 0], set()))
+            counts[row["op"] == "write"] += 1
+            lines.add(row["line"])
+    return [[*pair, *sums[pair][0], sorted(sums[pair][1])[:4]] for pair in sorted(sums)]
+
+
+def _seam(
+    seam: SeamRow, names: Mapping[str, int], modules: Mapping[str, int], tables: Mapping[str, int], strings: _Strings
+) -> list[Any] | None:
+    """A target that is a table counts down from -1; None for a seam whose ends are not in this document."""
+    source, to = seam["from"], seam["to"]
+    target = modules.get(to.get("module", ""), None) if "module" in to else tables.get(to.get("table", ""), None)
+    if target is None or source["module"] not in modules:
+        return None
+    return [
+        strings[seam["id"]],
+        strings[seam["kind"]],
+        names.get(source["boundary"], -1),
+        modules[source["module"]],
+        names.get(to["boundary"], -1),
+        target if "module" in to else -1 - target,
+        [strings[name] for name in seam["names"]],
+        strings[seam["op"] or ""],
+        _places(seam, strings),
+        len(seam["evidence"]),
+        *_more(seam),
+    ]
+
+
+def _places(seam: SeamRow, strings: _Strings) -> list[list[int]]:
+    return [[strings[place["file"]], place["line"]] for place in seam["evidence"][:_PLACES]]
+
+
+def _more(seam: SeamRow) -> Iterable[dict[str, Any]]:
+    rest = {key: value for key, value in seam.items() if key not in _SEAM_KEYS and value not in (None, "", [], {})}
+    return [rest] if rest else []

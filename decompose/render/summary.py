@@ -1,0 +1,98 @@
+"""Stage 7: Document -> the summary on standard output, at most 25 lines."""
+
+from collections.abc import Callable
+
+from .document import Document
+from .escape import visible
+from .views import count, crossings, lines_by_boundary, shared_tables
+
+__all__ = ["summary"]
+
+_ROWS = 8
+Style = Callable[[str], str]
+
+
+def summary(document: Document, colour: bool = False) -> str:
+    """What a person at a terminal should know; `colour` adds ANSI styles and changes nothing else."""
+    bold, quiet = (_ansi("1"), _ansi("2")) if colour else (str, str)
+    parts = [_head(document, bold, quiet), _proposal(document), _boundaries(document, bold, quiet)]
+    parts += [_first_step(document, bold), _doubts(document)]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _ansi(code: str) -> Style:
+    return lambda text: f"\x1b[{code}m{text}\x1b[0m"
+
+
+def _head(document: Document, bold: Style, quiet: Style) -> list[str]:
+    project = document["project"]
+    sizes = [
+        count(project["files"], "module"),
+        count(project["lines"], "line"),
+        count(len(document["tables"]), "table"),
+    ]
+    if project["commits"]:
+        sizes.append(
+            f"{count(project['commits'], 'commit')}, {project['first_commit'][:7]} to {project['last_commit'][:7]}"
+        )
+    return [f"{bold(visible(project['name']))}  {quiet(' · '.join(sizes))}"]
+
+
+def _proposal(document: Document) -> list[str]:
+    kernel = len(document["shared_kernel"]["modules"])
+    proposed = count(len(document["boundaries"]), "boundary", "boundaries")
+    lines = [f"{proposed} proposed, and a shared kernel of {count(kernel, 'module')}."]
+    every = crossings(document)
+    code, data = sum(one.code for one in every), sum(one.data for one in every)
+    lines.append(f"{count(code + data, 'seam')} between them: {code:,} in code, {data:,} in data.")
+    if shared := shared_tables(document):
+        names = ", ".join(map(visible, shared[:3]))
+        lines.append(f"{count(len(shared), 'table')} written from several: {names}{', ...' if len(shared) > 3 else ''}")
+    return lines
+
+
+def _boundaries(document: Document, bold: Style, quiet: Style) -> list[str]:
+    weights = lines_by_boundary(document)
+    if not weights:
+        return []
+    every = crossings(document)
+    names = sorted(weights, key=lambda name: (-weights[name].lines, name))
+    wide = max(len(_short(name)) for name in names[:_ROWS])
+    rows = [bold(f"  {'boundary':{wide}}  modules    lines  tables  seams in    out")]
+    for name in names[:_ROWS]:
+        incoming = sum(one.total for one in every if one.target == name)
+        outgoing = sum(one.total for one in every if one.source == name)
+        size = weights[name]
+        rows.append(
+            f"  {_short(name):{wide}}  {size.modules:7,} {size.lines:8,} {size.tables:7,} {incoming:9,} {outgoing:6,}"
+        )
+    if len(names) > _ROWS:
+        rows.append(quiet(f"  and {len(names) - _ROWS} more, in report.md"))
+    return rows
+
+
+def _short(name: str) -> str:
+    plain = visible(name)
+    return plain if len(plain) <= 28 else plain[:27] + "…"
+
+
+def _first_step(document: Document, bold: Style) -> list[str]:
+    if not document["plan"]:
+        return []
+    name = document["plan"][0]["boundary"]
+    size = lines_by_boundary(document).get(name)
+    what = (
+        f": {count(size.modules, 'module')}, {count(size.lines, 'line')}, {count(size.tables, 'table')}" if size else ""
+    )
+    return [f"First step: extract {bold(_short(name))}{what}. {count(len(document['plan']), 'step')} in all."]
+
+
+def _doubts(document: Document) -> list[str]:
+    """What the analysis could not see; each is listed in the report."""
+    partial, problems = document["project"]["partial_files"], len(document["problems"])
+    said = [
+        f"{count(partial, 'file')} read in part" if partial else "",
+        count(problems, "problem") if problems else "",
+        f"{count(len(document['unresolved']), 'reference')} not resolved" if document["unresolved"] else "",
+    ]
+    return ["Not certain: " + ", ".join(filter(None, said)) + "; the report lists them."] if any(said) else []

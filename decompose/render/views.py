@@ -1,0 +1,103 @@
+"""Stage 7: Document -> the sums and selections that several outputs show, so that all of them show the same."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .document import BoundaryRow, Document, SeamRow
+
+__all__ = [
+    "DATA_KINDS",
+    "Crossing",
+    "Weight",
+    "count",
+    "crossings",
+    "is_data",
+    "lines_by_boundary",
+    "lines_of",
+    "shared_tables",
+    "table_use",
+]
+
+# Kinds of seam that cross through the database, and so need more than a changed import.
+DATA_KINDS = ("table", "join", "foreign_key", "transaction")
+
+
+class Crossing(NamedTuple):
+    """All seams from one boundary to another: places in code (imports, calls, wiring) and places in data."""
+
+    source: str
+    target: str
+    code: int
+    data: int
+
+    @property
+    def total(self) -> int:
+        return self.code + self.data
+
+
+class Weight(NamedTuple):
+    """A boundary's size: modules that are source, all modules, and lines."""
+
+    modules: int
+    lines: int
+    tables: int
+
+
+def is_data(seam: SeamRow) -> bool:
+    """Does it cross through the database?"""
+    return seam["kind"] in DATA_KINDS
+
+
+def crossings(document: Document) -> list[Crossing]:
+    """For each ordered pair of boundaries that a seam joins; strongest first, then by name."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for seam in document["seams"]:
+        pair = seam["from"]["boundary"], seam["to"]["boundary"]
+        if pair[0] != pair[1] and all(pair):
+            sums[pair][is_data(seam)] += 1
+    found = [Crossing(*pair, *counts) for pair, counts in sums.items()]
+    return sorted(found, key=lambda c: (-c.total, c.source, c.target))
+
+
+def lines_of(document: Document) -> dict[str, int]:
+    """Module -> lines."""
+    return {row["name"]: row["lines"] for row in document["modules"]}
+
+
+def lines_by_boundary(document: Document) -> dict[str, Weight]:
+    """Boundary -> its size, tests and migrations left out where the analysis counts them as such."""
+    source = {row["name"]: row["lines"] for row in document["modules"] if row["kind"] == "source"}
+    return {row["name"]: _weight(row, source) for row in document["boundaries"]}
+
+
+def _weight(row: BoundaryRow, source: Mapping[str, int]) -> Weight:
+    inside = [source[name] for name in row["modules"] if name in source]
+    return Weight(len(inside), sum(inside), len(row["tables"]))
+
+
+def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
+    """Table -> boundary ("" for modules that are in none) -> how many reads and writes ("read", "write")."""
+    home = {row["name"]: row["boundary"] or "" for row in document["modules"] if row["kind"] == "source"}
+    use: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for access in document["accesses"]:
+        if access["module"] in home:
+            use[access["table"]][home[access["module"]]][access["op"]] += 1
+    return {table: dict(sorted(use[table].items())) for table in sorted(use)}
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """ "1 seam", "1,204 seams", "3 boundaries"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def cut(rows: Sequence[str], limit: int, rest: str) -> list[str]:
+    """The first `limit` rows, and `rest` (with `{}` for the number) where more were there."""
+    left = len(rows) - limit
+    return [*rows[:limit], *([rest.format(left)] if left > 0 else [])]
+
+
+def shared_tables(document: Document) -> list[str]:
+    """Tables that modules of two boundaries or more write: nobody can move them alone."""
+    use = table_use(document)
+    return [table for table in use if sum("write" in ops for home, ops in use[table].items() if home) > 1]

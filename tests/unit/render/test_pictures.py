@@ -1,0 +1,91 @@
+from xml.etree import ElementTree
+
+import pytest
+
+from decompose.cli.pictures import draw, pictures
+from decompose.render import Document, diagrams
+from decompose.render.svg import inline
+from tests.builders import facts, partition
+from tests.documents import HOSTILE, document, hostile, shop
+
+
+def crowd(boundaries: int) -> Document:
+    """Boundaries b0, b1, ... of falling size, each importing the next three."""
+    lines = [f"module p.m{i} {1000 - i}" for i in range(boundaries)]
+    lines += [f"import p.m{i} -> p.m{(i + k) % boundaries} : name" for i in range(boundaries) for k in (1, 2, 3)]
+    return document(facts("\n".join(lines)), partition("\n".join(f"b{i}: p.m{i}" for i in range(boundaries))))
+
+
+def test_every_boundary_has_a_picture() -> None:
+    assert set(diagrams(shop())) >= {"context-map", "boundary-orders", "boundary-billing", "boundary-people"}
+
+
+def test_a_crowd_is_folded_and_counted() -> None:
+    text = diagrams(crowd(60))["context-map"]
+    assert text.count("[label=<") == 40
+    assert "21 smaller boundaries" in text
+    assert "weaker connections not drawn" in text
+
+
+def test_a_count_that_changes_little_leaves_the_places_alone() -> None:
+    before = crowd(12)
+    after = crowd(12)
+    after["seams"] = [seam for seam in after["seams"] if seam["from"]["module"] != "p.m11"]
+    placed = [_places(draw({"x": diagrams(one)["context-map"]}, 10)["x"][1].decode()) for one in (before, after)]
+    moved = [name for name in placed[0] if abs(placed[0][name][0] - placed[1][name][0]) > 80]
+    assert len(moved) <= 4
+
+
+def _places(svg: str) -> dict[str, tuple[float, float]]:
+    nodes = [node for node in ElementTree.fromstring(svg).iter() if node.get("class") == "node"]
+    texts = [next(child for child in node.iter() if child.tag.endswith("text")) for node in nodes]
+    return {text.text or "": (float(text.get("x", 0)), float(text.get("y", 0))) for text in texts}
+
+
+def test_pictures_are_drawn_without_a_program_or_a_font_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("FONTCONFIG_FILE", "/nowhere")
+    drawn = draw({"shop": diagrams(shop())["context-map"]}, 20)
+    _, svg, png = drawn["shop"]
+    assert png.startswith(b"\x89PNG")
+    assert b"orders" in svg
+    assert b"DejaVu Sans Condensed" in svg
+
+
+def test_what_takes_too_long_is_tried_again_with_fewer_nodes() -> None:
+    asked: list[int] = []
+
+    def slow_above_12(limit: int) -> dict[str, str]:
+        asked.append(limit)
+        heavy = "".join(f"n{i} -> n{j};" for i in range(300) for j in range(300) if (i * j) % 7 == 3)
+        return {"light": "digraph { a -> b }", "heavy": f"digraph {{ {heavy if limit > 12 else 'a -> b'} }}"}
+
+    drawn = pictures(slow_above_12, seconds=2.0)
+    assert asked == [40, 24, 12]
+    assert set(drawn) == {"light", "heavy"}
+
+
+def test_hostile_names_are_only_text() -> None:
+    for name, (_, svg, _) in draw(diagrams(hostile()), 30).items():
+        root = ElementTree.fromstring(svg)
+        kinds = {node.tag.rpartition("}")[2] for node in root.iter()}
+        assert kinds <= {"svg", "g", "a", "title", "text", "path", "polygon", "polyline"}, name
+        assert not any(key.endswith("href") for node in root.iter() for key in node.attrib)
+        assert "\u202e" not in svg.decode()
+        assert "<script" not in inline(svg.decode(), "p-")
+
+
+def test_an_inlined_picture_keeps_shapes_alone() -> None:
+    text = (
+        '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "x" "y"><svg xmlns="http://www.w3.org/2000/svg" onload="x()">'
+        '<script>x()</script><g id="a" class="node"><text onclick="x()">t</text></g>'
+        '<foreignObject/><image href="http://x"/></svg>'
+    )
+    kept = inline(text, "p-")
+    assert 'id="p-a"' in kept
+    assert ">t</" in kept
+    assert not any(word in kept for word in ("script", "onload", "onclick", "foreign", "image", "http://x"))
+
+
+def test_all_hostile_names_are_used() -> None:
+    assert len(HOSTILE) == len(set(HOSTILE)) == 15

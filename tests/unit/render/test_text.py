@@ -1,0 +1,78 @@
+"""Markdown, the terminal, escapes and links."""
+
+import re
+
+import pytest
+
+from decompose.render import RENDERERS, source_link, summary
+from decompose.render.escape import cell, csv_cell, dot, html, markdown, mermaid, plantuml, script_json, toml, visible
+from tests.documents import HOSTILE, hostile, shop
+
+UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b-\u200f]")
+
+
+def test_the_summary_fits_a_screen_and_says_the_first_step() -> None:
+    text = summary(shop())
+    assert len(text.splitlines()) <= 25
+    assert "3 boundaries proposed" in text
+    assert "First step: extract" in text
+
+
+def test_colour_changes_no_character() -> None:
+    assert re.sub(r"\x1b\[\d+m", "", summary(shop(), colour=True)) == summary(shop())
+
+
+@pytest.mark.parametrize("name", ["summary", "markdown", "markdown-summary"])
+def test_hostile_names_cannot_steer_a_terminal_or_markdown(name: str) -> None:
+    text = RENDERERS[name](hostile())
+    assert not UNSEEN.search(text)
+    assert not re.search(r"(?<![\\`])<(script|img)", re.sub(r"(`+).*?\1", "", text))
+    assert all(row.count("|") - row.count("\\|") > 2 for row in text.splitlines() if row.startswith("|"))
+
+
+def test_the_report_names_every_boundary_and_its_picture() -> None:
+    text = RENDERERS["markdown"](shop())
+    for name in ("orders", "billing", "people"):
+        assert f"### {name}" in text
+        assert f"(diagrams/boundary-{name}.svg)" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("escape", [html, dot, markdown, cell, mermaid, plantuml, toml, visible, csv_cell, script_json])
+def test_nothing_unseen_passes(escape: object, text: str) -> None:
+    assert not UNSEEN.search(escape(text)) and "\n" not in escape(text)  # type: ignore[operator]
+
+
+def test_each_escape_leaves_no_way_out() -> None:
+    assert html("<a href='x'>&\"") == "&lt;a href=&#39;x&#39;&gt;&amp;&quot;"
+    assert script_json("</script><!--") == '"\\u003c/script\\u003e\\u003c!--"'
+    assert dot('a"b\\N') == '"a\\"b\\\\N"'
+    assert markdown("*a* [b](http://c) `d`") == r"\*a\* \[b\](http\://c) \`d\`"
+    assert cell("a`|b") == "`` a`\\|b ``"
+    assert mermaid('a"]b') == '"a#34;#93;b"'
+    assert csv_cell("=1+1") == "'=1+1"
+    assert visible("\u202eab\x1b") == "\\u202eab\\x1b"
+
+
+@pytest.mark.parametrize(
+    ("remote", "link"),
+    [
+        ("git@github.com:own/er.git", "https://github.com/own/er/blob/abcdef1/{path}"),
+        ("https://me:secret@github.com/own/er.git", "https://github.com/own/er/blob/abcdef1/{path}"),
+        ("ssh://git@gitlab.example.org:2222/a/b/c.git", "https://gitlab.example.org/a/b/c/-/blob/abcdef1/{path}"),
+        ("https://bitbucket.org/a/b", "https://bitbucket.org/a/b/src/abcdef1/{path}"),
+        ("https://opendev.org/openstack/nova.git", "https://opendev.org/openstack/nova/src/commit/abcdef1/{path}"),
+        ("/home/me/github.com/x", ""),
+        ("../github", ""),
+        ("file:///github.com/a/b", ""),
+        ("javascript://github.com/%0aalert(1)", ""),
+        ("ext::sh -c github", ""),
+        ("https://github.com:99999/a/b", ""),
+        ('https://github.com"><script>/a/b', ""),
+        ("https://unknown.example.org/a/b", ""),
+        ("", ""),
+    ],
+)
+def test_links_are_to_known_hosts_without_secrets(remote: str, link: str) -> None:
+    assert source_link(remote, "abcdef1")[0] == link
+    assert source_link(remote, "--evil") == ("", "")
