@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
 from ..model.columns import columns
-from ..model.facts import Facts, History, Import, ModuleFact, ModuleKind, Problem, Project, Unresolved
+from ..model.facts import Facts, Import, ModuleFact, ModuleKind, Problem, Project, Unresolved
 from ..model.names import Module
 from . import resolve
 from .file import Says, says
+from .history import HistoryOptions
+from .history import read as read_history
 from .source import Tree, contents, open_tree
 
 __all__ = ["ExtractOptions", "Progress", "extract"]
@@ -25,6 +27,7 @@ class ExtractOptions:
 
     packages: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    history: HistoryOptions = field(default_factory=HistoryOptions)
 
 
 def _silent(what: str, done: int, total: int) -> None: ...
@@ -41,12 +44,14 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
     own = set(kept.values())
     imports = [one for one in imports if one.imported in own]
     modules = resolve.module_facts(files, found, imports)
+    progress("Reading history", 0, 0)
+    past = read_history(tree.repository, tree.scope, options=options.history)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
     return Facts(
         project=_project(modules, found),
         modules=modules,
         imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
-        history=History(),
+        history=past,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )

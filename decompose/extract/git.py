@@ -55,6 +55,8 @@ _OVERRIDES = {
     "core.fsmonitor": "false",
     "core.gitProxy": "",
     "core.hooksPath": _NOTHING,
+    "core.packedGitLimit": "64m",  # git maps packs as a whole by default: memory for 10 % of time
+    "core.packedGitWindowSize": "1m",
     "core.pager": "cat",
     "core.sshCommand": "false",
     "credential.helper": "",

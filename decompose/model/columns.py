@@ -3,11 +3,15 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import Any, Generic, TypeVar, get_type_hints, overload
+from typing import Annotated, Any, Generic, TypeVar, get_type_hints, overload
 
-__all__ = ["Columns", "columns"]
+__all__ = ["Columns", "Growing", "Index", "columns"]
 
 T = TypeVar("T")
+
+Index = Annotated[int, "I"]  # a field of this type is a number under 2**32, at 4 bytes
+
+_TYPECODES = {int: "q", float: "d", Index: "I"}
 
 # A column is its codes and what they stand for: for numbers the codes are the values and the pool is None.
 _Column = tuple["array[Any]", tuple[Any, ...] | None]
@@ -69,20 +73,36 @@ class Columns(Sequence[T], Generic[T]):
         return self._record
 
 
+class Growing(Generic[T]):
+    """`Columns` in the making: a record at a time, each packed at once."""
+
+    __slots__ = ("_columns", "_length", "_record")
+
+    def __init__(self, record: type[T]) -> None:
+        hints = get_type_hints(record, include_extras=True)
+        self._record, self._length = record, 0
+        self._columns: list[tuple[str, array[Any], dict[Any, int] | None]] = [
+            (field.name, array(_TYPECODES.get(hints[field.name], "I")), None if hints[field.name] in _TYPECODES else {})
+            for field in fields(record)  # type: ignore[arg-type]
+        ]
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, row: T) -> None:
+        self._length += 1
+        for name, codes, pool in self._columns:
+            value = getattr(row, name)
+            codes.append(value if pool is None else pool.setdefault(value, len(pool)))
+
+    def columns(self) -> Columns[T]:
+        data = tuple((codes, None if pool is None else tuple(pool)) for _, codes, pool in self._columns)
+        return Columns(self._record, data, self._length)
+
+
 def columns(record: type[T], rows: Iterable[T] = ()) -> Columns[T]:
     """Pack `rows`, in the order given: `int` fields of 64 bits, `float` fields as doubles, all others hashable."""
-    names = [field.name for field in fields(record)]  # type: ignore[arg-type]
-    hints = get_type_hints(record)
-    numbers = [hints[name] in (int, float) for name in names]
-    data: list[array[Any]] = [array({int: "q", float: "d"}.get(hints[name], "I")) for name in names]
-    pools: list[dict[Any, int]] = [{} for _ in names]
-    length = 0
+    growing = Growing(record)
     for row in rows:
-        length += 1
-        for name, number, codes, pool in zip(names, numbers, data, pools, strict=True):
-            value = getattr(row, name)
-            codes.append(value if number else pool.setdefault(value, len(pool)))
-    packed = tuple(
-        (codes, None if number else tuple(pool)) for codes, pool, number in zip(data, pools, numbers, strict=True)
-    )
-    return Columns(record, packed, length)
+        growing.append(row)
+    return growing.columns()

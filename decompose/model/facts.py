@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .columns import Columns, columns
+from .columns import Columns, Index, columns
 from .names import Module, Table
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "History",
     "Import",
     "ImportKind",
+    "LeftOut",
     "ModuleFact",
     "ModuleKind",
     "Op",
@@ -273,20 +274,34 @@ class EntryPoint:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit that is no merge. `author` is after .mailmap; `time` is the committer's, in seconds since 1970."""
+    """One commit that is no merge. `author` is after .mailmap; `time` is the committer's, in seconds since 1970.
+
+    `ticket` is the first bug, blueprint or issue that the message names, "" where it names none.
+    """
 
     sha: str
     time: int
     author: str
     subject: str
+    coauthors: tuple[str, ...] = ()
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
     """Commit number `commit` changed file number `path` of `History.paths`."""
 
-    commit: int
-    path: int
+    commit: Index
+    path: Index
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Commits that were read and not counted: `examples` are the newest three of them."""
+
+    reason: str  # "merge", "bot", "reformatting", "shallow boundary"
+    commits: int
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +316,8 @@ class History:
     touches: Columns[Touch] = field(default_factory=lambda: columns(Touch))
     paths: tuple[str, ...] = ()
     head: str = ""
+    head_time: int = 0  # seconds since 1970: the moment that every age is counted back from
+    left_out: tuple[LeftOut, ...] = ()
     shallow: bool = False
     notes: tuple[str, ...] = ()
 

@@ -1,0 +1,235 @@
+"""Stage 1: one streaming `git log` -> History.
+
+A (commit, file) pair takes 8 bytes from the moment that it is parsed; no message outlives its commit but for its
+subject. Renames are followed by content hashes alone where file contents are missing (partial clones), and by
+similarity where they are there.
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from ...model.columns import Columns, Growing
+from ...model.facts import Commit, History, LeftOut, Touch
+from .. import git
+from . import log, people
+from .renames import Rename, exact_renames, follow
+
+__all__ = ["BOTS", "HistoryOptions", "read"]
+
+BOTS = people.BOTS
+
+# A commit that moves more files than this is matched by content hashes alone: comparing each with each takes too long.
+_MOST_COMPARED = 200
+
+_LONGEST_SUBJECT = 200
+_CUT = "shallow boundary"
+_SUBMODULE = b"160000"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryOptions:
+    """`bots` are globs over "name <address>" in lower case; `similar` compares contents to follow edited renames."""
+
+    bots: tuple[str, ...] = BOTS
+    similar: bool = True
+
+
+def read(
+    repository: Path,
+    scope: str = "",
+    revisions: str = "HEAD",
+    options: HistoryOptions = HistoryOptions(),
+    forwards: bool = False,
+) -> History:
+    """The commits of `revisions` ("HEAD", "A..B") that touch the folder `scope`, without merges and bots.
+
+    Files are named as at the newest end; with `forwards`, as at the end where "A..B" starts. Never raises: where
+    there is no history, `notes` says why.
+    """
+    start, _, end = revisions.rpartition("..")
+    try:
+        head, head_time = _head(repository, end)
+    except git.GitError as error:
+        return History(notes=(f"no history: {_reason(error)}",))
+    reading = _Reading(_parentless_means_cut(repository), _reformatting(repository, head), options.bots)
+    try:
+        for entry in log.entries(_log(repository, scope, revisions)):
+            reading.add(entry)
+    except git.GitError as error:
+        reading.notes.append(f"the history was read only as far as git could: {error}")
+    if options.similar:
+        reading.compare(repository)
+    return reading.history(head, head_time, _tree(repository, start if forwards else head, scope), forwards)
+
+
+def _head(repository: Path, revision: str) -> tuple[str, int]:
+    shape = ("log", "-1", "--format=%H%x00%ct", "--end-of-options", revision or "HEAD", "--")
+    sha, _, time = git.output(repository, *shape).strip(b"\n").partition(b"\0")
+    return sha.decode(), log.seconds(time)
+
+
+def _reason(error: git.GitError) -> str:
+    said = str(error)
+    if "not a git repository" in said.lower():
+        return "this is not a git repository"
+    if "does not have any commits" in said or "bad revision 'HEAD'" in said or "unknown revision" in said:
+        return "the repository has no commits"
+    return said
+
+
+def _log(repository: Path, scope: str, revisions: str) -> Iterator[bytes]:
+    shape = ("--diff-merges=off", "--date-order", "--full-history", "--no-renames")
+    where = (scope,) if scope else ()
+    return git.stream(repository, *log.ARGUMENTS, *shape, "--end-of-options", revisions, "--", *where)
+
+
+def _parentless_means_cut(repository: Path) -> bool:
+    # In a shallow clone the oldest commits seem to add every file that there is.
+    return git.output(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def _reformatting(repository: Path, head: str) -> frozenset[str]:
+    """The commits that `.git-blame-ignore-revs` lists at the head."""
+    try:
+        listed = git.output(repository, "cat-file", "blob", f"{head}:.git-blame-ignore-revs")
+    except git.GitError:
+        return frozenset()
+    words = (line.split(b"#")[0].strip() for line in listed.splitlines())
+    return frozenset(word.decode("ascii", "replace") for word in words if word)
+
+
+def _tree(repository: Path, revision: str, scope: str) -> frozenset[bytes]:
+    where = ("--", scope) if scope else ()
+    try:
+        listed = git.output(repository, "ls-tree", "-r", "-z", "--full-tree", "--name-only", revision, *where)
+    except git.GitError:
+        return frozenset()
+    return frozenset(listed.split(b"\0")) - {b""}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    shallow: bool
+    reformatting: frozenset[str]
+    bots: tuple[str, ...]
+    rows: Growing[Commit] = field(default_factory=lambda: Growing(Commit))
+    files: dict[bytes, int] = field(default_factory=dict)
+    commits: "array[int]" = field(default_factory=lambda: array("I"))
+    touched: "array[int]" = field(default_factory=lambda: array("I"))
+    renames: list[Rename] = field(default_factory=list)
+    unmatched: dict[str, int] = field(default_factory=dict)  # sha of a commit where files came and went -> `since`
+    left_out: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[str, str] = field(default_factory=dict)
+    known: dict[str, bool] = field(default_factory=dict)  # who is a bot
+    submodules: set[bytes] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, entry: log.Entry) -> None:
+        why_not = self._why_not(entry)
+        since = len(self.rows) + (not why_not)
+        if why_not != _CUT:
+            self._rename(entry, since)
+        if why_not:
+            self.left_out[why_not].append(entry.sha)
+            return
+        self._touch(entry.changes)
+        self.rows.append(self._commit(entry))
+
+    def _why_not(self, entry: log.Entry) -> str:
+        if entry.parents > 1:
+            return "merge"
+        if self.shallow and not entry.parents:
+            return _CUT
+        if entry.sha in self.reformatting:
+            return "reformatting"
+        who = f"{entry.name} <{entry.email}>".lower()
+        if who not in self.known:
+            self.known[who] = people.is_bot(who, self.bots)
+        return "bot" if self.known[who] else ""
+
+    def _rename(self, entry: log.Entry, since: int) -> None:
+        pairs, more = exact_renames(entry.changes)
+        self.renames += (Rename(since, self._file(old), self._file(new)) for old, new in pairs)
+        if more and len(entry.changes) <= _MOST_COMPARED:
+            self.unmatched[entry.sha] = since
+
+    def _touch(self, changes: Sequence[log.Change]) -> None:
+        number = len(self.rows)
+        for meta, path in changes:
+            if meta[1:7] == _SUBMODULE or meta[8:14] == _SUBMODULE:
+                self.submodules.add(path)
+            else:
+                self.commits.append(number)
+                self.touched.append(self._file(path))
+
+    def _file(self, path: bytes) -> int:
+        return self.files.setdefault(path, len(self.files))
+
+    def _commit(self, entry: log.Entry) -> Commit:
+        message = entry.message.decode("utf-8", "replace")
+        author = people.person(entry.name, entry.email, self.names)
+        others = {people.person(name, email, self.names) for name, email in people.coauthors(message)}
+        subject = message.lstrip().partition("\n")[0].rstrip()[:_LONGEST_SUBJECT]
+        return Commit(entry.sha, entry.time, author, subject, tuple(sorted(others - {author})), people.ticket(message))
+
+    def compare(self, repository: Path) -> None:
+        """Follow the renames that changed a file too, where git has the contents to tell."""
+        shas = iter(self.unmatched)
+        try:
+            while batch := tuple(islice(shas, 500)):
+                shown = git.stream(
+                    repository,
+                    *log.ARGUMENTS,
+                    "-M",
+                    "--diff-filter=R",
+                    "--no-walk=unsorted",
+                    "--end-of-options",
+                    *batch,
+                    "--",
+                )
+                for entry in log.entries(shown):
+                    self._similar(entry)
+        except git.GitError as error:
+            self.notes.append(
+                f"renames that also changed the file are followed in part: contents are missing in this clone ({error})"
+            )
+
+    def _similar(self, entry: log.Entry) -> None:
+        since = self.unmatched[entry.sha]
+        for _, path in entry.changes:
+            old, _, new = path.partition(b"\0")
+            self.renames.append(Rename(since, self._file(old), self._file(new)))
+
+    def history(self, head: str, head_time: int, standing: frozenset[bytes], forwards: bool) -> History:
+        kept = {self.files[path] for path in standing if path in self.files}
+        commits, files = follow(self.commits, self.touched, self.renames, kept, forwards)
+        touches = Columns(Touch, ((commits, None), (files, None)), len(commits))
+        return History(
+            commits=self.rows.columns(),
+            touches=touches,
+            paths=tuple(path.decode("utf-8", "surrogateescape") for path in self.files),
+            head=head,
+            head_time=head_time,
+            left_out=tuple(
+                LeftOut(reason, len(shas), tuple(shas[:3])) for reason, shas in sorted(self.left_out.items())
+            ),
+            shallow=self.shallow,
+            notes=(*self.notes, *self._remarks()),
+        )
+
+    def _remarks(self) -> Iterator[str]:
+        if self.shallow:
+            cut = len(self.left_out.get(_CUT, ()))
+            yield (
+                f"shallow clone: the history stops at {cut} commit(s) whose parents are missing, and how many lie "
+                "behind them cannot be told from here; `git fetch --unshallow` gets them"
+            )
+        if self.submodules:
+            names = ", ".join(sorted(path.decode("utf-8", "replace") for path in self.submodules))
+            yield f"submodules are not looked into: {names}"

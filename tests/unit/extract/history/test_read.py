@@ -1,0 +1,266 @@
+"""A repository -> History."""
+
+from pathlib import Path
+
+import pytest
+
+from decompose.extract import history
+from decompose.extract.history import HistoryOptions
+from decompose.model.facts import History
+from tests.histories import clone, git, repository
+
+
+def touched(found: History) -> list[tuple[str, str, list[str]]]:
+    """(author, subject, paths) of each commit, newest first."""
+    files: list[list[str]] = [[] for _ in found.commits]
+    for touch in found.touches:
+        files[touch.commit].append(found.paths[touch.path])
+    return [(commit.author, commit.subject, sorted(paths)) for commit, paths in zip(found.commits, files, strict=True)]
+
+
+def reasons(found: History) -> dict[str, int]:
+    return {left.reason: left.commits for left in found.left_out}
+
+
+def test_commits_stand_newest_first_with_their_files(tmp_path: Path) -> None:
+    found = history.read(
+        repository(tmp_path, "commit ann 0 One\n write a.py 1\n write b.py 1\ncommit bob 1 Two\n write a.py 2")
+    )
+    assert touched(found) == [("bob", "Two", ["a.py"]), ("ann", "One", ["a.py", "b.py"])]
+    assert found.head == found.commits[0].sha
+    assert found.head_time == found.commits[0].time == 1_704_067_200 + 86_400
+
+
+def test_an_exact_rename_leads_to_the_name_of_today(tmp_path: Path) -> None:
+    text = """
+    commit ann 0 One
+      write old/a.py 1
+    commit ann 1 Move
+      move old/a.py new/a.py
+    commit ann 2 Two
+      write new/a.py 2
+    """
+    assert [files for _, _, files in touched(history.read(repository(tmp_path, text)))] == [["new/a.py"]] * 3
+
+
+def test_a_rename_with_an_edit_is_followed_by_similarity(tmp_path: Path) -> None:
+    lines = "\\n".join(f"line {i}" for i in range(40))
+    text = f"commit ann 0 One\n write a.py {lines}\ncommit ann 1 Move\n remove a.py\n write b.py {lines}\\nmore"
+    folder = repository(tmp_path, text)
+    assert [files for _, _, files in touched(history.read(folder))] == [["b.py"]] * 2
+    apart = history.read(folder, options=HistoryOptions(similar=False))
+    assert [files for _, _, files in touched(apart)] == [["a.py", "b.py"], ["a.py"]]
+
+
+def test_held_out_commits_name_files_as_at_their_start(tmp_path: Path) -> None:
+    text = """
+    commit ann 0 One
+      write a.py 1
+    commit ann 1 Move
+      move a.py b.py
+    commit ann 2 Two
+      write b.py 2
+      write c.py 1
+    """
+    folder = repository(tmp_path, text)
+    later = history.read(folder, revisions="HEAD~2..HEAD", forwards=True)
+    assert [files for _, _, files in touched(later)] == [["a.py", "c.py"], ["a.py"]]
+
+
+def test_a_move_on_a_branch_also_names_what_ran_beside_it(tmp_path: Path) -> None:
+    text = """
+    commit ann 0 One
+      write a.py 1
+      write z.py 1
+    branch side
+    commit ann 1 Move
+      move a.py b.py
+    on main
+    commit bob 2 Edit
+      write a.py 2
+    merge side 3 Merge side
+      remove a.py
+      write b.py 2
+    """
+    found = history.read(repository(tmp_path, text))
+    assert {path for _, _, files in touched(found) for path in files} == {"b.py", "z.py"}
+    assert reasons(found) == {"merge": 1}
+
+
+def test_octopus_merges_and_unrelated_histories(tmp_path: Path) -> None:
+    text = """
+    commit ann 0 One
+      write a.py 1
+    branch x
+    commit ann 1 X
+      write x.py 1
+    on main
+    branch y
+    commit ann 2 Y
+      write y.py 1
+    on island
+    commit eve 3 Island
+      write i.py 1
+    on main
+    merge x+y+island 4 All
+    """
+    found = history.read(repository(tmp_path, text))
+    assert [subject for _, subject, _ in touched(found)] == ["Island", "Y", "X", "One"]
+    assert reasons(found) == {"merge": 1}
+
+
+def test_programs_and_reformatting_are_left_out_and_counted(tmp_path: Path) -> None:
+    text = """
+    commit ann 0 One
+      write a.py 1
+    commit dependabot[bot]~<support@example.org> 1 Bump
+      write requirements.txt 2
+    commit ann 2 Black
+      write a.py 3
+    """
+    folder = repository(tmp_path, text)
+    black = git(folder, "rev-parse", "HEAD").decode().strip()
+    (folder / ".git-blame-ignore-revs").write_text(f"# formatting\n{black} # black\n")
+    git(folder, "add", "-A")
+    git(folder, "-c", "user.name=ann", "-c", "user.email=ann@example.org", "commit", "-qm", "Ignore")
+    found = history.read(folder)
+    assert reasons(found) == {"bot": 1, "reformatting": 1}
+    assert [left.examples for left in found.left_out][1] == (black,)
+    assert history.read(folder, options=HistoryOptions(bots=("ann <*",))).commits[0].author == "dependabot[bot]"
+
+
+def test_people_mailmap_coauthors_and_the_nameless(tmp_path: Path) -> None:
+    text = r"""
+    commit ann 0 One\n\nCo-authored-by: Bob Stone <BOB@example.org>
+      write a.py 1
+    commit <none@example.org> 1 Two
+      write a.py 2
+    commit <> 2 Three
+      write a.py 3
+    commit Bob~Stone~<bob@example.org> 3 Four
+      write .mailmap Ann Lee <ann@example.org>
+    """
+    found = history.read(repository(tmp_path, text))
+    assert [commit.author for commit in found.commits] == ["Bob Stone", "unknown", "none@example.org", "Ann Lee"]
+    assert found.commits[3].coauthors == ("Bob Stone",)
+
+
+@pytest.mark.parametrize(
+    ("message", "ticket"),
+    [
+        ("Fix totals (#12)", "#12"),
+        ("SHOP-12: fix totals", "SHOP-12"),
+        ("Fix totals\\n\\nCloses-Bug: #4711", "4711"),
+        ("Fix totals\\n\\nImplements: blueprint fast-totals", "fast-totals"),
+        ("Read UTF-8 and SHA-256", ""),
+    ],
+)
+def test_tickets(tmp_path: Path, message: str, ticket: str) -> None:
+    found = history.read(repository(tmp_path, f"commit ann 0 {message}\n write a.py 1"))
+    assert found.commits[0].ticket == ticket
+
+
+def test_a_subfolder_sees_its_own_changes_alone(tmp_path: Path) -> None:
+    text = """
+    commit ann 0 One
+      write api/a.py 1
+      write web/b.py 1
+    commit ann 1 Two
+      write web/b.py 2
+    commit ann 2 Three
+      write api/[x]/c.py 1
+    """
+    folder = repository(tmp_path, text)
+    assert [files for _, _, files in touched(history.read(folder, "api"))] == [["api/[x]/c.py"], ["api/a.py"]]
+    assert [files for _, _, files in touched(history.read(folder, "api/[x]"))] == [["api/[x]/c.py"]]
+
+
+def test_submodules_are_named_not_counted(tmp_path: Path) -> None:
+    found = history.read(repository(tmp_path, "commit ann 0 One\n write a.py 1\n module vendor/lib", checkout=False))
+    assert touched(found) == [("ann", "One", ["a.py"])]
+    assert found.notes == ("submodules are not looked into: vendor/lib",)
+
+
+def test_no_git_and_no_commits_are_said(tmp_path: Path) -> None:
+    assert "not a git repository" in history.read(tmp_path / "..").notes[0]
+    assert "no commits" in history.read(repository(tmp_path, "")).notes[0]
+
+
+def test_one_commit(tmp_path: Path) -> None:
+    assert touched(history.read(repository(tmp_path, "commit ann 0 One\n write a.py 1"))) == [("ann", "One", ["a.py"])]
+
+
+def test_a_shallow_clone_says_so_and_its_cut_is_no_change(tmp_path: Path) -> None:
+    source = repository(
+        tmp_path / "source", "commit a 0 1\n write a.py 1\ncommit a 1 2\n write b.py 1\ncommit a 2 3\n write a.py 2"
+    )
+    found = history.read(clone(source, tmp_path / "clone", "--depth=2"))
+    assert touched(found) == [("a", "3", ["a.py"])]
+    assert found.shallow
+    assert "git fetch --unshallow" in found.notes[0]
+
+
+def test_a_partial_clone_is_read_without_fetching(tmp_path: Path) -> None:
+    lines = "\\n".join(f"line {i}" for i in range(40))
+    text = f"""
+    commit ann 0 One
+      write a.py {lines}
+      write x.py 1
+    commit ann 1 Move
+      move x.py y.py
+    commit ann 2 Move and edit
+      remove a.py
+      write b.py {lines}\\nmore
+    commit ann 3 Last
+      write b.py 3
+    """
+    source = repository(tmp_path / "source", text)
+    git(source, "config", "uploadpack.allowFilter", "true")
+    part = clone(source, tmp_path / "part", "--filter=blob:none")
+    found = history.read(part)
+    assert [files for _, _, files in touched(found)] == [["b.py"], ["a.py", "b.py"], ["y.py"], ["a.py", "y.py"]]
+    assert any("contents are missing" in note for note in found.notes)
+
+
+def test_times_that_run_backwards_still_put_children_first(tmp_path: Path) -> None:
+    text = """
+    commit a 9 1
+      write a.py 1
+    commit a 1 2
+      write a.py 2
+    commit a 3 3
+      write a.py 3
+    """
+    assert [commit.subject for commit in history.read(repository(tmp_path, text)).commits] == ["3", "2", "1"]
+
+
+@pytest.mark.parametrize(("written", "read"), [(b"-86400", 0), (b"99999999999999999999999", 2**62), (b"7", 7)])
+def test_times_before_1970_and_beyond_all_clocks(tmp_path: Path, written: bytes, read: int) -> None:
+    folder = repository(tmp_path, "commit a 0 1\n write a.py 1")
+    tree = git(folder, "rev-parse", "HEAD^{tree}").strip()
+    who = b"a <a@x> " + written + b" +0000"
+    raw = b"tree " + tree + b"\nauthor " + who + b"\ncommitter " + who + b"\n\nOdd\n"
+    sha = git(folder, "hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=raw).decode().strip()
+    git(folder, "update-ref", "refs/heads/main", sha)
+    found = history.read(folder)
+    assert [commit.subject for commit in found.commits] == ["Odd"]
+    assert found.commits[0].time == read == found.head_time
+
+
+def test_messages_and_paths_in_any_encoding(tmp_path: Path) -> None:
+    folder = repository(tmp_path, "")
+    stream = (
+        b"commit refs/heads/main\ncommitter Ren\xe9 <r@example.org> 0 +0000\nencoding latin-1\ndata 5\ncaf\xe9\n"
+        b'M 644 inline "a\\nb.py"\ndata 1\n1\nM 644 inline "\\377.py"\ndata 1\n2\n'
+    )
+    git(folder, "fast-import", "--quiet", stdin=stream)
+    found = history.read(folder)
+    assert touched(found) == [("René", "café", ["a\nb.py", "\udcff.py"])]
+
+
+def test_grafts_and_replacements_do_not_stop_it(tmp_path: Path) -> None:
+    folder = repository(
+        tmp_path, "commit a 0 1\n write a.py 1\ncommit a 1 2\n write a.py 2\ncommit a 2 3\n write a.py 3"
+    )
+    git(folder, "replace", "--graft", "HEAD")
+    assert len(history.read(folder).commits) in (1, 3)
