@@ -12,7 +12,7 @@ from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, score
 from .remedies import remedies
 from .steps import step
-from .verdict import objections
+from .verdict import objections, trunk
 
 __all__ = ["Weights", "plan"]
 
@@ -60,8 +60,10 @@ def _steps(
     order = best_order(candidates, weights)
     against = {boundary: _against(candidates[boundary], facts[boundary]) for boundary in order}
     goes = [boundary for boundary in order if not against[boundary]]
-    if len(goes) == len(order) and order:
-        against[goes.pop()] = ("once all others are out, it is what remains of the monolith",)
+    if goes and len(goes) == len(order):
+        last, why = trunk(order, assessment.seams)
+        against[last] = (why,)
+        goes.remove(last)
     stays = [boundary for boundary in order if against[boundary]]
     made: list[Step] = []
     for number, boundary in enumerate([*goes, *stays], 1):

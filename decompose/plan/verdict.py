@@ -1,15 +1,24 @@
-"""When not to extract a boundary: Candidate -> reasons to leave it where it is, none where extraction makes sense."""
+"""When not to extract a boundary: Candidates -> reasons to leave one where it is, none where extraction makes sense."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
+from ..model.judgements import Seam
+from ..model.names import Boundary
 from .order import Candidate
 
-__all__ = ["objections"]
+__all__ = ["objections", "trunk"]
 
 ENOUGH_CHANGES = 20
 """Changes below which history is too thin to speak against an extraction."""
 
-SMALL = 300
+ENOUGH_HISTORY = 200
+"""Changes of the whole from which on a share below `LITTLE` is no accident."""
+
+LITTLE = 0.01
+"""Share of all changes below which a boundary of its own buys too little."""
+
+SMALL = 1_000
 """Lines below which code without a table is a library, not a service."""
 
 
@@ -22,5 +31,22 @@ def objections(candidate: Candidate, tables: int) -> Iterator[str]:
             f"{together} of the {gain.changes} changes that touch it touch other boundaries too: "
             "as a service, most of its changes would need two deployments"
         )
+    if gain.total >= ENOUGH_HISTORY and gain.alone < LITTLE * gain.total:
+        yield (
+            f"only {gain.alone} of all {gain.total} changes touch it alone: "
+            "there is next to nothing to gain from releasing it apart"
+        )
     if not tables and candidate.lines < SMALL:
         yield f"it owns no table and has {candidate.lines} lines: a library serves better than a network call"
+
+
+def trunk(order: Sequence[Boundary], seams: Iterable[Seam]) -> tuple[Boundary, str]:
+    """What remains of the monolith when everything else could go: the boundary that most others need, and why."""
+    users: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
+    for seam in seams:
+        users[seam.to_boundary].add(seam.from_boundary)
+    last = max(order, key=lambda boundary: (len(users[boundary]), order.index(boundary)))
+    return last, (
+        f"{len(users[last])} of the {len(order) - 1} other boundaries need it, more than any other: "
+        "it is what remains of the monolith"
+    )
