@@ -1,0 +1,127 @@
+"""Stage 7: Document -> one architecture decision record (Markdown, a draft to edit) for each step of the plan."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
+from .escape import cell, markdown, visible
+
+__all__ = ["records"]
+
+SHOWN = 40
+"""Remedies that a record spells out before it counts the rest."""
+
+
+def records(document: Document) -> dict[str, str]:
+    """The file name and the text of each record, in the order of the plan."""
+    remedies = {row["id"]: row for row in document["remedies"]}
+    return {f"{step['step']:04d}-{_stem(step)}.md": _record(step, remedies, document) for step in document["plan"]}
+
+
+def _stem(step: StepRow) -> str:
+    verb = "extract" if step["extract"] else "leave"
+    return f"{verb}-{re.sub(r'[^a-z0-9]+', '-', step['boundary'].lower()).strip('-') or 'boundary'}"
+
+
+def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
+    verb = "Extract" if step["extract"] else "Leave"
+    where = "from the monolith" if step["extract"] else "in the monolith"
+    head = document["project"]["head"][:12]
+    made = f"from the analysis of commit {cell(head)}" if head else "from an analysis without history"
+    sections = [
+        f"# {step['step']}. {verb} {cell(step['boundary'])} {where}",
+        f"Status: draft, made {made}. Edit it before you decide.",
+        "## Context\n\n" + _context(step, remedies, document),
+        "## Decision\n\n" + _decision(step, remedies),
+        "## Options\n\n" + _options(step, remedies, document),
+        "## Consequences\n\n" + _consequences(step),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
+    lines = [markdown(reason) for reason in step["reasons"]]
+    if step["tables"]:
+        lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
+    kinds = Counter(remedies[id]["id"].split(":")[0] for id in (*step["before"], *step["after"]))
+    if kinds:
+        counted = (f"{number} × {kind.replace('_', ' ')}" for kind, number in sorted(kinds.items()))
+        lines.append(f"Decisions that stand in the way, by kind: {', '.join(counted)}")
+    lines += [_wall(wall) for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
+    return _bullets(lines)
+
+
+def _wall(wall: WallRow) -> str:
+    return (
+        f"A split would not help here: {markdown(wall['why'])} ({_place(wall['evidence'])}). "
+        f"Hypothesis: {markdown(wall['proposal'])}"
+    )
+
+
+def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
+    if not step["extract"]:
+        return f"{cell(step['boundary'])} stays a module of the monolith, behind its own interface."
+    parts = [
+        f"{cell(step['boundary'])} becomes a service of its own: {step['modules']} modules, {step['lines']:,} lines "
+        f"and {len(step['tables'])} tables move. Effort left: {step['remaining']:g} points."
+    ]
+    if step["requires"]:
+        parts.append(f"It uses services of earlier steps: {', '.join(map(cell, step['requires']))}.")
+    parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
+    parts.append("After the cut, before the database is split:\n\n" + _work([remedies[id] for id in step["after"]]))
+    return "\n\n".join(parts)
+
+
+def _work(rows: Sequence[RemedyRow]) -> str:
+    lines = []
+    for number, row in enumerate(rows[:SHOWN], 1):
+        option = row["options"][0]
+        lines.append(
+            f"{number}. {markdown(row['subject'])}: **{option['kind'].replace('_', ' ')}**, "
+            f"{option['points']:g} points ({_place(row['evidence'])})\n\n{_fenced(row['sketch'])}"
+        )
+    if len(rows) > SHOWN:
+        lines.append(f"And {len(rows) - SHOWN} more: see `remedies` in `analysis.json`.")
+    return "\n".join(lines) or "Nothing."
+
+
+def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
+    lines = ["Leave it where it is: no effort, and none of the gain above."]
+    for row in [remedies[id] for id in (*step["before"], *step["after"])][:SHOWN]:
+        others = [f"{option['kind'].replace('_', ' ')} ({option['points']:g})" for option in row["options"][1:]]
+        if others:
+            lines.append(f"{markdown(row['subject'])}: also {', '.join(others)}")
+    for other in document["alternatives"]:
+        place = other["order"].index(step["boundary"]) + 1 if step["boundary"] in other["order"] else 0
+        if place and place != step["step"]:
+            lines.append(f"With {markdown(other['name'])} this boundary would be number {place}")
+    return _bullets(lines)
+
+
+def _consequences(step: StepRow) -> str:
+    groups = [
+        ("Risks", step["risks"]),
+        ("How to go back", step["rollback"]),
+        ("How to know that it worked", step["signs"]),
+    ]
+    return "\n\n".join(f"{title}:\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines) or "- nothing"
+
+
+def _place(places: Sequence[PlaceRow]) -> str:
+    if not places:
+        return "no line"
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{cell(places[0]['file'])}:{places[0]['line']}{more}"
+
+
+def _fenced(text: str) -> str:
+    """A code block whose fence is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    body = "\n".join(visible(line) for line in text.split("\n"))
+    return f"   {fence}\n" + "\n".join(f"   {line}" for line in [*body.split("\n"), fence])
