@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .assess import assess
+from .assess import AssessOptions, assess
 from .cluster import ClusterOptions, cluster
 from .errors import InputError
 from .extract import ExtractOptions, Progress, extract
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, Partition, SplitPlan
-from .plan import plan
+from .plan import Weights, plan
 from .relate import relate
 from .weigh import WeighOptions, weigh
 
@@ -23,6 +23,8 @@ class Options:
     extract: ExtractOptions = field(default_factory=ExtractOptions)
     weigh: WeighOptions = field(default_factory=WeighOptions)
     cluster: ClusterOptions = field(default_factory=ClusterOptions)
+    assess: AssessOptions = field(default_factory=AssessOptions)
+    plan: Weights = field(default_factory=Weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +45,5 @@ def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
     progress("Finding boundaries", 0, 0)
     partition = cluster(weigh(relate(facts), options.weigh), options.cluster)
     progress("Assessing the cut", 0, 0)
-    assessment = assess(facts, partition)
-    return Analysis(facts, partition, assessment, plan(facts, partition, assessment))
+    assessment = assess(facts, partition, options.assess)
+    return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan))

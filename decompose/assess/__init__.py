@@ -1,6 +1,6 @@
 """Stage 5: Facts + Partition -> Assessment. What would this cut cost?"""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..model.facts import Facts
 from ..model.judgements import Assessment, Partition
@@ -11,13 +11,23 @@ from .runtime import Measured, measure, read_runtime
 from .seams import find_seams
 from .walls import find_walls
 
-__all__ = ["Measured", "assess", "read_runtime"]
+__all__ = ["AssessOptions", "Measured", "assess", "read_runtime"]
 
 
-def assess(facts: Facts, partition: Partition, runtime: Sequence[Measured] = ()) -> Assessment:
+@dataclass(frozen=True, slots=True)
+class AssessOptions:
+    """`runtime`: what was measured in the running system, () where nothing was."""
+
+    runtime: tuple[Measured, ...] = ()
+
+
+DEFAULT = AssessOptions()
+
+
+def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT) -> Assessment:
     """Every crossing of the proposed boundaries, the cycles that they make, who owns which table, and the walls.
 
-    With `runtime`, measured counts decide which walls are hot; without, the guess that `Reach.hot` states.
+    With `options.runtime`, measured counts decide which walls are hot; without, the guess that `Reach.hot` states.
     """
     where = places(facts, partition)
     seams = find_seams(facts, where)
@@ -26,5 +36,5 @@ def assess(facts: Facts, partition: Partition, runtime: Sequence[Measured] = ())
         seams=seams,
         cycles=find_cycles(seams),
         ownership=ownership(facts, partition, where),
-        walls=measure(walls, runtime) if runtime else walls,
+        walls=measure(walls, options.runtime) if options.runtime else walls,
     )

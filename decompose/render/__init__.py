@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from .adr import records
 from .analysis import analysis, to_json
 from .boundaries_toml import boundaries_toml, is_ours
 from .diagrams import diagrams
@@ -20,6 +21,7 @@ __all__ = [
     "diagrams",
     "is_ours",
     "page",
+    "records",
     "schema",
     "source_link",
     "summary",

@@ -1,6 +1,6 @@
 import pytest
 
-from decompose.assess import assess, read_runtime
+from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
 from decompose.model.judgements import Wall, WallKind
 from tests.builders import facts, partition
@@ -14,7 +14,7 @@ CUT = partition("orders: shop.orders shop.reports | orders_order\nusers: shop.us
 
 
 def walls(text: str, kind: WallKind, runtime: str = "") -> list[Wall]:
-    found = assess(facts(TABLES + text), CUT, read_runtime(runtime)).walls
+    found = assess(facts(TABLES + text), CUT, AssessOptions(read_runtime(runtime))).walls
     return [wall for wall in found if wall.kind is kind]
 
 

@@ -1,0 +1,32 @@
+import re
+
+from decompose.render import records
+from tests.documents import hostile, shop
+
+
+def test_each_step_has_its_record() -> None:
+    document = shop()
+    made = records(document)
+    assert [int(name[:4]) for name in made] == [step["step"] for step in document["plan"]]
+    assert all(re.fullmatch(r"\d{4}-(extract|leave)-[a-z0-9-]+\.md", name) for name in made)
+
+
+def test_a_record_names_every_remedy_with_its_line_and_sketch() -> None:
+    document = shop()
+    remedies = {row["id"]: row for row in document["remedies"]}
+    step = next(step for step in document["plan"] if step["extract"] and step["before"])
+    text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
+    for id in (*step["before"], *step["after"]):
+        row = remedies[id]
+        assert f"`{row['evidence'][0]['file']}`:{row['evidence'][0]['line']}" in text
+        assert all(line in text for line in row["sketch"].splitlines())
+    for heading in ("## Context", "## Decision", "## Options", "## Consequences"):
+        assert text.count(heading) == 1
+
+
+def test_hostile_names_end_no_code_block_and_bring_no_markup() -> None:
+    for text in records(hostile()).values():
+        outside = re.sub(r"(?ms)^ *(`{3,})\n.*?^ *\1$", "", text)
+        outside = re.sub(r"(`+).*?\1", "", outside)
+        assert not re.search(r"(?<!\\)<", outside)
+        assert "\u202e" not in text
