@@ -11,9 +11,10 @@ from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, Partition, SplitPlan
 from .plan import Weights, plan
 from .relate import relate
+from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
-__all__ = ["Analysis", "Options", "analyze"]
+__all__ = ["Analysis", "Options", "analyze", "document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,8 @@ def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
     progress("Assessing the cut", 0, 0)
     assessment = assess(facts, partition, options.assess)
     return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan))
+
+
+def document(done: Analysis) -> Document:
+    """The analysis as the document that every output is made from."""
+    return analysis(done.facts, done.partition, done.assessment, done.plan)

@@ -9,7 +9,9 @@ from ..errors import DecomposeError, ExitCode
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "analyze": "analyze",
+}
 """Command -> the module of this package that holds it, as a click command called `command`."""
 
 

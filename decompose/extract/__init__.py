@@ -1,19 +1,31 @@
 """Stage 1: the outside world -> Facts. The only package that reads the target, and it never imports or runs it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import InputError
-from ..model.columns import columns
-from ..model.facts import Facts, Import, ModuleFact, ModuleKind, Problem, Project, Unresolved
+from ..model.columns import Columns, columns
+from ..model.facts import (
+    Definition,
+    Facts,
+    Import,
+    ModuleFact,
+    ModuleKind,
+    Problem,
+    Project,
+    Unresolved,
+    Use,
+)
 from ..model.names import Module
 from . import resolve
 from .file import Says, says
 from .history import HistoryOptions
 from .history import read as read_history
 from .source import Tree, contents, open_tree
+from .symbols import symbols
+from .uses import definitions, uses
 
 __all__ = ["ExtractOptions", "Progress", "extract"]
 
@@ -43,6 +55,7 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
     imports, unresolved = resolve.resolve_imports(files, found)
     own = set(kept.values())
     imports = [one for one in imports if one.imported in own]
+    defined, used = _names(files, found)
     modules = resolve.module_facts(files, found, imports)
     progress("Reading history", 0, 0)
     past = read_history(tree.repository, tree.scope, options=options.history)
@@ -51,6 +64,8 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
         project=_project(modules, found),
         modules=modules,
         imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
+        definitions=defined,
+        uses=used,
         history=past,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
@@ -79,6 +94,17 @@ def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module
             )
     wanted = tuple(f"{package}." for package in packages)
     return {place.path: place.module for place in found.places if not wanted or f"{place.dotted}.".startswith(wanted)}
+
+
+def _names(files: Sequence[Says], found: resolve.Index) -> tuple[Columns[Definition], Columns[Use]]:
+    """What the source modules define, and what they use of each other; both in the order of files and lines."""
+    names = symbols(files, found)
+    by_path = {place.path: place for place in found.places}
+    source = [(by_path[said.path], said) for said in files if said.kind is ModuleKind.SOURCE]
+    return (
+        columns(Definition, (one for place, said in source for one in definitions(place, said, names))),
+        columns(Use, (one for place, said in source for one in uses(place, said, names))),
+    )
 
 
 def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:

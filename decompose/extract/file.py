@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from ..model.facts import Problem
+from ..model.facts import ModuleKind, Problem
+from .code import FileCode, read
 from .imports import WrittenImport, written_imports
 from .parse import parse
 
@@ -17,22 +18,25 @@ class Says:
     path: str
     lines: int
     partial: bool
-    generated: bool
+    kind: ModuleKind  # by place and content; a source file that stands alone is found to be a script later
     runs: bool  # has an `if __name__ == "__main__":`
     imports: tuple[WrittenImport, ...]
+    code: FileCode
     problems: tuple[Problem, ...]
 
 
 def says(path: str, data: bytes) -> Says:
     """Read one Python file; never raises."""
     parsed = parse(data, path)
+    kind = _kind(path, data)
     return Says(
         path=path,
         lines=parsed.lines,
         partial=parsed.partial,
-        generated=_is_generated(path, data),
+        kind=kind,
         runs=b"__main__" in data and bool(_MAIN.search(data)),
         imports=written_imports(parsed.tree),
+        code=read(parsed.tree, outline=kind is not ModuleKind.SOURCE),
         problems=parsed.problems,
     )
 
@@ -46,3 +50,21 @@ _LEADING_COMMENT = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 def _is_generated(path: str, data: bytes) -> bool:
     head = _LEADING_COMMENT.match(data[:2000])
     return path.endswith(("_pb2.py", "_pb2_grpc.py")) or bool(head and _GENERATED.search(head[0]))
+
+
+_VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "externals"})
+_TESTS = frozenset({"test", "tests", "testing", "functional_tests", "unit_tests", "integration_tests"})
+_TEST_FILE = re.compile(r"(test_.*|.*_tests?|conftest|tests?)\.py")
+_MIGRATES = re.compile("migrat|alembic")
+
+
+def _kind(path: str, data: bytes) -> ModuleKind:
+    """By place first, then by content; the table stands in docs/architecture.md."""
+    *folders, file = path.split("/")
+    if _VENDORED.intersection(folders):
+        return ModuleKind.VENDORED
+    if _TESTS.intersection(folders) or _TEST_FILE.fullmatch(file):
+        return ModuleKind.TEST
+    if "migrations" in folders or ("versions" in folders and _MIGRATES.search(path)):
+        return ModuleKind.MIGRATION
+    return ModuleKind.GENERATED if _is_generated(path, data) else ModuleKind.SOURCE

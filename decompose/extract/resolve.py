@@ -1,6 +1,5 @@
 """Stage 1, whole project: files and imports as written -> named modules and the imports between them."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -208,35 +207,17 @@ def module_facts(files: Sequence[Says], found: Index, imports: Iterable[Import])
     for said in files:
         place = by_path[said.path]
         in_package = f"{place.root}/{place.dotted.partition('.')[0]}" in packages
-        kind = _kind(said, loose=not in_package and place.module not in imported)
+        loose = not in_package and place.module not in imported
+        kind = ModuleKind.SCRIPT if loose and said.kind is ModuleKind.SOURCE and _stands_alone(said) else said.kind
         facts.append(ModuleFact(place.module, said.path, kind, said.lines, said.partial, place.is_package))
     return tuple(sorted(facts, key=lambda fact: fact.module))
 
 
-_VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "externals"})
-_TESTS = frozenset({"test", "tests", "testing", "functional_tests", "unit_tests", "integration_tests"})
-_MIGRATES = re.compile("migrat|alembic")
 _SCRIPTS = frozenset({"scripts", "bin", "tools", "doc", "docs", "examples", "benchmarks", "contrib"})
 
 
-def _kind(said: Says, loose: bool) -> ModuleKind:
-    """By place first, then by content; see the table in docs/architecture.md."""
-    *folders, file = said.path.split("/")
-    stem = file.removesuffix(".py")
-    if _VENDORED.intersection(folders):
-        return ModuleKind.VENDORED
-    if (
-        _TESTS.intersection(folders)
-        or stem in ("conftest", "tests", "test")
-        or stem.startswith("test_")
-        or stem.endswith("_test")
-    ):
-        return ModuleKind.TEST
-    if "migrations" in folders or ("versions" in folders and _MIGRATES.search(said.path)):
-        return ModuleKind.MIGRATION
-    if said.generated:
-        return ModuleKind.GENERATED
+def _stands_alone(said: Says) -> bool:
+    """Of a module outside of every package that nobody imports: whether it is there to be run by itself."""
+    folders = said.path.split("/")[:-1]
     hidden = any(folder.startswith(".") for folder in folders)
-    if loose and (said.runs or hidden or not folders or _SCRIPTS.intersection(folders)):
-        return ModuleKind.SCRIPT
-    return ModuleKind.SOURCE
+    return said.runs or hidden or not folders or bool(_SCRIPTS.intersection(folders))

@@ -1,0 +1,82 @@
+"""decompose analyze: the whole pipeline, from a checkout to a folder with its report."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from .. import config, pipeline
+from ..render import RENDERERS, Document, diagrams, is_ours, summary
+from .output import write_report
+from .pictures import pictures
+from .progress import shown
+
+__all__ = ["command"]
+
+EXAMPLES = """
+\b
+Examples:
+  decompose analyze                         the checkout in this folder
+  decompose analyze ~/src/shop -o review    another one, its report in ./review
+  decompose analyze --package shop --exclude 'shop/legacy/**'
+  decompose analyze --json | jq .plan       the analysis on stdout, nothing written
+"""
+
+FILES = {
+    "analysis.json": "json",
+    "index.html": "html",
+    "report.md": "markdown",
+    "boundaries.toml": "boundaries",
+}
+"""File of the report -> the renderer that makes it."""
+
+
+@click.command("analyze", epilog=EXAMPLES)
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="decompose-report", show_default=True,
+              help="Folder that gets the report.")  # fmt: skip
+@click.option("--package", "packages", multiple=True, help="Top-level package to analyse (all that are found).")
+@click.option("--exclude", multiple=True, help="Glob of paths to leave out; may be given several times.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
+def command(
+    *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
+    as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
+
+    PATH is any folder with Python code. It is neither installed nor imported, and nothing in it is run.
+    """
+    options = config.load(path, config_file, {"packages": packages, "exclude": exclude})
+    with shown(quiet) as progress:
+        document = pipeline.document(pipeline.analyze(path, options, progress))
+        if as_json:
+            click.echo(RENDERERS["json"](document), nl=False)
+            return
+        progress("Drawing", 0, 0)
+        files = report_files(document)
+    proposal = _keep_edits(output, files)
+    write_report(output, files)
+    if proposal:
+        click.echo(f"{output / 'boundaries.toml'} has edits and was left alone; see {output / proposal}", err=True)
+    if not quiet:
+        click.echo(summary(document, colour=sys.stdout.isatty()), nl=False)
+        click.echo(f"\n{output / 'index.html'}")
+
+
+def report_files(document: Document) -> dict[str, bytes]:
+    """Every file of the report: relative path -> bytes."""
+    files = {name: RENDERERS[renderer](document).encode("utf-8", "replace") for name, renderer in FILES.items()}
+    for stem, (dot, svg, png) in pictures(lambda limit: diagrams(document, limit)).items():
+        files |= {f"diagrams/{stem}.dot": dot.encode(), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}
+    return files
+
+
+def _keep_edits(output: Path, files: dict[str, bytes]) -> str:
+    """Give a proposal another name where a person has edited the one that stands there; the name, or ""."""
+    standing, proposal = output / "boundaries.toml", "boundaries.proposed.toml"
+    if not standing.is_file() or is_ours(standing.read_text("utf-8", "replace")):
+        return ""
+    files[proposal] = files.pop("boundaries.toml")
+    return proposal

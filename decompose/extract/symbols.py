@@ -1,0 +1,128 @@
+"""Stage 1, whole project: a dotted name as written in a module -> where it is really defined, through re-exports."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..model.facts import ImportKind
+from .code import Assign, Class, For, Function, If, Stmt, Try, With
+from .file import Says
+from .imports import WrittenImport
+from .resolve import Index, Place, absolute_name
+
+__all__ = ["Binding", "Found", "Symbols", "statements", "symbols"]
+
+
+class Binding(NamedTuple):
+    """What a name of a module's own body stands for: a definition of `kind`, or an import."""
+
+    kind: str  # "function" | "class" | "constant" | "import"
+    written: WrittenImport | None = None
+
+
+class Found(NamedTuple):
+    """A name resolved: `name` of the project's module `place`, or, where that is None, the dotted name of a library.
+
+    `name` is "" for the module itself, and goes on with what the name ends in that was not looked up ("Order.create").
+    """
+
+    place: Place | None
+    name: str
+    typing_only: bool = False
+
+
+class Symbols:
+    """Every module's names. Look-ups are cached; a circle of re-exports ends where it is entered again."""
+
+    __slots__ = ("_bindings", "_cache", "_imported", "_index", "_stars")
+
+    def __init__(self, index: Index, bindings: Mapping[str, Mapping[str, Binding]], files: Sequence[Says]) -> None:
+        self._index, self._bindings = index, bindings
+        self._imported = {said.path: {one.bound: one for one in said.imports if one.bound} for said in files}
+        self._stars = {said.path: [one for one in said.imports if one.name == "*"] for said in files}
+        self._cache: dict[tuple[str, str], Found | None] = {}
+
+    def kind(self, place: Place, name: str) -> str:
+        """What `place` defines `name` as: "function", "class", "constant", or "" where it does not."""
+        binding = self._bindings.get(place.path, {}).get(name.partition(".")[0])
+        return binding.kind if binding and binding.kind != "import" else ""
+
+    def find(self, place: Place, chain: str) -> Found | None:
+        """What the dotted name `chain` means in `place`; None where its first part is neither imported nor defined."""
+        first, _, rest = chain.partition(".")
+        written = self._imported.get(place.path, {}).get(first)
+        if written is None:
+            return Found(place, chain) if self.kind(place, first) else None
+        found = self._follow(place, written, rest)
+        return found._replace(typing_only=written.kind is ImportKind.TYPE) if found else None
+
+    def _follow(self, place: Place, written: WrittenImport, rest: str) -> Found | None:
+        base = absolute_name(written, place)
+        if base is None:
+            return None
+        if written.name is None:  # import a.b: binds a;    import a.b as c: binds a.b
+            aliased = written.bound != base.partition(".")[0] or base == written.bound
+            start = base if aliased else written.bound
+            return self.named(f"{start}.{rest}" if rest else start, place.root)
+        return self.named(".".join(part for part in (base, written.name, rest) if part), place.root)
+
+    def named(self, dotted: str, near: str = "") -> Found | None:
+        """What the absolute dotted name means: the longest part of it that is a module, then that module's names."""
+        parts = dotted.split(".")
+        for end in range(len(parts), 0, -1):
+            place = self._index.find(".".join(parts[:end]), near)
+            if place:
+                return self._within(place, ".".join(parts[end:]))
+        return Found(None, dotted)
+
+    def _within(self, place: Place, name: str) -> Found | None:
+        if not name:
+            return Found(place, "")
+        key = (place.path, name)
+        if key not in self._cache:
+            self._cache[key] = Found(place, name)  # the answer while it is being looked for: a circle ends here
+            self._cache[key] = self._look_up(place, name)
+        return self._cache[key]
+
+    def _look_up(self, place: Place, name: str) -> Found | None:
+        first, _, rest = name.partition(".")
+        binding = self._bindings.get(place.path, {}).get(first)
+        if binding and binding.written:
+            return self._follow(place, binding.written, rest) or Found(place, name)
+        if binding:
+            return Found(place, name)
+        for star in self._stars.get(place.path, ()):
+            base = absolute_name(star, place)
+            source = self._index.find(base, place.root) if base else None
+            found = self._within(source, name) if source else None
+            if found and found.place and (self.kind(found.place, found.name) or found.place.path != source.path):  # type: ignore[union-attr]
+                return found
+        return Found(place, name)
+
+
+def symbols(files: Sequence[Says], index: Index) -> Symbols:
+    """The names of every module, from the imports and definitions of its own body."""
+    return Symbols(index, {said.path: _bindings(said) for said in files}, files)
+
+
+def _bindings(said: Says) -> dict[str, Binding]:
+    found = {one.bound: Binding("import", one) for one in said.imports if one.bound and one.kind is not ImportKind.LAZY}
+    for node in statements(said.code.body):
+        if isinstance(node, Function | Class):
+            found[node.name] = Binding("class" if isinstance(node, Class) else "function")
+        elif isinstance(node, Assign):
+            found |= {target: Binding("constant") for target in node.targets if isinstance(target, str)}
+    return found
+
+
+def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
+    """The statements of a body and of its branches, loops and handlers, but not of functions or classes."""
+    for node in body:
+        yield node
+        if isinstance(node, If):
+            yield from statements((*node.body, *node.orelse))
+        elif isinstance(node, Try):
+            yield from statements(
+                (*node.body, *(one for handler in node.handlers for one in handler.body), *node.final)
+            )
+        elif isinstance(node, With | For):
+            yield from statements(node.body)

@@ -1,0 +1,138 @@
+"""Stage 1, whole project: FileCode -> what each module defines, and what it uses of others."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..model.facts import Definition, Use, UseKind
+from .code import (
+    Assign,
+    Attr,
+    Call,
+    Class,
+    Const,
+    Dict,
+    Display,
+    Expr,
+    Function,
+    Item,
+    Mention,
+    Operation,
+    Param,
+    Stmt,
+)
+from .file import Says
+from .resolve import Place
+from .symbols import Symbols, statements
+
+__all__ = ["definitions", "signature", "uses"]
+
+
+def definitions(place: Place, said: Says, names: Symbols) -> Iterator[Definition]:
+    """The functions, classes, methods and constants of one module, in the order of their lines."""
+    yield from _defined(said.code.body, place, names, "")
+
+
+def _defined(body: tuple[Stmt, ...], place: Place, names: Symbols, prefix: str) -> Iterator[Definition]:
+    for node in statements(body):
+        if isinstance(node, Function):
+            name = prefix + node.name
+            yield Definition(place.module, name, "function", signature(node), (), node.line, node.end_line)
+        elif isinstance(node, Class):
+            name = prefix + node.name
+            bases = tuple(_base(base, place, names) for base in node.bases)
+            yield Definition(place.module, name, "class", "", bases, node.line, node.end_line)
+            yield from _defined(node.body, place, names, f"{name}.")
+        elif isinstance(node, Assign) and not prefix:
+            for target in node.targets:
+                if isinstance(target, str):
+                    yield Definition(place.module, target, "constant", "", (), node.line, node.line)
+
+
+def _base(base: Expr, place: Place, names: Symbols) -> str:
+    # class Order(models.Model): "django.db.models.Model"      class Late(Order[int]): "shop.orders.Order"
+    written = text(base.base if isinstance(base, Item) else base)
+    found = names.find(place, written)
+    if found is None:
+        return written
+    return f"{found.place.module}.{found.name}" if found.place else found.name
+
+
+def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
+    """What one module uses of the project's other modules: each name where it is really defined."""
+    for mention in said.code.mentions:
+        found = names.find(place, mention.chain)
+        if found is None or found.place is None or not found.name or found.place.path == place.path:
+            continue
+        defined = names.kind(found.place, found.name)
+        kind = UseKind.ANNOTATION if found.typing_only else _KINDS.get(mention.kind, UseKind.REFERENCE)
+        if kind is UseKind.REFERENCE and defined == "constant":
+            kind = UseKind.CONSTANT
+        yield _use(place, found.place, found.name, kind, mention)
+
+
+_KINDS: Mapping[str, UseKind] = {
+    "call": UseKind.CALL,
+    "inherit": UseKind.INHERIT,
+    "raise": UseKind.RAISE,
+    "annotation": UseKind.ANNOTATION,
+}
+
+
+def _use(place: Place, used: Place, name: str, kind: UseKind, mention: Mention) -> Use:
+    return Use(place.module, mention.function, used.module, name, kind, mention.used, mention.in_loop, mention.line)
+
+
+def signature(node: Function) -> str:
+    """ "(self, order_id: int, *, dry_run=False) -> Receipt", with defaults and annotations as written."""
+    returns = f" -> {text(node.returns)}" if node.returns is not None else ""
+    return f"({', '.join(_params(node.params))}){returns}"
+
+
+def _params(params: Iterable[Param]) -> Iterator[str]:
+    starred, positional_only = False, False
+    for param in params:
+        if positional_only and param.kind != "/":
+            yield "/"
+            positional_only = False
+        if param.kind == "keyword" and not starred:
+            yield "*"
+        starred = starred or param.kind in ("*", "keyword")
+        positional_only = positional_only or param.kind == "/"
+        yield _param(param)
+    if positional_only:
+        yield "/"
+
+
+def _param(param: Param) -> str:
+    written = (param.kind if param.kind in ("*", "**") else "") + param.name
+    if param.annotation is not None:
+        written += f": {text(param.annotation)}"
+    if param.default is not None:
+        written += f"{' = ' if param.annotation is not None else '='}{text(param.default)}"
+    return written
+
+
+_BRACKETS = {"list": "[{}]", "tuple": "({})", "set": "{{{}}}"}
+
+
+def text(expr: Expr) -> str:
+    """An expression written out again, short: what signatures and bases hold; anything else is "..."."""
+    match expr:
+        case str():
+            return expr
+        case Const(value):
+            return repr(value) if value is not Ellipsis else "..."
+        case Attr(base, name):
+            return f"{text(base)}.{name}"
+        case Item(base, key):
+            inner = ", ".join(map(text, key.items)) if isinstance(key, Display) and key.kind == "tuple" else text(key)
+            return f"{text(base)}[{inner}]"
+        case Operation(op, left, right) if op == "BitOr":
+            return f"{text(left)} | {text(right)}"
+        case Call(func):
+            return f"{text(func)}(...)"
+        case Display(kind, items):
+            return _BRACKETS[kind].format(", ".join(map(text, items)))
+        case Dict(keys):
+            return "{}" if not keys else "{...}"
+        case _:
+            return "..."

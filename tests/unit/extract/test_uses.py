@@ -1,0 +1,102 @@
+"""What modules define and use of each other, where it is really defined."""
+
+from decompose.extract.file import Says
+from decompose.extract.resolve import index
+from decompose.extract.symbols import symbols
+from decompose.extract.uses import definitions, uses
+from tests.trees import files
+
+SHOP = """
+--- shop/__init__.py
+from .orders import Order as PublicOrder
+from .money import *
+--- shop/money.py
+RATE = 3
+def pay(order): ...
+--- shop/orders.py
+import abc
+class Order(abc.ABC):
+    LIMIT = 5
+    @classmethod
+    def create(cls, who: "User", /, *items: int, dry: bool = False, **rest) -> list[int]: ...
+class Lost(Exception): ...
+--- shop/api.py
+"""
+
+
+def read(text: str) -> list[Says]:
+    return files(SHOP + text)
+
+
+def used(text: str) -> list[str]:
+    said = read(text)
+    found = index(said)
+    names = symbols(said, found)
+    place = next(place for place in found.places if place.path == "shop/api.py")
+    api = next(one for one in said if one.path == "shop/api.py")
+    return [
+        f"{one.function or '-'} {one.used}:{one.name} {one.kind}"
+        + (" dropped" if not one.result_used else "")
+        + (" loop" if one.in_loop else "")
+        for one in uses(place, api, names)
+    ]
+
+
+def test_names_are_followed_through_re_exports_to_where_they_are_defined() -> None:
+    assert used("import shop\nx = shop.PublicOrder\nfrom shop import pay\ny = pay(1)") == [
+        "- shop.orders:Order reference",
+        "- shop.money:pay call",
+    ]
+
+
+def test_kinds_of_use() -> None:
+    text = """
+from shop.orders import Order, Lost
+from shop.money import RATE, pay
+class Late(Order):
+    def go(self, order: Order) -> None:
+        try:
+            for one in order:
+                pay(one)
+        except Lost:
+            raise Lost(RATE)
+"""
+    assert used(text) == [
+        "- shop.orders:Order inherit",
+        "Late shop.orders:Order annotation",
+        "Late.go shop.money:pay call dropped loop",
+        "Late.go shop.orders:Lost raise",
+        "Late.go shop.orders:Lost raise",
+        "Late.go shop.money:RATE constant",
+    ]
+
+
+def test_what_is_imported_for_types_alone_is_used_for_types_alone() -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.orders import Order\nx: 'int' = Order"
+    assert used(text) == ["- shop.orders:Order annotation"]
+
+
+def test_submodules_libraries_and_circles() -> None:
+    assert used("import shop.orders\nimport json\njson.loads(shop.orders.Order.create)") == [
+        "- shop.orders:Order.create reference"
+    ]
+    circle = "--- shop/a.py\nfrom .b import x\n--- shop/b.py\nfrom .a import x\n"
+    assert len(used("from shop.a import x\nx()\n" + circle)) == 1
+
+
+def test_definitions_carry_signatures_and_bases() -> None:
+    said = read("")
+    found = index(said)
+    names = symbols(said, found)
+    place = next(place for place in found.places if place.path == "shop/orders.py")
+    orders = next(one for one in said if one.path == "shop/orders.py")
+    assert [(one.name, one.kind, one.signature, one.bases) for one in definitions(place, orders, names)] == [
+        ("Order", "class", "", ("abc.ABC",)),
+        (
+            "Order.create",
+            "function",
+            "(cls, who: 'User', /, *items: int, dry: bool = False, **rest) -> list[int]",
+            (),
+        ),
+        ("Lost", "class", "", ("Exception",)),
+    ]
