@@ -12,19 +12,26 @@ import sys
 import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from math import ceil
 from pathlib import Path
+from zlib import crc32
 
 from ..errors import DecomposeError
+from ..render import PALETTE
 from ..render.assets import font_files
+from ..render.escape import html
 
 __all__ = ["Picture", "draw", "pictures"]
 
 # The families that browsers should take for text that was measured in DejaVu Sans Condensed: none of them is wider.
 FAMILIES = "Helvetica, Arial, Liberation Sans, DejaVu Sans Condensed, sans-serif"
 LIMITS = (40, 24, 12)
+_PATIENCE = 12  # seconds on the clock for a second of processor time
 
 # Cairo draws, gd writes the file: half the time and a third of the bytes of Cairo's own writer.
-_FORMS = (("svg", ""), ("png:cairo:gd", "-Gdpi=120"))
+_FORMS = (("svg", ""), ("png:cairo:gd", "-Gdpi=96"))
 
 Picture = tuple[str, bytes, bytes]  # DOT, SVG, PNG
 
@@ -39,8 +46,8 @@ def pictures(
 ) -> dict[str, Picture]:
     """File stem -> picture, of what `diagrams` gives for the largest limit of nodes that can be drawn in time.
 
-    All first attempts share `seconds`; a picture that was not finished is tried again with fewer nodes. One that cannot
-    be drawn even so is left out: its DOT is in the caller's hands.
+    A picture that was not finished is tried again with fewer nodes. One that cannot be drawn even so is left out: its
+    DOT is in the caller's hands.
     """
     done: dict[str, Picture] = {}
     for limit in limits:
@@ -52,45 +59,53 @@ def pictures(
 
 
 def draw(texts: Mapping[str, str], seconds: float) -> dict[str, Picture]:
-    """File stem -> picture, for those of `texts` (DOT) that were drawn within `seconds`, smallest first."""
-    with tempfile.TemporaryDirectory(prefix="decompose-") as folder:
-        for name, content in font_files().items():
-            (Path(folder) / name).write_bytes(content)
-        config = Path(folder) / "fonts.conf"
-        config.write_text(_FONTCONFIG.format(folder=folder), "utf-8")
-        order = sorted(texts, key=lambda stem: (len(texts[stem]), stem))
-        output = _child([texts[stem] for stem in order], config, seconds)
-    drawn = (_decoded(line) for line in output.splitlines())
-    return {
-        stem: (texts[stem], _portable(svg), png)
-        for stem, pair in zip(order, drawn, strict=False)
-        if pair
-        for svg, png in [pair]
-    }
+    """File stem -> picture, for those of `texts` (DOT) that are drawn in time, smallest first.
+
+    Two children share the work; each may use `seconds` of processor time, so that a busy machine changes nothing.
+    """
+    order = sorted(texts, key=lambda stem: (len(texts[stem]), stem))
+    shares = [share for share in (order[0::2], order[1::2]) if share]
+    with tempfile.TemporaryDirectory(prefix="decompose-") as folder, ThreadPoolExecutor(2) as pool:
+        config = _fonts(Path(folder))
+        outputs = pool.map(lambda share: _child([texts[stem] for stem in share], config, seconds), shares)
+        drawn = {
+            stem: pair
+            for share, output in zip(shares, outputs, strict=True)
+            for stem, line in zip(share, output.splitlines(), strict=False)
+            if (pair := _decoded(line))
+        }
+    return {stem: (texts[stem], _portable(svg), _exact(png)) for stem, (svg, png) in drawn.items()}
+
+
+def _fonts(folder: Path) -> Path:
+    """The Fontconfig file of `folder`, which gets our fonts."""
+    for name, content in font_files().items():
+        (folder / name).write_bytes(content)
+    config = folder / "fonts.conf"
+    config.write_text(_FONTCONFIG.format(folder=html(folder)), "utf-8")
+    return config
 
 
 def _child(texts: Sequence[str], config: Path, seconds: float) -> str:
     """What the child wrote before it ended or was stopped: a JSON line for each picture."""
     environment = os.environ | {"FONTCONFIG_FILE": str(config), "XDG_CACHE_HOME": str(config.parent)}
-    command = [sys.executable, "-P", "-c", "from decompose.cli.pictures import _serve; _serve()"]
     environment["PYTHONPATH"] = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(texts),
-            capture_output=True,
-            env=environment,
-            timeout=seconds,
-            check=False,
-            text=True,
-        )
-    except subprocess.TimeoutExpired as late:
-        return (late.stdout or b"").decode() if not isinstance(late.stdout, str) else late.stdout
-    if done.returncode and not done.stdout:
-        raise DecomposeError(
-            f"Pictures cannot be drawn here: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}"
-        )
-    return done.stdout
+    command = [sys.executable, "-P", "-c", f"from decompose.cli.pictures import _serve; _serve({seconds!r})"]
+    with tempfile.TemporaryFile() as output:
+        try:
+            done = subprocess.run(
+                command, input=json.dumps(texts).encode(), stdout=output, stderr=subprocess.PIPE, env=environment,
+                timeout=seconds * _PATIENCE, check=False,
+            )  # fmt: skip
+            failed = done.returncode > 0
+        except subprocess.TimeoutExpired:
+            failed = False
+        output.seek(0)
+        lines = output.read().decode()
+    if failed and not lines:
+        reason = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        raise DecomposeError(f"Pictures cannot be drawn here: {reason}")
+    return lines
 
 
 def _decoded(line: str) -> tuple[bytes, bytes] | None:
@@ -101,8 +116,12 @@ def _decoded(line: str) -> tuple[bytes, bytes] | None:
     return (b64decode(svg), b64decode(png)) if svg else None
 
 
-def _serve() -> None:
+def _serve(seconds: float) -> None:
     """The child: a JSON list of DOT on stdin; a JSON line with the base64 of SVG and PNG each on stdout."""
+    with suppress(ImportError):  # where there is no such module, the parent's patience is the limit
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds)))
     import pygraphviz
 
     for text in json.load(sys.stdin):
@@ -118,3 +137,17 @@ def _serve() -> None:
 
 def _portable(svg: bytes) -> bytes:
     return svg.replace(b'font-family="DejaVu Sans Condensed"', f'font-family="{FAMILIES}"'.encode())
+
+
+def _exact(png: bytes) -> bytes:
+    """gd keeps 6 bits of each colour of a palette; those of ours that it changed are set right."""
+    start, end = (at := png.find(b"PLTE") + 4), at + int.from_bytes(png[at - 8 : at - 4], "big")
+    if start < 4:
+        return png
+    colours = [png[at : at + 3] for at in range(start, end, 3)]
+    palette = b"".join(map(_nearest, colours))
+    return png[:start] + palette + crc32(b"PLTE" + palette).to_bytes(4, "big") + png[end + 4 :]
+
+
+def _nearest(colour: bytes) -> bytes:
+    return next((one for one in PALETTE if max(abs(a - b) for a, b in zip(one, colour, strict=True)) <= 4), colour)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from .adr import records
 from .analysis import analysis, to_json
 from .boundaries_toml import boundaries_toml, is_ours
-from .diagrams import diagrams
+from .diagrams import PALETTE, diagrams
 from .document import Document, checked, schema
 from .links import source_link
 from .markdown import markdown_summary, report
@@ -13,6 +13,7 @@ from .page import page
 from .summary import summary
 
 __all__ = [
+    "PALETTE",
     "RENDERERS",
     "Document",
     "analysis",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .definitions import DEFINITIONS
-from .document import Document, SeamRow
+from .document import Document, RemedyRow, SeamRow
 from .views import DATA_KINDS
 
 __all__ = ["payload"]
@@ -52,6 +52,13 @@ def payload(document: Document) -> dict[str, Any]:
             for row in document["placements"]
             if row["module"] in modules
         ],
+        "ownership": {row["table"]: row for row in document["ownership"]},
+        "cycles": document["cycles"],
+        "walls": document["walls"],
+        "remedies": list(map(_remedy, document["remedies"])),
+        "alternatives": document["alternatives"],
+        "effort_scale": document["effort_scale"],
+        "advice": document["advice"],
         "blast_radius": document["blast_radius"],
         "metrics": document["metrics"],
         "plan": document["plan"],
@@ -139,6 +146,11 @@ def _seam(
         len(seam["evidence"]),
         *_more(seam),
     ]
+
+
+def _remedy(row: RemedyRow) -> dict[str, Any]:
+    """As in the document; of its evidence the first lines."""
+    return {**row, "evidence": row["evidence"][:_PLACES], "places": len(row["evidence"])}
 
 
 def _places(seam: SeamRow, strings: _Strings) -> list[list[int]]:

@@ -16,8 +16,24 @@ def crowd(boundaries: int) -> Document:
     return document(facts("\n".join(lines)), partition("\n".join(f"b{i}: p.m{i}" for i in range(boundaries))))
 
 
-def test_every_boundary_has_a_picture() -> None:
-    assert set(diagrams(shop())) >= {"context-map", "boundary-orders", "boundary-billing", "boundary-people"}
+def test_every_boundary_has_a_picture_and_so_have_tables_cycles_and_steps() -> None:
+    found = set(diagrams(shop()))
+    assert found >= {"context-map", "boundary-orders", "boundary-billing", "boundary-people"}
+    assert found >= {"tables", "cycle-1", "plan", "step-1"}
+
+
+def test_today_is_drawn_by_packages() -> None:
+    lines = [
+        "import p.a.x -> p.b.y",
+        "import p.a.z -> p.b.y",
+        "import p.b.y -> p.b.q",
+        "module p.c.d 1",
+        "module p.e.f 1",
+    ]
+    given = document(facts("\n".join([*lines, "module p.g.h 1"])), partition("all: p.a.x p.a.z p.b.y p.b.q p.c.d"))
+    text = diagrams(given)["today"]
+    assert '"b:p.a~today" -> "b:p.b~today" [label="2"' in text
+    assert text.count("[label=<") == 5
 
 
 def test_a_crowd_is_folded_and_counted() -> None:

@@ -8,12 +8,14 @@ const SECTIONS = [
   ["structure", "Structure", structure, boundaries.length],
   ["seams", "Seams", seamSection, seams.length],
   ["plan", "Plan", planSection, data.plan.length],
+  ["walls", "Walls", walls, data.walls.length],
+  ["cycles", "Cycles", cycles, data.cycles.length],
   ["history", "History", historySection, Object.keys(data.blast_radius).length],
   ["figures", "Figures", figures, true],
   ["gaps", "Problems and gaps", gaps, true],
 ];
 const PAGES = Object.fromEntries([...SECTIONS.map(([id, , draw]) => [id, draw]), ["module", modulePage], ["table", tablePage]]);
-const COUNTS = { boundaries: boundaries.length, tables: tables.length, seams: seams.length, plan: data.plan.length, gaps: data.problems.length + data.unresolved_total };
+const COUNTS = { walls: data.walls.length, cycles: data.cycles.length, boundaries: boundaries.length, tables: tables.length, seams: seams.length, plan: data.plan.length, gaps: data.problems.length + data.unresolved_total };
 
 /** A copy of an embedded picture: its nodes lead to boundaries, its edges to their seams; pointing fades the rest. */
 function picture(name, caption) {
@@ -27,13 +29,13 @@ function picture(name, caption) {
   } }, "Full size");
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
   const ends = (group) => (group.querySelector("title")?.textContent || "").split("->");
-  const bare = (id) => id.split("~")[0];
+  const bare = (id) => id.split("~")[0].slice(2); // "b:orders~before" -> "orders"
   for (const group of groups) {
     const [from, to] = ends(group);
     const label = group.querySelector("a")?.getAttribute("data-label") || bare(from);
     group.querySelectorAll("title").forEach((title) => title.remove());
     group.ends = to === undefined ? [from] : [from, to];
-    const href = to !== undefined ? query(route("seams"), { from: bare(from), to: bare(to) }) : boundaryByName.has(bare(from)) ? route("boundaries", bare(from)) : tableByName.has(bare(from)) ? route("table", bare(from)) : "";
+    const href = to !== undefined ? query(route("seams"), { from: bare(from), to: bare(to) }) : from.startsWith("b:") && boundaryByName.has(bare(from)) ? route("boundaries", bare(from)) : from.startsWith("t:") && tableByName.has(bare(from)) ? route("table", bare(from)) : "";
     if (href && (to === undefined || (boundaryByName.has(bare(from)) && boundaryByName.has(bare(to))))) {
       group.classList.add("go");
       group.setAttribute("tabindex", to === undefined ? "0" : "-1");

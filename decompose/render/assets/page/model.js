@@ -13,6 +13,8 @@ const seams = data.seams.map(([id, kind, from, fromModule, to, target, names, op
   get targetName() { return target >= 0 ? modules[target].name : tables[-target - 1].name; },
   get where() { return places.map(([file, line]) => [text(file), line]); },
 }));
+const remedies = new Map(data.remedies.map((remedy) => [remedy.id, remedy]));
+const remedyOf = new Map(data.remedies.flatMap((remedy) => remedy.seams.map((seam) => [seam, remedy])));
 const moduleByName = new Map(modules.map((module) => [module.name, module]));
 const boundaryByName = new Map(boundaries.map((one, index) => [one.name, index]));
 const tableByName = new Map(tables.map((table) => [table.name, table]));

@@ -6,6 +6,7 @@ const seamColumns = [
   { name: "to", key: (s) => s.targetName, cell: (s) => [boundaryLink(s.to), el("br"), targetLink(s)] },
   { name: "names", cell: (s) => el("span.small", null, s.names.slice(0, 6).join(", "), s.names.length > 6 ? ` and ${s.names.length - 6} more` : "") },
   { name: "places", key: (s) => s.total, cell: (s) => el("span.small", null, placesOf(s)) },
+  ...(data.remedies.length ? [{ name: "remedy", key: (s) => remedyOf.get(s.id)?.options[0]?.kind ?? "", cell: (s) => el("span.small", { title: remedyOf.get(s.id)?.sketch ?? null }, words(remedyOf.get(s.id)?.options[0]?.kind ?? "")) }] : []),
 ];
 
 function card(title, big, ...more) {
@@ -24,8 +25,10 @@ function answer() {
       card("Proposal", count(boundaries.length, "boundary", "boundaries"), ["and a shared kernel of ", count(data.kernel, "module"), ". ", go(route("boundaries"), "See each")]),
       card("In the way", count(seams.length, "seam"), [`${number(code)} in code, ${number(seams.length - code)} in data. `, go(route("seams"), "Search them")]),
       card("Shared data", count(contested.length, "contested table"), ["written from several boundaries. ", go(route("tables"), "See who")]),
-      first ? card("First step", `Extract ${first.boundary}`, stepLine(first), go(route("plan"), "See the plan")) : "",
+      first ? card("First step", first.extract ? `Extract ${first.boundary}` : `Keep ${first.boundary}`, stepLine(first), gainLine(first), go(route("plan"), "See the plan")) : "",
+      data.walls.length ? card("Before any split", count(data.walls.length, "wall"), ["bottlenecks that a split would not remove. ", go(route("walls"), "See them")]) : "",
     ),
+    data.advice.map((sentence) => el("p", null, sentence)),
     el("h2", null, "Context map"),
     picture("context-map", "Boundaries with their tables, and the seams between them."),
     el("h2", null, "Largest boundaries"),
@@ -38,7 +41,11 @@ function stepLine(step) {
   const index = boundaryByName.get(step.boundary);
   if (index === undefined) return "";
   const one = boundaries[index];
-  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out`;
+  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out; ${number(step.effort)} points`;
+}
+function gainLine({ gain }) {
+  if (!gain.total) return "";
+  return `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else; ${count(gain.collisions, "collision")} inside it.`;
 }
 
 function boundaryGrid(limit) {
@@ -56,7 +63,9 @@ function map() {
   return [
     el("h1", null, "Context map"),
     el("p", null, "A node is a boundary, sized by its lines; an arrow sums the seams from one to another. Choose a node to open it, an arrow to list its seams."),
+    el("h2", null, "After: the proposed boundaries"),
     picture("context-map", "Boundaries with their tables, and the seams between them."),
+    document.getElementById("picture:today") ? [el("h2", null, "Before: today's packages"), picture("today", "Packages, and the imports between them.")] : "",
   ];
 }
 
@@ -117,6 +126,7 @@ function tableGrid(rows, caption) {
     { name: "table", key: (t) => t.name, cell: (t) => tableLink(t.id) },
     { name: "owner", key: (t) => homeName(t.owner), cell: (t) => (t.owner >= 0 ? boundaryLink(t.owner) : el("span.quiet", null, "nobody")) },
     { name: "written from outside", key: (t) => outside(t).filter(([, u]) => u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => u.writes)) },
+    ...(Object.keys(data.ownership).length ? [{ name: "claim", key: (t) => data.ownership[t.name]?.claim ?? "", cell: (t) => words(data.ownership[t.name]?.claim ?? "") }] : []),
     { name: "only read from", key: (t) => outside(t).filter(([, u]) => !u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => !u.writes)) },
   ], rows, { caption, empty: "No tables." });
 }
@@ -128,6 +138,7 @@ function tablesSection() {
     el("h1", null, "Tables"),
     el("p", null, "Which boundary owns each table, and who else reads or writes it. A table that several boundaries write is the hardest to move."),
     ranked.length && used.length ? [el("h2", null, "Ownership matrix"), ownership(ranked.slice(0, 60), used), ranked.length > 60 ? el("p.quiet", null, `${ranked.length - 60} more tables in the list below.`) : ""] : "",
+    document.getElementById("picture:tables") ? [el("h2", null, "Foreign keys"), picture("tables", "Tables in the frame of their owner; orange keys cross boundaries.")] : "",
     el("h2", null, "All tables"),
     tableGrid([...tables].sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b)), "Tables, most shared first"),
   ];
@@ -227,7 +238,7 @@ function seamSection(parts, filters) {
   const names = boundaries.map((one) => one.name).sort();
   const choose = (label, name, options) => el("div", null, el("label", { for: "f-" + name }, label),
     el("select", { id: "f-" + name, onchange: (event) => set(name, event.target.value) }, el("option", { value: "" }, "all"),
-      options.map((option) => el("option", { value: option, selected: filters[name] === option }, words(option)))));
+      options.map((option) => (Array.isArray(option) ? option : [option, name === "kind" ? words(option) : option])).map(([value, label]) => el("option", { value, selected: filters[name] === value }, label))));
   const list = el("div", { "aria-live": "polite" });
   const state = { ...filters };
   function set(name, value) {
@@ -239,40 +250,148 @@ function seamSection(parts, filters) {
   function fill() {
     const wanted = (state.q || "").toLowerCase();
     const step = state.step && data.plan.find((one) => String(one.step) === state.step);
+    const ofStep = new Set(step ? [...step.before, ...step.after].flatMap((id) => remedies.get(id)?.seams ?? []) : []);
     const found = seams.filter((seam) =>
       (!state.kind || seam.kind === state.kind) &&
       (!state.from || homeName(seam.from) === state.from) &&
       (!state.to || homeName(seam.to) === state.to) &&
-      (!step || [homeName(seam.from), homeName(seam.to)].includes(step.boundary)) &&
+      (!step || ofStep.has(seam.id)) &&
       (!wanted || `${seam.id} ${modules[seam.fromModule].name} ${seam.targetName} ${seam.names.join(" ")}`.toLowerCase().includes(wanted)));
     list.replaceChildren(el("p.quiet", { role: "status" }, `${count(found.length, "seam")} of ${number(seams.length)}`),
       grid(seamColumns, found, { caption: "Seams", sort: 4, limit: 50, empty: "No seam fits. Clear a filter to see more." }));
   }
   let waiting;
-  const later = (event) => { clearTimeout(waiting); waiting = setTimeout(() => set("q", event.target.value), 120); };
+  const typed = (event) => { clearTimeout(waiting); waiting = setTimeout(() => set("q", event.target.value), 120); };
   fill();
   return [
     el("h1", null, "Seams"),
     el("p", null, "Each place, or group of places, where one boundary reaches into another. These are the lines that a split has to change."),
     el("div.controls", null,
-      el("div.grow", null, el("label", { for: "f-q" }, "search names"), el("input", { id: "f-q", type: "search", value: filters.q || "", oninput: later })),
+      el("div.grow", null, el("label", { for: "f-q" }, "search names"), el("input", { id: "f-q", type: "search", value: filters.q || "", oninput: typed })),
       choose("kind", "kind", kinds), choose("from", "from", names), choose("to", "to", names),
-      data.plan.length ? choose("step", "step", data.plan.map((one) => String(one.step))) : ""),
+      data.plan.length ? choose("step", "step", data.plan.map((one) => [String(one.step), `${one.step} ${one.boundary}`])) : ""),
     list,
   ];
 }
 
 function planSection() {
+  const steps = data.plan.filter((step) => step.extract);
+  const kept = data.plan.filter((step) => !step.extract);
   return [
     el("h1", null, "Plan"),
-    el("p", null, "The order in which boundaries can leave, easiest gain first."),
-    el("ol.steps", null, data.plan.map((step) => el("li", { "data-n": step.step },
-      el("h2", null, boundaryByName.has(step.boundary) ? ["Extract ", boundaryLink(boundaryByName.get(step.boundary))] : `Extract ${step.boundary}`),
-      el("p", null, stepLine(step)),
-      facts(step, ["step", "boundary"]),
-      el("p", null, go(query(route("seams"), { step: step.step }), "Its seams"))))),
+    data.advice.map((sentence) => el("p", null, sentence)),
+    el("p.quiet", null, data.effort_scale),
+    steps.length ? [el("h2", null, "Timeline"), timeline(steps)] : "",
+    document.getElementById("picture:plan") ? el("details", null, el("summary", null, "The order as a picture"), picture("plan", "Steps in their order.")) : "",
+    el("h2", null, "Steps"),
+    el("ol.steps", null, steps.map(stepItem)),
+    kept.length ? [el("h2", null, "Better left where they are"), el("ol.steps", null, kept.map(stepItem))] : "",
+    data.alternatives.length ? [el("h2", null, "Other orders"), el("p", null, "The same boundaries with other weights: how far the order depends on them. Agreement 1 is the same order, -1 the reverse."),
+      grid([
+        { name: "order", cell: (a) => a.name },
+        { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => a.agreement.toFixed(2) },
+        { name: "first steps", cell: (a) => a.order.slice(0, 6).map((name, index) => [index ? ", " : "", boundaryNamed(name)]) },
+      ], data.alternatives, { caption: "Alternatives" })] : "",
   ];
 }
+const boundaryNamed = (name) => (boundaryByName.has(name) ? boundaryLink(boundaryByName.get(name)) : name);
+
+/** Bars of remaining effort, one after the other. */
+function timeline(steps) {
+  const total = steps.reduce((sum, step) => sum + step.remaining, 0) || 1;
+  const [left, wide, high] = [170, 560, 22];
+  const chart = svg("svg", { viewBox: `0 0 ${left + wide + 70} ${steps.length * high + 8}`, class: "chart", role: "img", "aria-label": `Effort of ${steps.length} steps, ${number(total)} points in all. The steps below hold the same figures.` });
+  let at = 0;
+  steps.forEach((step, index) => {
+    const y = index * high;
+    const x = left + (at / total) * wide, width = Math.max(2, (step.remaining / total) * wide);
+    const name = step.boundary.length > 22 ? step.boundary.slice(0, 21) + "…" : step.boundary;
+    chart.append(
+      svg("text", { x: left - 8, y: y + 15, "text-anchor": "end" }, `${step.step}  ${name}`),
+      svg("line", { x1: left, x2: left + wide, y1: y + 21.5, y2: y + 21.5, class: "axis" }),
+      svg("rect", { x, y: y + 4, width, height: high - 8, rx: 2, class: "fill" }),
+      svg("text", { x: x + width + 5, y: y + 15, class: "quiet" }, number(Math.round(step.remaining))),
+    );
+    at += step.remaining;
+  });
+  return el("div.scroll.chart-box", { tabindex: 0, role: "region", "aria-label": "Timeline" }, chart);
+}
+
+function stepItem(step) {
+  const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), el("ul", null, rows.map((row) => el("li", null, row)))) : "");
+  const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
+  return el("li", { "data-n": step.step },
+    el("h2", null, step.extract ? "Extract " : "Keep ", boundaryNamed(step.boundary)),
+    el("p", null, stepLine(step), step.remaining !== step.effort ? `, ${number(step.remaining)} of them left by then` : "", ". ", gainLine(step)),
+    step.requires.length ? el("p", null, "After ", step.requires.map((name, index) => [index ? ", " : "", boundaryNamed(name)]), ".") : "",
+    el("div.columns", null, list("Why", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
+    work("Before the cut", step.before),
+    work("After the cut", step.after),
+    document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
+    el("p", null, go(query(route("seams"), { step: step.step }), "List its seams")));
+}
+
+/** A closed part whose content is made when it is opened. */
+function later(title, make) {
+  const box = el("details", { ontoggle: () => { if (box.open && box.children.length === 1) box.append(...[make()].flat(Infinity).map(piece)); } }, el("summary", null, title));
+  return box;
+}
+
+function remedyList(list, limit = 12) {
+  const items = list.map((remedy) => () => {
+    const [best, ...others] = remedy.options;
+    return el("li", null,
+      el("p", null, el("strong", null, remedy.subject), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${number(best.points)} points`] : "",
+        others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
+      best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
+      remedy.sketch ? el("pre", { tabindex: 0 }, remedy.sketch) : "",
+      el("p.small", null, remedy.evidence.slice(0, 4).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), remedy.places > 4 ? ` and ${remedy.places - 4} more` : ""));
+  });
+  return cutList("ul.plain.dense", items, limit, "remedy", "remedies");
+}
+
+/** The first of many items, and a button for the rest. */
+function cutList(tag, items, limit, noun, plural) {
+  const list = el(tag, null, items.slice(0, limit).map((make) => make()));
+  if (items.length <= limit) return list;
+  const more = el("button", { type: "button", onclick: () => { list.append(...items.slice(limit).map((make) => make())); more.remove(); } }, `Show ${count(items.length - limit, "more " + noun, "more " + plural)}`);
+  return el("div", null, list, more);
+}
+
+function walls() {
+  const kinds = [...new Set(data.walls.map((wall) => wall.kind))].sort();
+  return [
+    el("h1", null, "Walls before the split"),
+    el("p", null, "Bottlenecks that a split would not remove. Each is a hypothesis with its lines; look at them first, they are often cheaper than a service."),
+    kinds.map((kind) => {
+      const list = data.walls.filter((wall) => wall.kind === kind).sort((a, b) => b.hot - a.hot || (b.measured ?? 0) - (a.measured ?? 0));
+      return [el("h2", null, words(kind).replace("n plus one", "N+1 queries"), el("span.quiet", null, ` ${number(list.length)}`)),
+        cutList("ul.plain", list.map((wall) => () => el("li.card", null,
+          el("p", null, el("strong", null, wall.subject), " ", wall.hot ? el("span.tag.data", null, "hot") : "", wall.measured !== null ? ` measured ${number(wall.measured)}` : ""),
+          el("p", null, wall.why), el("p", null, wall.proposal),
+          wall.sketch ? el("pre", { tabindex: 0 }, wall.sketch) : "",
+          el("p.small", null, wall.evidence.slice(0, 6).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), wall.evidence.length > 6 ? ` and ${wall.evidence.length - 6} more` : ""),
+          wall.related.length ? el("p.small.quiet", null, "Also touched by the change: ", wall.related.slice(0, 6).map((one, index) => [index ? ", " : "", place(one.file, one.line)])) : "")), 8, "finding", "findings")];
+    }),
+  ];
+}
+
+function cycles() {
+  return [
+    el("h1", null, "Cycles"),
+    el("p", null, "Boundaries that need each other cannot be ordered. Removing the imports below lets them be; the choice is a heuristic and not the smallest one."),
+    data.cycles.map((cycle, index) => [
+      el("h2", null, `${count(cycle.boundaries.length, "boundary", "boundaries")}`),
+      el("p", null, cycle.boundaries.map((name, at) => [at ? ", " : "", boundaryNamed(name)])),
+      picture(`cycle-${index + 1}`, "Boundaries of this cycle; dashed arrows hold imports that would have to go."),
+      grid([
+        { name: "importer", key: (b) => b[0], cell: (b) => named(b[0]) },
+        { name: "imported", key: (b) => b[1], cell: (b) => named(b[1]) },
+      ], cycle.breakers, { caption: "Imports whose removal breaks the cycle", limit: 20 }),
+    ]),
+  ];
+}
+const named = (name) => (moduleByName.has(name) ? moduleLink(moduleByName.get(name).id) : el("code", null, name));
 
 /** Any value of the analysis as a definition list; nested rows as tables. */
 function facts(value, without = []) {
@@ -361,6 +480,7 @@ function tablePage([name]) {
     el("h1.mono", null, table.name),
     el("p", null, table.model ? `Declared as ${table.model}` : "Declared nowhere that was read", table.file ? [" in ", place(table.file, table.line)] : "",
       table.owner >= 0 ? [". Owned by ", boundaryLink(table.owner), "."] : ". Owned by nobody."),
+    owning(data.ownership[table.name]),
     el("h2", null, "Who touches it"),
     grid([
       { name: "module", key: (u) => modules[u.module].name, cell: (u) => moduleLink(u.module) },
@@ -377,6 +497,14 @@ function tablePage([name]) {
       { name: "place", cell: (k) => place(text(k[4]), k[5]) },
     ], data.foreign_keys.filter((k) => text(k[0]) === table.name || text(k[2]) === table.name)),
   ];
+}
+
+function owning(why) {
+  if (!why) return "";
+  return [el("h2", null, "Why this owner"),
+    el("p", null, `Claim: ${words(why.claim)}. Confidence ${share(why.confidence)}.`, why.challenger ? [" The next best claim is that of ", boundaryNamed(why.challenger), "."] : ""),
+    el("ul", null, why.reasons.map((reason) => el("li", null, reason))),
+    why.evidence.length ? el("p.small", null, why.evidence.slice(0, 6).map((one, index) => [index ? ", " : "", place(one.file, one.line)])) : ""];
 }
 
 const missing = (what, name) => [el("h1", null, `No such ${what}`), el("p", null, `This analysis has no ${what} named `, el("code", null, name ?? ""), ".")];

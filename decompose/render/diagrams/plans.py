@@ -1,0 +1,159 @@
+"""Stage 7: Document -> DOT of cycles between boundaries, of the plan's order, and of each step before and after."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from ..document import Document, RemedyRow, StepRow
+from ..escape import dot
+from ..views import Crossing, count, crossings, cut, lines_by_boundary
+from .drawing import CODE, DATA, LINE, Edge, Node, boundary_id, cluster, crossing_edge, graph, size_line
+
+__all__ = ["cycle_maps", "plan_map", "step_maps"]
+
+_CYCLES, _STEPS, _ROW = 3, 12, 5
+
+
+def cycle_maps(document: Document, limit: int) -> dict[str, str]:
+    """The largest cycles: boundaries that need each other; what the cheapest breakers cut is dashed."""
+    home = {row["name"]: row["boundary"] or "" for row in document["modules"]}
+    weights, every = lines_by_boundary(document), crossings(document)
+    found = {}
+    for number, cycle in enumerate(document["cycles"][:_CYCLES], 1):
+        members = _busiest(cycle["boundaries"], every, limit)
+        broken = {(home.get(importer, ""), home.get(imported, "")) for importer, imported in cycle["breakers"]}
+        nodes = [
+            Node(boundary_id(name), (name, size_line(weights[name]))) for name in sorted(members) if name in weights
+        ]
+        edges = [
+            crossing_edge(
+                boundary_id(one.source), boundary_id(one.target), (one.source, one.target), one.code, one.data
+            )._replace(dashed=(one.source, one.target) in broken)
+            for one in every
+            if {one.source, one.target} <= members
+        ]
+        folded = len(cycle["boundaries"]) - len(members)
+        notes = [f"{count(folded, 'member')} with fewer seams not drawn" if folded else ""]
+        title = f"{count(len(cycle['boundaries']), 'boundary needs', 'boundaries need')} each other"
+        found[f"cycle-{number}"] = graph(title, nodes, edges, keys=["code", "data", "breaker"], notes=notes)
+    return found
+
+
+def plan_map(document: Document, limit: int) -> dict[str, str]:
+    """The steps in their order, a few in a row, each with its size, its cost, and what must come before it."""
+    steps = [step for step in document["plan"] if step["extract"]]
+    if not steps:
+        return {}
+    shown = steps[:limit]
+    numbers = {step["boundary"]: step["step"] for step in shown}
+    nodes = [_step_node(step, numbers) for step in shown]
+    rows = [nodes[at : at + _ROW] for at in range(0, len(nodes), _ROW)]
+    body = [f"  {{ rank=same; {'; '.join(dot(node.id) for node in row)} }}" for row in rows]
+    body += [
+        f'  {dot(one.id)} -> {dot(two.id)} [color="{LINE}", weight=9, tooltip=""]'
+        for row in rows
+        for one, two in pairwise(row)
+    ]
+    body += [
+        f'  {dot(above[-1].id)} -> {dot(below[0].id)} [color="{LINE}", tooltip=""]' for above, below in pairwise(rows)
+    ]
+    body += [f"  {dot(above[0].id)} -> {dot(below[0].id)} [style=invis, weight=9]" for above, below in pairwise(rows)]
+    left_out = len(steps) - len(shown)
+    notes = [f"{count(left_out, 'later step')} not drawn" if left_out else ""]
+    title = "The order in which boundaries can leave"
+    return {"plan": graph(title, nodes, [], keys=[], notes=notes, direction="TB", body=body)}
+
+
+def _step_node(step: StepRow, numbers: Mapping[str, int]) -> Node:
+    what = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
+    lines = [f"{step['step']}  {step['boundary']}", what, f"{step['remaining']:,.0f} points"]
+    if step["gain"]["changes"]:
+        lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside")
+    if needed := sorted(numbers[name] for name in step["requires"] if name in numbers):
+        lines.append(
+            f"after {'step' if len(needed) == 1 else 'steps'} {', '.join(cut(list(map(str, needed)), 6, '…'))}"
+        )
+    return Node(boundary_id(step["boundary"]), tuple(lines), 0.3, "first" if step["step"] == 1 else "boundary")
+
+
+def step_maps(document: Document, limit: int) -> dict[str, str]:
+    """The first steps: on the left the boundary among its neighbours, on the right what replaces the seams."""
+    every = crossings(document)
+    remedies = {row["id"]: row for row in document["remedies"]}
+    steps = [step for step in document["plan"] if step["extract"]][:_STEPS]
+    return {f"step-{step['step']}": _step(document, step, every, remedies, min(limit, 8)) for step in steps}
+
+
+def _step(
+    document: Document, step: StepRow, every: Sequence[Crossing], remedies: Mapping[str, RemedyRow], limit: int
+) -> str:
+    name, weights = step["boundary"], lines_by_boundary(document)
+    near = [one for one in every if name in (one.source, one.target)]
+    order = list(dict.fromkeys(other for one in near for other in one[:2] if other != name))
+    kept = set(order[:limit])
+    size = size_line(weights[name]) if name in weights else ""
+    replaced = _replaced(document, step, kept, remedies)
+    linked = {end for edge in replaced for end in edge[:2]}
+    before = [Node(boundary_id(name, "before"), (name, size), 0.4, "focus"), *_others(kept, "before")]
+    service = Node(boundary_id(name, "after"), (name, size), 0.4, "first")
+    frames = [  # dot puts the frame that comes last on top
+        cluster(2, "After: the monolith", [node for node in _others(kept, "after") if node.id in linked]),
+        cluster(1, f"After: the service {name}", [service]),
+        cluster(0, "Before: one program", before),
+    ]
+    edges = [
+        crossing_edge(
+            boundary_id(one.source, "before"),
+            boundary_id(one.target, "before"),
+            (one.source, one.target),
+            one.code,
+            one.data,
+        )
+        for one in sorted(near)
+        if kept.issuperset({one.source, one.target} - {name})
+    ]
+    left_out = len(order) - len(kept)
+    notes = [
+        f"{count(left_out, 'neighbour')} with fewer seams not drawn" if left_out else "",
+        "arrows after the cut name the remedies",
+    ]
+    return graph(f"Step {step['step']}: extract {name}", [], [*edges, *replaced], notes=notes, body=frames)
+
+
+def _others(names: Iterable[str], place: str) -> list[Node]:
+    return [Node(boundary_id(name, place), (name,)) for name in sorted(names)]
+
+
+def _replaced(document: Document, step: StepRow, kept: set[str], remedies: Mapping[str, RemedyRow]) -> list[Edge]:
+    """For each pair of boundaries, the recommended remedies of the step's seams, those done with the code left out."""
+    ends = {seam["id"]: (seam["from"]["boundary"], seam["to"]["boundary"]) for seam in document["seams"]}
+    kinds: dict[tuple[str, str], Counter[str]] = {}
+    for one in [*step["before"], *step["after"]]:
+        remedy = remedies.get(one)
+        if remedy is None or not remedy["options"] or remedy["options"][0]["kind"] in ("move", "kernel", "delete"):
+            continue
+        for pair in sorted({ends[seam] for seam in remedy["seams"] if seam in ends}):
+            if step["boundary"] in pair and kept.issuperset(set(pair) - {step["boundary"]}):
+                kinds.setdefault(pair, Counter())[remedy["options"][0]["kind"]] += 1
+    return [
+        Edge(
+            boundary_id(source, "after"),
+            boundary_id(target, "after"),
+            ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(kinds[source, target].items())),
+            f"{source} → {target}",
+            1,
+            DATA
+            if kinds[source, target].keys() & {"read_model", "view", "saga", "outbox", "drop_key", "split_table"}
+            else CODE,
+        )
+        for source, target in sorted(kinds)
+    ]
+
+
+def _busiest(names: Sequence[str], every: Sequence[Crossing], limit: int) -> set[str]:
+    inside: Counter[str] = Counter()
+    for one in every:
+        if {one.source, one.target} <= set(names):
+            inside[one.source] += one.total
+            inside[one.target] += one.total
+    return set(sorted(names, key=lambda name: (-inside[name], name))[:limit])
