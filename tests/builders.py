@@ -3,10 +3,11 @@
     module   shop.orders 120 [test|migration|...]             names lines kind
     import   shop.orders -> shop.billing : charge, Invoice [lazy|type]
     use      shop.orders:place -> shop.billing:charge [call|inherit|raise|constant|annotation|reference] [loop] [unused]
+    call     shop.orders:place -> shop.orders:_price [each 12]
     def      shop.billing:charge(order_id: int) -> Receipt    and `def class m:Invoice`, `def constant m:RATE`
     table    orders_order in shop.orders: id primary, user_id indexed, status
     fk       orders_line.order_id -> orders_order [cascade]
-    read     shop.orders:place orders_order [loop]
+    read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
     write    shop.orders:place orders_order [loop]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
     atomic   shop.orders:place orders_order, billing_invoice
@@ -24,6 +25,7 @@ from typing import Any
 from decompose.model.columns import columns
 from decompose.model.facts import (
     Access,
+    Call,
     Column,
     Commit,
     Confidence,
@@ -97,6 +99,12 @@ def _use(text: str, line: int) -> Use:
     return Use(module, function, used, name, kind, "unused" not in flags, "loop" in flags, line)
 
 
+def _call(text: str, line: int) -> Call:
+    text, flags = _flags(text)
+    (module, function), (called, callee) = map(_place, text.split("->"))
+    return Call(module, function, called, callee, line, int(flags.get("each", 0)))
+
+
 def _definition(text: str, line: int) -> Definition:
     kind = next((kind for kind in ("class", "constant") if text.startswith(kind + " ")), "function")
     module, name = _place(text.removeprefix(kind + " "))
@@ -138,7 +146,16 @@ def _access(op: Op) -> Callable[[str, int], Access]:
         place, table = text.split()
         module, function = _place(place)
         return Access(
-            module, function, Table(table), op, Via.ORM, Confidence.CERTAIN, "loop" in flags, path_of(module.name), line
+            module=module,
+            function=function,
+            table=Table(table),
+            op=op,
+            via=next((via for via in Via if via in flags), Via.ORM),
+            confidence=Confidence.CERTAIN,
+            in_loop=bool({"loop", "each"} & flags.keys()),
+            file=path_of(module.name),
+            line=line,
+            repeats=int(flags.get("each", 0)),
         )
 
     return access
@@ -196,6 +213,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "module": _module,
     "import": _import,
     "use": _use,
+    "call": _call,
     "def": _definition,
     "table": _table,
     "fk": _foreign_key,
@@ -237,6 +255,7 @@ def facts(text: str) -> Facts:
         imports=columns(Import, found["import"]),
         definitions=columns(Definition, found["def"]),
         uses=columns(Use, found["use"]),
+        calls=columns(Call, found["call"]),
         tables=tuple(sorted(found["table"], key=lambda fact: fact.table)),
         foreign_keys=tuple(found["fk"]),
         accesses=columns(Access, found["read"] + found["write"]),
@@ -251,7 +270,7 @@ def facts(text: str) -> Facts:
 def _mentioned(found: dict[str, list[Any]]) -> Iterator[Module]:
     for group in found.values():
         for fact in group:
-            for slot in ("module", "importer", "imported", "used", "source", "target"):
+            for slot in ("module", "importer", "imported", "used", "called", "source", "target"):
                 if isinstance(name := getattr(fact, slot, None), Module):
                     yield name
 

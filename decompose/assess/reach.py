@@ -1,60 +1,88 @@
-"""Which requests reach which function: Facts -> Reach."""
+"""Who calls whom, and which requests reach which function: Facts -> Reach."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Facts
+from ..model.facts import Facts, UseKind
 from ..model.names import Module
 
-__all__ = ["SEVERAL", "Reach", "reach"]
+__all__ = ["SEVERAL", "Place", "Reach", "reach"]
 
 SEVERAL = 2
 """Requests that must reach a function before it counts as reached from several; more are not told apart."""
 
-_Place = tuple[Module, str]
+Place = tuple[Module, str]
+"""A function of a module."""
+
+_Graph = Mapping[Place, tuple[Place, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`requests` holds up to `SEVERAL` request entries for each function that any reaches."""
+    """`calls` leads from each function to those it uses; `requests` holds up to `SEVERAL` entries that reach it."""
 
-    requests: Mapping[_Place, frozenset[_Place]]
+    calls: _Graph
+    requests: Mapping[Place, frozenset[Place]]
 
-    def entries(self, module: Module, function: str) -> frozenset[_Place]:
+    def entries(self, module: Module, function: str) -> frozenset[Place]:
         """A method is reached with its class, a nested function with the one around it."""
-        found: set[_Place] = set()
-        for name in _around(function):
-            found |= self.requests.get((module, name), frozenset())
-        return frozenset(found)
+        found = (self.requests.get((module, name), frozenset()) for name in around(function))
+        return frozenset().union(*found)
 
     def hot(self, module: Module, function: str, in_loop: bool) -> bool:
         """Reachable from a request, and in a loop or from several of them."""
         entries = self.entries(module, function)
         return bool(entries) and (in_loop or len(entries) >= SEVERAL)
 
+    def recursive(self, place: Place) -> bool:
+        return place in self.closure(*self.calls.get(place, ()))
 
-def _around(function: str) -> list[str]:
+    def closure(self, *starts: Place) -> set[Place]:
+        """`starts` and all that they lead to."""
+        found: set[Place] = set()
+        waiting = list(starts)
+        while waiting:
+            if (place := waiting.pop()) not in found:
+                found.add(place)
+                waiting.extend(self.calls.get(place, ()))
+        return found
+
+
+def around(function: str) -> list[str]:
     # "Cart.add.<locals>.price" -> "Cart", "Cart.add", "Cart.add.<locals>.price"
     parts = function.split(".")
     return [".".join(parts[: i + 1]) for i in range(len(parts)) if parts[i] != "<locals>"]
 
 
 def reach(facts: Facts) -> Reach:
-    """Follow the uses from each request entry: names used, and what functions of the same module use in turn."""
-    users: defaultdict[Module, defaultdict[str, set[_Place]]] = defaultdict(lambda: defaultdict(set))
-    for use in facts.uses:
-        for name in _around(use.function):
-            users[use.module][name].add((use.used, use.name))
+    """Follow calls, and uses where no type is known, from each request entry."""
+    calls = _calls(facts)
     seeds = [(entry.module, entry.function) for entry in facts.entry_points if entry.kind == "request"]
-    return Reach(_spread(seeds, users))
+    return Reach(calls, _spread(seeds, calls))
 
 
-def _spread(
-    seeds: Iterable[_Place], users: Mapping[Module, Mapping[str, Iterable[_Place]]]
-) -> dict[_Place, frozenset[_Place]]:
+def _calls(facts: Facts) -> _Graph:
+    found: defaultdict[Place, set[Place]] = defaultdict(set)
+    for source, target in _edges(facts):
+        found[source].add(target)
+    return {place: tuple(sorted(found[place])) for place in found}
+
+
+def _edges(facts: Facts) -> Iterator[tuple[Place, Place]]:
+    """What a function around another is reached by, the inner one is too; what the inner one does, both do."""
+    for call in facts.calls:
+        for name in around(call.function):
+            yield (call.module, name), (call.called, call.callee)
+    for use in facts.uses:
+        if use.kind in (UseKind.CALL, UseKind.REFERENCE):
+            for name in around(use.function):
+                yield (use.module, name), (use.used, use.name)
+
+
+def _spread(seeds: Iterable[Place], calls: _Graph) -> dict[Place, frozenset[Place]]:
     """Each function passes the entries that reach it on to what it uses, until nothing changes."""
-    found: dict[_Place, frozenset[_Place]] = {}
+    found: dict[Place, frozenset[Place]] = {}
     waiting = [(place, frozenset({place})) for place in sorted(seeds)]
     while waiting:
         place, entries = waiting.pop()
@@ -62,7 +90,5 @@ def _spread(
         if len(known) >= SEVERAL or entries <= known:
             continue
         found[place] = frozenset(sorted(known | entries)[:SEVERAL])
-        module, name = place
-        onward = users[module].get(name, ()) if module in users else ()
-        waiting.extend((used, found[place]) for used in sorted(onward))
+        waiting.extend((called, found[place]) for called in calls.get(place, ()))
     return found

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Access, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact
+from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
-from .reach import Reach, reach
+from .loops import Loop, find_loops
+from .reach import Place, Reach, reach
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -30,36 +31,38 @@ class _Scene:
     accesses: tuple[Access, ...]
     tables: Mapping[Table, TableFact]
     reach: Reach
+    loops: tuple[Loop, ...]
+    counting: frozenset[Place]  # functions with an aggregate in a loop over rows
 
 
 _Finder = Callable[[_Scene], Iterator[Wall]]
 
 
 def n_plus_one(scene: _Scene) -> Iterator[Wall]:
-    for query in scene.queries:
-        if query.per_item:
-            tables = _names(query.tables)
-            yield Wall(
-                kind=WallKind.N_PLUS_ONE,
-                subject=_where(query),
-                module=query.module,
-                tables=query.tables,
-                hot=scene.reach.hot(query.module, query.function, in_loop=True),
-                why=f"a query on {tables} runs once for each item of a loop over another query",
-                proposal=f"fetch {tables} for all items before the loop",
-                sketch=_fetch_before(query),
-                evidence=(_at(query),),
-            )
+    for loop in scene.loops:
+        tables = _names(loop.tables)
+        yield Wall(
+            kind=WallKind.N_PLUS_ONE,
+            subject=_where(loop.place),
+            module=loop.module,
+            tables=loop.tables,
+            hot=scene.reach.hot(loop.module, loop.function, in_loop=True),
+            why=f"for each row of a query, this loop goes back to {tables}",
+            proposal=f"fetch or write {tables} once for all rows, outside of the loop",
+            sketch=_once_for_all(loop.items[0]),
+            evidence=(Evidence(loop.file, loop.line, loop.function),),
+            related=_lines(loop.items),
+        )
 
 
-def _fetch_before(query: Query) -> str:
-    table = query.tables[-1] if query.tables else "table"
-    key = next(iter(query.filtered), f"{table}.id").rpartition(".")[2]
-    return f"SELECT ... FROM {table} WHERE {key} IN (<ids of all items>)  -- then a dict by {key} inside the loop"
+def _once_for_all(access: Access) -> str:
+    if access.op is Op.WRITE:
+        return f"INSERT INTO {access.table} ... VALUES (...), (...)  -- one bulk statement after the loop"
+    return f"SELECT ... FROM {access.table} WHERE ... IN (<ids of all rows>)  -- a dict by id, looked up in the loop"
 
 
 def missing_index(scene: _Scene) -> Iterator[Wall]:
-    """One wall for each column that some query must filter or join by, with no index to help it."""
+    """One wall for each column without an index that some query filters, joins or sorts by."""
     found: defaultdict[str, list[Query]] = defaultdict(list)
     for query in scene.queries:
         for column in _unindexed(query, scene.tables):
@@ -72,7 +75,7 @@ def missing_index(scene: _Scene) -> Iterator[Wall]:
             module=scene.tables[Table(table)].module,
             tables=(Table(table),),
             hot=any(scene.reach.hot(query.module, query.function, query.in_loop) for query in queries),
-            why=f"{len(queries)} queries filter or join by {column}, and no index leads with a column that they use",
+            why=f"{len(queries)} queries filter, join or sort by {column}, and no index leads with it",
             proposal=f"add an index on {column}",
             sketch=f"CREATE INDEX {table.replace('.', '_')}_{name} ON {table} ({name});",
             evidence=tuple(sorted({_at(query) for query in queries})),
@@ -85,18 +88,16 @@ def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
 
 
 def _unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[str]:
-    """The columns of each table that the query filters or joins by, when none of them is indexed."""
-    wanted: defaultdict[Table, list[str]] = defaultdict(list)
-    for column in dict.fromkeys((*query.filtered, *query.joined)):
-        owner, _, name = column.rpartition(".")
-        wanted[Table(owner)].append(name)
-    for table, names in wanted.items():
-        fact = tables.get(table)
-        columns = {column.name: column for column in fact.columns} if fact and fact.origin is Origin.OWN else {}
-        used = [columns[name] for name in names if name in columns]
-        if len(used) == len(names) and not any(c.indexed or c.unique or c.primary for c in used):
-            # an index on a flag seldom helps
-            yield from (f"{table}.{column.name}" for column in used if "bool" not in column.type.lower())
+    for name in dict.fromkeys((*query.filtered, *query.joined, *query.ordered)):
+        table, _, column = name.rpartition(".")
+        fact = tables.get(Table(table))
+        if fact and fact.origin is Origin.OWN and any(_bare(one) for one in fact.columns if one.name == column):
+            yield name
+
+
+def _bare(column: Column) -> bool:
+    """No index leads with it; an index on a flag seldom helps."""
+    return not (column.indexed or column.unique or column.primary or "bool" in column.type.lower())
 
 
 def wide_join(scene: _Scene) -> Iterator[Wall]:
@@ -105,7 +106,7 @@ def wide_join(scene: _Scene) -> Iterator[Wall]:
         if len(query.tables) >= WIDE and entries:
             yield Wall(
                 kind=WallKind.WIDE_JOIN,
-                subject=_where(query),
+                subject=_where((query.module, query.function)),
                 module=query.module,
                 tables=query.tables,
                 hot=scene.reach.hot(query.module, query.function, query.in_loop),
@@ -150,33 +151,62 @@ def replica(scene: _Scene) -> Iterator[Wall]:
 
 
 def cacheable(scene: _Scene) -> Iterator[Wall]:
-    """Aggregates that a request computes anew, over tables that fewer functions write than read."""
+    """Costly reads that a request works out anew, over tables that fewer functions write than read."""
+    costly = _costly(scene)
     readers, writers = _paths(scene.accesses, Op.READ), _paths(scene.accesses, Op.WRITE)
-    for query in scene.queries:
-        reading = sum(len(readers[table]) for table in query.tables)
-        writing = sum(len(writers[table]) for table in query.tables)
-        if query.aggregates and scene.reach.entries(query.module, query.function) and writing < reading:
+    for place in sorted(costly):
+        module, function = place
+        tables, lines, what = costly[place]
+        reading = len(set().union(*(readers[table] for table in tables)))
+        writing = len(set().union(*(writers[table] for table in tables)))
+        if scene.reach.entries(module, function) and writing < reading:
             yield Wall(
                 kind=WallKind.CACHEABLE,
-                subject=_where(query),
-                module=query.module,
-                tables=query.tables,
-                hot=scene.reach.hot(query.module, query.function, query.in_loop),
+                subject=_where(place),
+                module=module,
+                tables=tables,
+                hot=scene.reach.hot(module, function, in_loop=True),
                 why=(
-                    f"an aggregate over {_names(query.tables)} is computed for each request, "
-                    f"though {writing} functions write these tables and {reading} read them"
+                    f"{what} over {_names(tables)} for each request, though {writing} functions write these tables "
+                    f"and {reading} read them"
                 ),
                 proposal="keep the result in a cache, and invalidate it at the writes listed",
-                sketch=f"key {query.function or query.module}:<arguments>, deleted after each commit of these writes",
-                evidence=(_at(query),),
-                related=_writes(query.tables, scene.accesses),
+                sketch=f"key {function or module}:<arguments>, deleted after each commit of these writes",
+                evidence=lines,
+                related=_writes(tables, scene.accesses),
             )
 
 
-def _paths(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[tuple[Module, str]]]:
-    found: defaultdict[Table, set[tuple[Module, str]]] = defaultdict(set)
+_Costly = tuple[tuple[Table, ...], tuple[Evidence, ...], str]
+
+
+def _costly(scene: _Scene) -> dict[Place, _Costly]:
+    """Functions that aggregate for each row, walk a tree, or aggregate over a wide join; the outermost of those."""
+    found: dict[Place, _Costly] = {}
+    for query in scene.queries:
+        if query.aggregates and len(query.tables) >= WIDE:
+            found[query.module, query.function] = query.tables, (_at(query),), "a wide join is aggregated"
+    aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
+    inner: set[Place] = set()
+    for loop in scene.loops:
+        walks = any(scene.reach.recursive(place) for place in loop.through)
+        if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.through):
+            what = "a tree is walked with queries" if walks else "aggregates are worked out row by row"
+            lines = (Evidence(loop.file, loop.line, loop.function), *_lines(loop.items))
+            found[loop.place] = tuple(sorted({*loop.tables, *_read_at(loop, scene.accesses)})), lines, what
+            inner |= loop.through - {loop.place}
+    return {place: found[place] for place in found if place not in inner}
+
+
+def _read_at(loop: Loop, accesses: Iterable[Access]) -> set[Table]:
+    return {one.table for one in accesses if (one.file, one.line) == (loop.file, loop.line) and one.op is Op.READ}
+
+
+def _paths(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[Place]]:
+    """The functions that read or write each table; admin pages and the like are not counted."""
+    found: defaultdict[Table, set[Place]] = defaultdict(set)
     for access in accesses:
-        if access.op is op:
+        if access.op is op and access.via is not Via.FRAMEWORK:
             found[access.table].add((access.module, access.function))
     return found
 
@@ -186,13 +216,18 @@ FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, c
 
 def find_walls(facts: Facts) -> tuple[Wall, ...]:
     """All walls, the hot ones first in each kind."""
-    source = {fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
+    paths = {fact.module: fact.path for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
+    accesses = tuple(access for access in facts.accesses if access.module in paths)
+    queries = tuple(query for query in facts.queries if query.module in paths)
+    reached = reach(facts)
     scene = _Scene(
         facts=facts,
-        queries=tuple(query for query in facts.queries if query.module in source),
-        accesses=tuple(access for access in facts.accesses if access.module in source),
+        queries=queries,
+        accesses=accesses,
         tables={fact.table: fact for fact in facts.tables},
-        reach=reach(facts),
+        reach=reached,
+        loops=find_loops(facts, accesses, reached, paths),
+        counting=frozenset((query.module, query.function) for query in queries if query.aggregates and query.per_item),
     )
     found = [wall for finder in FINDERS for wall in finder(scene)]
     return tuple(sorted(found, key=lambda wall: (wall.kind, not wall.hot, wall.subject, wall.evidence)))
@@ -202,8 +237,9 @@ def _names(tables: Iterable[Table]) -> str:
     return ", ".join(table.name for table in tables)
 
 
-def _where(query: Query) -> str:
-    return f"{query.module}:{query.function}" if query.function else query.module.name
+def _where(place: Place) -> str:
+    module, function = place
+    return f"{module}:{function}" if function else module.name
 
 
 def _at(query: Query) -> Evidence:
@@ -215,5 +251,7 @@ def _lines(accesses: Iterable[Access]) -> tuple[Evidence, ...]:
 
 
 def _writes(tables: Iterable[Table], accesses: Iterable[Access]) -> tuple[Evidence, ...]:
+    """Where hand-written code writes `tables`."""
     wanted = frozenset(tables)
-    return _lines(access for access in accesses if access.op is Op.WRITE and access.table in wanted)
+    writes = (access for access in accesses if access.op is Op.WRITE and access.via is not Via.FRAMEWORK)
+    return _lines(access for access in writes if access.table in wanted)

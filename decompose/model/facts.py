@@ -13,6 +13,7 @@ from .names import Module, Table
 
 __all__ = [
     "Access",
+    "Call",
     "Column",
     "Commit",
     "Confidence",
@@ -190,7 +191,10 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`function` of `module` reads or writes `table`; it belongs to the module whose line it is, not to its callers."""
+    """`function` of `module` reads or writes `table`; it belongs to the module whose line it is, not to its callers.
+
+    `repeats` is the first line of the innermost loop over rows (of a query, or a list of them) that repeats it, or 0.
+    """
 
     module: Module
     function: str
@@ -201,6 +205,19 @@ class Access:
     in_loop: bool
     file: str
     line: int
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`function` calls `callee` of `called` as far as types tell, both of the project; `repeats` is as in `Access`."""
+
+    module: Module
+    function: str
+    called: Module
+    callee: str
+    line: int
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +377,7 @@ class Facts:
     imports: Columns[Import] = field(default_factory=lambda: columns(Import))
     definitions: Columns[Definition] = field(default_factory=lambda: columns(Definition))
     uses: Columns[Use] = field(default_factory=lambda: columns(Use))
+    calls: Columns[Call] = field(default_factory=lambda: columns(Call))
     tables: tuple[TableFact, ...] = ()  # sorted by table
     foreign_keys: tuple[ForeignKey, ...] = ()
     accesses: Columns[Access] = field(default_factory=lambda: columns(Access))

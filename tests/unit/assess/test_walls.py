@@ -18,11 +18,30 @@ def walls(text: str, kind: WallKind, runtime: str = "") -> list[Wall]:
     return [wall for wall in found if wall.kind is kind]
 
 
-def test_a_query_for_each_item_is_n_plus_one() -> None:
-    (wall,) = walls("query shop.orders:page auth_user [filter auth_user.id] [n+1]", WallKind.N_PLUS_ONE)
-    assert (wall.subject, wall.hot, wall.evidence[0].line) == ("shop.orders:page", False, 5)
-    assert "FROM auth_user WHERE id IN" in wall.sketch
-    assert not walls("query shop.orders:page auth_user [loop]", WallKind.N_PLUS_ONE)
+def test_a_loop_over_rows_that_goes_back_for_each_is_n_plus_one() -> None:
+    (wall,) = walls("read shop.orders:page auth_user [each 3]", WallKind.N_PLUS_ONE)
+    assert (wall.subject, wall.hot, wall.evidence[0].line) == ("shop.orders:page", False, 3)
+    assert [at.line for at in wall.related] == [5]
+    assert "FROM auth_user WHERE ... IN" in wall.sketch
+    assert not walls("read shop.orders:page auth_user [loop]", WallKind.N_PLUS_ONE)
+
+
+def test_n_plus_one_goes_through_calls() -> None:
+    text = """
+        call shop.orders:page -> shop.orders:_row [each 3]
+        call shop.orders:_row -> shop.users:name
+        read shop.users:name auth_user
+        read shop.users:other auth_user
+    """
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert (wall.subject, [at.function for at in wall.related]) == ("shop.orders:page", ["name"])
+    assert not walls(text.replace(" [each 3]", ""), WallKind.N_PLUS_ONE)
+
+
+def test_what_a_query_brings_along_is_no_second_query() -> None:
+    text = "read shop.orders:page auth_user [each 3] [relation]"
+    assert walls(text, WallKind.N_PLUS_ONE)
+    assert not walls(text + "\nquery shop.orders:page orders_order, auth_user", WallKind.N_PLUS_ONE)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +51,8 @@ def test_a_query_for_each_item_is_n_plus_one() -> None:
         ("[join orders_order.total]", ["orders_order.total"]),
         ("[filter orders_order.user_id]", []),
         ("[filter orders_order.id]", []),
-        ("[filter orders_order.user_id, orders_order.status]", []),
-        ("[order orders_order.status]", []),
+        ("[filter orders_order.user_id, orders_order.status]", ["orders_order.status"]),
+        ("[order orders_order.status]", ["orders_order.status"]),
         ("[filter orders_order.unheard_of]", []),
     ],
 )
@@ -72,18 +91,45 @@ def test_three_tables_in_one_query_of_a_request_are_a_wide_join() -> None:
     assert [at.function for at in wall.related] == ["rename"]
 
 
-def test_aggregates_of_a_request_that_fewer_write_than_read_are_cacheable() -> None:
-    text = """
-        entry request shop.orders:board
-        query shop.orders:board orders_order [aggregate]
-        read shop.orders:board orders_order
-        read shop.users:list orders_order
-        write shop.orders:place orders_order
+BOARD = """
+    entry request shop.orders:board
+    read shop.orders:board orders_order
+    read shop.users:list orders_order
+    write shop.orders:place orders_order
+"""
+
+
+def test_aggregates_for_each_row_that_fewer_write_than_read_are_cacheable() -> None:
+    text = (
+        BOARD
+        + """
+        read shop.orders:board orders_order [each 8]
+        query shop.orders:board orders_order [aggregate] [n+1]
     """
+    )
     (wall,) = walls(text, WallKind.CACHEABLE)
-    assert [(at.file, at.line, at.function) for at in wall.related] == [("shop/orders.py", 10, "place")]
+    assert [(at.file, at.line, at.function) for at in wall.related] == [("shop/orders.py", 9, "place")]
     assert not walls(text + "write shop.orders:undo orders_order", WallKind.CACHEABLE)
     assert not walls(text.replace("entry request", "entry task"), WallKind.CACHEABLE)
+    assert not walls(text.replace("[aggregate]", ""), WallKind.CACHEABLE)
+
+
+def test_a_wide_join_that_is_aggregated_is_cacheable_and_a_plain_count_is_not() -> None:
+    wide = BOARD + "query shop.orders:board orders_order, auth_user, billing_invoice [aggregate]"
+    assert [wall.subject for wall in walls(wide, WallKind.CACHEABLE)] == ["shop.orders:board"]
+    assert not walls(BOARD + "query shop.orders:board orders_order [aggregate]", WallKind.CACHEABLE)
+
+
+def test_a_tree_that_is_walked_with_queries_is_told_by_where_the_walk_begins() -> None:
+    text = (
+        BOARD
+        + """
+        call shop.orders:board -> shop.orders:descend [each 8]
+        call shop.orders:descend -> shop.orders:descend [each 9]
+        read shop.orders:descend orders_order
+    """
+    )
+    assert [wall.subject for wall in walls(text, WallKind.CACHEABLE)] == ["shop.orders:board"]
 
 
 def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
@@ -104,8 +150,11 @@ def test_measured_costs_replace_the_guess() -> None:
 
 
 def test_functions_are_measured_by_name() -> None:
-    query = "query shop.orders:page auth_user [filter auth_user.id] [n+1]"
-    (wall,) = walls(query, WallKind.N_PLUS_ONE, '[{"function": "shop.orders.page", "calls": 12}]')
+    (wall,) = walls(
+        "read shop.orders:page auth_user [each 3]",
+        WallKind.N_PLUS_ONE,
+        '[{"function": "shop.orders.page", "calls": 12}]',
+    )
     assert (wall.hot, wall.measured) == (True, 12.0)
 
 

@@ -1,0 +1,83 @@
+"""Loops over rows that go back to the database for each of them: Facts + Reach -> Loops (N+1)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..model.facts import Access, Facts, Op, Query, Via
+from ..model.names import Module, Table
+from .reach import Place, Reach
+
+__all__ = ["Loop", "find_loops"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`items` are the accesses that run for each row, in the loop itself or in functions `through` which it goes."""
+
+    module: Module
+    function: str
+    file: str
+    line: int
+    items: tuple[Access, ...]
+    through: frozenset[Place]
+
+    @property
+    def place(self) -> Place:
+        return self.module, self.function
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(sorted({access.table for access in self.items}))
+
+
+_Key = tuple[Module, str, int]
+
+
+def find_loops(facts: Facts, accesses: Iterable[Access], reach: Reach, paths: Mapping[Module, str]) -> tuple[Loop, ...]:
+    """Every loop over rows in a module of `paths` whose body reads or writes a table, itself or through calls."""
+    by_place: defaultdict[Place, list[Access]] = defaultdict(list)
+    inside: defaultdict[_Key, list[Access]] = defaultdict(list)
+    for access in accesses:
+        by_place[access.module, access.function].append(access)
+        if access.repeats:
+            inside[access.module, access.function, access.repeats].append(access)
+    through = _through(facts, reach, paths)
+    loaded = _loaded(facts.queries)
+    found = []
+    for key in sorted(inside.keys() | through.keys()):
+        module, function, line = key
+        places = through.get(key, frozenset())
+        called = [access for place in sorted(places) for access in by_place.get(place, ())]
+        nearby = _nearby((module, function), loaded, reach)
+        items = tuple(one for one in dict.fromkeys([*inside[key], *called]) if not _comes_along(one, nearby))
+        if items:
+            found.append(Loop(module, function, paths[module], line, items, places))
+    return tuple(found)
+
+
+def _through(facts: Facts, reach: Reach, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:
+    starts: defaultdict[_Key, set[Place]] = defaultdict(set)
+    for call in facts.calls:
+        if call.repeats and call.module in paths:
+            starts[call.module, call.function, call.repeats].add((call.called, call.callee))
+    return {key: frozenset(reach.closure(*starts[key])) for key in starts}
+
+
+def _loaded(queries: Iterable[Query]) -> dict[Place, set[Table]]:
+    """The tables that the queries of a function bring along: select_related, prefetch_related, joinedload."""
+    found: defaultdict[Place, set[Table]] = defaultdict(set)
+    for query in queries:
+        if len(query.tables) > 1 and not query.per_item:
+            found[query.module, query.function].update(query.tables)
+    return dict(found)
+
+
+def _nearby(place: Place, loaded: Mapping[Place, set[Table]], reach: Reach) -> set[Table]:
+    """What the queries of a function and of those that it calls itself bring along."""
+    return {table for near in (place, *reach.calls.get(place, ())) for table in loaded.get(near, ())}
+
+
+def _comes_along(access: Access, nearby: set[Table]) -> bool:
+    # for user in users.select_related("department"): user.department.name
+    return access.via is Via.RELATION and access.op is Op.READ and access.table in nearby
