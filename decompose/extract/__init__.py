@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import InputError
 from ..model.columns import Columns, columns
 from ..model.facts import (
     Definition,
+    EntryPoint,
     Facts,
     Import,
     ModuleFact,
@@ -17,6 +19,7 @@ from ..model.facts import (
     Project,
     Unresolved,
     Use,
+    Wire,
 )
 from ..model.names import Module
 from . import resolve
@@ -26,6 +29,7 @@ from .history import read as read_history
 from .source import Tree, contents, open_tree
 from .symbols import symbols
 from .uses import definitions, uses
+from .wires import wires
 
 __all__ = ["ExtractOptions", "Progress", "extract"]
 
@@ -42,6 +46,13 @@ class ExtractOptions:
     history: HistoryOptions = field(default_factory=HistoryOptions)
 
 
+class _Named(NamedTuple):
+    definitions: Columns[Definition]
+    uses: Columns[Use]
+    wires: Columns[Wire]
+    entry_points: tuple[EntryPoint, ...]
+
+
 def _silent(what: str, done: int, total: int) -> None: ...
 
 
@@ -55,7 +66,7 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
     imports, unresolved = resolve.resolve_imports(files, found)
     own = set(kept.values())
     imports = [one for one in imports if one.imported in own]
-    defined, used = _names(files, found)
+    named = _names(files, found, tree)
     modules = resolve.module_facts(files, found, imports)
     progress("Reading history", 0, 0)
     past = read_history(tree.repository, tree.scope, options=options.history)
@@ -64,8 +75,10 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
         project=_project(modules, found),
         modules=modules,
         imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
-        definitions=defined,
-        uses=used,
+        definitions=named.definitions,
+        uses=named.uses,
+        wires=named.wires,
+        entry_points=named.entry_points,
         history=past,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
@@ -96,15 +109,15 @@ def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module
     return {place.path: place.module for place in found.places if not wanted or f"{place.dotted}.".startswith(wanted)}
 
 
-def _names(files: Sequence[Says], found: resolve.Index) -> tuple[Columns[Definition], Columns[Use]]:
-    """What the source modules define, and what they use of each other; both in the order of files and lines."""
+def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
+    """What the source modules define, what they use of each other, and how they are wired; by file and line."""
     names = symbols(files, found)
     by_path = {place.path: place for place in found.places}
     source = [(by_path[said.path], said) for said in files if said.kind is ModuleKind.SOURCE]
-    return (
-        columns(Definition, (one for place, said in source for one in definitions(place, said, names))),
-        columns(Use, (one for place, said in source for one in uses(place, said, names))),
-    )
+    defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
+    used = columns(Use, (one for place, said in source for one in uses(place, said, names)))
+    wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
+    return _Named(defined, used, columns(Wire, wired), tuple(entries))
 
 
 def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:

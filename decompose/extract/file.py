@@ -7,6 +7,7 @@ from ..model.facts import ModuleKind, Problem
 from .code import FileCode, read
 from .imports import WrittenImport, written_imports
 from .parse import parse
+from .wiring import Hints, hints
 
 __all__ = ["Says", "says"]
 
@@ -22,6 +23,7 @@ class Says:
     runs: bool  # has an `if __name__ == "__main__":`
     imports: tuple[WrittenImport, ...]
     code: FileCode
+    wiring: Hints  # of source files alone: tests patch by dotted strings, migrations name models
     problems: tuple[Problem, ...]
 
 
@@ -29,6 +31,7 @@ def says(path: str, data: bytes) -> Says:
     """Read one Python file; never raises."""
     parsed = parse(data, path)
     kind = _kind(path, data)
+    code = read(parsed.tree, outline=kind is not ModuleKind.SOURCE)
     return Says(
         path=path,
         lines=parsed.lines,
@@ -36,7 +39,8 @@ def says(path: str, data: bytes) -> Says:
         kind=kind,
         runs=b"__main__" in data and bool(_MAIN.search(data)),
         imports=written_imports(parsed.tree),
-        code=read(parsed.tree, outline=kind is not ModuleKind.SOURCE),
+        code=code,
+        wiring=hints(code) if kind is ModuleKind.SOURCE else Hints(),
         problems=parsed.problems,
     )
 

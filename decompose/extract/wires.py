@@ -1,0 +1,153 @@
+"""Stage 1, whole project: Hints -> Wire and EntryPoint, once it is known which module each text means."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..model.facts import Definition, EntryPoint, Wire, WireKind
+from ..model.names import Module
+from .labels import Labels
+from .resolve import Index, Place
+from .symbols import Symbols
+from .wiring import Hint, Hints
+
+__all__ = ["wires"]
+
+
+class _File(NamedTuple):
+    place: Place
+    hints: Hints
+
+
+def wires(
+    said: Mapping[str, Hints], index: Index, names: Symbols, paths: Sequence[str], definitions: Iterable[Definition]
+) -> tuple[list[Wire], list[EntryPoint]]:
+    """The wires between modules, and the entry points, of files `said` (path -> hints), sorted by file and line.
+
+    `paths` are all files of the tree, for templates.
+    """
+    files = [_File(place, said[place.path]) for place in index.places if place.path in said]
+    resolver = _Resolver(index, names, Labels(index, paths, _labels(files)))
+    found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
+    found += _signal_wires(files, names)
+    found += _key_wires(files)
+    order = sorted(set(found), key=lambda one: (one.file, one.line, one.kind, one.target, one.name))
+    return order, sorted(set(_entries(files, names, definitions)), key=lambda one: (one.module, one.line, one.function))
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    index: Index
+    names: Symbols
+    labels: Labels
+
+    def wire(self, place: Place, hint: Hint) -> Iterator[Wire]:
+        target = self._target(place, hint)
+        if target and target.module != place.module:
+            kind = hint.kind
+            if kind is WireKind.STRING and _is_settings(place):
+                kind = WireKind.SETTING
+            yield Wire(place.module, target.module, kind, hint.text, place.path, hint.line)
+
+    def _target(self, place: Place, hint: Hint) -> Place | None:
+        match hint.how:
+            case "name":
+                found = self.names.find(place, hint.text)
+                return found.place if found else None
+            case "path":
+                return self._named(hint, place)
+            case "model":
+                return self.labels.model(hint.text, self.names)
+            case "command":
+                return self.labels.command(hint.text)
+            case "template":
+                return self.labels.template(hint.text, place)
+        return None
+
+    def _named(self, hint: Hint, place: Place) -> Place | None:
+        if hint.text.partition(".")[0] not in self.index.tops:
+            return None
+        found = self.names.named(hint.text, place.root)
+        if found is None or found.place is None:
+            return None
+        exact = not found.name or self.names.kind(found.place, found.name)
+        return found.place if exact else None
+
+
+def _labels(files: Sequence[_File]) -> Iterator[tuple[str, Place]]:
+    for place, said in files:
+        for hint in said.hints:
+            if hint.how == "label":
+                yield hint.text, place
+
+
+def _is_settings(place: Place) -> bool:
+    return any(part in ("settings", "conf", "config") for part in place.dotted.split("."))
+
+
+def _signal_wires(files: Sequence[_File], names: Symbols) -> Iterator[Wire]:
+    """A receiver depends on every module that sends the same signal, when the project itself defines the signal."""
+    sent: defaultdict[tuple[str, str], dict[Module, Place]] = defaultdict(dict)
+    received: list[tuple[Place, Hint, tuple[str, str]]] = []
+    for place, said in files:
+        for hint in said.hints:
+            found = names.find(place, hint.text) if hint.how in ("sent", "received") else None
+            if found is None or found.place is None or not names.kind(found.place, found.name):
+                continue
+            key = (found.place.path, found.name)
+            if hint.how == "sent":
+                sent[key][place.module] = place
+            else:
+                received.append((place, hint, key))
+    for place, hint, key in received:
+        for sender in sent.get(key, ()):
+            if sender != place.module:
+                yield Wire(place.module, sender, WireKind.SIGNAL, hint.text, place.path, hint.line)
+
+
+def _key_wires(files: Sequence[_File]) -> Iterator[Wire]:
+    """Modules that share a cache key: each with the next by name, so that n modules have n - 1 wires."""
+    shared: defaultdict[str, dict[Module, tuple[Place, int]]] = defaultdict(dict)
+    for place, said in files:
+        for hint in said.hints:
+            if hint.how == "key":
+                shared[hint.text].setdefault(place.module, (place, hint.line))
+    for key, users in shared.items():
+        order = sorted(users)
+        for one, two in pairwise(order):
+            place, line = users[one]
+            yield Wire(one, two, WireKind.CACHE_KEY, key, place.path, line)
+
+
+def _entries(files: Sequence[_File], names: Symbols, definitions: Iterable[Definition]) -> Iterator[EntryPoint]:
+    """Entry points as functions: a class stands for its own methods."""
+    defined: defaultdict[Module, dict[str, Definition]] = defaultdict(dict)
+    for one in definitions:
+        defined[one.module][one.name] = one
+    for place, said in files:
+        for entry in said.entries:
+            where, name = place.module, f"{entry.function}.{entry.text}" if entry.function else entry.text
+            if name not in defined[where]:
+                found = names.find(place, entry.text)
+                if found is None or found.place is None:
+                    continue
+                where, name = found.place.module, found.name
+            yield from _functions(where, name, entry.kind, defined[where])
+
+
+def _functions(module: Module, name: str, kind: str, defined: Mapping[str, Definition]) -> Iterator[EntryPoint]:
+    definition = defined.get(name)
+    if definition is None or definition.kind == "constant":
+        return
+    if definition.kind == "function":
+        yield EntryPoint(module, name, kind, definition.line)
+        return
+    for method in defined.values():
+        if (
+            method.kind == "function"
+            and method.name.startswith(f"{name}.")
+            and method.name.count(".") == name.count(".") + 1
+        ):
+            yield EntryPoint(module, method.name, kind, method.line)

@@ -1,0 +1,142 @@
+"""Stage 1, one file: what a detector of wiring sees, and what it says of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from ...model.facts import WireKind
+from ..code import (
+    Assign,
+    Attr,
+    Call,
+    Class,
+    Comprehension,
+    Const,
+    Display,
+    Expr,
+    FileCode,
+    Function,
+    Item,
+    Operation,
+    Text,
+)
+
+__all__ = ["Detector", "Entry", "Hint", "Site", "argument", "chain", "constant", "sites", "template"]
+
+
+class Hint(NamedTuple):
+    """A dependency as written. `how` says what `text` is:
+
+    - "name": a dotted name of this module;  "path": the absolute dotted name of a module or of an object in one
+    - "model": "app_label.Model";  "command": a management command;  "template": a template's path
+    - "label": the app label that an AppConfig states;  "key": a cache key, "*" for what varies
+    - "sent" and "received": a signal, by its name in this module
+    """
+
+    kind: WireKind
+    how: str
+    text: str
+    function: str
+    line: int
+
+
+class Entry(NamedTuple):
+    """Where the outside world enters: `text` is a dotted name of this module, and `kind` one of EntryPoint's."""
+
+    kind: str
+    text: str
+    function: str
+    line: int
+
+
+class Site(NamedTuple):
+    """One place to look at: a call, class or function (with its decorators), assignment or text, in `function`."""
+
+    node: "Call | Class | Function | Assign | Const"
+    function: str
+    line: int
+    local: "dict[str, Expr]"  # what the names of the enclosing function were last assigned
+
+
+Detector: TypeAlias = Callable[[Site], Iterator[Hint | Entry]]
+"""A pure function of one site; it is shown every site of every source file, in the order of the file."""
+
+_LOOKED_AT = (Call, Class, Function, Assign)
+
+
+def sites(code: FileCode) -> Iterator[Site]:
+    """Every call, definition, assignment and string of a file; iterative, so that no depth of nesting overflows."""
+    pending: list[tuple[object, str, int, dict[str, Expr]]] = [(code.body, "", 1, {})]
+    while pending:
+        node, function, line, local = pending.pop()
+        if isinstance(node, _LOOKED_AT):
+            line = node.line
+            yield Site(node, function, line, local)
+        if isinstance(node, Function | Class):
+            pending.append((node.decorators, function, line, local))
+            inner = f"{function}.{node.name}" if function else node.name
+            if isinstance(node, Function):
+                pending += [((*node.params, node.returns), function, line, local)]
+                function, local = inner, dict(local)
+            else:
+                pending.append(((node.bases, node.keywords), function, line, local))
+                function = inner
+            pending.append((node.body, function, line, local))
+            continue
+        if isinstance(node, Assign) and isinstance(node.targets[0], str) and node.value is not None:
+            local[node.targets[0]] = node.value
+        if isinstance(node, Const):
+            if isinstance(node.value, str):
+                yield Site(node, function, line, local)
+        elif isinstance(node, tuple):
+            line = getattr(node, "line", line)
+            # environ["shop.user"]: a key is no path
+            parts = (node.base,) if isinstance(node, Item) and isinstance(node.key, Const) else node
+            pending.extend((part, function, line, local) for part in reversed(parts) if isinstance(part, tuple))
+
+
+def chain(expr: Expr | None) -> str:
+    """ "a.b.c" of a dotted name, "" of anything else."""
+    names: list[str] = []
+    while isinstance(expr, Attr):
+        names.append(expr.name)
+        expr = expr.base
+    return ".".join([expr, *reversed(names)]) if isinstance(expr, str) else ""
+
+
+def argument(call: Call, position: int, *keywords: str) -> Expr | None:
+    """The argument at `position`, or the one called any of `keywords`."""
+    for name, value in call.keywords:
+        if name in keywords:
+            return value
+    return call.args[position] if 0 <= position < len(call.args) else None
+
+
+def constant(expr: Expr | None) -> str:
+    """The text of a string literal, "" of anything else."""
+    return expr.value if isinstance(expr, Const) and isinstance(expr.value, str) else ""
+
+
+_HOLES = re.compile(r"%\(\w+\)[sdr]|%[sdr]|\{[^{}]*\}")
+
+
+def template(expr: Expr | None, local: "dict[str, Expr]", depth: int = 6) -> str:
+    """A text with "*" for what varies: "course:*:card" for f"course:{pk}:card", "course:%s:card" % pk, and the like."""
+    if depth == 0:
+        return "*"
+    match expr:
+        case Const(value) if isinstance(value, str):
+            return _HOLES.sub("*", value)
+        case Text(parts):
+            return "".join(template(part, local, depth - 1) for part in parts)
+        case Operation("Add", left, right):
+            return template(left, local, depth - 1) + template(right, local, depth - 1)
+        case Operation("Mod", left, _) | Call(Attr(left, "format"), _, _, _):
+            return template(left, local, depth - 1)
+        case Display(_, items) if items:
+            return template(items[0], local, depth - 1)
+        case Comprehension(_, _, item, _, _):
+            return template(item, local, depth - 1)
+        case str() if expr in local:
+            return template(local[expr], local, depth - 1)
+    return "*"

@@ -1,0 +1,42 @@
+"""Signals of Django and blinker, events of SQLAlchemy: a receiver depends on whoever sends."""
+
+from collections.abc import Iterator
+
+from ...model.facts import WireKind
+from ..code import Call, Class, Function
+from .hint import Hint, Site, argument, chain, constant
+
+__all__ = ["signals"]
+
+
+def signals(site: Site) -> Iterator[Hint]:
+    """@receiver(post_save, sender=Order)   placed.connect(notify)   placed.send(self)   @listens_for(Order, "...")"""
+    if isinstance(site.node, Function | Class):
+        for decorator in site.node.decorators:
+            # @order_placed.connect
+            if chain(decorator).endswith(".connect"):
+                yield Hint(
+                    WireKind.SIGNAL, "received", chain(decorator).removesuffix(".connect"), site.function, site.line
+                )
+    if not isinstance(site.node, Call):
+        return
+    name = chain(site.node.func)
+    owner, _, called = name.rpartition(".")
+    if called == "receiver":
+        yield from _receiver(chain(argument(site.node, 0, "signal")), site.node, site)
+    elif called in ("connect", "connect_via", "disconnect") and owner:
+        yield from _receiver(owner, site.node, site)
+    elif called in ("send", "send_robust", "asend") and owner:
+        yield Hint(WireKind.SIGNAL, "sent", owner, site.function, site.line)
+    elif called in ("listens_for", "listen") and len(site.node.args) >= 2:
+        yield Hint(WireKind.SIGNAL, "name", chain(site.node.args[0]), site.function, site.line)
+
+
+def _receiver(signal: str, call: Call, site: Site) -> Iterator[Hint]:
+    if signal:
+        yield Hint(WireKind.SIGNAL, "received", signal, site.function, site.line)
+    sender = argument(call, -1, "sender")
+    if text := constant(sender):
+        yield Hint(WireKind.SIGNAL, "model", text, site.function, site.line)
+    elif name := chain(sender):
+        yield Hint(WireKind.SIGNAL, "name", name, site.function, site.line)

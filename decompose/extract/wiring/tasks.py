@@ -1,0 +1,57 @@
+"""Background jobs: Celery, RQ, Dramatiq, Huey. A caller depends on the task; a task is an entry point."""
+
+from collections.abc import Iterator
+
+from ...model.facts import WireKind
+from ..code import Call, Dict, Function
+from .hint import Entry, Hint, Site, argument, chain, constant
+
+__all__ = ["tasks"]
+
+_SENDS = frozenset(
+    {"delay", "apply_async", "s", "si", "signature", "send_with_options", "schedule", "enqueue", "message"}
+)
+_BY_NAME = frozenset({"send_task", "signature"})  # app.send_task("shop.tasks.pay")
+_ENQUEUES = {"enqueue": 0, "enqueue_call": 0, "enqueue_in": 1, "enqueue_at": 1}  # queue.enqueue(pay, order)
+_DECLARES = frozenset({"task", "shared_task", "actor", "periodic_task", "db_task", "db_periodic_task", "job"})
+
+
+def tasks(site: Site) -> Iterator[Hint | Entry]:
+    """pay.delay(1)   app.send_task("shop.pay")   queue.enqueue(pay, 1)   {"task": "shop.pay"}   @shared_task def pay"""
+    if isinstance(site.node, Function):
+        if any(_declares(decorator) for decorator in site.node.decorators):
+            yield Entry("task", site.node.name, site.function, site.line)
+    elif isinstance(site.node, Call):
+        owner, _, called = chain(site.node.func).rpartition(".")
+        if called in _SENDS and owner:
+            yield Hint(WireKind.TASK, "name", owner, site.function, site.line)
+        if called in _BY_NAME and (text := constant(argument(site.node, 0, "name"))):
+            yield Hint(WireKind.TASK, "path", text, site.function, site.line)
+        if called in _ENQUEUES:
+            job = argument(site.node, _ENQUEUES[called], "func", "f")
+            yield from _job(chain(job), constant(job), site)
+        for value in (*site.node.args, *(value for _, value in site.node.keywords)):
+            if isinstance(value, Dict):
+                yield from scheduled(value, site)
+
+
+def _declares(decorator: object) -> bool:
+    # @shared_task      @app.task(bind=True)      @dramatiq.actor      @huey.task()
+    name = chain(decorator.func if isinstance(decorator, Call) else decorator)  # type: ignore[arg-type]  # an Expr
+    return name.rpartition(".")[2] in _DECLARES
+
+
+def _job(name: str, text: str, site: Site) -> Iterator[Hint]:
+    if name:
+        yield Hint(WireKind.TASK, "name", name, site.function, site.line)
+    elif text:
+        yield Hint(WireKind.TASK, "path", text, site.function, site.line)
+
+
+def scheduled(value: Dict, site: Site) -> Iterator[Hint]:
+    """{"nightly": {"task": "shop.tasks.pay", "schedule": ...}}"""
+    for key, item in zip(value.keys, value.values, strict=True):
+        if isinstance(item, Dict):
+            yield from scheduled(item, site)
+        elif key is not None and constant(key) == "task" and constant(item):
+            yield Hint(WireKind.TASK, "path", constant(item), site.function, site.line)

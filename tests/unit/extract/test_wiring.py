@@ -1,0 +1,128 @@
+"""What is wired without an import: one test a way of wiring."""
+
+import pytest
+
+from decompose.extract.file import Says
+from decompose.extract.resolve import index
+from decompose.extract.symbols import symbols
+from decompose.extract.uses import definitions
+from decompose.extract.wires import wires
+from tests.trees import files
+
+SHOP = """
+--- shop/__init__.py
+--- shop/orders/__init__.py
+--- shop/orders/models.py
+class Order: ...
+--- shop/orders/tasks.py
+from celery import shared_task
+@shared_task
+def pay(order): ...
+--- shop/orders/urls.py
+--- shop/orders/signals.py
+from django.dispatch import Signal
+placed = Signal()
+--- shop/orders/send.py
+from .signals import placed
+def go():
+    placed.send(None)
+--- shop/ledger/__init__.py
+--- shop/ledger/apps.py
+from django.apps import AppConfig
+class LedgerConfig(AppConfig):
+    label = "books"
+--- shop/ledger/models.py
+class Entry: ...
+--- shop/ledger/management/commands/close.py
+class Command(BaseCommand):
+    def handle(self): ...
+--- shop/views.py
+def home(request): ...
+class Pay:
+    def get(self): ...
+    def _log(self): ...
+"""
+PATHS = ["shop/orders/templates/orders/pay.html"]
+
+
+def read(text: str) -> tuple[list[str], list[str]]:
+    said: list[Says] = files(f"{SHOP}--- shop/api.py\n{text}\n")
+    found = index(said)
+    names = symbols(said, found)
+    defined = [
+        one for place, one_said in zip(found.places, said, strict=True) for one in definitions(place, one_said, names)
+    ]
+    wired, entries = wires({one.path: one.wiring for one in said}, found, names, PATHS, defined)
+    return (
+        [f"{one.kind} {one.target} {one.line}" for one in wired if one.source.name == "shop.api"],
+        [f"{one.kind} {one.module}:{one.function}" for one in entries],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('x = models.ForeignKey("orders.Order")', "foreign_key shop.orders.models 1"),
+        ('x = models.ManyToManyField(to="orders.Order")', "foreign_key shop.orders.models 1"),
+        ('x = models.ForeignKey("books.Entry")', "foreign_key shop.ledger.models 1"),
+        ('x = models.ForeignKey("self")', None),
+        ('x = models.ForeignKey("orders.Nothing")', None),
+        ('def f():\n    return apps.get_model("orders", "Order")', "get_model shop.orders.models 2"),
+        ('get_model("orders.Order")', "get_model shop.orders.models 1"),
+        ('@receiver(post_save, sender="orders.Order")\ndef f(): ...', "signal shop.orders.models 1"),
+        ("from shop.orders.models import Order\npost_save.connect(f, sender=Order)", "signal shop.orders.models 2"),
+        ("from shop.orders.signals import placed\n@receiver(placed)\ndef f(): ...", "signal shop.orders.send 2"),
+        (
+            'from shop.orders.models import Order\n@event.listens_for(Order, "x")\ndef f(): ...',
+            "signal shop.orders.models 2",
+        ),
+        ("from shop.orders import tasks\ntasks.pay.delay(1)", "task shop.orders.tasks 2"),
+        ("from shop.orders.tasks import pay\nqueue.enqueue(pay, 1)", "task shop.orders.tasks 2"),
+        ('app.send_task("shop.orders.tasks.pay")', "task shop.orders.tasks 1"),
+        ('app.conf.update({"a": {"task": "shop.orders.tasks.pay"}})', "task shop.orders.tasks 1"),
+        ('x = include("shop.orders.urls")', "url shop.orders.urls 1"),
+        ('x = path("", "shop.views.home")', "url shop.views 1"),
+        ('call_command("close")', "command shop.ledger.management.commands.close 1"),
+        ('render(request, "orders/pay.html")', "template shop.orders 1"),
+        ('class V:\n    template_name = "orders/pay.html"', "template shop.orders 2"),
+        ('import_string("shop.orders.tasks.pay")', "string shop.orders.tasks 1"),
+        ('LOADERS = ["shop.orders.tasks:pay"]', "string shop.orders.tasks 1"),
+        ('x = environ["shop.orders.tasks"]', None),
+        ('x = "shop.orders.nothing.at.all"', None),
+        ('x = "not.ours"', None),
+    ],
+)
+def test_wires(text: str, expected: str | None) -> None:
+    assert read(text)[0] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    "key",
+    ['f"order:{pk}:card"', '"order:%s:card" % pk', '"order:" + pk + ":card"', '"order:{}:card".format(pk)'],
+)
+def test_modules_that_share_a_cache_key(key: str) -> None:
+    other = '--- shop/billing.py\ndef f(pk):\n    key = f"order:{pk}:card"\n    cache.set(key, 1)'
+    assert read(f"def f(pk):\n    return cache.get({key})\n{other}")[0] == ["cache_key shop.billing 2"]
+    assert read(f'cache.get("other:{{}}")\n{other}')[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('from shop import views\nurlpatterns = [path("", views.home)]', "request shop.views:home"),
+        ('from shop import views\nurlpatterns = [path("", login_required(views.home))]', "request shop.views:home"),
+        ('@app.route("/")\ndef index(): ...', "request shop.api:index"),
+        ('@router.get("/")\nasync def index(): ...', "request shop.api:index"),
+        ("@view_config(route_name='x')\ndef index(): ...", "request shop.api:index"),
+        ("class Index(MethodView):\n    def get(self): ...", "request shop.api:Index.get"),
+        ("@cli.command()\ndef sync(): ...", "command shop.api:sync"),
+    ],
+)
+def test_entry_points(text: str, expected: str) -> None:
+    always = {"task shop.orders.tasks:pay", "command shop.ledger.management.commands.close:Command.handle"}
+    assert set(read(text)[1]) - always == {expected}
+
+
+def test_a_class_stands_for_its_methods() -> None:
+    entries = read('from shop import views\nurlpatterns = [path("", views.Pay.as_view())]')[1]
+    assert [one for one in entries if "Pay" in one] == ["request shop.views:Pay.get", "request shop.views:Pay._log"]
