@@ -1,0 +1,173 @@
+"""Stage 7: Layout + Project -> one commit for each piece that moves, every reference following."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from posixpath import basename
+
+import libcst as cst
+
+from .django import keep_labels, registrations
+from .homes import Homes
+from .layout import Layout, Piece, ancestors, under
+from .project import Project
+from .resources import follow_resources
+from .rewrite import Changes, follow_imports, rebuild, taken
+from .strings import Names, follow_comments, follow_strings, follow_text
+from .values import Commit, Unfollowed
+
+__all__ = ["move"]
+
+_PROSE = (".rst", ".md", ".txt", ".toml", ".ini", ".cfg", ".conf", ".yaml", ".yml", ".sh", ".in", ".service", ".mk")
+_NAMED = re.compile(
+    r"(Makefile|Dockerfile|Procfile|Jenkinsfile|CODEOWNERS|Pipfile|justfile|\.(coveragerc|importlinter|pylintrc|flake8)|"
+    r"\.(git|docker)(ignore|attributes))"
+)
+_PAST = re.compile(r"(?i)(^|/)(change(s|log)|history|news|release)[^/]*(/|\.|$)")  # tells what was
+
+
+@dataclass(slots=True)
+class _State:
+    """The tree while pieces move, by the paths of before: what was written so far, and what could not be followed."""
+
+    written: dict[str, bytes] = field(default_factory=dict)
+    lost: dict[str, tuple[Unfollowed, ...]] = field(default_factory=dict)
+
+
+def move(project: Project, layout: Layout) -> tuple[tuple[Commit, ...], tuple[Unfollowed, ...]]:
+    """Each commit is whole: the state after the n-th is what moving the first n pieces at once would give."""
+    state = _State()
+    commits = tuple(_commit(project, layout, n, state) for n in range(1, len(layout.pieces) + 1))
+    return commits, tuple(lost for path in sorted(state.lost) for lost in state.lost[path])
+
+
+def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
+    pieces, piece = layout.pieces[:n], layout.pieces[n - 1]
+    moved = {old: new for p in pieces for old, new in p.files}
+    paths = {old: new for p in pieces for old, new in p.paths.items()}
+    names = Names(project, Homes(layout.package, {p.old: p.new for p in pieces}), paths)
+    writes: dict[str, bytes | None] = {}
+    for path in _touched(project, piece):
+        new, state.lost[path] = _follow(project, path, names)
+        if new != state.written.get(path, project.sources.files[path]):
+            writes[moved.get(path, path)] = state.written[path] = new
+    present = (project.sources.files.keys() - moved.keys()) | set(moved.values())
+    inits = {path: _init(project, pieces, package) for package, path in _packages(project, layout, piece)}
+    writes |= {path: data for path, data in inits.items() if path not in present}
+    writes |= registrations(project, piece)
+    return Commit(f"Moves {piece.old} to {piece.new}", piece.files, dict(sorted(writes.items())))
+
+
+def _touched(project: Project, piece: Piece) -> Iterator[str]:
+    """Files that may need a change when `piece` moves, found by a look at their bytes."""
+    look = _Look(piece)
+    own = {path for path, _ in piece.files}
+    for path in sorted(project.sources.files):
+        if path.endswith(".py"):
+            module = project.file(path).module
+            if path in own or look.may_refer(project.sources.files[path], module):
+                yield path
+        elif _is_prose(path) and look.is_named(project.sources.files[path]):
+            yield path
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Cheap patterns over bytes, so that only files that may need a change are parsed."""
+
+    piece: Piece
+
+    def may_refer(self, data: bytes, module: str) -> bool:
+        if self.is_named(data):
+            return True
+        return bool(self._last.search(data)) and bool(
+            self._near.search(data) or (under(module, self._top) and b"from ." in data)
+        )
+
+    def is_named(self, data: bytes) -> bool:
+        return bool(self._full.search(data))
+
+    @property
+    def _top(self) -> str:
+        return self.piece.old.split(".", 1)[0]
+
+    @cached_property
+    def _full(self) -> re.Pattern[bytes]:
+        paths = [self.piece.folder[0]] if self.piece.folder else [old for old, _ in self.piece.files]
+        return re.compile(rb"\b(?:" + b"|".join(re.escape(w.encode()) for w in (self.piece.old, *paths)) + rb")\b")
+
+    @cached_property
+    def _last(self) -> re.Pattern[bytes]:
+        return re.compile(rb"\b" + re.escape(self.piece.old.rpartition(".")[2].encode()) + rb"\b")
+
+    @cached_property
+    def _near(self) -> re.Pattern[bytes]:
+        # import a   from a.b import c   import x, a as y
+        around = "|".join(map(re.escape, ancestors(self.piece.old))) or "(?!)"
+        return re.compile(rb"(?:from|import|,)\s+(?:" + around.encode() + rb")\b(?!\.)")
+
+
+def _is_prose(path: str) -> bool:
+    return (path.endswith(_PROSE) or bool(_NAMED.fullmatch(basename(path)))) and not _PAST.search(path)
+
+
+def _follow(project: Project, path: str, names: Names) -> tuple[bytes, tuple[Unfollowed, ...]]:
+    data = project.sources.files[path]
+    if not path.endswith(".py"):
+        text = data.decode("utf-8", "surrogateescape")
+        return follow_text(text, names, bool(_NAMED.fullmatch(basename(path)))).encode("utf-8", "surrogateescape"), ()
+    file = project.file(path)
+    if file.tree is None:
+        return data, (Unfollowed("unparsable", path, 1, "does not parse, and may name what moves"),)
+    in_strings, lost = follow_strings(file, names)
+    in_paths, lost_paths = follow_resources(file, names)
+    changes: Changes = {**in_paths, **in_strings, **follow_imports(file, project, names.homes)}
+    tree = rebuild(file.tree, changes)
+    assert isinstance(tree, cst.Module)
+    if re.search(r"#.*(?:" + names.mentioned.pattern + ")", file.text):
+        tree = follow_comments(tree, names)
+    tree = keep_labels(tree, file, project, names.homes)
+    return tree.bytes if tree is not file.tree else data, (*lost, *lost_paths)
+
+
+def _packages(project: Project, layout: Layout, piece: Piece) -> Iterator[tuple[str, str]]:
+    """The new package and what lies between it and the piece, as (dotted name, path of its `__init__`)."""
+    root = layout.folder.removesuffix(layout.package.replace(".", "/"))
+    for package in ancestors(piece.new):
+        if under(package, layout.package) or package not in project.universe:
+            yield package, f"{root}{package.replace('.', '/')}/__init__.py"
+
+
+def _init(project: Project, pieces: Sequence[Piece], package: str) -> bytes:
+    """Empty, but for old packages that must go on being loaded before the modules that have left them.
+
+    # app/__init__.py: from .tax import rate      app/tax.py: from .base import Base
+    Loading app.tax used to begin with app, which then loaded tax. From its new place tax would be loaded first, would
+    load app by way of app.base, and app would find tax half-loaded.
+    """
+    lines = {
+        f"import {home}  # noqa: F401  loaded before these modules, as ever\n"
+        for piece in pieces
+        if piece.new.rpartition(".")[0] == package and _loads_back(project, piece, home := piece.old.rpartition(".")[0])
+    }
+    return "".join(sorted(lines)).encode()
+
+
+def _loads_back(project: Project, piece: Piece, package: str) -> bool:
+    """Whether the package's `__init__` loads the piece, and the piece loads something that stays in the package."""
+    if package not in project.modules:
+        return False
+    if not any(under(module, piece.old) for module in _loaded(project, package)):
+        return False
+    modules = [module for module, _ in piece.modules]
+    needs = (needed for module in modules for needed in _loaded(project, module))
+    return any(under(needed, package) and not under(needed, piece.old) for needed in needs)
+
+
+def _loaded(project: Project, module: str) -> Iterator[str]:
+    """The modules that `module` imports when it is loaded."""
+    file = project.file(project.modules[module])
+    for statement in file.scan.statements:
+        if statement.scope is file.scan.top:
+            yield from (use.module for use in taken(file, project, statement))

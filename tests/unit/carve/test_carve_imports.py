@@ -1,0 +1,143 @@
+"""Each form of import follows, and nothing else of its line changes."""
+
+import pytest
+
+from tests.carving import carved
+
+SHOP = """
+--- shop/__init__.py
+--- shop/orders.py
+def place(): ...
+class Order: ...
+--- shop/util.py
+def fmt(): ...
+--- shop/billing/__init__.py
+from .core import charge
+--- shop/billing/core.py
+def charge(): ...
+"""
+MOVED = "shop.orders shop.billing shop.billing.core"
+
+
+def follow(code: str, path: str = "app.py") -> str:
+    """`code`, a module at `path`, after orders and billing moved to shop.sales."""
+    files, _ = carved(f"{SHOP}--- {path}\n{code}\n", MOVED)
+    return files[path].rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import shop.orders", "import shop.sales.orders"),
+        ("import shop.orders as o  # why", "import shop.sales.orders as o  # why"),
+        ("import os, shop.orders", "import os, shop.sales.orders"),
+        ("import shop.orders\nshop.orders.place()", "import shop.sales.orders\nshop.sales.orders.place()"),
+        (
+            "import shop.orders\nshop.orders.place(shop.util.fmt)",
+            "import shop.sales.orders\nshop.sales.orders.place(shop.util.fmt)",
+        ),
+        ("from shop import orders", "from shop.sales import orders"),
+        ("from shop import orders, util", "from shop import util\nfrom shop.sales import orders"),
+        ("from shop import orders as o; o.place()", "from shop.sales import orders as o; o.place()"),
+        ("from shop.orders import place", "from shop.sales.orders import place"),
+        ("from shop.orders import *", "from shop.sales.orders import *"),
+        ("from shop.billing import charge", "from shop.sales.billing import charge"),
+        ("if x: import shop.orders; y()", "if x: import shop.sales.orders; y()"),
+        (
+            "def f():\n    from shop import orders, util  # lazy",
+            "def f():\n    from shop import util  # lazy\n    from shop.sales import orders",
+        ),
+        (
+            "from shop import (\n    orders,  # why\n    util,\n)",
+            "from shop import util\nfrom shop.sales import (\n    orders,  # why\n)",
+        ),
+        (
+            "from shop.orders import (\n    Order,\n    place\n)",
+            "from shop.sales.orders import (\n    Order,\n    place\n)",
+        ),
+        ("import shop as s\ns.orders.place()", "import shop as s\nimport shop.sales\nshop.sales.orders.place()"),
+        (
+            "import shop.orders\ndef f(x: 'shop.orders.Order | None'): ...",
+            "import shop.sales.orders\ndef f(x: 'shop.sales.orders.Order | None'): ...",
+        ),
+        (
+            "import shop.orders\ndef f(shop): return shop.orders",
+            "import shop.sales.orders\ndef f(shop): return shop.orders",
+        ),
+        ("from other.shop import orders", "from other.shop import orders"),
+    ],
+)  # fmt: skip
+def test_outsiders(before: str, after: str) -> None:
+    assert follow(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from .core import charge", "from .core import charge"),
+        ("from . import core", "from . import core"),
+        ("from ..orders import place", "from ..orders import place"),
+        ("from .. import orders", "from .. import orders"),
+        ("from ..util import fmt", "from shop.util import fmt"),
+        ("from .. import util, orders", "from .. import orders\nfrom shop import util"),
+        ("from ..orders import *", "from ..orders import *"),
+    ],
+)
+def test_insiders_keep_their_relative_imports_where_they_still_reach(before: str, after: str) -> None:
+    files, _ = carved(f"{SHOP}--- shop/billing/more.py\n{before}\n", f"{MOVED} shop.billing.more")
+    assert files["shop/sales/billing/more.py"].rstrip("\n") == after
+
+
+def test_a_module_that_left_its_siblings_reaches_them_again() -> None:
+    files, _ = carved("--- a/__init__.py\n--- a/b.py\nfrom . import c\nfrom .c import x\n--- a/c.py\nx = 1\n", "a.b")
+    assert files["a/sales/b.py"] == "from a import c\nfrom a.c import x\n"
+
+
+def test_those_left_behind_reach_it_relatively_where_they_did() -> None:
+    files, _ = carved("--- a/__init__.py\nfrom . import b\n--- a/b.py\nx = 1\n--- a/c.py\nfrom .b import x\n", "a.b")
+    assert files["a/__init__.py"] == "from .sales import b\n"
+    assert files["a/c.py"] == "from .sales.b import x\n"
+
+
+def test_a_name_that_a_package_binds_anew_is_no_submodule() -> None:
+    text = "--- a/__init__.py\nfrom .b import b\n--- a/b.py\ndef b(): ...\n--- a/c.py\nfrom a import b\n"
+    files, _ = carved(text, "a.b")
+    assert files["a/c.py"] == "from a import b\n"
+
+
+def test_a_star_import_that_brought_a_loaded_submodule_names_it_now() -> None:
+    text = "--- a/__init__.py\nfrom . import b\n--- a/b.py\nx = 1\n--- z.py\nfrom a import *\nb.x\n"
+    files, _ = carved(text, "a.b")
+    assert files["z.py"] == "from a import *\nfrom a.sales import b\nb.x\n"
+
+
+def test_a_local_name_like_the_new_package_is_not_run_over() -> None:
+    text = "--- orders.py\nx = 1\n--- z.py\nimport orders\ndef f(sales): return orders.x + sales\n"
+    files, _ = carved(text, "orders")
+    assert files["z.py"] == "from sales import orders as orders_2\ndef f(sales): return orders_2.x + sales\n"
+
+
+def test_a_moved_package_takes_its_name_along() -> None:
+    text = "--- a/__init__.py\n--- a/old/__init__.py\nx = 1\n--- a/old/b.py\n--- z.py\n"
+    files, carving = carved(f"{text}from a import old\nfrom a.old import b\n", "a.old a.old.b")
+    assert carving.renamed == {"a.old": "a.sales", "a.old.b": "a.sales.b"}
+    assert files["z.py"] == "from a import sales as old\nfrom a.sales import b\n"
+
+
+def test_a_package_goes_on_being_loaded_before_the_modules_that_left_it() -> None:
+    text = """
+--- app/__init__.py
+from .tax import rate
+--- app/base.py
+x = 1
+--- app/tax.py
+from .base import x
+rate = x
+"""
+    files, _ = carved(text, "app.tax")
+    assert files["app/sales/__init__.py"].startswith("import app  # noqa: F401")
+
+
+def test_what_does_not_name_the_moved_stays_byte_for_byte() -> None:
+    odd = "x  =  1 ;y = [ 2,3 ]\r\nfrom  shop  import   util\r\n\tz=0".replace("\t", "")
+    assert follow(odd) == odd
