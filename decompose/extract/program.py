@@ -1,0 +1,204 @@
+"""Stage 1, whole project: FileCode of every module -> Program, its scopes, classes and functions, not yet evaluated."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ..model.facts import ModuleKind
+from ..model.names import Module
+from .code import Class, FileCode, For, Function, If, Stmt, Try, While, With
+from .types import Cell, Type
+
+__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link"]
+
+
+class Source(NamedTuple):
+    """One file to analyse: where it stands (`root` is the folder that imports start from), and what it says."""
+
+    module: Module
+    dotted: str
+    root: str
+    path: str
+    is_package: bool
+    kind: ModuleKind
+    code: FileCode
+    library: bool = False  # describes a dependency; it is no part of the project
+
+
+class Scope:
+    """A module's names."""
+
+    __slots__ = ("body", "cells", "functions", "source", "stars")
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.cells: dict[str, Cell] = {}
+        self.stars: list[Scope] = []
+        self.body = source.code.body
+        self.functions: list[Fn] = []
+
+    def __repr__(self) -> str:
+        return f"<module {self.source.dotted}>"
+
+    @property
+    def package(self) -> str:
+        return self.source.dotted if self.source.is_package else self.source.dotted.rpartition(".")[0]
+
+    def cell(self, name: str) -> Cell:
+        return self.cells.setdefault(name, Cell())
+
+
+class ClassInfo:
+    """A class of the project. `bases` are ClassInfo or dotted names of libraries, known once its module is evaluated.
+
+    `mapped` is what the way of touching tables that claims it has noted (None: no table's class).
+    """
+
+    __slots__ = (
+        "attributes",
+        "bases",
+        "children",
+        "depth",
+        "inner",
+        "lookups",
+        "mapped",
+        "methods",
+        "name",
+        "node",
+        "outer",
+        "scope",
+        "type",
+        "value",
+    )
+
+    def __init__(self, node: Class, scope: Scope, name: str, outer: "ClassInfo | None" = None) -> None:
+        self.node, self.scope, self.name, self.outer = node, scope, name, outer
+        self.bases: list[ClassInfo | str] = []
+        self.children: list[ClassInfo] = []
+        self.attributes: dict[str, Cell] = {}
+        self.methods: dict[str, Fn] = {}
+        self.inner: dict[str, ClassInfo] = {}
+        self.mapped: Any = None
+        self.lookups: dict[str, Any] = {}
+        self.type = Type("instance", self)
+        self.value = Type("class", self)
+
+    def __repr__(self) -> str:
+        return f"<class {self.scope.source.dotted}:{self.name}>"
+
+    def cell(self, name: str) -> Cell:
+        return self.attributes.setdefault(name, Cell())
+
+    def line(self) -> "list[ClassInfo]":
+        """The class and all above it, nearest first; a class that (wrongly) inherits from itself stands once."""
+        found: dict[ClassInfo, None] = {self: None}
+        pending = [base for base in self.bases if isinstance(base, ClassInfo)]
+        while pending:
+            base = pending.pop(0)
+            if base not in found:
+                found[base] = None
+                pending[:0] = [one for one in base.bases if isinstance(one, ClassInfo)]
+        return list(found)
+
+    def below(self) -> "list[ClassInfo]":
+        """All classes that inherit from it, nearest first."""
+        found: dict[ClassInfo, None] = {}
+        pending = list(self.children)
+        while pending:
+            child = pending.pop(0)
+            if child not in found and child is not self:
+                found[child] = None
+                pending.extend(child.children)
+        return list(found)
+
+    def externals(self) -> list[str]:
+        """The dotted names of the library classes that it inherits from, nearest first."""
+        return [base for one in self.line() for base in one.bases if isinstance(base, str)]
+
+
+class Fn:
+    """A function of the project, or a lambda (`node.name` is "<lambda>")."""
+
+    __slots__ = ("declared", "name", "node", "outer", "owner", "scope", "special", "unit")
+
+    def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
+        self.node, self.scope, self.name, self.owner = node, scope, name, owner
+        self.outer: Any = None  # the unit that it is nested in
+        self.unit: Any = None
+        self.special: dict[Any, Any] = {}
+        self.declared: Any = None
+
+    def __repr__(self) -> str:
+        return f"<function {self.scope.source.dotted}:{self.name}>"
+
+
+@dataclass(slots=True)
+class Program:
+    """The whole project: scopes by dotted name (a list, because two roots may hold one name), classes, functions."""
+
+    scopes: list[Scope]
+    named: Mapping[str, list[Scope]]
+    classes: list[ClassInfo]
+    by_node: dict[int, "ClassInfo | Fn"]
+
+    def find(self, dotted: str, near: str = "") -> Scope | None:
+        """The module called `dotted`, as code below root `near` imports it."""
+        found = self.named.get(dotted, ())
+        return next((scope for scope in found if scope.source.root == near), found[0] if found else None)
+
+
+def link(sources: Iterable[Source]) -> Program:
+    """Collect every scope, class and function; nothing is resolved yet."""
+    program = Program([], {}, [], {})
+    named: dict[str, list[Scope]] = {}
+    for source in sources:
+        scope = Scope(source)
+        program.scopes.append(scope)
+        named.setdefault(source.dotted, []).append(scope)
+        _collect(source.code.body, scope, program, "", None)
+    program.named = named
+    return program
+
+
+def _collect(body: Iterable[Stmt], scope: Scope, program: Program, path: str, owner: ClassInfo | None) -> None:
+    for node in _definitions(body):
+        name = f"{path}{node.name}"
+        if isinstance(node, Class):
+            info = ClassInfo(node, scope, name, owner)
+            program.classes.append(info)
+            program.by_node[id(node)] = info
+            if owner is not None:
+                owner.inner[node.name] = info
+            _collect(node.body, scope, program, f"{name}.", info)
+        else:
+            fn = Fn(node, scope, name, owner)
+            program.by_node[id(node)] = fn
+            scope.functions.append(fn)
+            if owner is not None:
+                owner.methods[node.name] = _kept(owner.methods.get(node.name), fn)
+            _collect(node.body, scope, program, f"{name}.<locals>.", None)
+
+
+def _kept(earlier: Fn | None, later: Fn) -> Fn:
+    """Of `@property x` and `@x.setter x` the getter counts; else the last definition."""
+    for decorator in later.node.decorators if earlier else ():
+        if getattr(decorator, "name", "") in ("setter", "deleter"):
+            assert earlier is not None
+            return earlier
+    return later
+
+
+def _definitions(body: Iterable[Stmt]) -> Iterator[Class | Function]:
+    for node in body:
+        if isinstance(node, Class | Function):
+            yield node
+        elif isinstance(node, If):
+            yield from _definitions(node.body)
+            yield from _definitions(node.orelse)
+        elif isinstance(node, Try):
+            yield from _definitions(node.body)
+            for handler in node.handlers:
+                yield from _definitions(handler.body)
+            yield from _definitions(node.final)
+        elif isinstance(node, With | For | While):
+            yield from _definitions(node.body)

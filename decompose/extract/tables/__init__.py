@@ -1,0 +1,161 @@
+"""Stage 1, whole project: FileCode of all modules -> tables, and who reads and writes them where.
+
+A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.md` says how to add one.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from ...model.facts import Access, Confidence, ForeignKey, Query, TableFact, Transaction, Unresolved
+from ...model.names import Table
+from ..infer import Draft, Library, Machine, Unit
+from ..program import Source, link
+from . import django, raw_sql, sqlalchemy
+from .inventory import Inventory
+
+__all__ = ["DETECTORS", "Detector", "Found", "find"]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """One way of touching tables: `prepare` declares its tables, `library` says what its values do."""
+
+    library: Library
+    prepare: Callable[[Machine, Inventory], None]
+
+
+DETECTORS: tuple[Detector, ...] = (
+    Detector(django.DJANGO, django.prepare),
+    Detector(sqlalchemy.SQLALCHEMY, sqlalchemy.prepare),
+    Detector(raw_sql.RAW_SQL, raw_sql.prepare),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the whole project does to its tables; every tuple is sorted."""
+
+    tables: tuple[TableFact, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    accesses: tuple[Access, ...]
+    queries: tuple[Query, ...]
+    transactions: tuple[Transaction, ...]
+    unresolved: tuple[Unresolved, ...]
+
+
+def find(sources: Iterable[Source]) -> Found:
+    """Infer what every line of `sources` may touch. Sorted input or not, the result is the same."""
+    machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)))
+    inventory: Inventory = machine.inventory
+    return Found(
+        _table_facts(inventory),
+        _foreign_keys(inventory),
+        _accesses(machine),
+        _queries(machine),
+        (),
+        _unresolved(machine),
+    )
+
+
+def infer(sources: Sequence[Source]) -> Machine:
+    """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
+    inventory = Inventory()
+    machine = Machine(link(sources), [detector.library for detector in DETECTORS], inventory)
+    machine.modules()
+    for detector in DETECTORS:
+        detector.prepare(machine, inventory)
+    inventory.finish()
+    machine.everything()
+    return machine
+
+
+def _table_facts(inventory: Inventory) -> tuple[TableFact, ...]:
+    facts = [
+        TableFact(
+            Table(entry.name),
+            entry.model,
+            entry.scope.source.module if entry.scope else None,
+            entry.origin,
+            tuple(entry.columns.values()),
+            entry.scope.source.path if entry.scope else "",
+            entry.line,
+        )
+        for entry in inventory.tables.values()
+    ]
+    return tuple(sorted(facts, key=lambda fact: fact.table))
+
+
+def _foreign_keys(inventory: Inventory) -> tuple[ForeignKey, ...]:
+    facts = {
+        ForeignKey(Table(key.table), key.column, Table(key.to_table), key.on_delete, key.scope.source.path, key.line)
+        for key in inventory.keys
+    }
+    return tuple(sorted(facts, key=lambda fact: (fact.table, fact.column, fact.to_table, fact.file, fact.line)))
+
+
+_CONFIDENCE = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.GUESS)
+
+
+def _accesses(machine: Machine) -> tuple[Access, ...]:
+    best: dict[tuple[object, ...], Access] = {}
+    for unit in machine.units:
+        source = unit.scope.source
+        if source.library:
+            continue
+        for effect, (doubt, looped) in unit.effects.items():
+            for table in machine.inventory.tables_of(effect.target):
+                access = Access(
+                    source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
+                    source.path, effect.line,
+                )  # fmt: skip
+                key = (access.module, access.function, table, effect.op, effect.via, effect.line)
+                known = best.get(key)
+                if known is None or _CONFIDENCE.index(known.confidence) > doubt:
+                    best[key] = access
+    return tuple(sorted(best.values(), key=lambda one: (one.file, one.line, one.function, one.table, one.op, one.via)))
+
+
+def _queries(machine: Machine) -> tuple[Query, ...]:
+    found = {
+        _query(machine.inventory, unit, draft)
+        for unit in machine.units
+        if not unit.scope.source.library
+        for draft in unit.queries.values()
+    }
+    return tuple(
+        sorted(
+            found, key=lambda one: (one.file, one.line, one.function, one.tables, one.filtered, one.joined, one.ordered)
+        )
+    )
+
+
+def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
+    tables = sorted({table for target in draft.targets for table in inventory.tables_of(target)})
+    return Query(
+        unit.scope.source.module,
+        unit.name,
+        tuple(Table(table) for table in tables),
+        _columns(inventory, draft.joined),
+        _columns(inventory, draft.filtered),
+        _columns(inventory, draft.ordered),
+        draft.aggregates,
+        draft.per_item,
+        draft.in_loop,
+        draft.via,
+        unit.scope.source.path,
+        draft.line,
+    )
+
+
+def _columns(inventory: Inventory, columns: Iterable[tuple[object, str]]) -> tuple[str, ...]:
+    return tuple(sorted({f"{table}.{name}" for target, name in columns for table in inventory.tables_of(target)[:1]}))
+
+
+def _unresolved(machine: Machine) -> tuple[Unresolved, ...]:
+    found = {
+        Unresolved(kind, unit.scope.source.module, unit.scope.source.path, line, text)
+        for unit in machine.units
+        if not unit.scope.source.library
+        for kind, line, text in unit.unknown
+    }
+    return tuple(sorted(found, key=lambda one: (one.file, one.line, one.kind, one.text)))

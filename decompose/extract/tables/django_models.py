@@ -1,0 +1,456 @@
+"""Stage 1, whole project: Django's model classes -> tables, columns and relations."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ...model.facts import Column, Origin
+from ..code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, If, Stmt, Try
+from ..infer import Machine
+from ..program import ClassInfo, Scope
+from ..types import Types
+from .inventory import Inventory, Key, Mapped, Relation, TableEntry
+
+__all__ = ["declare", "find_model", "manager_kind"]
+
+
+class _Field(NamedTuple):
+    name: str
+    kind: str  # "ForeignKey", "CharField" ...
+    call: Call
+    info: ClassInfo  # where it is written
+    line: int
+
+
+_ONE = frozenset(
+    {"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "TreeOneToOneField", "AutoOneToOneField"}
+)
+_BOTH = frozenset({"ManyToManyField", "ParentalManyToManyField", "TreeManyToManyField", "SortedManyToManyField"})
+_MODEL_BASES = frozenset(
+    {
+        "django.db.models.Model",
+        "django.db.models.base.Model",
+        "django.contrib.gis.db.models.Model",
+        "mptt.models.MPTTModel",
+        "polymorphic.models.PolymorphicModel",
+        "polymorphic.PolymorphicModel",
+        "model_utils.models.TimeStampedModel",
+        "django_extensions.db.models.TimeStampedModel",
+        "modelcluster.models.ClusterableModel",
+        "django_celery_results.models.TaskResult",
+    }
+)
+_QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
+
+
+def declare(machine: Machine, inventory: Inventory) -> None:
+    """Find every model of the project (and of the libraries described to us) and declare its table."""
+    reader = _Models(machine, inventory)
+    reader.declare()
+
+
+def find_model(inventory: Inventory, label: str, near: str = "") -> ClassInfo | None:
+    """The model that "app.Model" or "Model" names; `near` is the app label of who says it."""
+    app, _, name = label.rpartition(".")
+    return inventory.labels.get(((app or near).rpartition(".")[2].lower(), name.lower()))
+
+
+def manager_kind(info: ClassInfo) -> bool:
+    """Is it a manager or queryset class?"""
+    if "manager" not in info.lookups:
+        info.lookups["manager"] = any(
+            base.rpartition(".")[2].endswith(_QUERYSETS) and not base.startswith(("sqlalchemy", "collections", "rest_"))
+            for base in info.externals()
+        )
+    return bool(info.lookups["manager"])
+
+
+class _Models:
+    """Declaring goes in steps over all models; this holds what the steps share."""
+
+    def __init__(self, machine: Machine, inventory: Inventory) -> None:
+        self.machine, self.inventory = machine, inventory
+        self.configs = self.app_configs()
+        self.fields: dict[ClassInfo, list[_Field]] = {}
+
+    def declare(self) -> None:
+        models = [info for info in self.machine.program.classes if self.is_model(info)]
+        for info in models:
+            self.inventory.declare(info, Mapped("django", None, self.label(info)))
+        for info in models:
+            self.name_table(info)
+        self.inventory.user = self.user_model()
+        for info in models:
+            self.relate(info)
+        for info in models:
+            self.enter(info)
+
+    def app_configs(self) -> dict[str, str]:
+        """Dotted name of an app's package -> its label."""
+        found: dict[str, str] = {}
+        for info in self.machine.program.classes:
+            if any(base.endswith("AppConfig") for base in info.externals()):
+                name = _text(info, "name") or info.scope.package
+                found[name] = _text(info, "label") or name.rpartition(".")[2]
+        return found
+
+    def is_model(self, info: ClassInfo) -> bool:
+        for base in info.externals():
+            if base in _MODEL_BASES or base.endswith(".db.models.Model"):
+                return True
+        if info.externals() and self.own_fields(info):
+            return not any("form" in base.lower() or "serializer" in base.lower() for base in info.externals())
+        return False
+
+    def own_fields(self, info: ClassInfo) -> list[_Field]:
+        """Field declarations in the class body, also those under `if`."""
+        if info not in self.fields:
+            self.fields[info] = [
+                field
+                for node in _assignments(info.node.body)
+                if isinstance(node.value, Call) and (field := self.field(info, node, node.value))
+            ]
+        return self.fields[info]
+
+    def field(self, info: ClassInfo, node: Assign, call: Call) -> _Field | None:
+        kind = self.field_kind(info, call.func)
+        name = node.targets[0]
+        return _Field(name, kind, call, info, node.line) if kind and isinstance(name, str) else None
+
+    def field_kind(self, info: ClassInfo, func: Expr) -> str:
+        # models.CharField      ForeignKey      a project's own subclass of a field
+        for one in self.machine.eval_in(info.scope, func):
+            if one.kind == "external":
+                last = one.of.rpartition(".")[2]
+                if last in _ONE or last in _BOTH or last in ("GenericRelation", "GenericForeignKey"):
+                    return str(last)
+                if "Field" in last and not one.of.startswith(("django.forms", "rest_framework", "graphene", "wtforms")):
+                    return str(last) if "forms" not in one.of.split(".") else ""
+            elif one.kind == "class":
+                kinds = [base.rpartition(".")[2] for base in one.of.externals()]
+                known = [kind for kind in kinds if kind in _ONE or kind in _BOTH]
+                if known:
+                    return str(known[0])
+                if any("Field" in kind for kind in kinds) and not any("forms" in base for base in one.of.externals()):
+                    return next(str(kind) for kind in kinds if "Field" in kind)
+        return ""
+
+    # -- names -------------------------------------------------------------------------------------------------
+
+    def meta(self, info: ClassInfo, name: str) -> Expr | None:
+        """The value of `name` in the nearest `class Meta`."""
+        for one in info.line():
+            if "Meta" in one.inner:
+                for meta in one.inner["Meta"].line():
+                    for node in _assignments(meta.node.body):
+                        if node.targets[0] == name:
+                            return node.value
+                if name != "app_label":
+                    return None
+        return None
+
+    def own_flag(self, info: ClassInfo, name: str) -> bool:
+        if "Meta" not in info.inner:
+            return False
+        return any(
+            node.targets[0] == name and node.value == Const(True) for node in _assignments(info.inner["Meta"].node.body)
+        )
+
+    def label(self, info: ClassInfo) -> str:
+        stated = self.text(info.scope, self.meta(info, "app_label"))
+        if stated:
+            return stated
+        dotted = info.scope.source.dotted
+        known = [name for name in self.configs if f"{dotted}.".startswith(f"{name}.")]
+        if known:
+            return self.configs[max(known, key=len)]
+        parts = dotted.split(".")
+        if "models" in parts[1:]:
+            return parts[len(parts) - 1 - parts[::-1].index("models") - 1]
+        return parts[-2] if len(parts) > 1 else parts[0]
+
+    def name_table(self, info: ClassInfo) -> None:
+        mapped: Mapped = info.mapped
+        name = info.name.rpartition(".")[2]
+        if self.own_flag(info, "abstract"):
+            return
+        self.inventory.labels.setdefault((mapped.label.lower(), name.lower()), info)
+        parents = [one for one in info.line()[1:] if one.mapped and one.mapped.table]
+        if self.own_flag(info, "proxy") and parents:
+            mapped.table, mapped.notes["proxy"] = parents[0].mapped.table, True
+            return
+        stated = self.text(info.scope, self.meta(info, "db_table"))
+        mapped.table = _bare(stated) if stated else f"{mapped.label.lower()}_{name.lower()}"
+        mapped.notes["managed"] = not _is_false(self.meta(info, "managed"))
+
+    def text(self, scope: Scope, value: Expr | None) -> str:
+        if value is None:
+            return ""
+        return next((one.of for one in self.machine.eval_in(scope, value) if one.kind == "text" and not one.extra), "")
+
+    def user_model(self) -> ClassInfo | None:
+        """The model that AUTH_USER_MODEL of any settings module names, else Django's own."""
+        for scope in self.machine.program.scopes:
+            cell = scope.cells.get("AUTH_USER_MODEL")
+            for one in cell.types if cell else ():
+                if one.kind == "text" and (found := find_model(self.inventory, one.of)):
+                    return found
+        return find_model(self.inventory, "auth.User")
+
+    # -- relations ---------------------------------------------------------------------------------------------
+
+    def relate(self, info: ClassInfo) -> None:
+        mapped: Mapped = info.mapped
+        seen: set[str] = set()
+        for one in info.line():
+            if one is not info and one.mapped and one.mapped.table and one.mapped.table != mapped.table:
+                if one not in mapped.parents and mapped.table:
+                    mapped.parents.append(one)
+                    self.parent_link(info, one)
+                continue
+            if one is not info and one.mapped and one.mapped.notes.get("below_parent"):
+                continue
+            for field in self.own_fields(one):
+                if field.name not in seen:
+                    seen.add(field.name)
+                    self.add_field(info, field)
+        inherited = {above for parent in mapped.parents for above in parent.line()[1:]}
+        for above in inherited:  # fields of a parent's own bases live in the parent's table
+            for field in self.fields.get(above, ()):
+                mapped.columns.pop(field.name, None)
+
+    def parent_link(self, info: ClassInfo, parent: ClassInfo) -> None:
+        back = info.name.rpartition(".")[2].lower()
+        relation = Relation(back, parent, info, "one_back", "", None, "cascade", back, info.node.line)
+        parent.mapped.relations.setdefault(back, relation)
+
+    def add_field(self, info: ClassInfo, field: _Field) -> None:
+        if field.kind in _ONE:
+            self.add_key(info, field)
+        elif field.kind in _BOTH:
+            self.add_between(info, field)
+        elif field.kind == "GenericRelation":
+            target = self.target(info, field)
+            if target is not None:
+                many = Relation(field.name, info, target, "many", "", None, "cascade", field.name, field.line)
+                info.mapped.relations[field.name] = many
+        elif field.kind != "GenericForeignKey":
+            info.mapped.columns[field.name] = self.column(field, field.name)
+
+    def column(self, field: _Field, default: str) -> Column:
+        stated = self.text(field.info.scope, _keyword(field.call, "db_column"))
+        primary = _is_true(_keyword(field.call, "primary_key"))
+        unique = primary or _is_true(_keyword(field.call, "unique")) or field.kind == "OneToOneField"
+        indexed = (
+            unique or _is_true(_keyword(field.call, "db_index")) or field.kind in _ONE or field.kind == "SlugField"
+        )
+        nullable = _is_true(_keyword(field.call, "null"))
+        return Column(stated or default, field.kind, nullable, indexed, unique, primary)
+
+    def add_key(self, info: ClassInfo, field: _Field) -> None:
+        mapped: Mapped = info.mapped
+        column = self.column(field, f"{field.name}_id")
+        mapped.columns[field.name] = column
+        target = self.target(info, field)
+        if target is None:
+            return
+        on_delete = self.on_delete(field)
+        mapped.relations[field.name] = Relation(
+            field.name, info, target, "one", column.name, None, on_delete, field.name, field.line
+        )
+        if mapped.table is None or mapped.notes.get("proxy"):
+            return
+        accessor, lookup, hidden = self.back_names(info, field, field.kind == "OneToOneField")
+        kind = "one_back" if field.kind in ("OneToOneField", "AutoOneToOneField") else "many"
+        back = Relation(accessor, target, info, kind, column.name, None, on_delete, lookup, field.line, hidden)
+        self.add_back(target, back)
+
+    def add_back(self, target: ClassInfo, back: Relation) -> None:
+        name = back.name
+        while name in target.mapped.relations:
+            if target.mapped.relations[name].target is back.target:
+                return
+            name += "+"
+        target.mapped.relations[name] = back
+        if back.lookup and back.lookup != name:
+            target.mapped.notes.setdefault("lookups", {})[back.lookup] = back
+
+    def back_names(self, info: ClassInfo, field: _Field, one: bool) -> tuple[str, str, bool]:
+        name = info.name.rpartition(".")[2].lower()
+        values = {"class": name, "app_label": info.mapped.label.lower(), "model_name": name}
+        stated = _percent(self.text(field.info.scope, _keyword(field.call, "related_name")), values)
+        query = _percent(self.text(field.info.scope, _keyword(field.call, "related_query_name")), values)
+        if stated.endswith("+"):
+            return f"{name}_{field.name}+", "", True
+        return stated or (name if one else f"{name}_set"), query or stated or name, False
+
+    def add_between(self, info: ClassInfo, field: _Field) -> None:
+        mapped: Mapped = info.mapped
+        target = self.target(info, field)
+        if target is None:
+            return
+        between: ClassInfo | str | None = self.through(info, field)
+        if between is None and mapped.table is not None:
+            stated = self.text(field.info.scope, _keyword(field.call, "db_table"))
+            between = stated or f"{mapped.table}_{field.name}"
+            self.between_table(info, target, field, str(between))
+        mapped.relations[field.name] = Relation(
+            field.name, info, target, "both", "", between, "", field.name, field.line
+        )
+        if mapped.table is None or mapped.notes.get("proxy"):
+            return
+        accessor, lookup, hidden = self.back_names(info, field, False)
+        if target is info and accessor == f"{info.name.rpartition('.')[2].lower()}_set":
+            hidden = True
+        self.add_back(target, Relation(accessor, target, info, "both", "", between, "", lookup, field.line, hidden))
+
+    def between_table(self, info: ClassInfo, target: ClassInfo, field: _Field, name: str) -> None:
+        one, other = (one.name.rpartition(".")[2].lower() for one in (info, target))
+        if info is target:
+            one, other = f"from_{one}", f"to_{other}"
+        columns = {
+            "id": Column("id", "AutoField", False, True, True, True),
+            f"{one}_id": Column(f"{one}_id", "ForeignKey", False, True),
+            f"{other}_id": Column(f"{other}_id", "ForeignKey", False, True),
+        }
+        origin = self.origin(info)
+        if not info.mapped.notes.get("proxy"):
+            self.inventory.add(TableEntry(name, f"{info.name}.{field.name}", info.scope, origin, columns, field.line))
+            for end, side in ((f"{one}_id", info), (f"{other}_id", target)):
+                table = side.mapped.table
+                if table:
+                    self.inventory.keys.append(Key(name, end, table, "cascade", info.scope, field.line))
+
+    def through(self, info: ClassInfo, field: _Field) -> ClassInfo | None:
+        value = _keyword(field.call, "through")
+        if value is None:
+            return None
+        return self.class_of(self.machine.eval_in(field.info.scope, value), info)
+
+    def target(self, info: ClassInfo, field: _Field) -> ClassInfo | None:
+        value = _keyword(field.call, "to") or (field.call.args[0] if field.call.args else None)
+        if value is None:
+            return None
+        return self.class_of(self.machine.eval_in(field.info.scope, value), info)
+
+    def class_of(self, types: Types, info: ClassInfo) -> ClassInfo | None:
+        for one in types:
+            if one.kind == "class":
+                found: ClassInfo = one.of
+                return found
+            if one.kind == "text":
+                if one.of == "self":
+                    return info
+                model = find_model(self.inventory, one.of, info.mapped.label)
+                if model is not None:
+                    return model
+            if one.kind in ("external", "made") and one.of.endswith(("AUTH_USER_MODEL", "get_user_model")):
+                user: ClassInfo | None = self.inventory.user
+                return user
+        return None
+
+    def on_delete(self, field: _Field) -> str:
+        value = _keyword(field.call, "on_delete") or (field.call.args[1] if len(field.call.args) > 1 else None)
+        if isinstance(value, Call):
+            value = value.func
+        name = value.name if isinstance(value, Attr) else value if isinstance(value, str) else "CASCADE"
+        return name.lower()
+
+    # -- tables ------------------------------------------------------------------------------------------------
+
+    def enter(self, info: ClassInfo) -> None:
+        mapped: Mapped = info.mapped
+        if mapped.table is None or mapped.notes.get("proxy"):
+            return
+        columns = {column.name: column for column in mapped.columns.values()}
+        if mapped.parents:
+            link = f"{mapped.parents[0].name.rpartition('.')[2].lower()}_ptr_id"
+            columns = {link: Column(link, "OneToOneField", False, True, True, True), **columns}
+        elif not any(column.primary for column in columns.values()):
+            columns = {"id": Column("id", "AutoField", False, True, True, True), **columns}
+        for name in self.indexed(info):
+            if (column := columns.get(name) or columns.get(f"{name}_id")) and not column.indexed:
+                columns[column.name] = Column(
+                    column.name, column.type, column.nullable, True, column.unique, column.primary
+                )
+        origin = self.origin(info)
+        self.inventory.add(TableEntry(mapped.table, info.name, info.scope, origin, columns, info.node.line, info))
+        for relation in mapped.relations.values():
+            if relation.kind == "one" and relation.target.mapped and relation.target.mapped.table:
+                self.inventory.keys.append(
+                    Key(
+                        mapped.table,
+                        relation.column,
+                        relation.target.mapped.table,
+                        relation.on_delete,
+                        info.scope,
+                        relation.line,
+                    )
+                )
+
+    def indexed(self, info: ClassInfo) -> Iterator[str]:
+        """The first columns of unique_together, index_together and indexes."""
+        for option in ("unique_together", "index_together"):
+            value = self.meta(info, option)
+            if isinstance(value, Display) and value.items:
+                groups = [item for item in value.items if isinstance(item, Display)] or [value]
+                for group in groups:
+                    if group.items and isinstance(group.items[0], Const):
+                        yield str(group.items[0].value)
+        value = self.meta(info, "indexes")
+        for item in value.items if isinstance(value, Display) else ():
+            fields = _keyword(item, "fields") if isinstance(item, Call) else None
+            if isinstance(fields, Display) and fields.items and isinstance(fields.items[0], Const):
+                yield str(fields.items[0].value).lstrip("-")
+
+    def origin(self, info: ClassInfo) -> Origin:
+        return origin_of(info.scope)
+
+
+def origin_of(scope: Scope) -> Origin:
+    if scope.source.library:
+        return Origin.FRAMEWORK
+    return Origin.TEST if scope.source.kind in ("test",) else Origin.OWN
+
+
+def _assignments(body: Iterable[Stmt]) -> Iterator[Assign]:
+    for node in body:
+        if isinstance(node, Assign):
+            yield node
+        elif isinstance(node, If):
+            yield from _assignments(node.body)
+            yield from _assignments(node.orelse)
+        elif isinstance(node, Try):
+            yield from _assignments(node.body)
+        elif isinstance(node, Class | Dict):
+            continue
+
+
+def _keyword(call: Call, name: str) -> Expr | None:
+    return next((value for key, value in call.keywords if key == name), None)
+
+
+def _text(info: ClassInfo, name: str) -> str:
+    for one in info.line():
+        cell = one.attributes.get(name)
+        for found in cell.types if cell else ():
+            if found.kind == "text":
+                return str(found.of)
+    return ""
+
+
+def _bare(name: str) -> str:
+    return name.strip('"').replace('"."', ".")
+
+
+def _percent(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"%({name})s", value)
+    return text
+
+
+def _is_true(value: Expr | None) -> bool:
+    return isinstance(value, Const) and value.value is True
+
+
+def _is_false(value: Expr | None) -> bool:
+    return isinstance(value, Const) and value.value is False

@@ -1,0 +1,276 @@
+"""Stage 1, whole project: which class stands for which table, and how the tables hang together."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...model.facts import Column, Op, Origin
+from ..infer import Machine
+from ..program import ClassInfo, Scope
+from ..types import NONE, Type, Types, join
+
+__all__ = ["Inventory", "Mapped", "Relation", "TableEntry"]
+
+
+@dataclass(slots=True)
+class Relation:
+    """A step from one mapped class to another, by the attribute that takes it.
+
+    `kind`: "one" (the foreign key is here), "many" (it is there), "one_back" (it is there, and unique), "both" (a
+    table between). `between` is that table, or the class that maps it. `lookup` is its name in paths.
+    """
+
+    name: str
+    owner: ClassInfo
+    target: ClassInfo
+    kind: str
+    column: str = ""
+    between: "ClassInfo | str | None" = None
+    on_delete: str = ""
+    lookup: str = ""
+    line: int = 0
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What a class is to its library: `table` is None for abstract classes and mixins."""
+
+    library: str
+    table: str | None
+    label: str = ""
+    columns: dict[str, Column] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    parents: list[ClassInfo] = field(default_factory=list)  # of a table that continues another's rows
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class TableEntry:
+    """A table before it becomes a fact."""
+
+    name: str
+    model: str
+    scope: Scope | None
+    origin: Origin
+    columns: dict[str, Column]
+    line: int
+    info: ClassInfo | None = None
+
+
+@dataclass(slots=True)
+class Key:
+    table: str
+    column: str
+    to_table: str
+    on_delete: str
+    scope: Scope
+    line: int
+
+
+class Inventory:
+    """All tables of the project and of the libraries that it builds on."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, TableEntry] = {}
+        self.mapped: list[ClassInfo] = []
+        self.keys: list[Key] = []
+        self.labels: dict[tuple[str, str], ClassInfo] = {}  # ("shop", "order") -> class
+        self.core: dict[int, TableEntry] = {}  # Table(...) calls already entered
+        self.user: ClassInfo | None = None  # the class that stands for a person who logs in
+        self.transactions: dict[str, str] = {}  # dotted name -> kind
+        self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
+        self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
+        self._names: dict[str, Types] = {}
+        self._lower: dict[str, TableEntry] = {}
+        self._relations: dict[ClassInfo, dict[str, Relation]] = {}
+        self._concrete: dict[Any, tuple[str, ...]] = {}
+
+    # -- declaring ---------------------------------------------------------------------------------------------
+
+    def declare(self, info: ClassInfo, mapped: Mapped) -> None:
+        info.mapped = mapped
+        self.mapped.append(info)
+
+    def add(self, entry: TableEntry) -> None:
+        known = self.tables.setdefault(entry.name, entry)
+        for name, column in entry.columns.items():
+            known.columns.setdefault(name, column)
+
+    def named(self, name: str) -> TableEntry | None:
+        """The table called `name` in SQL: quotes and schema may differ."""
+        bare = name.strip('"`[]')
+        if bare in self.tables:
+            return self.tables[bare]
+        if len(self._lower) != len(self.tables):
+            self._lower = {name.lower(): entry for name, entry in self.tables.items()}
+        return self._lower.get(bare.lower()) or self._lower.get(bare.lower().rpartition(".")[2])
+
+    def unknown_table(self, name: str, scope: Scope, line: int) -> str:
+        """Enter a table that only SQL text names."""
+        self.add(TableEntry(name, "", None, Origin.UNKNOWN, {}, line))
+        return name
+
+    def finish(self) -> None:
+        """Index names; called once all is declared."""
+        found: dict[str, list[ClassInfo]] = {}
+        for info in self.mapped:
+            if info.mapped.table:
+                found.setdefault(_snake(info.name.rpartition(".")[2]), []).append(info)
+        for name, infos in found.items():
+            tables = {info.mapped.table for info in infos}
+            if len(tables) == 1:
+                self._names[name] = (Type("instance", infos[0], None, 2),)
+
+    # -- asking ------------------------------------------------------------------------------------------------
+
+    def by_name(self, name: str) -> Types:
+        return self._names.get(name, NONE)
+
+    def relation(self, info: ClassInfo, name: str) -> Relation | None:
+        known = self._relations.get(info)
+        if known is None:
+            known = self._relations[info] = self._collected(info)
+        return known.get(name)
+
+    def relations(self, info: ClassInfo) -> Mapping[str, Relation]:
+        self.relation(info, "")
+        return self._relations[info]
+
+    def _collected(self, info: ClassInfo) -> dict[str, Relation]:
+        found: dict[str, Relation] = {}
+        above = info.line()
+        for one in above if above and info.mapped else []:
+            if one.mapped:
+                for name, relation in one.mapped.relations.items():
+                    found.setdefault(name, relation)
+        if info.mapped and info.mapped.table is None:
+            for one in info.below():
+                if one.mapped:
+                    for name, relation in one.mapped.relations.items():
+                        found.setdefault(name, relation)
+        return found
+
+    def concrete(self, info: ClassInfo) -> list[ClassInfo]:
+        """The classes with a table that `info` stands for: itself, or of an abstract one those below it."""
+        if info in self.users:
+            return [one for model in self.users[info] for one in self.concrete(model)]
+        if info.mapped and info.mapped.table:
+            return [info]
+        return [one for one in info.below() if one.mapped and one.mapped.table]
+
+    def tables_of(self, target: Any) -> tuple[str, ...]:
+        """The tables behind a class, or a table's own name."""
+        if isinstance(target, str):
+            return (target,)
+        if target not in self._concrete:
+            found: dict[str, None] = {}
+            for info in self.concrete(target):
+                self._with_parents(info, found)
+            self._concrete[target] = tuple(found)
+        return self._concrete[target]
+
+    def _with_parents(self, info: ClassInfo, found: dict[str, None]) -> None:
+        if info.mapped.table not in found:
+            found[info.mapped.table] = None
+            for parent in info.mapped.parents:
+                self._with_parents(parent, found)
+
+    def transaction_kind(self, one: Type) -> str:
+        if one.kind in ("external", "made"):
+            return self.transactions.get(one.of, "")
+        if one.kind == "method" and one.of.kind == "session":
+            return ""
+        return "session" if one.kind in ("session_scope",) else ""
+
+    def table_text(self, types: Types) -> str:
+        """The name of a table that stands in a text as an object: f"select * from {Order.__table__}"."""
+        for one in types:
+            if one.kind == "core_table":
+                return str(one.of.name)
+        return ""
+
+    def model_of(self, bound: Type) -> ClassInfo | None:
+        if bound.kind in ("manager", "rows", "values", "related"):
+            found: ClassInfo = bound.of
+            return found
+        return None
+
+    def nearer(self, one: Type, owner: ClassInfo, nearer: ClassInfo, bound: Type) -> Type:
+        """`one`, returned by a method of `owner`, as seen by who called it on `nearer`."""
+        if not isinstance(one.of, ClassInfo):
+            if isinstance(one.of, Type) and one.kind in ("list", "tuple", "dict"):
+                return Type(one.kind, self.nearer(one.of, owner, nearer, bound), one.extra, one.doubt)
+            return one
+        if one.of is nearer:
+            return one
+        line = owner.line()
+        if one.of is owner or (one.of in line and one.of in nearer.line()):
+            if bound.kind in ("instance", "class"):
+                return Type(one.kind, nearer, one.extra, one.doubt)
+            return bound if one.kind == "instance" else Type(one.kind, nearer, one.extra, one.doubt)
+        users = self.users.get(owner)
+        if users and one.of in users and bound.kind not in ("instance", "class"):
+            return Type(one.kind, nearer, one.extra, one.doubt)
+        return one
+
+    def generic(self, machine: Machine, bases: Types, params: tuple[Types, ...]) -> Types | None:
+        for hook in self.generics:
+            types = hook(machine, bases, params)
+            if types is not None:
+                return types
+        return None
+
+    # -- what a deletion takes along ---------------------------------------------------------------------------
+
+    def cascade(self, info: ClassInfo) -> list[tuple[Any, Op]]:
+        """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached."""
+        found: dict[tuple[Any, Op], None] = {}
+        pending, seen = self.concrete(info), set()
+        while pending:
+            one = pending.pop(0)
+            if one in seen:
+                continue
+            seen.add(one)
+            pending += [parent for parent in one.mapped.parents if parent not in seen]
+            for relation in self.relations(one).values():
+                self._cascade_over(relation, found, pending)
+        return list(found)
+
+    def _cascade_over(self, relation: Relation, found: dict[tuple[Any, Op], None], pending: list[ClassInfo]) -> None:
+        if relation.kind == "both" and isinstance(relation.between, str):
+            found[relation.between, Op.WRITE] = None
+        if relation.kind not in ("many", "one_back"):
+            return
+        if relation.on_delete in ("cascade", ""):
+            if relation.on_delete or relation.kind == "many":
+                for one in self.concrete(relation.target):
+                    if relation.on_delete == "cascade":
+                        found[one, Op.WRITE] = None
+                        if self._needs_read(one):
+                            found[one, Op.READ] = None
+                        pending.append(one)
+        elif relation.on_delete in ("set_null", "set_default", "set"):
+            found[relation.target, Op.WRITE] = None
+            found[relation.target, Op.READ] = None
+        elif relation.on_delete in ("protect", "restrict"):
+            found[relation.target, Op.READ] = None
+
+    def _needs_read(self, info: ClassInfo) -> bool:
+        """Rows that take others along, or continue a parent's, are read before they are deleted."""
+        return bool(info.mapped.parents) or any(
+            relation.kind in ("many", "one_back", "both") and relation.on_delete != "do_nothing"
+            for relation in self.relations(info).values()
+        )
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def joined(items: Iterable[Types]) -> Types:
+    found: Types = NONE
+    for types in items:
+        found = join(found, types)
+    return found
