@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..errors import InputError
 from ..model.columns import Columns, columns
 from ..model.facts import (
+    Access,
     Definition,
     EntryPoint,
     Facts,
@@ -17,15 +18,17 @@ from ..model.facts import (
     ModuleKind,
     Problem,
     Project,
+    Query,
     Unresolved,
     Use,
     Wire,
 )
 from ..model.names import Module
-from . import resolve
+from . import resolve, tables
 from .file import Says, says
 from .history import HistoryOptions
 from .history import read as read_history
+from .program import Source
 from .source import Tree, contents, open_tree
 from .symbols import symbols
 from .uses import definitions, uses
@@ -68,6 +71,9 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
     imports = [one for one in imports if one.imported in own]
     named = _names(files, found, tree)
     modules = resolve.module_facts(files, found, imports)
+    progress("Following tables", 0, 0)
+    touched = _tables(files, found, modules)
+    unresolved += touched.unresolved
     progress("Reading history", 0, 0)
     past = read_history(tree.repository, tree.scope, options=options.history)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
@@ -79,6 +85,11 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
         uses=named.uses,
         wires=named.wires,
         entry_points=named.entry_points,
+        tables=touched.tables,
+        foreign_keys=touched.foreign_keys,
+        accesses=columns(Access, touched.accesses),
+        queries=columns(Query, touched.queries),
+        transactions=touched.transactions,
         history=past,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
@@ -118,6 +129,17 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
     used = columns(Use, (one for place, said in source for one in uses(place, said, names)))
     wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
     return _Named(defined, used, columns(Wire, wired), tuple(entries))
+
+
+def _tables(files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact]) -> tables.Found:
+    """Everything that the project does to its tables."""
+    by_path = {place.path: place for place in found.places}
+    kinds = {fact.path: fact.kind for fact in modules}
+    return tables.find(
+        Source(place.module, place.dotted, place.root, place.path, place.is_package, kinds[place.path], said.code)
+        for said in files
+        for place in (by_path[said.path],)
+    )
 
 
 def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:

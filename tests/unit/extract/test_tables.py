@@ -1,0 +1,185 @@
+import ast
+from textwrap import dedent
+
+import pytest
+
+from decompose.extract import code
+from decompose.extract.program import Source
+from decompose.extract.tables import Found, find
+from decompose.model.facts import ModuleKind
+from decompose.model.names import Module
+
+
+def found(files: dict[str, str]) -> Found:
+    """What `find` says of modules given as {dotted name: text}; a name that ends in "/" is a package."""
+    return find(
+        Source(
+            Module(name.rstrip("/")),
+            name.rstrip("/"),
+            "",
+            name.rstrip("/").replace(".", "/") + ("/__init__.py" if name.endswith("/") else ".py"),
+            name.endswith("/"),
+            ModuleKind.SOURCE,
+            code.read(ast.parse(dedent(text))),
+        )
+        for name, text in files.items()
+    )
+
+
+def touched(files: dict[str, str]) -> set[str]:
+    """{"module:line op table"} of every access."""
+    return {f"{one.module}:{one.line} {one.op} {one.table}" for one in found(files).accesses}
+
+
+DJANGO = """
+    from django.db import models
+    class Customer(models.Model):
+        email = models.EmailField(unique=True)
+    class Order(models.Model):
+        customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="orders")
+        tags = models.ManyToManyField("shop.Tag")
+    class Tag(models.Model):
+        class Meta:
+            db_table = "labels"
+"""
+
+
+def test_django_models_become_tables_with_columns_and_keys() -> None:
+    facts = found({"shop.models": DJANGO})
+    own = {fact.table.name: fact for fact in facts.tables if fact.origin == "own"}
+    assert set(own) == {"shop_customer", "shop_order", "shop_order_tags", "labels"}
+    assert [(c.name, c.unique, c.primary) for c in own["shop_customer"].columns] == [
+        ("id", True, True),
+        ("email", True, False),
+    ]
+    assert {(k.table.name, k.column, k.to_table.name, k.on_delete) for k in facts.foreign_keys} >= {
+        ("shop_order", "customer_id", "shop_customer", "cascade"),
+        ("shop_order_tags", "tag_id", "labels", "cascade"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Order.objects.create()", {"write shop_order"}),
+        ("Order.objects.filter(pk=1).count()", {"read shop_order"}),
+        ("Order.objects.get_or_create(pk=1)", {"read shop_order", "write shop_order"}),
+        ("Order.objects.filter(customer__email='x')", {"read shop_order", "read shop_customer"}),
+        ("Order.objects.filter(customer=1)", {"read shop_order"}),
+        ("Order.objects.select_related('customer')", {"read shop_order", "read shop_customer"}),
+        ("Order.objects.values_list('tags__id')", {"read shop_order", "read shop_order_tags"}),
+        ("Order.objects.get(pk=1).customer.email", {"read shop_order", "read shop_customer"}),
+        ("Customer.objects.get(pk=1).orders.all()", {"read shop_order", "read shop_customer"}),
+        ("Order(pk=1).tags.add(1)", {"read shop_order_tags", "write shop_order_tags"}),
+        ("Order(pk=1).save()", {"write shop_order"}),
+        ("Order(pk=1).delete()", {"write shop_order", "write shop_order_tags"}),
+        ("[o.customer for o in Order.objects.all()]", {"read shop_order", "read shop_customer"}),
+    ],
+)
+def test_one_line_of_django(line: str, expected: set[str]) -> None:
+    seen = touched({"shop.models": DJANGO, "app": f"from shop.models import Order, Customer\ndef f():\n    {line}\n"})
+    assert {one.partition(" ")[2] for one in seen if one.startswith("app:")} == expected
+
+
+def test_types_flow_through_project_functions_and_their_unannotated_parameters() -> None:
+    seen = touched(
+        {
+            "shop.models": DJANGO,
+            "find": """
+                from shop.models import Order
+                def latest():
+                    return Order.objects.latest()
+            """,
+            "use": """
+                import find
+                def run():
+                    charge(find.latest())
+                def charge(thing):
+                    thing.save()
+            """,
+        }
+    )
+    assert {"find:4 read shop_order", "use:6 write shop_order"} <= seen
+    assert not any(one.startswith("use:4") for one in seen)
+
+
+SQLALCHEMY = """
+    from sqlalchemy import Column, ForeignKey, Integer, Table
+    from sqlalchemy.orm import declarative_base, relationship
+    Base = declarative_base()
+    class Customer(Base):
+        __tablename__ = "customers"
+        id = Column(Integer, primary_key=True)
+    class Order(Base):
+        __tablename__ = "orders"
+        id = Column(Integer, primary_key=True)
+        customer_id = Column(ForeignKey("customers.id", ondelete="CASCADE"))
+        customer = relationship("Customer", backref="orders")
+    logs = Table("logs", Base.metadata, Column("id", Integer, primary_key=True))
+"""
+
+
+def test_sqlalchemy_classes_and_table_objects_become_tables() -> None:
+    facts = found({"m": SQLALCHEMY})
+    assert {fact.table.name for fact in facts.tables} == {"customers", "orders", "logs"}
+    assert [(k.table.name, k.column, k.to_table.name, k.on_delete) for k in facts.foreign_keys] == [
+        ("orders", "customer_id", "customers", "cascade")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("session.query(Order).filter(Order.id == 1).all()", {"read orders"}),
+        ("session.query(Order).join(Customer)", {"read orders", "read customers"}),
+        ("session.query(Order).options(joinedload(Order.customer))", {"read orders", "read customers"}),
+        ("session.query(Order).first().customer.id", {"read orders", "read customers"}),
+        ("session.execute(select(Order.id)).all()", {"read orders"}),
+        ("session.execute(insert(logs))", {"write logs"}),
+        ("session.execute(logs.insert())", {"write logs"}),
+        (
+            "session.execute(text('select * from orders o join customers c using (id)'))",
+            {"read orders", "read customers"},
+        ),
+        ("session.execute(text('update orders set id = 1'))", {"write orders"}),
+        ("session.add(Order())", {"write orders"}),
+        ("session.delete(session.get(Order, 1))", {"read orders", "write orders"}),
+    ],
+)
+def test_one_line_of_sqlalchemy(line: str, expected: set[str]) -> None:
+    head = (
+        "from m import *\nfrom sqlalchemy import select, insert, text\nfrom sqlalchemy.orm import Session, joinedload\n"
+    )
+    seen = touched({"m": SQLALCHEMY, "app": f"{head}def f(session: Session):\n    {line}\n"})
+    assert {one.partition(" ")[2] for one in seen if one.startswith("app:")} == expected
+
+
+def test_the_order_of_files_changes_nothing() -> None:
+    files = {"shop.models": DJANGO, "m": SQLALCHEMY, "app": "from shop.models import Order\nx = Order.objects.all()\n"}
+    assert found(files) == found(dict(reversed(files.items())))
+
+
+def test_bad_input_is_survived() -> None:
+    files = {
+        "a.models": """
+            from django.db import models
+            from elsewhere import Unknown
+            from a.models import Loop
+            class Loop(Loop):
+                pass
+            class A(models.Model):
+                b = models.ForeignKey("a.B", on_delete=models.CASCADE)
+            class B(models.Model):
+                a = models.ForeignKey(A, on_delete=models.CASCADE)
+            class A(models.Model):
+                pass
+            class Looks(Unknown):
+                objects = 1
+            def f(x):
+                y = [x]
+                f(y)
+                A().delete()
+        """,
+        "b": "def g(c):\n    c.execute('select * from {{ x }} where ((')\n    c.execute('insert into')\n",
+    }
+    assert {fact.table.name for fact in found(files).tables if fact.origin == "own"} == {"a_a", "a_b"}
