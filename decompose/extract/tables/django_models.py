@@ -334,7 +334,7 @@ class _Models:
 
     def class_of(self, types: Types, info: ClassInfo) -> ClassInfo | None:
         for one in types:
-            if one.kind == "class":
+            if one.kind == "class" and one.of.mapped is not None:
                 found: ClassInfo = one.of
                 return found
             if one.kind == "text":
