@@ -10,7 +10,7 @@ from .extract import ExtractOptions, Progress, extract
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, Partition, SplitPlan
 from .plan import Weights, plan
-from .relate import relate
+from .relate import RelateOptions, relate
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
@@ -22,6 +22,7 @@ class Options:
     """Every setting of every stage, each spelled once."""
 
     extract: ExtractOptions = field(default_factory=ExtractOptions)
+    relate: RelateOptions = field(default_factory=RelateOptions)
     weigh: WeighOptions = field(default_factory=WeighOptions)
     cluster: ClusterOptions = field(default_factory=ClusterOptions)
     assess: AssessOptions = field(default_factory=AssessOptions)
@@ -44,7 +45,8 @@ def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Finding boundaries", 0, 0)
-    partition = cluster(weigh(relate(facts), options.weigh), options.cluster)
+    relations = relate(facts, options.relate)
+    partition = cluster(weigh(relations, options.weigh), options.cluster)
     progress("Assessing the cut", 0, 0)
     assessment = assess(facts, partition, options.assess)
     return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan))

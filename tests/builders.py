@@ -22,6 +22,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from decompose.extract.file import kind_of
 from decompose.model.columns import columns
 from decompose.model.facts import (
     Access,
@@ -238,7 +239,14 @@ def _history(changes: list[_Change]) -> History:
     paths = sorted({path for _, _, files in changes for path in files})
     commits = [Commit(f"{i:040x}", day * _DAY, author, "") for i, (author, day, _) in enumerate(changes)]
     touches = [Touch(i, paths.index(path)) for i, (_, _, files) in enumerate(changes) for path in sorted(files)]
-    return History(columns(Commit, commits), columns(Touch, touches), tuple(paths), commits[0].sha if commits else "")
+    return History(
+        columns(Commit, commits),
+        columns(Touch, touches),
+        tuple(paths),
+        tuple(kind_of(path) if path.endswith(".py") else None for path in paths),
+        commits[0].sha if commits else "",
+        commits[0].time if commits else 0,
+    )
 
 
 def facts(text: str) -> Facts:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from ..model.facts import (
     Definition,
     EntryPoint,
     Facts,
+    History,
     Import,
     ModuleFact,
     ModuleKind,
@@ -25,11 +26,11 @@ from ..model.facts import (
 )
 from ..model.names import Module
 from . import resolve, tables
-from .file import Says, says
+from .file import Says, kind_of, says
 from .history import HistoryOptions
 from .history import read as read_history
 from .program import Source
-from .source import Tree, contents, open_tree
+from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
 from .uses import definitions, uses
 from .wires import wires
@@ -59,9 +60,12 @@ class _Named(NamedTuple):
 def _silent(what: str, done: int, total: int) -> None: ...
 
 
-def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -> Facts:
-    """Observe the checkout at `path`: any folder, inside a repository or not. Raises InputError where it is none."""
-    tree = open_tree(path, options.exclude)
+def extract(path: Path, options: ExtractOptions, progress: Progress = _silent, revision: str = "") -> Facts:
+    """Observe the checkout at `path`: any folder, inside a repository or not. Raises InputError where it is none.
+
+    With `revision` the tree and the history are those of that commit, read from git's objects.
+    """
+    tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
     files, unread = _read_all(tree, progress)
     found = resolve.index(files)
     kept = _chosen(found, options.packages)
@@ -75,7 +79,7 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
     touched = _tables(files, found, modules)
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
-    past = read_history(tree.repository, tree.scope, options=options.history)
+    past = read_history(tree.repository, tree.scope, revision or "HEAD", options.history)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
     return Facts(
         project=_project(modules, found),
@@ -90,10 +94,16 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent) -
         accesses=columns(Access, touched.accesses),
         queries=columns(Query, touched.queries),
         transactions=touched.transactions,
-        history=past,
+        history=_with_kinds(past, modules),
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )
+
+
+def _with_kinds(past: History, modules: tuple[ModuleFact, ...]) -> History:
+    known = {fact.path: fact.kind for fact in modules}
+    kinds = (known.get(path) or (kind_of(path) if path.endswith(".py") else None) for path in past.paths)
+    return replace(past, kinds=tuple(kinds))
 
 
 def _read_all(tree: Tree, progress: Progress) -> tuple[list[Says], list[Problem]]:

@@ -9,7 +9,7 @@ from .imports import WrittenImport, written_imports
 from .parse import parse
 from .wiring import Hints, hints
 
-__all__ = ["Says", "says"]
+__all__ = ["Says", "kind_of", "says"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Says:
 def says(path: str, data: bytes) -> Says:
     """Read one Python file; never raises."""
     parsed = parse(data, path)
-    kind = _kind(path, data)
+    kind = kind_of(path, data)
     code = read(parsed.tree, outline=kind is not ModuleKind.SOURCE)
     return Says(
         path=path,
@@ -62,7 +62,7 @@ _TEST_FILE = re.compile(r"(test_.*|.*_tests?|conftest|tests?)\.py")
 _MIGRATES = re.compile("migrat|alembic")
 
 
-def _kind(path: str, data: bytes) -> ModuleKind:
+def kind_of(path: str, data: bytes = b"") -> ModuleKind:
     """By place first, then by content; the table stands in docs/architecture.md."""
     *folders, file = path.split("/")
     if _VENDORED.intersection(folders):

@@ -2,8 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ..errors import InputError
@@ -11,7 +11,7 @@ from ..model.facts import Problem
 from ..model.globs import matches
 from . import git
 
-__all__ = ["Tree", "contents", "open_tree"]
+__all__ = ["Tree", "contents", "open_revision", "open_tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Tree:
     paths: tuple[str, ...]
     is_git: bool
     problems: tuple[Problem, ...] = ()
+    blobs: Mapping[str, str] = field(default_factory=dict)  # of a revision: path -> the object that holds its content
 
 
 def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
@@ -47,8 +48,67 @@ def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
     return Tree(repository, scope, tuple(paths), is_git, problems)
 
 
+def open_revision(path: Path, revision: str, exclude: Sequence[str] = ()) -> Tree:
+    """List the tree of a commit of the repository that `path` lies in, from git's objects; no work tree is touched.
+
+    Raises InputError where there is no repository or no such commit.
+    """
+    here = open_tree(path, ("**",))
+    try:
+        listed = git.output(
+            here.repository, "ls-tree", "-r", "-z", "--full-tree", git.revision(here.repository, revision)
+        )
+    except git.GitError as error:
+        raise InputError(str(error)) from None
+    blobs = dict(_regular_files(listed))
+    kept = sorted(name for name in blobs if _lies_in(name, here.scope) and not matches(name, exclude))
+    return Tree(here.repository, here.scope, tuple(kept), True, (), blobs)
+
+
+def _regular_files(listed: bytes) -> Iterator[tuple[str, str]]:
+    # 100644 blob <sha> TAB <path> NUL
+    for line in filter(None, listed.split(b"\0")):
+        meta, _, name = line.partition(b"\t")
+        mode, _, blob = meta.split()
+        if mode.startswith(b"100"):
+            yield os.fsdecode(name), blob.decode()
+
+
+def _lies_in(name: str, scope: str) -> bool:
+    return not scope or name.startswith(f"{scope}/")
+
+
+def _from_objects(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes | Problem]]:
+    """The contents of `paths` as git holds them, one after the other."""
+    wanted = "".join(f"{tree.blobs[path]}\n" for path in paths).encode()
+    found = _batch(git.stream(tree.repository, "cat-file", "--batch", stdin=wanted))
+    left = iter(paths)
+    try:
+        for data, path in zip(found, left, strict=False):
+            yield path, Problem(path, 0, "its content is missing in this clone") if data is None else data
+    except git.GitError as error:
+        yield from ((path, Problem(path, 0, f"not read: {error}")) for path in left)
+
+
+def _batch(chunks: Iterator[bytes]) -> Iterator[bytes | None]:
+    # <sha> blob <size> LF <content> LF        <sha> missing LF
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while (end := held.find(b"\n")) >= 0:
+            head = held[:end].split()
+            size = int(head[2]) if head[-1] != b"missing" else -1
+            if len(held) < end + 2 + size:
+                break
+            yield None if size < 0 else bytes(held[end + 1 : end + 1 + size])
+            del held[: end + 2 + size]
+
+
 def contents(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes | Problem]]:
     """Each path with its bytes, or with why it cannot be read. Links, pipes and devices are not followed or opened."""
+    if tree.blobs:
+        yield from _from_objects(tree, paths)
+        return
     for path in paths:
         yield path, _read(tree.repository / path, path)
 

@@ -332,6 +332,7 @@ class History:
     commits: Columns[Commit] = field(default_factory=lambda: columns(Commit))
     touches: Columns[Touch] = field(default_factory=lambda: columns(Touch))
     paths: tuple[str, ...] = ()
+    kinds: tuple[ModuleKind | None, ...] = ()  # of each path, also of modules that are gone; None: not Python
     head: str = ""
     head_time: int = 0  # seconds since 1970: the moment that every age is counted back from
     left_out: tuple[LeftOut, ...] = ()

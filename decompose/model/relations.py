@@ -1,8 +1,9 @@
 """What stages 3, 5 and the questions all need to know about the facts, worked out once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from .changes import Changes, CoChange
 from .facts import Facts
 
 __all__ = ["ImportGraph", "Relations"]
@@ -24,7 +25,10 @@ class ImportGraph(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """The facts as graphs. `imports` holds every module; an edge is an import at run time, lazy ones included."""
+    """The facts as graphs and changes. `imports` holds every module; an edge is an import that runs, lazy or not."""
 
     facts: Facts
     imports: ImportGraph
+    changes: Changes = field(default_factory=Changes)  # of modules, numbered as `facts.modules`
+    app_changes: Changes = field(default_factory=Changes)  # a template or another asset touches the package it lies in
+    cochange: CoChange = field(default_factory=CoChange)
