@@ -11,6 +11,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "analyze": "analyze",
+    "report": "report",
 }
 """Command -> the module of this package that holds it, as a click command called `command`."""
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from .. import config, pipeline
-from ..render import RENDERERS, Document, diagrams, is_ours, summary
+from ..extract.remote import remote
+from ..render import RENDERERS, is_ours, source_link, summary
 from .output import write_report
-from .pictures import pictures
 from .progress import shown
+from .report import report_files
 
 __all__ = ["command"]
 
@@ -22,14 +23,6 @@ Examples:
   decompose analyze --json | jq .plan       the analysis on stdout, nothing written
 """
 
-FILES = {
-    "analysis.json": "json",
-    "index.html": "html",
-    "report.md": "markdown",
-    "boundaries.toml": "boundaries",
-}
-"""File of the report -> the renderer that makes it."""
-
 
 @click.command("analyze", epilog=EXAMPLES)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
@@ -39,10 +32,11 @@ FILES = {
 @click.option("--exclude", multiple=True, help="Glob of paths to leave out; may be given several times.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
+@click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
-    as_json: bool, quiet: bool,
+    as_json: bool, no_links: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
@@ -55,7 +49,8 @@ def command(
             click.echo(RENDERERS["json"](document), nl=False)
             return
         progress("Drawing", 0, 0)
-        files = report_files(document)
+        links = ("", "") if no_links else source_link(remote(path), document["project"]["head"])
+        files = report_files(document, links)
     proposal = _keep_edits(output, files)
     write_report(output, files)
     if proposal:
@@ -63,14 +58,6 @@ def command(
     if not quiet:
         click.echo(summary(document, colour=sys.stdout.isatty()), nl=False)
         click.echo(f"\n{output / 'index.html'}")
-
-
-def report_files(document: Document) -> dict[str, bytes]:
-    """Every file of the report: relative path -> bytes."""
-    files = {name: RENDERERS[renderer](document).encode("utf-8", "replace") for name, renderer in FILES.items()}
-    for stem, (dot, svg, png) in pictures(lambda limit: diagrams(document, limit)).items():
-        files |= {f"diagrams/{stem}.dot": dot.encode(), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}
-    return files
 
 
 def _keep_edits(output: Path, files: dict[str, bytes]) -> str:

@@ -32,7 +32,7 @@ def _kept(node: ElementTree.Element, prefix: str) -> ElementTree.Element | None:
         attributes["id"] = prefix + attributes["id"]
     if label := node.get(f"{{{_XLINK}}}title"):
         attributes["data-label"] = label
-    made = ElementTree.Element(name, attributes)
+    made = ElementTree.Element("g" if name == "a" else name, attributes)
     made.text, made.tail = node.text, node.tail
     made.extend(kept for child in node if (kept := _kept(child, prefix)) is not None)
     return made

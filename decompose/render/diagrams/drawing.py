@@ -87,7 +87,7 @@ def table_id(name: str) -> str:
 
 def crossing_edge(source: str, target: str, names: tuple[str, str], code: int, data: int) -> Edge:
     """The sum of the seams from one boundary to another."""
-    said = f"{names[0]} → {names[1]}: {code:,} in code, {data:,} in data"
+    said = f"{names[0]} → {names[1]}: {count(code + data, 'seam')}, {code:,} in code, {data:,} in data"
     return Edge(source, target, f"{code + data:,}", said, code + data, DATA if data > code else CODE)
 
 

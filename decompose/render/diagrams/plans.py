@@ -12,6 +12,8 @@ from .drawing import CODE, DATA, LINE, Edge, Node, boundary_id, cluster, crossin
 __all__ = ["cycle_maps", "plan_map", "step_maps"]
 
 _CYCLES, _STEPS, _ROW = 3, 12, 5
+_IN_PLACE = frozenset({"move", "kernel", "delete"})  # remedies that leave no connection between the two sides
+_DATA_REMEDIES = frozenset({"read_model", "view", "saga", "outbox", "drop_key", "split_table"})
 
 
 def cycle_maps(document: Document, limit: int) -> dict[str, str]:
@@ -130,24 +132,19 @@ def _replaced(document: Document, step: StepRow, kept: set[str], remedies: Mappi
     kinds: dict[tuple[str, str], Counter[str]] = {}
     for one in [*step["before"], *step["after"]]:
         remedy = remedies.get(one)
-        if remedy is None or not remedy["options"] or remedy["options"][0]["kind"] in ("move", "kernel", "delete"):
+        if remedy is None or not remedy["options"] or remedy["options"][0]["kind"] in _IN_PLACE:
             continue
         for pair in sorted({ends[seam] for seam in remedy["seams"] if seam in ends}):
             if step["boundary"] in pair and kept.issuperset(set(pair) - {step["boundary"]}):
                 kinds.setdefault(pair, Counter())[remedy["options"][0]["kind"]] += 1
-    return [
-        Edge(
-            boundary_id(source, "after"),
-            boundary_id(target, "after"),
-            ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(kinds[source, target].items())),
-            f"{source} → {target}",
-            1,
-            DATA
-            if kinds[source, target].keys() & {"read_model", "view", "saga", "outbox", "drop_key", "split_table"}
-            else CODE,
-        )
-        for source, target in sorted(kinds)
-    ]
+    return [_replacement(pair, kinds[pair]) for pair in sorted(kinds)]
+
+
+def _replacement(pair: tuple[str, str], kinds: Mapping[str, int]) -> Edge:
+    label = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(kinds.items()))
+    colour = DATA if _DATA_REMEDIES & kinds.keys() else CODE
+    said = f"{pair[0]} → {pair[1]}: {label}"
+    return Edge(boundary_id(pair[0], "after"), boundary_id(pair[1], "after"), label, said, 1, colour)
 
 
 def _busiest(names: Sequence[str], every: Sequence[Crossing], limit: int) -> set[str]:

@@ -32,7 +32,9 @@ function picture(name, caption) {
   const bare = (id) => id.split("~")[0].slice(2); // "b:orders~before" -> "orders"
   for (const group of groups) {
     const [from, to] = ends(group);
-    const label = group.querySelector("a")?.getAttribute("data-label") || bare(from);
+    const label = to === undefined
+      ? [...group.querySelectorAll("text")].map((line) => line.textContent).join(" ")
+      : group.querySelector("[data-label]")?.getAttribute("data-label") || `${bare(from)} → ${bare(to)}`;
     group.querySelectorAll("title").forEach((title) => title.remove());
     group.ends = to === undefined ? [from] : [from, to];
     const href = to !== undefined ? query(route("seams"), { from: bare(from), to: bare(to) }) : from.startsWith("b:") && boundaryByName.has(bare(from)) ? route("boundaries", bare(from)) : from.startsWith("t:") && tableByName.has(bare(from)) ? route("table", bare(from)) : "";

@@ -1,0 +1,72 @@
+"""decompose report: the report's files again, or one of them, from a saved analysis.json."""
+
+import json
+from pathlib import Path
+
+import click
+
+from ..errors import InputError
+from ..render import RENDERERS, Document, checked, diagrams, page, source_link
+from .output import write_report
+from .pictures import pictures
+
+__all__ = ["command", "load", "report_files"]
+
+EXAMPLES = """
+\b
+Examples:
+  decompose report old/analysis.json -o old         the whole report again
+  decompose report analysis.json -f mermaid         one view of it on stdout
+  decompose report analysis.json -o review --link git@github.com:me/shop.git
+"""
+
+FILES = {
+    "analysis.json": "json",
+    "report.md": "markdown",
+    "boundaries.toml": "boundaries",
+}
+"""File of the report -> the renderer that makes it, beside the page and the pictures."""
+
+
+@click.command("report", epilog=EXAMPLES)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that gets the report.")
+@click.option("-f", "--format", "name", type=click.Choice(sorted(RENDERERS)), help="Print this view instead.")
+@click.option("--link", default="", help="The repository's address, for links to its lines.")
+def command(*, file: Path, output: Path | None, name: str | None, link: str) -> None:
+    """Make a report from FILE, the analysis.json of an earlier run, without reading the code again."""
+    document = load(file)
+    if (output is None) == (name is None):
+        raise click.UsageError("Give either a folder with -o or a view with -f.")
+    if name:
+        click.echo(RENDERERS[name](document), nl=False)
+    elif output:
+        write_report(output, report_files(document, source_link(link, document["project"]["head"])))
+        click.echo(output / "index.html")
+
+
+def load(file: Path) -> Document:
+    """The analysis in `file`. Raises InputError where it cannot be read or is none."""
+    try:
+        return checked(json.loads(file.read_text("utf-8")), str(file))
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        raise InputError(f"{file} is not JSON: {error}") from None
+
+
+def report_files(document: Document, source: tuple[str, str] = ("", "")) -> dict[str, bytes]:
+    """Every file of the report: relative path -> bytes. `source`: patterns of links to lines, see `source_link`."""
+    drawn = pictures(lambda limit: diagrams(document, limit))
+    shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
+    files = {name: _bytes(RENDERERS[renderer](document)) for name, renderer in FILES.items()}
+    files["index.html"] = _bytes(page(document, shown, source))
+    files |= {f"diagrams/{stem}.dot": _bytes(dot) for stem, dot in diagrams(document).items()}
+    for stem, (dot, svg, png) in drawn.items():
+        files |= {f"diagrams/{stem}.dot": _bytes(dot), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}
+    return files
+
+
+def _bytes(text: str) -> bytes:
+    """A name that is not UTF-8 on the disk of the target has lone surrogates, which no file can hold."""
+    return text.encode("utf-8", "backslashreplace")

@@ -1,0 +1,184 @@
+"""The page as a reader has it: in a browser, with a mouse, a keyboard, a small screen, and hostile data."""
+
+import re
+from functools import cache
+
+import pytest
+
+from decompose.cli.pictures import pictures
+from decompose.render import Document, diagrams, page
+from tests.browser.conftest import Browser
+from tests.builders import facts, partition
+from tests.documents import HOSTILE, document, hostile, shop
+
+SECTIONS = ["answer", "map", "boundaries", "tables", "structure", "seams", "plan", "cycles", "figures", "gaps"]
+PAGES = [*SECTIONS, "boundaries/orders", "module/shop.orders", "table/orders_order", "boundaries/nothing", "nowhere"]
+
+
+def drawn(given: Document) -> str:
+    shown = pictures(lambda limit: diagrams(given, limit))
+    return page(
+        given, {stem: svg.decode() for stem, (_, svg, _) in shown.items()}, ("https://x.test/b/{path}", "#L{line}")
+    )
+
+
+@cache
+def shop_page() -> str:
+    return drawn(shop())
+
+
+@cache
+def hostile_page() -> str:
+    return drawn(hostile())
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_address_is_drawn_without_complaint_or_network(browser: Browser, address: str) -> None:
+    browser.open(shop_page(), f"#/{address}")
+    assert browser.run("return document.querySelector('main h1').textContent.length") > 2
+    assert browser.complaints() == []
+    assert browser.fetched() == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, axe: str, address: str, scheme: str) -> None:
+    browser.colours(scheme)
+    browser.open(shop_page(), f"#/{address}")
+    browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
+    browser.run(axe)
+    found = browser.driver.execute_async_script(
+        "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then("
+        "r => done(r.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])))"
+    )
+    assert [one for one in found if one[0] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_scrolls_sideways(browser: Browser, width: int, address: str) -> None:
+    browser.resize(width)
+    for text in (shop_page(), hostile_page()):
+        browser.open(text, f"#/{address}")
+        assert browser.run("return document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_search_finds_by_keyboard_and_opens(browser: Browser) -> None:
+    browser.open(shop_page())
+    from selenium.webdriver.common.keys import Keys
+
+    body = browser.driver.find_element("tag name", "body")
+    body.send_keys("/")
+    field = browser.driver.switch_to.active_element
+    assert field.get_attribute("id") == "find"
+    field.send_keys("invoice")
+    assert browser.run("return document.querySelector('#found li').textContent") == "table billing_invoice"
+    field.send_keys(Keys.ENTER)
+    browser.wait("return location.hash === '#/table/billing_invoice'")
+    assert "billing_invoice" in browser.text()
+    assert browser.run("return document.title") == "billing_invoice · shop"
+
+
+def test_seams_are_filtered_by_kind_boundary_and_text_and_the_address_keeps_it(browser: Browser) -> None:
+    browser.open(shop_page(), "#/seams")
+    whole = int(browser.run("return document.querySelector('[role=status]').textContent.match(/\\d+/)[0]"))
+    assert whole == len(shop()["seams"])
+    browser.run("const f = document.getElementById('f-kind'); f.value = 'table'; f.dispatchEvent(new Event('change'))")
+    table = [seam for seam in shop()["seams"] if seam["kind"] == "table"]
+    assert browser.run("return document.querySelectorAll('main tbody tr').length") == len(table) > 0
+    assert browser.run("return location.hash") == "#/seams?kind=table"
+    browser.open(shop_page(), "#/seams?kind=table&from=billing&q=ORDERS_order")
+    rows = browser.run("return [...document.querySelectorAll('main tbody tr')].map(r => r.innerText)")
+    assert rows and all("billing" in row and "orders_order" in row for row in rows)
+
+
+def test_tables_sort_by_their_head(browser: Browser) -> None:
+    browser.open(shop_page(), "#/boundaries")
+    names = (
+        "return [...document.querySelectorAll('main table tbody tr td:first-child')].slice(0, 3).map(c => c.innerText)"
+    )
+    lines = "document.querySelectorAll('main th')[2]"
+    for order, expected in (
+        ("descending", ["billing", "orders", "people"]),
+        ("ascending", ["people", "orders", "billing"]),
+    ):
+        browser.run(f"{lines}.querySelector('button').click()")
+        assert browser.run(f"return {lines}.getAttribute('aria-sort')") == order
+        assert sorted(browser.run(names)) == sorted(expected)
+        assert browser.run(names)[0 if order == "ascending" else 2] == "people"
+
+
+def test_pointing_at_a_node_fades_what_it_does_not_touch_and_choosing_it_opens(browser: Browser) -> None:
+    browser.open(shop_page(), "#/map")
+    pointed = "document.querySelector('main g.node[aria-label^=\"people\"]')"
+    assert browser.run(
+        f"{pointed}.dispatchEvent(new Event('mouseenter')); return document.querySelectorAll('.faded').length"
+    )
+    browser.run(f"{pointed}.dispatchEvent(new Event('mouseleave'))")
+    assert browser.run("return document.querySelectorAll('.faded').length") == 0
+    browser.run(f"{pointed}.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Enter'}}))")
+    browser.wait("return document.querySelector('h1').textContent === 'people'")
+
+
+def test_evidence_links_to_the_line(browser: Browser) -> None:
+    browser.open(shop_page(), "#/seams")
+    links = browser.run("return [...document.querySelectorAll('main a[rel]')].map(a => a.href)")
+    assert links and all(re.fullmatch(r"https://x\.test/b/shop/\w+\.py#L\d+", link) for link in links)
+
+
+def test_paper_gets_every_section(browser: Browser) -> None:
+    browser.open(shop_page(), "#/seams")
+    browser.run("window.dispatchEvent(new Event('beforeprint'))")
+    assert browser.run("return document.querySelectorAll('main > section').length") >= 8
+    browser.run("window.dispatchEvent(new Event('afterprint'))")
+    assert browser.run("return document.querySelectorAll('main > section').length") == 1
+
+
+@pytest.mark.parametrize("address", ["", *(f"#/{one}" for one in SECTIONS)])
+def test_hostile_names_run_nothing_and_break_nothing(browser: Browser, address: str) -> None:
+    browser.open(hostile_page(), address)
+    assert browser.run("return window.hacked") is None
+    assert browser.run("return document.querySelectorAll('main img, main script, main iframe').length") == 0
+    assert (
+        browser.run(
+            "return [...document.querySelectorAll('a[href]')].filter(a => !/^(file|https):/.test(a.href)).length"
+        )
+        == 0
+    )
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x1b]", browser.run("return document.body.textContent"))
+    assert browser.complaints() == []
+    assert browser.fetched() == []
+
+
+@pytest.mark.parametrize("kind", ["boundaries", "module", "table"])
+def test_hostile_names_have_addresses(browser: Browser, kind: str) -> None:
+    key = {"boundaries": "boundaries", "module": "modules", "table": "tables"}[kind]
+    browser.open(hostile_page())
+    for row in hostile()[key]:  # type: ignore[literal-required]
+        browser.run("location.hash = route(arguments[0], arguments[1])", kind, row["name"])
+        browser.wait("return !document.querySelector('main h1').textContent.startsWith('No such')")
+    assert browser.run("return window.hacked") is None
+    assert browser.complaints() == []
+
+
+def test_hostile_names_are_found_and_shown_as_text(browser: Browser) -> None:
+    browser.open(hostile_page())
+    names = {row["name"] for row in hostile()["boundaries"]}
+    assert names <= set(HOSTILE)
+    browser.run("document.getElementById('find').value = '<'; look()")
+    assert browser.run("return document.querySelectorAll('#found li').length") > 0
+    assert browser.run("return window.hacked") is None
+
+
+def test_five_thousand_modules_are_ready_in_two_seconds(browser: Browser) -> None:
+    given = document(
+        facts(
+            "\n".join(f"import p.b{i % 40}.m{i} -> p.b{(i * 7) % 40}.m{(i * 13) % 5000} : name" for i in range(5000))
+        ),
+        partition("\n".join(f"b{b}: " + " ".join(f"p.b{b}.m{i}" for i in range(b, 5000, 40)) for b in range(40))),
+    )
+    text = page(given)
+    assert len(text.encode()) < 10_000_000
+    browser.open(text)
+    ready = browser.run("return performance.getEntriesByType('navigation')[0].domInteractive")
+    assert ready < 2000
