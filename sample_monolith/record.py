@@ -18,7 +18,7 @@ from replay import HERE, HISTORY, Entry, HistoryError, Tree, entries, trees
 
 SAMPLE = HERE / "learnhub"
 AUTHOR = "LearnHub maintainers <dev@learnhub.example>"
-LEFT_OUT = ("__pycache__", ".git", "db.sqlite3")
+LEFT_OUT = ("__pycache__", ".git", ".ruff_cache", "db.sqlite3")
 
 
 def files(folder: Path = SAMPLE) -> Tree:

@@ -3,6 +3,9 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ sys.path.insert(0, str(SAMPLE))
 
 import record  # noqa: E402
 import replay  # noqa: E402
+
+from tests.sample_truth import truth  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +83,68 @@ def test_a_text_that_does_not_fit_says_where() -> None:
     wrong = list(replay.parse(["commit 1", "--- a.py", "@@ -1 +1 @@", "-old", "+new"]))
     with pytest.raises(replay.HistoryError, match=r"commit 1: a\.py: line 1"):
         list(replay.trees(wrong))
+
+
+def test_it_is_the_history_of_a_dozen_people_over_eighteen_months(
+    history: list[replay.Entry], repository: Path
+) -> None:
+    assert len(history) >= 380
+    bots = tuple(truth()["history"]["bots"])
+    people = {name for name in git(repository, "log", "--use-mailmap", "--format=%aN").split("\n") if name not in bots}
+    assert len(people) == 12
+    dates = [datetime.fromisoformat(entry.date) for entry in history]
+    assert dates == sorted(dates)
+    assert dates[-1] - dates[0] > timedelta(days=540)
+    assert sum(entry.merge is not None for entry in history) >= 20
+    assert any(entry.renames for entry in history)
+
+
+def test_blame_skips_the_reformatting(repository: Path) -> None:
+    listed = (repository / ".git-blame-ignore-revs").read_text().split("\n")[1]
+    assert git(repository, "log", "-1", "--format=%s", listed) == "Double quotes everywhere"
+    assert len(git(repository, "show", "--name-only", "--format=", listed).split("\n")) > 100
+
+
+Changes = list[tuple[datetime, str, frozenset[str]]]
+
+
+def changes(history: list[replay.Entry]) -> Changes:
+    """When, by whom, and which of today's modules: bots, merges and commits of more than thirty modules left out."""
+    renamed = {source: target for entry in history for source, target in entry.renames}
+    bots = truth()["history"]["bots"]
+    found = []
+    for entry in history:
+        name = entry.author.split(" <")[0].replace("tbecker", "Tom Becker")
+        paths = [*entry.edits, *entry.deletes]
+        for source, target in renamed.items():
+            paths = [target + path[len(source) :] if path.startswith(source) else path for path in paths]
+        modules = frozenset(
+            path.removesuffix(".py").replace("/", ".")
+            for path in paths
+            if path.startswith("learnhub/")
+            and path.endswith(".py")
+            and not {"tests", "migrations"} & set(path.split("/"))
+        )
+        if name not in bots and not entry.merge and not entry.renames and 0 < len(modules) <= 30:
+            found.append((datetime.fromisoformat(entry.date), name, modules))
+    return found
+
+
+def test_planted_pairs_change_together(history: list[replay.Entry]) -> None:
+    single = Counter(module for _, _, modules in changes(history) for module in modules)
+    pairs = Counter(pair for _, _, modules in changes(history) for pair in combinations(sorted(modules), 2))
+    for coupling in truth()["hidden_coupling"]:
+        first, second = sorted(coupling["modules"])
+        assert pairs[first, second] >= 7
+        assert pairs[first, second] / min(single[first], single[second]) >= 0.7
+
+
+def test_people_collide_where_it_is_planted_and_nowhere_else(history: list[replay.Entry]) -> None:
+    """A collision: two people change one module within seven days."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for (then, one, before), (now, other, after) in combinations(changes(history), 2):
+        if one != other and now - then <= timedelta(days=7):
+            found.update((module, *sorted((one, other))) for module in before & after)
+    planted = {(row["module"], *sorted(row["people"])) for row in truth()["collision"]}
+    assert set(found) == planted
+    assert min(found.values()) >= 3

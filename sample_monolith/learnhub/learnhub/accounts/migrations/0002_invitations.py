@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import learnhub.accounts.models
 from django.conf import settings
 from django.db import migrations, models
+
+import learnhub.accounts.models
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import learnhub.accounts.models
 from django.db import migrations, models
+
+import learnhub.accounts.models
 
 
 class Migration(migrations.Migration):
