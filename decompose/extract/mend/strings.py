@@ -62,6 +62,7 @@ def _closed_end(text: str, token: re.Match[str], level: int) -> int | None:
 
 
 def is_formatted(token: re.Match[str]) -> bool:
+    """Does `token` begin an f-string or a t-string?"""
     return bool(set(token["prefix"] or "") & set("fFtT"))
 
 
