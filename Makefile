@@ -29,6 +29,9 @@ format: $(VENV)/.installed ## Format the code
 	$(BIN)/ruff format decompose tests benchmarks
 	$(BIN)/ruff check --fix decompose tests benchmarks
 
+docs: $(VENV)/.installed ## Make docs/cli.md again
+	$(BIN)/python docs/make_cli.py > docs/cli.md
+
 sample-test: $(VENV)/.installed ## Run the sample monolith's own tests
 	cd sample_monolith/learnhub && $(abspath $(BIN))/python manage.py test
 
