@@ -29,8 +29,9 @@ format: $(VENV)/.installed ## Format the code
 	$(BIN)/ruff format decompose tests benchmarks
 	$(BIN)/ruff check --fix decompose tests benchmarks
 
-docs: $(VENV)/.installed ## Make docs/cli.md again
+docs: demo ## Make docs/cli.md and the pictures again
 	$(BIN)/python docs/make_cli.py > docs/cli.md
+	cp $(DEMO)/report/diagrams/context-map.svg docs/images/
 
 sample-test: $(VENV)/.installed ## Run the sample monolith's own tests
 	cd sample_monolith/learnhub && $(abspath $(BIN))/python manage.py test
