@@ -1,24 +1,40 @@
-"""Stage 3a: CouplingGraph -> groups of nodes, by one algorithm each."""
+"""Stage 4: CouplingGraph -> groups of nodes, by one algorithm each."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import networkx as nx
 
 from ..model.judgements import CouplingGraph
+from .orders import Orders
 
-__all__ = ["ClusterOptions", "Clusterer", "Groups", "as_networkx", "tidy"]
+__all__ = ["ClusterOptions", "Clusterer", "Found", "Groups", "as_networkx", "tidy"]
 
 Groups = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterOptions:
+    """How boundaries are found. Sizes count modules."""
+
     method: str = "consensus"
     seed: int = 0
-    resolution: float = 2.5  # of modularity: higher makes more and smaller boundaries
+    resolution: float = 3.0  # of modularity: higher makes more and smaller boundaries
+    runs: int = 12  # of the consensus; large graphs get fewer
+    smallest: int = 4  # smaller groups join their nearest neighbour
+    most: int = 40  # boundaries
+    largest_share: float = 0.3  # a boundary of more of the modules is split where it can be
+    orders: Orders = field(default_factory=Orders)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Groups of nodes, and the groups of each single run that they were made from."""
+
+    groups: Groups
+    runs: tuple[Groups, ...] = ()
 
 
 class Clusterer(Protocol):
@@ -28,13 +44,13 @@ class Clusterer(Protocol):
     through the ties, except for `package`, which reads nothing else.
     """
 
-    def __call__(self, graph: CouplingGraph, options: ClusterOptions, /) -> Groups: ...
+    def __call__(self, graph: CouplingGraph, options: ClusterOptions, /) -> Found: ...
 
 
 def as_networkx(graph: CouplingGraph) -> "nx.Graph[int]":
     """The tied nodes and their total weights."""
     made: nx.Graph[int] = nx.Graph()
-    made.add_weighted_edges_from((tie.a, tie.b, tie.weight) for tie in graph.ties)
+    made.add_weighted_edges_from(zip(*(graph.ties.codes(name)[0] for name in ("a", "b", "weight")), strict=True))
     return made
 
 
@@ -43,11 +59,13 @@ def tidy(groups: Iterable[Iterable[int]]) -> Groups:
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 
-def package(graph: CouplingGraph, options: ClusterOptions) -> Groups:
+def package(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """One group for each package directly below the top; a table goes where its strongest tie goes."""
     groups: dict[str, list[int]] = defaultdict(list)
+    apart = frozenset((*graph.kernel, *graph.roots))
     for i, module in enumerate(graph.modules):
-        groups[".".join(module.name.split(".")[:2])].append(i)
+        if i not in apart:
+            groups[".".join(module.name.split(".")[:2])].append(i)
     home = {i: group for group in groups.values() for i in group}
     strongest: dict[int, tuple[float, int]] = {}
     for tie in graph.ties:
@@ -55,24 +73,24 @@ def package(graph: CouplingGraph, options: ClusterOptions) -> Groups:
             strongest[tie.b] = max(strongest.get(tie.b, (0.0, 0)), (tie.weight, -tie.a))
     for table, (_, nearest) in strongest.items():
         home[-nearest].append(table)
-    return tidy(groups.values())
+    return Found(tidy(groups.values()))
 
 
-def louvain(graph: CouplingGraph, options: ClusterOptions) -> Groups:
+def louvain(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """Modularity by local moves (Blondel et al. 2008)."""
     made = as_networkx(graph)
-    return tidy(nx.community.louvain_communities(made, resolution=options.resolution, seed=options.seed))
+    return Found(tidy(nx.community.louvain_communities(made, resolution=options.resolution, seed=options.seed)))
 
 
-def label_propagation(graph: CouplingGraph, options: ClusterOptions) -> Groups:
+def label_propagation(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """Each node takes the label that weighs most around it (Raghavan et al. 2007)."""
-    return tidy(nx.community.asyn_lpa_communities(as_networkx(graph), weight="weight", seed=options.seed))
+    return Found(tidy(nx.community.asyn_lpa_communities(as_networkx(graph), weight="weight", seed=options.seed)))
 
 
-def greedy(graph: CouplingGraph, options: ClusterOptions) -> Groups:
+def greedy(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """Modularity by joining the best pair of groups (Clauset, Newman, Moore 2004)."""
     made = as_networkx(graph)
     if not made.number_of_edges():
-        return ()
+        return Found(())
     found = nx.community.greedy_modularity_communities(made, weight="weight", resolution=options.resolution)
-    return tidy(found)
+    return Found(tidy(found))

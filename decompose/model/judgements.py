@@ -14,6 +14,7 @@ __all__ = [
     "Claim",
     "CouplingGraph",
     "Cycle",
+    "Follower",
     "Gain",
     "Option",
     "Ownership",
@@ -34,7 +35,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """How strongly nodes `a` < `b` of a `CouplingGraph` bind each other, by kind of evidence and altogether."""
+    """How strongly nodes `a` < `b` of a `CouplingGraph` bind each other, by kind of evidence and altogether.
+
+    `file` and `line` show one place where code ties them; "" where only history and names do.
+    """
 
     a: int
     b: int
@@ -44,6 +48,16 @@ class Tie:
     history: float = 0.0
     names: float = 0.0
     wiring: float = 0.0
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A test, migration or script, and how much it uses of which nodes: it goes where they go."""
+
+    module: Module
+    uses: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ class CouplingGraph:
     ties: Columns[Tie] = field(default_factory=lambda: columns(Tie))
     kernel: tuple[int, ...] = ()
     roots: tuple[int, ...] = ()
+    followers: tuple[Follower, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,9 @@ class Partition:
     roots: tuple[Module, ...] = ()
     placements: tuple[Placement, ...] = ()
     method: str = ""
+    followers: tuple[tuple[Module, Boundary], ...] = ()  # tests, migrations and scripts, beside what they exercise
+    coarser: int = 0  # how many boundaries the next coarser proposal has, and the next finer one
+    finer: int = 0
 
 
 class SeamKind(StrEnum):

@@ -1,0 +1,101 @@
+"""Stage 4: groups -> groups of useful size: every module placed, no dust, not too many, none that holds everything."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import networkx as nx
+
+from ..model.judgements import CouplingGraph
+from .engines import ClusterOptions, Groups, as_networkx, tidy
+
+__all__ = ["complete", "join_small", "packages_of", "split_large"]
+
+
+def complete(graph: CouplingGraph, groups: Groups) -> Groups:
+    """`groups` with every module that is not apart in one of them.
+
+    Modules without ties join the majority of the nearest package that holds a placed one. Groups of tables alone stay.
+    """
+    apart = frozenset((*graph.kernel, *graph.roots))
+    kept = [group for group in ([i for i in group if i not in apart] for group in groups) if group]
+    home = {node: label for label, group in enumerate(kept) for node in group}
+    votes: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for node, module in enumerate(graph.modules):
+        for name in packages_of(module.name) if node in home else ():
+            votes[name][home[node]] += 1
+    for node, module in enumerate(graph.modules):
+        if node not in home and node not in apart:
+            near = next((votes[name] for name in packages_of(module.name) if name in votes), None)
+            home[node] = min(near, key=lambda label: (-near[label], label)) if near else len(kept)
+    made: dict[int, list[int]] = defaultdict(list)
+    for node, label in home.items():
+        made[label].append(node)
+    return tidy(made.values())
+
+
+def packages_of(name: str) -> Iterable[str]:
+    """A module and the packages that hold it, innermost first: "a.b.c" -> "a.b.c", "a.b", "a"."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
+def join_small(graph: CouplingGraph, groups: Groups, smallest: int, most: int) -> Groups:
+    """Groups of fewer than `smallest` modules, and the smallest above `most`, join the group they are tied to most.
+
+    Ties count in relation to the other group's degree, so that a large group does not swallow everything near it.
+    """
+    count = len(graph.modules)
+    held = {label: list(group) for label, group in enumerate(groups)}
+    sizes = {label: sum(node < count for node in group) for label, group in held.items()}
+    near, degree = _between(graph, groups)
+    while len(held) > 1:
+        label = min(held, key=lambda label: (sizes[label], label))
+        if sizes[label] >= smallest and sum(map(bool, sizes.values())) <= most:
+            break
+        into = max(
+            (other for other in held if other != label),
+            key=lambda other: (near[label].get(other, 0.0) / (degree[other] or 1.0), sizes[other], -other),
+        )
+        held[into] += held.pop(label)
+        sizes[into] += sizes.pop(label)
+        degree[into] += degree[label]
+        for other, weight in near.pop(label).items():
+            del near[other][label]
+            if other != into:
+                near[into][other] = near[other][into] = near[into].get(other, 0.0) + weight
+    return tidy(held.values())
+
+
+def _between(graph: CouplingGraph, groups: Groups) -> tuple[dict[int, dict[int, float]], dict[int, float]]:
+    """The weight between each two groups, and each group's degree."""
+    home = {node: label for label, group in enumerate(groups) for node in group}
+    near: dict[int, dict[int, float]] = {label: {} for label in range(len(groups))}
+    degree: dict[int, float] = dict.fromkeys(range(len(groups)), 0.0)
+    for tie in graph.ties:
+        a, b = home[tie.a], home[tie.b]
+        degree[a] += tie.weight
+        degree[b] += tie.weight
+        if a != b:
+            near[a][b] = near[b][a] = near[a].get(b, 0.0) + tie.weight
+    return near, degree
+
+
+def split_large(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Groups:
+    """Groups of more than `largest_share` of the modules, cut by Louvain at rising resolution until they are not."""
+    most = options.largest_share * len(graph.modules)
+    made = as_networkx(graph) if any(len(group) > most for group in groups) else nx.Graph()
+    found: list[Sequence[int]] = []
+    for group in groups:
+        found += _cut(made.subgraph(group), group, most, options) if len(group) > max(most, 8) else [group]
+    return tidy(found)
+
+
+def _cut(part: "nx.Graph[int]", group: Sequence[int], most: float, options: ClusterOptions) -> list[Sequence[int]]:
+    untied = [node for node in group if node not in part]
+    for step in range(6):
+        parts = nx.community.louvain_communities(part, resolution=0.5 * 2**step, seed=options.seed)
+        if len(parts) > 1 and max(map(len, parts)) <= most:
+            first, *others = sorted(map(sorted, parts))
+            return [first + untied, *others]
+    return [group]
