@@ -10,6 +10,7 @@ from ..errors import InputError
 from ..model.columns import Columns, columns
 from ..model.facts import (
     Access,
+    Call,
     Definition,
     EntryPoint,
     Facts,
@@ -89,6 +90,7 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent, r
         uses=named.uses,
         wires=named.wires,
         entry_points=named.entry_points,
+        calls=columns(Call, touched.calls),
         tables=touched.tables,
         foreign_keys=touched.foreign_keys,
         accesses=columns(Access, touched.accesses),

@@ -40,6 +40,7 @@ class Draft:
     filtered: dict[tuple[Any, str], None] = field(default_factory=dict)
     ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
     aggregates: bool = False
+    prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
 
 
 class Span(NamedTuple):
@@ -55,7 +56,7 @@ class Unit:
 
     __slots__ = (
         "calls", "commits", "effects", "env", "fn", "nested", "params", "parent", "queries", "queued",
-        "receiver", "returns", "scope", "spans", "unknown",
+        "receiver", "repeated", "returns", "scope", "spans", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -64,7 +65,8 @@ class Unit:
         self.params: dict[str, Cell] = {}
         self.returns = Cell()
         self.effects: dict[Effect, tuple[int, bool]] = {}  # -> doubt, in a loop
-        self.calls: dict[tuple[Unit, int], None] = {}
+        self.repeated: dict[Effect, int] = {}  # -> the first line of the innermost loop over rows around it
+        self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}
@@ -153,7 +155,7 @@ class Machine:
         self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
         self.klass: ClassInfo | None = None
         self.loops = 0
-        self.row_loops = 0
+        self.heads: list[int] = []  # the first lines of the loops over rows around the current one
         self.drafts: dict[int, Draft] = {}
 
     # -- the worklist ------------------------------------------------------------------------------------------
@@ -233,9 +235,9 @@ class Machine:
                 self.push(unit)
 
     def evaluate(self, unit: Unit) -> None:
-        self.unit, self.klass, self.loops, self.row_loops = unit, None, 0, 0
+        self.unit, self.klass, self.loops, self.heads = unit, None, 0, []
         self.drafts = {}
-        for noted in (unit.effects, unit.calls, unit.queries, unit.spans, unit.commits, unit.unknown):
+        for noted in (unit.effects, unit.repeated, unit.calls, unit.queries, unit.spans, unit.commits, unit.unknown):
             noted.clear()
         try:
             if unit.fn is None:
@@ -293,12 +295,12 @@ class Machine:
         for node in body:
             _STATEMENTS[type(node)](self, node)
 
-    def looped(self, body: Iterable[Stmt], rows: bool) -> None:
+    def looped(self, body: Iterable[Stmt], heads: Sequence[int] = ()) -> None:
         self.loops += 1
-        self.row_loops += rows
+        self.heads.extend(heads)
         self.block(body)
         self.loops -= 1
-        self.row_loops -= rows
+        del self.heads[len(self.heads) - len(heads) :]
 
     def do(self, node: code.Do) -> None:
         self.eval(node.value)
@@ -386,13 +388,21 @@ class Machine:
     def for_(self, node: code.For) -> None:
         iterated = self.eval(node.iter)
         self.assign(node.target, self.iterate(iterated, node.line), node.line)
-        self.looped(node.body, any(one.kind in self.iterators for one in iterated))
+        self.looped(node.body, [node.line] if self.are_rows(iterated) else ())
+
+    def are_rows(self, iterated: Types) -> bool:
+        """A query, or a list of what a table holds."""
+        return any(
+            one.kind in self.iterators
+            or (one.kind == "list" and one.of.kind == "instance" and one.of.of.mapped is not None)
+            for one in iterated
+        )
 
     def while_(self, node: code.While) -> None:
         self.loops += 1
         self.eval(node.test)
         self.loops -= 1
-        self.looped(node.body, False)
+        self.looped(node.body)
 
     def with_(self, node: code.With) -> None:
         for manager, target in node.items:
@@ -783,20 +793,20 @@ class Machine:
         return (Type("function", fn),)
 
     def comprehension(self, node: code.Comprehension) -> Types:
-        rows = 0
+        outside = len(self.heads)
         for number, loop in enumerate(node.loops):
             iterated = self.eval(loop.iter)
             self.assign_local(loop.target, self.iterate(iterated, node.line), node.line)
-            rows += any(one.kind in self.iterators for one in iterated)
             if number == 0:
                 self.loops += 1
-            self.row_loops += 1 if rows else 0
+            if self.are_rows(iterated):
+                self.heads.append(node.line)
             for condition in loop.conditions:
                 self.eval(condition)
         key = self.eval(node.key) if node.key is not None else NONE
         types = self.eval(node.item)
         self.loops -= 1
-        self.row_loops = max(0, self.row_loops - rows)
+        del self.heads[outside:]
         del key
         return contain("dict" if node.kind == "dict" else "list", types)
 
@@ -937,7 +947,7 @@ class Machine:
         unit = self.special(fn, bound, site) if site else self.unit_of(fn)
         if site is not None:
             self.pass_arguments(unit, bound, site)
-        self.unit.calls[unit, line] = None
+        self.unit.calls[unit, line] = max(self.head, self.unit.calls.get((unit, line), 0))
         declared = self.declared_result(fn)
         types = declared or self.read(unit.returns)
         if bound is not None and fn.owner is not None and types:
@@ -1067,6 +1077,10 @@ class Machine:
 
     # -- what happens ------------------------------------------------------------------------------------------
 
+    @property
+    def head(self) -> int:
+        return self.heads[-1] if self.heads else 0
+
     def effect(self, target: Any, op: Op, via: Via, line: int, doubt: int = 0) -> None:
         """The line reads or writes `target`, a ClassInfo or a table's name."""
         key = Effect(target, op, via, line)
@@ -1075,13 +1089,15 @@ class Machine:
         if before is not None:
             doubt, looped = min(doubt, before[0]), looped or before[1]
         self.unit.effects[key] = (doubt, looped)
+        if self.heads:
+            self.unit.repeated[key] = self.head
 
     def draft(self, site: Site, via: Via) -> Draft:
         """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""
         func = site.node.func
         known = self.drafts.get(id(func.base)) if isinstance(func, Attr) else None
         if known is None:
-            known = Draft(site.line, via, self.loops > 0, self.row_loops > 0)
+            known = Draft(site.line, via, self.loops > 0, bool(self.heads))
             self.unit.queries[id(site.node)] = known
         self.drafts[id(site.node)] = known
         return known

@@ -222,7 +222,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by."""
+    """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by.
+
+    `prefetched` are tables that queries of their own fetch right after it, for all rows at once.
+    """
 
     module: Module
     function: str
@@ -236,6 +239,7 @@ class Query:
     via: Via
     file: str
     line: int
+    prefetched: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from ...model.facts import Access, Confidence, ForeignKey, Query, TableFact, Transaction, Unresolved
-from ...model.names import Table
+from ...model.facts import Access, Call, Confidence, ForeignKey, Query, TableFact, Transaction, Unresolved
+from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, raw_sql, sqlalchemy
@@ -40,6 +40,7 @@ class Found:
     accesses: tuple[Access, ...]
     queries: tuple[Query, ...]
     transactions: tuple[Transaction, ...]
+    calls: tuple[Call, ...]
     unresolved: tuple[Unresolved, ...]
 
 
@@ -53,6 +54,7 @@ def find(sources: Iterable[Source]) -> Found:
         _accesses(machine),
         _queries(machine),
         (),
+        _calls(machine),
         _unresolved(machine),
     )
 
@@ -106,13 +108,25 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
             for table in machine.inventory.tables_of(effect.target):
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
-                    source.path, effect.line,
+                    source.path, effect.line, unit.repeated.get(effect, 0),
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)
                 if known is None or _CONFIDENCE.index(known.confidence) > doubt:
                     best[key] = access
     return tuple(sorted(best.values(), key=lambda one: (one.file, one.line, one.function, one.table, one.op, one.via)))
+
+
+def _calls(machine: Machine) -> tuple[Call, ...]:
+    """Who calls whom; where one line calls the same function twice, the call that a loop over rows repeats counts."""
+    found: dict[tuple[Module, str, Module, str, int], int] = {}
+    for unit in machine.units:
+        source = unit.scope.source
+        for (callee, line), head in unit.calls.items():
+            if not (source.library or callee.scope.source.library):
+                key = source.module, unit.name, callee.scope.source.module, callee.name, line
+                found[key] = max(head, found.get(key, 0))
+    return tuple(Call(*key, found[key]) for key in sorted(found))
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:
@@ -130,11 +144,10 @@ def _queries(machine: Machine) -> tuple[Query, ...]:
 
 
 def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
-    tables = sorted({table for target in draft.targets for table in inventory.tables_of(target)})
     return Query(
         unit.scope.source.module,
         unit.name,
-        tuple(Table(table) for table in tables),
+        _tables(inventory, draft.targets),
         _columns(inventory, draft.joined),
         _columns(inventory, draft.filtered),
         _columns(inventory, draft.ordered),
@@ -144,7 +157,12 @@ def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
         draft.via,
         unit.scope.source.path,
         draft.line,
+        _tables(inventory, draft.prefetched),
     )
+
+
+def _tables(inventory: Inventory, targets: Iterable[object]) -> tuple[Table, ...]:
+    return tuple(Table(name) for name in sorted({name for target in targets for name in inventory.tables_of(target)}))
 
 
 def _columns(inventory: Inventory, columns: Iterable[tuple[object, str]]) -> tuple[str, ...]:

@@ -258,7 +258,9 @@ def _span(machine: Machine, one: Type, path: str, role: str, method: str, line: 
             return
         last = number == len(steps) - 1
         following = steps[number + 1] if not last else ""
-        _note_column(draft, "joined", model, relation.column or step)
+        follows = method == "prefetch_related" or role == "expression_Prefetch"
+        if not follows:
+            _note_column(draft, "joined", model, relation.column or step)
         if relation.kind == "both":
             _read_between(machine, relation, line, one.doubt)
         local = relation.kind == "one" and (last or following in _OWN_KEY or following in _LOOKUPS)
@@ -269,7 +271,7 @@ def _span(machine: Machine, one: Type, path: str, role: str, method: str, line: 
                 _note_column(draft, role, model, relation.column)
             return
         machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
-        draft.targets[relation.target] = None
+        (draft.prefetched if follows else draft.targets)[relation.target] = None
         model = relation.target
 
 
@@ -508,7 +510,7 @@ def _get_or_404(machine: Machine, site: Site) -> Types:
     found: Types = NONE
     for one in rows:
         machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
-        draft = Draft(site.line, Via.ORM, machine.loops > 0, machine.row_loops > 0, {one.of: None})
+        draft = Draft(site.line, Via.ORM, machine.loops > 0, bool(machine.heads), {one.of: None})
         machine.unit.queries[id(site.node)] = draft
         for role, path in _paths(Call("get", (), site.node.keywords, site.line), "get"):
             _span(machine, one, path, role, "get", site.line, draft)

@@ -161,7 +161,7 @@ def run_sql(machine: Machine, types: Types, line: int, known_only: bool = False,
 
 
 def _note(machine: Machine, inventory: Inventory, found: Statement, line: int, known_only: bool, doubt: int) -> None:
-    draft = Draft(line, Via.SQL, machine.loops > 0, machine.row_loops > 0, aggregates=found.aggregates)
+    draft = Draft(line, Via.SQL, machine.loops > 0, bool(machine.heads), aggregates=found.aggregates)
     for names, op in ((found.reads, Op.READ), (found.writes, Op.WRITE)):
         for name in names:
             entry = inventory.named(name)
