@@ -43,14 +43,14 @@ def find_loops(facts: Facts, accesses: Iterable[Access], reach: Reach, paths: Ma
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
     through = _through(facts, reach, paths)
-    loaded = _loaded(facts.queries)
+    loaded, plain = _loaded(facts.queries), _plain(facts.queries)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
         places = through.get(key, frozenset())
         called = [access for place in sorted(places) for access in by_place.get(place, ())]
         nearby = _nearby((module, function), loaded, reach)
-        items = tuple(one for one in dict.fromkeys([*inside[key], *called]) if not _comes_along(one, nearby))
+        items = tuple(one for one in dict.fromkeys([*inside[key], *called]) if not _comes_along(one, nearby, plain))
         if items:
             found.append(Loop(module, function, paths[module], line, items, places))
     return tuple(found)
@@ -70,6 +70,7 @@ def _loaded(queries: Iterable[Query]) -> dict[Place, set[Table]]:
     for query in queries:
         if len(query.tables) > 1 and not query.per_item:
             found[query.module, query.function].update(query.tables)
+        found[query.module, query.function].update(query.prefetched)
     return dict(found)
 
 
@@ -78,6 +79,16 @@ def _nearby(place: Place, loaded: Mapping[Place, set[Table]], reach: Reach) -> s
     return {table for near in (place, *reach.calls.get(place, ())) for table in loaded.get(near, ())}
 
 
-def _comes_along(access: Access, nearby: set[Table]) -> bool:
+def _plain(queries: Iterable[Query]) -> set[tuple[str, int, Table]]:
+    """Where all rows of one table are asked for, as `order.lines.all()` does: prefetching answers that."""
+    return {
+        (query.file, query.line, query.tables[0])
+        for query in queries
+        if len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
+    }
+
+
+def _comes_along(access: Access, nearby: set[Table], plain: set[tuple[str, int, Table]]) -> bool:
     # for user in users.select_related("department"): user.department.name
-    return access.via is Via.RELATION and access.op is Op.READ and access.table in nearby
+    follows = access.via is Via.RELATION or (access.file, access.line, access.table) in plain
+    return follows and access.op is Op.READ and access.table in nearby

@@ -46,7 +46,7 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
         if places.crosses(use.module, use.used):
             call = use.kind is UseKind.CALL
             yield Crossing(
-                kind=_USES[use.kind],
+                kind=_kind(use),
                 source=use.module,
                 target=use.used,
                 names=(use.name,),
@@ -55,6 +55,13 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
                 in_loop=call and use.in_loop,
                 result_used=not call or use.result_used,
             )
+
+
+def _kind(use: Use) -> SeamKind:
+    # Order.STATUS_OPEN
+    last = use.name.rpartition(".")[2]
+    constant = use.kind is UseKind.REFERENCE and last.isupper()
+    return SeamKind.CONSTANT if constant else _USES[use.kind]
 
 
 def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
