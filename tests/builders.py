@@ -8,7 +8,7 @@
     table    orders_order in shop.orders: id primary, user_id indexed, status
     fk       orders_line.order_id -> orders_order [cascade]
     read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
-    write    shop.orders:place orders_order [loop]
+    write    shop.orders:place orders_order [loop] [bulk]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
@@ -157,6 +157,7 @@ def _access(op: Op) -> Callable[[str, int], Access]:
             file=path_of(module.name),
             line=line,
             repeats=int(flags.get("each", 0)),
+            bulk="bulk" in flags,
         )
 
     return access

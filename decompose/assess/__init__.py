@@ -1,14 +1,16 @@
 """Stage 5: Facts + Partition -> Assessment. What would this cut cost?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.facts import Facts
 from ..model.judgements import Assessment, Partition
 from .cycles import find_cycles
 from .ownership import ownership
 from .places import places
+from .reach import reach
 from .runtime import Measured, measure, read_runtime
 from .seams import find_seams
+from .signals import with_receivers
 from .walls import find_walls
 
 __all__ = ["AssessOptions", "Measured", "assess", "read_runtime"]
@@ -30,8 +32,9 @@ def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT)
     With `options.runtime`, measured counts decide which walls are hot; without, the guess that `Reach.hot` states.
     """
     where = places(facts, partition)
-    seams = find_seams(facts, where)
-    walls = find_walls(facts)
+    reached = reach(facts)
+    seams = find_seams(replace(facts, transactions=with_receivers(facts, reached)), where)
+    walls = find_walls(facts, reached)
     return Assessment(
         seams=seams,
         cycles=find_cycles(seams),

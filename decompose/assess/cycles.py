@@ -18,14 +18,25 @@ _Pair = tuple[Module, Module]
 
 
 def find_cycles(seams: Iterable[Seam]) -> tuple[Cycle, ...]:
-    """One cycle for each strongly connected set of boundaries, largest first."""
+    """Each pair of boundaries that need each other, then what is still tangled once those pairs are broken."""
     code = [seam for seam in seams if seam.kind in CODE and isinstance(seam.to, Module)]
-    graph = nx.DiGraph((seam.from_boundary, seam.to_boundary) for seam in code)
-    tangles = sorted(
-        (sorted(tangle) for tangle in nx.strongly_connected_components(graph) if len(tangle) > 1),
-        key=lambda tangle: (-len(tangle), tangle),
-    )
-    return tuple(_cycle(tangle, code) for tangle in tangles)
+    pairs = tuple(_cycle(pair, code) for pair in _mutual(_graph(code)))
+    broken = {id for cycle in pairs for id in cycle.seams}
+    left = [seam for seam in code if seam.id not in broken]
+    return pairs + tuple(_cycle(tangle, left) for tangle in _tangles(_graph(left)))
+
+
+def _graph(code: Iterable[Seam]) -> "nx.DiGraph[Boundary]":
+    return nx.DiGraph((seam.from_boundary, seam.to_boundary) for seam in code)
+
+
+def _mutual(graph: "nx.DiGraph[Boundary]") -> list[list[Boundary]]:
+    return sorted([a, b] for a, b in graph.edges if a < b and graph.has_edge(b, a))
+
+
+def _tangles(graph: "nx.DiGraph[Boundary]") -> list[list[Boundary]]:
+    found = (sorted(tangle) for tangle in nx.strongly_connected_components(graph) if len(tangle) > 1)
+    return sorted(found, key=lambda tangle: (-len(tangle), tangle))
 
 
 def _cycle(tangle: list[Boundary], code: list[Seam]) -> Cycle:

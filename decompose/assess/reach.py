@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Facts, UseKind
+from ..model.facts import Facts, UseKind, WireKind
 from ..model.names import Module
 
 __all__ = ["SEVERAL", "Place", "Reach", "reach"]
@@ -58,8 +58,20 @@ def around(function: str) -> list[str]:
 def reach(facts: Facts) -> Reach:
     """Follow calls, and uses where no type is known, from each request entry."""
     calls = _calls(facts)
-    seeds = [(entry.module, entry.function) for entry in facts.entry_points if entry.kind == "request"]
-    return Reach(calls, _spread(seeds, calls))
+    return Reach(calls, _spread(_seeds(facts), calls))
+
+
+_MIDDLEWARE = ("__call__", "process_request", "process_view")
+
+
+def _seeds(facts: Facts) -> Iterator[Place]:
+    """Views and the like, and what stands around every view."""
+    yield from ((entry.module, entry.function) for entry in facts.entry_points if entry.kind == "request")
+    # MIDDLEWARE = ["shop.middleware.BasketMiddleware"]
+    for wire in facts.wires:
+        last = wire.name.rpartition(".")[2]
+        if wire.kind is WireKind.SETTING and "iddleware" in last:
+            yield from ((wire.target, f"{last}.{method}") for method in _MIDDLEWARE)
 
 
 def _calls(facts: Facts) -> _Graph:

@@ -9,7 +9,7 @@ from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .places import Places
 
-__all__ = ["FINDERS", "Crossing", "find_seams"]
+__all__ = ["FINDERS", "UNUSED", "Crossing", "find_seams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class Crossing:
     detail: str = ""
     apart: str = ""  # what else keeps this crossing apart from others between the same two
 
+
+UNUSED = "unused"
+"""The detail of an import seam whose names nobody uses, as far as all uses are known."""
 
 _Finder = Callable[[Facts, Places], Iterator[Crossing]]
 
@@ -67,13 +70,15 @@ def _kind(use: Use) -> SeamKind:
 def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
     """The imports of which no use is known; those whose names are all used are told by their uses."""
     used = _used_names(facts.uses)
+    packages = {fact.module for fact in facts.modules if fact.is_package}  # they import to pass on
     for fact in facts.imports:
         if places.crosses(fact.importer, fact.imported):
             names = tuple(name for name in fact.names if name not in used[fact.importer])
             if names or not (fact.names or _reached(fact, used[fact.importer])):
                 kind = SeamKind.TYPE if fact.kind is ImportKind.TYPE else SeamKind.IMPORT
                 at, side = Evidence(fact.file, fact.line), places.of[fact.importer]
-                yield Crossing(kind, fact.importer, fact.imported, names, at, side)
+                detail = UNUSED if names and len(facts.uses) and fact.importer not in packages else ""
+                yield Crossing(kind, fact.importer, fact.imported, names, at, side, detail=detail, apart=detail)
 
 
 def _used_names(uses: Iterable[Use]) -> defaultdict[Module, set[str]]:

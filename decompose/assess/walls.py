@@ -11,7 +11,7 @@ from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKin
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
 from .loops import Loop, find_loops
-from .reach import Place, Reach, reach
+from .reach import Place, Reach
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -214,12 +214,11 @@ def _paths(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[Place]]
 FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, cacheable)
 
 
-def find_walls(facts: Facts) -> tuple[Wall, ...]:
+def find_walls(facts: Facts, reached: Reach) -> tuple[Wall, ...]:
     """All walls, the hot ones first in each kind."""
     paths = {fact.module: fact.path for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
     accesses = tuple(access for access in facts.accesses if access.module in paths)
     queries = tuple(query for query in facts.queries if query.module in paths)
-    reached = reach(facts)
     scene = _Scene(
         facts=facts,
         queries=queries,

@@ -42,6 +42,16 @@ class Draft:
     aggregates: bool = False
     prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
 
+    def continues(self, other: "Draft | None") -> None:
+        """`late = Order.objects.filter(...)`, then `late.filter(...)`: what the first says, the second says too."""
+        if other is not None:
+            self.targets |= other.targets
+            self.joined |= other.joined
+            self.filtered |= other.filtered
+            self.ordered |= other.ordered
+            self.prefetched |= other.prefetched
+            self.aggregates = self.aggregates or other.aggregates
+
 
 class Span(NamedTuple):
     """A stretch of lines that commits at once."""
@@ -55,8 +65,8 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "calls", "commits", "effects", "env", "fn", "nested", "params", "parent", "queries", "queued",
-        "receiver", "repeated", "returns", "scope", "spans", "unknown",
+        "bulk", "calls", "commits", "deferred", "effects", "env", "fn", "nested", "params", "parent", "queries",
+        "queued", "receiver", "repeated", "returns", "scope", "spans", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -66,10 +76,12 @@ class Unit:
         self.returns = Cell()
         self.effects: dict[Effect, tuple[int, bool]] = {}  # -> doubt, in a loop
         self.repeated: dict[Effect, int] = {}  # -> the first line of the innermost loop over rows around it
+        self.bulk: dict[Effect, None] = {}  # writes of many rows by one statement, which no signal follows
         self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}
+        self.deferred: dict[int, None] = {}  # lines whose calls wait until the transaction has committed
         self.unknown: dict[tuple[str, int, str], None] = {}
         self.nested: list[Unit] = []
         self.queued = False
@@ -157,6 +169,7 @@ class Machine:
         self.loops = 0
         self.heads: list[int] = []  # the first lines of the loops over rows around the current one
         self.drafts: dict[int, Draft] = {}
+        self.named_drafts: dict[str, Draft] = {}
 
     # -- the worklist ------------------------------------------------------------------------------------------
 
@@ -236,8 +249,11 @@ class Machine:
 
     def evaluate(self, unit: Unit) -> None:
         self.unit, self.klass, self.loops, self.heads = unit, None, 0, []
-        self.drafts = {}
-        for noted in (unit.effects, unit.repeated, unit.calls, unit.queries, unit.spans, unit.commits, unit.unknown):
+        self.drafts, self.named_drafts = {}, {}
+        for noted in (
+            unit.effects, unit.repeated, unit.bulk, unit.calls, unit.queries, unit.spans, unit.commits, unit.deferred,
+            unit.unknown,
+        ):  # fmt: skip
             noted.clear()
         try:
             if unit.fn is None:
@@ -280,10 +296,12 @@ class Machine:
         return found
 
     def decorated(self, decorator: Expr, fn: Fn) -> None:
-        """A decorator may open a transaction for the whole function."""
+        """A decorator runs around the function, and may open a transaction for all of it."""
         called = decorator.func if isinstance(decorator, Call) else decorator
         for one in self.eval(called):
             self.scope_opened(one, fn.node.line, fn.node.end_line)
+            if one.kind == "function" and self.whole:
+                self.unit.calls.setdefault((self.unit_of(one.of), fn.node.line), 0)
 
     def scope_opened(self, one: Type, line: int, end_line: int) -> None:
         if kind := self.inventory.transaction_kind(one):
@@ -309,7 +327,10 @@ class Machine:
         types = NONE if node.value is None else self.eval(node.value)
         if node.annotation is not None:
             types = self.annotated(node.annotation) or types
+        draft = self.drafts.get(id(node.value))
         for target in node.targets:
+            if draft is not None and isinstance(target, str):
+                self.named_drafts[target] = draft
             if node.augmented and isinstance(target, str) and any(one.kind == "text" for one in types):
                 continue  # pieces of text: not followed over statements
             self.assign(target, types, node.line)
@@ -1098,6 +1119,8 @@ class Machine:
         known = self.drafts.get(id(func.base)) if isinstance(func, Attr) else None
         if known is None:
             known = Draft(site.line, via, self.loops > 0, bool(self.heads))
+            if isinstance(func, Attr) and isinstance(func.base, str):
+                known.continues(self.named_drafts.get(func.base))
             self.unit.queries[id(site.node)] = known
         self.drafts[id(site.node)] = known
         return known

@@ -194,6 +194,7 @@ class Access:
     """`function` of `module` reads or writes `table`; it belongs to the module whose line it is, not to its callers.
 
     `repeats` is the first line of the innermost loop over rows (of a query, or a list of them) that repeats it, or 0.
+    `bulk`: one statement writes many rows, and no signal follows.
     """
 
     module: Module
@@ -206,6 +207,7 @@ class Access:
     file: str
     line: int
     repeats: int = 0
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

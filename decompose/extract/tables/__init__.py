@@ -12,6 +12,7 @@ from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, raw_sql, sqlalchemy
 from .inventory import Inventory
+from .transactions import transactions
 
 __all__ = ["DETECTORS", "Detector", "Found", "find"]
 
@@ -53,7 +54,7 @@ def find(sources: Iterable[Source]) -> Found:
         _foreign_keys(inventory),
         _accesses(machine),
         _queries(machine),
-        (),
+        transactions(machine),
         _calls(machine),
         _unresolved(machine),
     )
@@ -109,6 +110,7 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
                     source.path, effect.line, unit.repeated.get(effect, 0),
+                    effect in unit.bulk,
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ...model.facts import Op, Via
 from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
-from ..infer import Draft, Library, Machine, Site
+from ..infer import Draft, Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain, join
 from .django_models import declare, find_model, manager_kind
@@ -22,6 +22,7 @@ _ONE = frozenset({"get", "first", "last", "latest", "earliest", "aget", "afirst"
 _SCALAR = frozenset({"count", "exists", "aggregate", "explain", "contains"})
 _PATHS = _LAZY | _VALUES | _ONE | _SCALAR | {"update", "get_or_create", "update_or_create"}
 _FILTERS = frozenset({"filter", "exclude", "get", "complex_filter", "get_or_create", "update_or_create", "Q", "When"})
+_IN_BULK = frozenset({"update", "bulk_create", "bulk_update"})
 _JOINS = frozenset({"select_related", "prefetch_related"})
 _AGGREGATES = frozenset({"aggregate", "count", "Count", "Sum", "Avg", "Max", "Min"})
 _BOTH_WAYS = frozenset({"get_or_create", "update_or_create"})
@@ -126,6 +127,8 @@ def _class_of(one: Type) -> ClassInfo | None:
 
 def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> None:
     machine.effect(one.of, Op.WRITE, via, site.line, one.doubt)
+    if name.removeprefix("a") in _IN_BULK:
+        machine.unit.bulk[Effect(one.of, Op.WRITE, via, site.line)] = None
     if name in _BOTH_WAYS:
         machine.effect(one.of, Op.READ, via, site.line, one.doubt)
     if one.kind == "related" and isinstance(one.extra, Relation) and one.extra.between is not None:
@@ -544,6 +547,7 @@ def _prefetch(machine: Machine, site: Site) -> Types:
 
 
 def _on_commit(machine: Machine, site: Site) -> Types:
+    machine.unit.deferred[site.line] = None
     for one in site.arg(0):
         machine.apply(one, Site(site.node, (), {}, site.line))
     return NONE

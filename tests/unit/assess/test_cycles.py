@@ -31,9 +31,9 @@ def test_the_lighter_direction_is_broken() -> None:
 
 def test_without_its_breakers_nothing_is_left_of_a_cycle() -> None:
     lines = ["m.a1 -> m.b1", "m.b1 -> m.c1", "m.c1 -> m.a2", "m.b2 -> m.a1"]
-    (cycle,) = cycles("\n".join("import " + line for line in lines))
-    assert len(cycle.boundaries) == 3
-    broken = {f"{importer} -> {imported}" for importer, imported in cycle.breakers}
+    found = cycles("\n".join("import " + line for line in lines))
+    assert [len(cycle.boundaries) for cycle in found] == [2, 3]
+    broken = {f"{importer} -> {imported}" for cycle in found for importer, imported in cycle.breakers}
     assert not cycles("\n".join("import " + line for line in lines if line not in broken))
 
 
