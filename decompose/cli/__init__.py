@@ -12,6 +12,8 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "analyze": "analyze",
     "report": "report",
+    "docs": "docs",
+    "schema": "schema",
 }
 """Command -> the module of this package that holds it, as a click command called `command`."""
 

@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 
 from .adr import records
 from .analysis import analysis, to_json
+from .blocks import refresh
 from .boundaries_toml import boundaries_toml, is_ours
 from .diagrams import PALETTE, diagrams
 from .document import Document, checked, schema
 from .links import source_link
 from .markdown import markdown_summary, report
+from .mermaid import mermaid_map, mermaid_plan
 from .page import page
+from .plantuml import plantuml_c4
+from .spreadsheet import csv_boundaries, csv_modules, csv_seams, csv_steps, csv_tables
 from .summary import summary
 
 __all__ = [
@@ -23,6 +27,7 @@ __all__ = [
     "is_ours",
     "page",
     "records",
+    "refresh",
     "schema",
     "source_link",
     "summary",
@@ -35,4 +40,12 @@ RENDERERS: Mapping[str, Callable[[Document], str]] = {
     "markdown-summary": markdown_summary,
     "summary": summary,
     "boundaries": boundaries_toml,
+    "mermaid": mermaid_map,
+    "mermaid-plan": mermaid_plan,
+    "plantuml": plantuml_c4,
+    "csv-boundaries": csv_boundaries,
+    "csv-modules": csv_modules,
+    "csv-tables": csv_tables,
+    "csv-seams": csv_seams,
+    "csv-steps": csv_steps,
 }

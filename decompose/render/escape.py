@@ -65,7 +65,7 @@ def cell(text: object) -> str:
 
 def mermaid(text: object) -> str:
     """A quoted Mermaid label: everything but letters, digits and a few marks becomes an entity code."""
-    safe = (c if c.isalnum() or c in " ._/-," else f"#{ord(c)};" for c in visible(text))
+    safe = (c if c.isalnum() or c in " ._/-,:" else f"#{ord(c)};" for c in visible(text))
     return '"' + "".join(safe) + '"'
 
 

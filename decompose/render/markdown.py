@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from .diagrams import stems
-from .document import BoundaryRow, Document, SeamRow
+from .document import BoundaryRow, Document, SeamRow, StepRow
 from .escape import cell, markdown
-from .views import Crossing, count, crossings, cut, lines_by_boundary, shared_tables, table_use
+from .views import Crossing, count, crossings, cut, first_step, lines_by_boundary, shared_tables, table_use
 
-__all__ = ["boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
+__all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
 
 
 def report(document: Document) -> str:
     """The whole analysis as one Markdown text; long lists are cut, with their number."""
     name = markdown(document["project"]["name"])
     sections = [
-        f"# Where {name} can be cut\n\n{_answer(document)}",
+        f"# Where {name} can be cut\n\n{answer(document)}",
         "## Context map\n\n![Boundaries, their tables, and the seams between them](diagrams/context-map.svg)\n\n"
         + boundary_table(document),
         "## Plan\n\n" + plan_list(document) if document["plan"] else "",
@@ -28,7 +28,7 @@ def report(document: Document) -> str:
 def markdown_summary(document: Document) -> str:
     """The answer and the table of boundaries, for a pull request."""
     title = f"### Where {markdown(document['project']['name'])} can be cut"
-    return f"{title}\n\n{_answer(document)}\n\n{boundary_table(document, 10)}\n"
+    return f"{title}\n\n{answer(document)}\n\n{boundary_table(document, 10)}\n"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -36,6 +36,38 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     bar = ["--:" if name.startswith(">") else "---" for name in head]
     lines = [[name.removeprefix(">") for name in head], bar, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def answer(document: Document) -> str:
+    """What, where and the first step, in a few sentences."""
+    project, every = document["project"], crossings(document)
+    code, data = sum(one.code for one in every), sum(one.data for one in every)
+    shared = shared_tables(document)
+    sizes = [
+        count(project["files"], "module"),
+        count(project["lines"], "line"),
+        count(len(document["tables"]), "table"),
+    ]
+    if project["commits"]:
+        sizes.append(
+            f"{count(project['commits'], 'commit')} from {project['first_commit']} to {project['last_commit']}"
+        )
+    lines = [
+        ", ".join(sizes) + ".",
+        f"**{count(len(document['boundaries']), 'boundary', 'boundaries')}** proposed, and a shared kernel of"
+        f" {count(len(document['shared_kernel']['modules']), 'module')}. {count(code + data, 'seam')} between them:"
+        f" {code:,} in code, {data:,} in data.",
+    ]
+    if shared:
+        lines.append(
+            f"Written from several boundaries: {', '.join(cut([cell(name) for name in shared], 8, 'and {} more'))}."
+        )
+    if step := first_step(document):
+        lines.append(
+            f"First step: **extract {cell(step['boundary'])}** ({step['effort']:,.0f} points). {_bought(step)}".strip()
+        )
+    lines += map(markdown, document["advice"])
+    return "\n\n".join(lines)
 
 
 def boundary_table(document: Document, limit: int = 40) -> str:
@@ -59,18 +91,31 @@ def boundary_table(document: Document, limit: int = 40) -> str:
 
 
 def plan_list(document: Document) -> str:
-    """The order of extraction."""
-    weights = lines_by_boundary(document)
-    lines = []
-    for step in document["plan"]:
-        size = weights.get(step["boundary"])
-        what = (
-            f" ({count(size.modules, 'module')}, {count(size.lines, 'line')}, {count(size.tables, 'table')})"
-            if size
-            else ""
-        )
-        lines.append(f"{step['step']}. {cell(step['boundary'])}{what}")
-    return "\n".join(lines)
+    """The order of extraction, and what had better stay."""
+    steps = [step for step in document["plan"] if step["extract"]]
+    kept = [step for step in document["plan"] if not step["extract"]]
+    lines = [
+        f"{number}. {cell(step['boundary'])}: {_step_size(step)}. {_bought(step)}".strip()
+        for number, step in enumerate(steps, 1)
+    ]
+    text = "\n".join(lines)
+    if kept:
+        names = ", ".join(cell(step["boundary"]) for step in kept)
+        text += ("\n\n" if lines else "") + f"Better left where they are: {names}."
+    return text
+
+
+def _step_size(step: StepRow) -> str:
+    sizes = [count(step["modules"], "module"), count(step["lines"], "line"), count(len(step["tables"]), "table")]
+    return f"{', '.join(sizes)}, {step['remaining']:,.0f} points"
+
+
+def _bought(step: StepRow) -> str:
+    """What the history says that a step would have bought."""
+    gain = step["gain"]
+    if not gain["changes"]:
+        return ""
+    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} touch nothing else."
 
 
 def ownership_table(document: Document, limit: int = 40) -> str:
@@ -94,34 +139,6 @@ def _who(homes: Mapping[str, Mapping[str, int]]) -> list[str]:
         ", ".join(cut([f"{cell(home)} ({ops[op]})" for home, ops in homes.items() if ops.get(op)], 5, "{} more"))
         for op in ("write", "read")
     ]
-
-
-def _answer(document: Document) -> str:
-    project, every = document["project"], crossings(document)
-    code, data = sum(one.code for one in every), sum(one.data for one in every)
-    shared = shared_tables(document)
-    sizes = [
-        count(project["files"], "module"),
-        count(project["lines"], "line"),
-        count(len(document["tables"]), "table"),
-    ]
-    if project["commits"]:
-        sizes.append(
-            f"{count(project['commits'], 'commit')} from {project['first_commit']} to {project['last_commit']}"
-        )
-    lines = [
-        ", ".join(sizes) + ".",
-        f"**{count(len(document['boundaries']), 'boundary', 'boundaries')}** proposed, and a shared kernel of"
-        f" {count(len(document['shared_kernel']['modules']), 'module')}. {count(code + data, 'seam')} between them:"
-        f" {code:,} in code, {data:,} in data.",
-    ]
-    if shared:
-        lines.append(
-            f"Written from several boundaries: {', '.join(cut([cell(name) for name in shared], 8, 'and {} more'))}."
-        )
-    if document["plan"]:
-        lines.append(f"First step: **extract {cell(document['plan'][0]['boundary'])}**.")
-    return "\n\n".join(lines)
 
 
 def _boundaries(document: Document) -> Iterable[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .document import Document
 from .escape import visible
-from .views import count, crossings, lines_by_boundary, shared_tables
+from .views import count, crossings, first_step, lines_by_boundary, shared_tables
 
 __all__ = ["summary"]
 
@@ -79,12 +79,22 @@ def _short(name: str) -> str:
 def _first_step(document: Document, bold: Style) -> list[str]:
     if not document["plan"]:
         return []
-    name = document["plan"][0]["boundary"]
-    size = lines_by_boundary(document).get(name)
-    what = (
-        f": {count(size.modules, 'module')}, {count(size.lines, 'line')}, {count(size.tables, 'table')}" if size else ""
-    )
-    return [f"First step: extract {bold(_short(name))}{what}. {count(len(document['plan']), 'step')} in all."]
+    steps = sum(step["extract"] for step in document["plan"])
+    step = first_step(document)
+    if step is None:
+        return [_cut(visible(sentence)) for sentence in document["advice"][:3]] or [
+            "No boundary is worth extracting yet."
+        ]
+    size = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
+    lines = [f"First step: extract {bold(_short(step['boundary']))}: {size}, {step['effort']:,.0f} points of effort."]
+    if gain := step["gain"]["changes"]:
+        lines.append(f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else.")
+    kept = len(document["plan"]) - steps
+    return [*lines, f"{count(steps, 'step')} in all" + (f"; {kept} are better left." if kept else ".")]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 110 else text[:109] + "…"
 
 
 def _doubts(document: Document) -> list[str]:

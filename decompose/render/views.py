@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .document import BoundaryRow, Document, SeamRow
+from .document import BoundaryRow, Document, SeamRow, StepRow
 
 __all__ = [
     "DATA_KINDS",
@@ -12,10 +12,12 @@ __all__ = [
     "Weight",
     "count",
     "crossings",
+    "first_step",
     "is_data",
     "lines_by_boundary",
     "lines_of",
     "shared_tables",
+    "strongest",
     "table_use",
 ]
 
@@ -42,6 +44,15 @@ class Weight(NamedTuple):
     modules: int
     lines: int
     tables: int
+
+
+def strongest(every: Sequence[Crossing], room: int) -> list[Crossing]:
+    """As many as there is room for: each boundary's strongest out and in, then the strongest of all; in name order."""
+    best: dict[tuple[str, bool], Crossing] = {}
+    for one in every:
+        best.setdefault((one.source, True), one)
+        best.setdefault((one.target, False), one)
+    return sorted(list(dict.fromkeys([*best.values(), *every]))[: max(16, room)])
 
 
 def is_data(seam: SeamRow) -> bool:
@@ -84,6 +95,11 @@ def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
         if access["module"] in home:
             use[access["table"]][home[access["module"]]][access["op"]] += 1
     return {table: dict(sorted(use[table].items())) for table in sorted(use)}
+
+
+def first_step(document: Document) -> StepRow | None:
+    """The first boundary that the plan would extract, if it would extract any."""
+    return next((step for step in document["plan"] if step["extract"]), None)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
 from ..document import Document
-from ..views import Crossing, Weight, count, crossings, lines_by_boundary
+from ..views import Crossing, Weight, count, crossings, first_step, lines_by_boundary
 from .drawing import Edge, Node, boundary_id, crossing_edge, graph, size_line, stems, table_lines
 
 __all__ = ["boundary_maps", "context_map", "today_map"]
@@ -19,7 +19,8 @@ def context_map(document: Document, limit: int) -> dict[str, str]:
     if not weights:
         return {}
     tables = {row["name"]: row["tables"] for row in document["boundaries"]}
-    first = document["plan"][0]["boundary"] if document["plan"] else ""
+    step = first_step(document)
+    first = step["boundary"] if step else ""
     kept = _largest(weights, limit)
     nodes = _sized(weights, kept, tables, first)
     folded = len(weights) - len(kept)

@@ -1,7 +1,9 @@
 import json
+from pathlib import Path
 
 import pytest
 
+from decompose.cli.schema import schema_text
 from decompose.errors import InputError
 from decompose.render import RENDERERS, checked, schema
 from tests.documents import hostile, shop
@@ -76,3 +78,8 @@ def test_the_schema_says_what_checked_accepts() -> None:
 def test_hostile_names_read_back_equal() -> None:
     document = hostile()
     assert checked(json.loads(RENDERERS["json"](document))) == document
+
+
+def test_the_published_schema_is_the_one_of_the_code() -> None:
+    published = Path(__file__).parents[3] / "docs" / "analysis.schema.json"
+    assert published.read_text("utf-8") == schema_text(), "decompose schema > docs/analysis.schema.json"

@@ -16,7 +16,7 @@ function card(title, big, ...more) {
 function answer() {
   const project = data.project;
   const code = seams.filter((seam) => !seam.isData).length;
-  const first = data.plan[0];
+  const first = data.plan.find((step) => step.extract);
   return [
     el("h1", null, `Where ${project.name} can be cut`),
     el("p", null, `${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
@@ -25,7 +25,7 @@ function answer() {
       card("Proposal", count(boundaries.length, "boundary", "boundaries"), ["and a shared kernel of ", count(data.kernel, "module"), ". ", go(route("boundaries"), "See each")]),
       card("In the way", count(seams.length, "seam"), [`${number(code)} in code, ${number(seams.length - code)} in data. `, go(route("seams"), "Search them")]),
       card("Shared data", count(contested.length, "contested table"), ["written from several boundaries. ", go(route("tables"), "See who")]),
-      first ? card("First step", first.extract ? `Extract ${first.boundary}` : `Keep ${first.boundary}`, stepLine(first), gainLine(first), go(route("plan"), "See the plan")) : "",
+      first ? card("First step", `Extract ${first.boundary}`, stepLine(first), gainLine(first), go(route("plan"), "See the plan")) : "",
       data.walls.length ? card("Before any split", count(data.walls.length, "wall"), ["bottlenecks that a split would not remove. ", go(route("walls"), "See them")]) : "",
     ),
     data.advice.map((sentence) => el("p", null, sentence)),
