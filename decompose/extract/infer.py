@@ -65,8 +65,8 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "bulk", "calls", "commits", "deferred", "effects", "env", "fn", "nested", "params", "parent", "queries",
-        "queued", "receiver", "repeated", "returns", "scope", "spans", "unknown",
+        "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label", "nested",
+        "params", "parent", "queries", "queued", "receiver", "repeated", "returns", "scope", "spans", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -84,11 +84,14 @@ class Unit:
         self.deferred: dict[int, None] = {}  # lines whose calls wait until the transaction has committed
         self.unknown: dict[tuple[str, int, str], None] = {}
         self.nested: list[Unit] = []
+        self.borrowed: dict[tuple[Unit, int], tuple[int, bool]] = {}  # what libraries do for a line -> doubt, in a loop
+        self.decorators: list[Unit] = []
+        self.label = fn.name if fn else ""
         self.queued = False
 
     @property
     def name(self) -> str:
-        return self.fn.name if self.fn else ""
+        return self.label
 
 
 class Site(NamedTuple):
@@ -170,6 +173,7 @@ class Machine:
         self.heads: list[int] = []  # the first lines of the loops over rows around the current one
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
+        self.factories: dict[Any, ClassInfo] = {}
 
     # -- the worklist ------------------------------------------------------------------------------------------
 
@@ -178,6 +182,17 @@ class Machine:
         for scope in self.program.scopes:
             self.module_units[scope] = self.add(Unit(scope, None, None, None))
         self.drain()
+        self.adopt()
+
+    def again(self) -> None:
+        """Evaluate module bodies once more: more is known of what they load by name."""
+        for unit in list(self.units):
+            self.push(unit)
+        self.drain()
+        self.adopt()
+
+    def adopt(self) -> None:
+        """Every class knows its children."""
         for info in self.program.classes:
             for base in info.bases:
                 if isinstance(base, ClassInfo) and info not in base.children:
@@ -194,10 +209,26 @@ class Machine:
         for unit in list(self.units):
             self.push(unit)
         for scope in self.program.scopes:
-            for fn in scope.functions if not scope.source.code.outline else ():
+            for fn in () if scope.source.code.outline or scope.source.library else scope.functions:
                 if "<locals>" not in fn.name:
                     self.unit_of(fn)
         self.drain()
+        self.enter_frameworks()
+        self.drain()
+
+    def enter_frameworks(self) -> None:
+        """What a framework calls on a class of the project by itself is charged to the line that declares the class."""
+        for info in self.program.classes:
+            if info.scope.source.library or info.scope.source.code.outline:
+                continue
+            for above in self.line_of(info):
+                fn = above.methods.get("_enter")
+                if fn is not None and fn.scope.source.library:
+                    unit = Unit(info.scope, None, None, None)
+                    unit.label = info.name
+                    unit.borrowed[self.library_unit(fn, info.type, ()), info.node.line] = (0, False)
+                    self.units[unit] = None
+                    break
 
     def add(self, unit: Unit) -> Unit:
         self.units[unit] = None
@@ -225,6 +256,8 @@ class Machine:
 
     def make_unit(self, fn: Fn, parent: Unit | None, receiver: Type | None = None) -> Unit:
         owner = fn.owner
+        if receiver is not None and "classmethod" in marks(fn) and receiver.kind == "instance":
+            receiver = receiver.of.value
         if owner is not None and receiver is None and "staticmethod" not in marks(fn):
             receiver = owner.value if "classmethod" in marks(fn) or fn.node.name in _ON_CLASS else owner.type
         unit = Unit(fn.scope, fn, parent, receiver)
@@ -252,7 +285,7 @@ class Machine:
         self.drafts, self.named_drafts = {}, {}
         for noted in (
             unit.effects, unit.repeated, unit.bulk, unit.calls, unit.queries, unit.spans, unit.commits, unit.deferred,
-            unit.unknown,
+            unit.unknown, unit.borrowed,
         ):  # fmt: skip
             noted.clear()
         try:
@@ -300,8 +333,11 @@ class Machine:
         called = decorator.func if isinstance(decorator, Call) else decorator
         for one in self.eval(called):
             self.scope_opened(one, fn.node.line, fn.node.end_line)
-            if one.kind == "function" and self.whole:
-                self.unit.calls.setdefault((self.unit_of(one.of), fn.node.line), 0)
+            if one.kind == "function" and self.whole and not one.of.scope.source.library:
+                wrapping = self.unit_of(one.of)
+                self.unit.calls.setdefault((wrapping, fn.node.line), 0)
+                if wrapping not in self.unit.decorators:
+                    self.unit.decorators.append(wrapping)
 
     def scope_opened(self, one: Type, line: int, end_line: int) -> None:
         if kind := self.inventory.transaction_kind(one):
@@ -493,6 +529,8 @@ class Machine:
             types = self.global_name(found, node.name)
             if types:
                 return types
+            if found.source.library:
+                found = None
         submodule = self.program.find(f"{module}.{node.name}", root)
         if submodule is not None:
             return (Type("module", submodule),)
@@ -528,9 +566,18 @@ class Machine:
         self.block(node.body)
         self.klass = outer
         self.bind(node.name, (info.value,))
+        for decorator in node.decorators:
+            self.decorate_class(decorator, info)
         if self.unit.fn is not None:
             for fn in info.methods.values():
                 self.unit_of(fn, self.unit)
+
+    def decorate_class(self, decorator: Expr, info: ClassInfo) -> None:
+        """@admin.register(Order) is a call of what it was given"""
+        for one in self.eval(decorator):
+            self.apply(
+                one, Site(Call(decorator, (info.node.name,), (), info.node.line), ((info.value,),), {}, info.node.line)
+            )
 
     def inherit(self, info: ClassInfo, base: Expr) -> None:
         if isinstance(base, code.Item):  # Generic[T], Base[Model]
@@ -593,7 +640,7 @@ class Machine:
         if kind == "module":
             return self.module_member(one.of, name)
         if kind == "external":
-            return (Type("external", f"{one.of}.{name}"),) if one.of.count(".") < 8 else NONE
+            return self.external_member(f"{one.of}.{name}")
         if hook := self.attributes.get(kind):
             types = hook(self, one, name, line)
             if types is not None:
@@ -602,11 +649,19 @@ class Machine:
             return self.super_member(one, name, line)
         return (Type("method", one, name, one.doubt),)
 
+    def external_member(self, dotted: str) -> Types:
+        described = self.program.find(dotted)
+        if described is not None and described.source.library:
+            return (Type("module", described),)
+        return (Type("external", dotted),) if dotted.count(".") < 9 else NONE
+
     def module_member(self, scope: Scope, name: str) -> Types:
         types = self.global_name(scope, name)
         if types:
             return types
         submodule = self.program.find(f"{scope.source.dotted}.{name}", scope.source.root)
+        if submodule is None and scope.source.library:
+            return (Type("external", f"{scope.source.dotted}.{name}"),)
         return (Type("module", submodule),) if submodule else NONE
 
     def line_of(self, info: ClassInfo) -> list[ClassInfo]:
@@ -626,6 +681,8 @@ class Machine:
     def member(self, one: Type, name: str, line: int) -> Types:
         """An attribute of an instance or class of the project."""
         info: ClassInfo = one.of
+        if name == "__class__":
+            return (info.value,)
         for library in self.libraries:
             if library.mapped:
                 types = library.mapped(self, one, name, line)
@@ -679,11 +736,26 @@ class Machine:
         types = self.found_in(after, receiver, name, line)
         if types is not None:
             return types
+        found = self.beside(one, name, line)
+        if found is not None:
+            return found
         for hook in self.inherited:
             found = hook(self, receiver, name, line)
             if found is not None:
                 return found
         return (Type("method", receiver, name, receiver.doubt),)
+
+    def beside(self, one: Type, name: str, line: int) -> Types | None:
+        """super() of a mixin: what follows it in the classes that mix it in."""
+        receiver: Type = one.extra
+        found: Types | None = None
+        for child in self.below_of(one.of)[:_OVERRIDES]:
+            mro = self.line_of(child)
+            seen_by = child.type if receiver.kind == "instance" else child.value
+            types = self.found_in(mro[mro.index(one.of) + 1 :], seen_by, name, line)
+            if types is not None:
+                found = join(found or NONE, types)
+        return found
 
     def item(self, node: code.Item) -> Types:
         bases, key = self.eval(node.base), self.eval(node.key)
@@ -965,13 +1037,19 @@ class Machine:
         """Call a function of the project: its parameters learn the arguments; its result is what is known by now."""
         if not self.whole:
             return self.declared_result(fn)
-        unit = self.special(fn, bound, site) if site else self.unit_of(fn)
+        if fn.scope.source.library:
+            unit = self.library_unit(fn, bound, site.args if site else ())
+            known = self.unit.borrowed.get((unit, line), (2, False))
+            doubt = bound.doubt if bound else 0
+            self.unit.borrowed[unit, line] = (min(known[0], doubt), known[1] or self.loops > 0)
+        else:
+            unit = self.special(fn, bound, site) if site else self.unit_of(fn)
         if site is not None:
             self.pass_arguments(unit, bound, site)
         self.unit.calls[unit, line] = max(self.head, self.unit.calls.get((unit, line), 0))
         declared = self.declared_result(fn)
         types = declared or self.read(unit.returns)
-        if bound is not None and fn.owner is not None and types:
+        if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
             types = self.substituted(types, fn.owner, bound)
         return types
 
@@ -990,10 +1068,24 @@ class Machine:
         found_before: Types = fn.declared
         return found_before
 
+    def library_unit(self, fn: Fn, bound: Type | None, args: tuple[Types, ...]) -> Unit:
+        """Functions of a described library are evaluated apart for each class that they are called on."""
+        receiver = bound
+        if bound is not None and bound.kind == "super":
+            receiver = bound.extra
+        classes = tuple([t for types in args for t in types if t.kind in ("class", "rows", "instance")][:4])
+        key = (receiver, () if receiver else classes)
+        if key not in fn.special:
+            if len(fn.special) >= 40 * _SPECIAL:
+                return self.unit_of(fn)
+            fn.special[key] = self.make_unit(fn, None, receiver)
+        found: Unit = fn.special[key]
+        return found
+
     def special(self, fn: Fn, bound: Type | None, site: Site) -> Unit:
         """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
-        key = tuple([(n, t) for n, types in enumerate(site.args) for t in types if t.kind in _SPECIALISED])
-        named = tuple([(k, t) for k, types in site.keywords.items() for t in types if t.kind in _SPECIALISED])
+        key = tuple([(n, _apart(t)) for n, types in enumerate(site.args) for t in types if _is_apart(t)])
+        named = tuple([(k, _apart(t)) for k, types in site.keywords.items() for t in types if _is_apart(t)])
         if not (key or named) or len(key) + len(named) > 4 or fn.unit is self.unit:
             return self.unit_of(fn)
         full = (key, named)
@@ -1041,6 +1133,19 @@ class Machine:
         for one in types:
             out = join(out, (self.inventory.nearer(one, owner, nearer, bound),))
         return out
+
+    def made_class(self, key: Any, name: str, bases: Sequence[ClassInfo]) -> ClassInfo:
+        """The class that a factory makes at one place of the code."""
+        known = self.factories.get(id(key) if isinstance(key, Call) else (id(key[0]), key[1]))
+        if known is None:
+            node = Class(name, (), (), (), (), 0, 0)
+            known = ClassInfo(node, self.unit.scope, name)
+            known.bases = list(bases)
+            for base in bases:
+                base.children.append(known)
+            self.belows.clear()
+            self.factories[id(key) if isinstance(key, Call) else (id(key[0]), key[1])] = known
+        return known
 
     def eval_in(self, scope: Scope, node: Expr) -> Types:
         """What an expression of the module's (or of its classes') body is, asked from outside."""
@@ -1156,7 +1261,7 @@ _MARKS = {
 }
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 _DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
-_SPECIALISED = frozenset({"class", "function", "method"})
+_SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
 _GROWING = frozenset({"append", "add", "appendleft", "insert", "extend", "update", "setdefault"})
 _WRAPPERS = frozenset({"Optional", "Union", "Annotated", "Awaitable", "Final", "ClassVar", "Required", "NotRequired"})
 _SEQUENCES = frozenset(
@@ -1175,6 +1280,15 @@ _COMMON = frozenset(
     " list".split()
 )
 _HOLE = Type("text", "\x00", True)
+
+
+def _is_apart(one: Type) -> bool:
+    return one.kind in _SPECIALISED or (one.kind == "instance" and one.of.mapped is not None)
+
+
+def _apart(one: Type) -> tuple[Any, ...]:
+    """What tells two arguments apart: which function of what, whose rows."""
+    return one[:3] if one.kind in ("function", "method") else one[:2]
 
 
 def _constant(types: Types) -> Any:

@@ -90,15 +90,8 @@ class ClassInfo:
         return self.attributes.setdefault(name, Cell())
 
     def line(self) -> "list[ClassInfo]":
-        """The class and all above it, nearest first; a class that (wrongly) inherits from itself stands once."""
-        found: dict[ClassInfo, None] = {self: None}
-        pending = [base for base in self.bases if isinstance(base, ClassInfo)]
-        while pending:
-            base = pending.pop(0)
-            if base not in found:
-                found[base] = None
-                pending[:0] = [one for one in base.bases if isinstance(one, ClassInfo)]
-        return list(found)
+        """The class and all above it in the order in which Python looks, also where that order is contradictory."""
+        return _merged(self, ())
 
     def below(self) -> "list[ClassInfo]":
         """All classes that inherit from it, nearest first."""
@@ -114,6 +107,19 @@ class ClassInfo:
     def externals(self) -> list[str]:
         """The dotted names of the library classes that it inherits from, nearest first."""
         return [base for one in self.line() for base in one.bases if isinstance(base, str)]
+
+
+def _merged(info: ClassInfo, above: tuple[ClassInfo, ...]) -> list[ClassInfo]:
+    """C3 linearisation; a circle ends where it is entered again, a contradiction is settled by order."""
+    bases = [base for base in info.bases if isinstance(base, ClassInfo) and base not in above and base is not info]
+    lines = [_merged(base, (*above, info)) for base in bases]
+    found, lists = [info], [line for line in [*lines, bases] if line]
+    while lists:
+        tails = {one for line in lists for one in line[1:]}
+        head = next((line[0] for line in lists if line[0] not in tails), lists[0][0])
+        found.append(head)
+        lists = [kept for line in lists if (kept := [one for one in line if one is not head])]
+    return found
 
 
 class Fn:

@@ -3,16 +3,17 @@
 A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.md` says how to add one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ...model.facts import Access, Call, Confidence, ForeignKey, Query, TableFact, Transaction, Unresolved
+from ...model.facts import Access, Call, Confidence, ForeignKey, Origin, Query, TableFact, Transaction, Unresolved
 from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, raw_sql, sqlalchemy
 from .inventory import Inventory
-from .transactions import transactions
+from .libraries import described
+from .transactions import effects_of, flushed, transactions
 
 __all__ = ["DETECTORS", "Detector", "Found", "find"]
 
@@ -49,10 +50,12 @@ def find(sources: Iterable[Source]) -> Found:
     """Infer what every line of `sources` may touch. Sorted input or not, the result is the same."""
     machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)))
     inventory: Inventory = machine.inventory
+    accesses = _accesses(machine)
+    listed = _table_facts(inventory, {access.table.name for access in accesses})
     return Found(
-        _table_facts(inventory),
-        _foreign_keys(inventory),
-        _accesses(machine),
+        listed,
+        _foreign_keys(inventory, {fact.table for fact in listed}),
+        accesses,
         _queries(machine),
         transactions(machine),
         _calls(machine),
@@ -63,7 +66,8 @@ def find(sources: Iterable[Source]) -> Found:
 def infer(sources: Sequence[Source]) -> Machine:
     """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
     inventory = Inventory()
-    machine = Machine(link(sources), [detector.library for detector in DETECTORS], inventory)
+    known = described(source.dotted for source in sources)
+    machine = Machine(link([*known, *sources]), [detector.library for detector in DETECTORS], inventory)
     machine.modules()
     for detector in DETECTORS:
         detector.prepare(machine, inventory)
@@ -72,7 +76,8 @@ def infer(sources: Sequence[Source]) -> Machine:
     return machine
 
 
-def _table_facts(inventory: Inventory) -> tuple[TableFact, ...]:
+def _table_facts(inventory: Inventory, touched: set[str]) -> tuple[TableFact, ...]:
+    used = touched | {key.to_table for key in inventory.keys if _is_own(inventory, key.table)}
     facts = [
         TableFact(
             Table(entry.name),
@@ -84,14 +89,20 @@ def _table_facts(inventory: Inventory) -> tuple[TableFact, ...]:
             entry.line,
         )
         for entry in inventory.tables.values()
+        if entry.origin is not Origin.FRAMEWORK or entry.name in used
     ]
     return tuple(sorted(facts, key=lambda fact: fact.table))
 
 
-def _foreign_keys(inventory: Inventory) -> tuple[ForeignKey, ...]:
+def _is_own(inventory: Inventory, table: str) -> bool:
+    return table in inventory.tables and inventory.tables[table].origin is not Origin.FRAMEWORK
+
+
+def _foreign_keys(inventory: Inventory, listed: Collection[Table]) -> tuple[ForeignKey, ...]:
     facts = {
         ForeignKey(Table(key.table), key.column, Table(key.to_table), key.on_delete, key.scope.source.path, key.line)
         for key in inventory.keys
+        if Table(key.table) in listed
     }
     return tuple(sorted(facts, key=lambda fact: (fact.table, fact.column, fact.to_table, fact.file, fact.line)))
 
@@ -105,7 +116,7 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
         source = unit.scope.source
         if source.library:
             continue
-        for effect, (doubt, looped) in unit.effects.items():
+        for effect, doubt, looped in effects_of(unit):
             for table in machine.inventory.tables_of(effect.target):
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
@@ -116,6 +127,8 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
                 known = best.get(key)
                 if known is None or _CONFIDENCE.index(known.confidence) > doubt:
                     best[key] = access
+    for access in flushed(machine):
+        best[access.module, access.function, access.table.name, access.op, access.via, access.line] = access
     return tuple(sorted(best.values(), key=lambda one: (one.file, one.line, one.function, one.table, one.op, one.via)))
 
 

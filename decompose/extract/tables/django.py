@@ -1,6 +1,7 @@
 """Stage 1, whole project: what Django's managers, querysets, instances and lookups do to the tables."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from ...model.facts import Op, Via
 from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
@@ -36,6 +37,16 @@ _LOADS = frozenset({"refresh_from_db", "arefresh_from_db", "validate_unique", "f
 # -- managers and querysets ----------------------------------------------------------------------------------
 
 
+class Shape(NamedTuple):
+    """Rows on their way: the class whose methods they have, and what their query reads besides their own table."""
+
+    cls: ClassInfo | None
+    spans: tuple[Any, ...]
+
+
+_MOST_SPANS = 16
+
+
 def _inventory(machine: Machine) -> Inventory:
     found: Inventory = machine.inventory
     return found
@@ -54,7 +65,7 @@ def _rows_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
 
 def _row_classes(machine: Machine, one: Type) -> list[ClassInfo]:
     """The project's classes whose methods `one` has: its manager's, and those of the querysets that it gives."""
-    start = one.extra if isinstance(one.extra, ClassInfo) else None
+    start = _class_of(one)
     if one.kind == "related":
         start = _default_class(machine, one.of)
     if start is None:
@@ -91,14 +102,15 @@ def _rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
         machine.effect(model, Op.READ, via, line, doubt)
         if one.kind == "related":
             _read_between(machine, one.extra, line, doubt)
-    if bare in _PATHS:
-        _walk_paths(machine, one, bare, site)
+    more = _walk_paths(machine, one, bare, site) if bare in _PATHS else ()
     if bare in _LAZY:
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
-        return (Type("rows", model, _class_of(one), doubt),)
+        return (_spanning(one, "rows", more),)
     if bare in _VALUES:
-        return (Type("values", model, _class_of(one), doubt),)
+        return (_spanning(one, "values", more),)
+    if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
+        _read_spans(machine, one, line)
     if bare in _ONE:
         return (Type("instance", model, None, doubt),)
     if name in _BOTH_WAYS:
@@ -122,7 +134,25 @@ def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
 
 
 def _class_of(one: Type) -> ClassInfo | None:
-    return one.extra if isinstance(one.extra, ClassInfo) else None
+    extra = one.extra.cls if isinstance(one.extra, Shape) else one.extra
+    return extra if isinstance(extra, ClassInfo) else None
+
+
+def _spans(one: Type) -> tuple[Any, ...]:
+    if isinstance(one.extra, Relation):
+        return (one.extra.between,) if one.extra.between is not None else ()
+    return one.extra.spans if isinstance(one.extra, Shape) else ()
+
+
+def _spanning(one: Type, kind: str, more: Iterable[Any]) -> Type:
+    """`one` after a call that makes its query read `more`."""
+    spans = tuple(dict.fromkeys((*_spans(one), *more)))[:_MOST_SPANS]
+    return Type(kind, one.of, Shape(_class_of(one), spans) if spans else _class_of(one), one.doubt)
+
+
+def _read_spans(machine: Machine, one: Type, line: int) -> None:
+    for target in _spans(one):
+        machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
 
 
 def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> None:
@@ -159,36 +189,47 @@ def _betweens(machine: Machine, relation: Relation) -> Iterator[ClassInfo | str]
 
 def _read_between(machine: Machine, relation: Relation, line: int, doubt: int) -> None:
     if isinstance(relation, Relation) and relation.kind == "both":
-        for between in [relation.between] if relation.between is not None else _betweens(machine, relation):
+        for between in _all_between(machine, relation):
             machine.effect(between, Op.READ, Via.RELATION, line, doubt)
+
+
+def _all_between(machine: Machine, relation: Relation) -> "list[ClassInfo | str]":
+    return [relation.between] if relation.between is not None else list(_betweens(machine, relation))
 
 
 def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
     via = Via.RELATION if one.kind == "related" else Via.ORM
     machine.effect(one.of, Op.READ, via, line, one.doubt)
+    _read_spans(machine, one, line)
     return (Type("instance", one.of, None, one.doubt),)
 
 
 def _values_iterate(machine: Machine, one: Type, line: int) -> Types:
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
+    _read_spans(machine, one, line)
     return NONE
 
 
 def _values_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     found = _rows_method(machine, one, name, site)
-    return tuple([one if t.kind == "rows" else t for t in found or () if t.kind != "instance"])
+    return tuple([_spanning(t, "values", ()) if t.kind == "rows" else t for t in found or () if t.kind != "instance"])
 
 
 # -- lookups that span relations -----------------------------------------------------------------------------
 
 
-def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> None:
+def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[Any, ...]:
+    """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table."""
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
     draft.targets[one.of] = None
     if method in _AGGREGATES:
         draft.aggregates = True
     for role, path in _paths(site.node, method):
         _span(machine, one, path, role, method, site.line, draft)
+    inner = [t for types in site.all() for t in types if t.kind in ("rows", "values", "related")]
+    for t in inner:
+        draft.targets[t.of] = None
+    return (*(target for target in draft.targets if target is not one.of), *(span for t in inner for span in _spans(t)))
 
 
 def _paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
@@ -266,6 +307,7 @@ def _span(machine: Machine, one: Type, path: str, role: str, method: str, line: 
             _note_column(draft, "joined", model, relation.column or step)
         if relation.kind == "both":
             _read_between(machine, relation, line, one.doubt)
+            draft.targets.update(dict.fromkeys(_all_between(machine, relation)))
         local = relation.kind == "one" and (last or following in _OWN_KEY or following in _LOOKUPS)
         if relation.kind == "both" and not joins and (last or following in _OWN_KEY or following in _LOOKUPS):
             local = True
@@ -320,9 +362,9 @@ def _note_column(draft: Draft, role: str, model: ClassInfo, name: str) -> None:
 def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     """An attribute of a model: a relation, a manager, or nothing that we know better than Python."""
     info: ClassInfo = one.of
-    if info.mapped is None:
-        return _of_manager_class(machine, one, name, line) if manager_kind(info) else None
-    if info.mapped.library != "django":
+    if info.mapped is None and manager_kind(info):
+        return _of_manager_class(machine, one, name, line)
+    if _inventory(machine).library_of(info) != "django":
         return None
     relation = _inventory(machine).relation(info, name)
     if relation is not None and not relation.hidden and (relation.name == name):
@@ -404,11 +446,13 @@ def _class_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
 
 def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     info: ClassInfo = one.of
-    if info.mapped is None or info.mapped.library != "django":
+    if _inventory(machine).library_of(info) != "django":
         if manager_kind(info):
             return _rows_method(machine, Type("rows", info, info, one.doubt), name, site)
-        return None
+        return _ask_form(machine, one, name, site)
     if name in _SAVES:
+        for parent in info.mapped.parents if info.mapped else ():
+            machine.effect(parent, Op.WRITE, Via.ORM, site.line, one.doubt)
         machine.effect(info, Op.WRITE, Via.ORM, site.line, one.doubt)
     elif name in ("delete", "adelete"):
         _deleted(machine, info, site.line, Via.ORM, one.doubt)
@@ -424,6 +468,145 @@ def _deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int)
     machine.effect(info, Op.WRITE, via, line, doubt)
     for target, op in _inventory(machine).cascade(info):
         machine.effect(target, op, Via.RELATION, line, doubt)
+
+
+# -- forms and what else frameworks ask of a class -----------------------------------------------------------
+
+
+def _inherited(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    """super() in a manager; what a form has read from its fields."""
+    info: ClassInfo = one.of
+    if manager_kind(info):
+        return _rows_attribute(machine, Type("rows", info, info, one.doubt), name, line)
+    if name in ("cleaned_data", "validated_data") and one.kind == "instance":
+        return _cleaned(machine, info)
+    return None
+
+
+def _form_model(machine: Machine, info: ClassInfo) -> ClassInfo | None:
+    for one in machine.attributes_of(machine.attribute(info.type, "Meta", 0), "model", 0):
+        if one.kind == "class" and one.of.mapped:
+            found: ClassInfo = one.of
+            return found
+    return None
+
+
+def _choices(machine: Machine, info: ClassInfo) -> Iterator[tuple[str, Type]]:
+    """The fields of a form or serialiser whose values are rows: declared ones, and those of the model's relations."""
+    for above in machine.line_of(info):
+        for name, cell in list(above.attributes.items()):
+            for one in machine.read(cell):
+                if one.kind == "choice":
+                    yield name, one
+
+
+def _form_relations(machine: Machine, info: ClassInfo, kind: str) -> Iterator[Relation]:
+    model = _form_model(machine, info)
+    if model is None:
+        return
+    fields = _listed_fields(machine, info)
+    for relation in _inventory(machine).relations(model).values():
+        named = relation.name in fields if fields is not None else True
+        own = model in relation.owner.below() or relation.owner in machine.line_of(model)
+        if relation.kind == kind and named and own and not relation.name.endswith("+"):
+            yield relation
+
+
+def _listed_fields(machine: Machine, info: ClassInfo) -> set[str] | None:
+    """What Meta.fields lists; None where it does not say."""
+    for one in machine.attribute(info.type, "Meta", 0):
+        if one.kind == "class":
+            for above in machine.line_of(one.of):
+                cell = above.attributes.get("fields")
+                texts = (
+                    {t.of.of for t in machine.read(cell) if t.kind in ("list", "tuple") and t.of.kind == "text"}
+                    if cell
+                    else set()
+                )
+                if texts:
+                    return texts
+    return None
+
+
+def _cleaned(machine: Machine, info: ClassInfo) -> Types:
+    found: Types = NONE
+    for name, one in _choices(machine, info):
+        found = join(
+            found, contain("dict", (Type("rows" if one.extra else "instance", one.of, None, one.doubt),), name)
+        )
+    for relation in _form_relations(machine, info, "one"):
+        found = join(found, contain("dict", (Type("instance", relation.target),), relation.name))
+    return found
+
+
+def _ask_form(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    """The steps of forms and serialisers that need the model's fields."""
+    if name == "_check_choices":
+        for _, choice in _choices(machine, one.of):
+            machine.effect(choice.of, Op.READ, Via.FRAMEWORK, site.line, choice.doubt)
+        for relation in _form_relations(machine, one.of, "one"):
+            machine.effect(relation.target, Op.READ, Via.FRAMEWORK, site.line)
+    elif name in ("_save_many", "_read_many"):
+        for relation in _form_relations(machine, one.of, "both"):
+            for between in _all_between(machine, relation):
+                machine.effect(between, Op.READ, Via.FRAMEWORK, site.line)
+                if name == "_save_many":
+                    machine.effect(between, Op.WRITE, Via.FRAMEWORK, site.line)
+            if name == "_read_many":
+                machine.effect(relation.target, Op.READ, Via.FRAMEWORK, site.line)
+    else:
+        return None
+    return NONE
+
+
+def _choice_field(machine: Machine, site: Site) -> Types:
+    last = site.node.func.name if isinstance(site.node.func, Attr) else str(site.node.func)
+    rows = site.arg(0, "queryset")
+    return tuple([Type("choice", one.of, "Multiple" in last, one.doubt) for one in rows if one.kind in _ROWS])
+
+
+def _form_factory(machine: Machine, site: Site) -> Types:
+    """modelform_factory(Order, form=OrderForm), modelformset_factory(Line), inlineformset_factory(Order, Line)"""
+    last = site.node.func.name if isinstance(site.node.func, Attr) else str(site.node.func)
+    models = [one for types in site.args for one in types if one.kind == "class" and one.of.mapped]
+    models += [one for one in site.keywords.get("model", ()) if one.kind == "class"]
+    bases = [one for key in ("formset", "form") for one in site.keywords.get(key, ()) if one.kind == "class"]
+    forms = [one for one in site.keywords.get("form", ()) if one.kind == "class"]
+    if "formset" in last:
+        forms += [one for types in site.args[:2] for one in types if one.kind == "class" and not one.of.mapped][:1]
+        bases = [one for one in site.keywords.get("formset", ()) if one.kind == "class"]
+    return _made_class(machine, site, last, models[-1:], forms, bases)
+
+
+def _made_class(
+    machine: Machine, site: Site, last: str, models: list[Type], forms: list[Type], bases: list[Type]
+) -> Types:
+    scope = machine.program.find("django.forms")
+    if scope is None:
+        return NONE
+    default = "BaseInlineFormSet" if "formset" in last else "BaseModelForm"
+    known = [one.of for one in bases] or [one.of for one in machine.global_name(scope, default)]
+    made = machine.made_class(site.node, last, known)
+    if not forms and "formset" in last and models:
+        form = machine.made_class(
+            (site.node, "form"), "Form", [t.of for t in machine.global_name(scope, "BaseModelForm")]
+        )
+        machine.write_attribute(form, "_model", tuple(models))
+        forms = [form.value]
+    for name, types in (("model", models), ("form", forms), ("_model", models)):
+        if types:
+            machine.write_attribute(made, name, tuple(types))
+    return (made.value,)
+
+
+def _admin_register(machine: Machine, site: Site) -> Types:
+    """admin.site.register(Order, OrderAdmin), @admin.register(Order): listed, searched, edited and deleted there"""
+    for types in site.args[:1]:
+        for one in (*types, *machine.iterate(types, site.line)):
+            if one.kind == "class" and one.of.mapped:
+                machine.effect(one.of, Op.READ, Via.FRAMEWORK, site.line)
+                machine.effect(one.of, Op.WRITE, Via.FRAMEWORK, site.line)
+    return NONE
 
 
 def _meta(machine: Machine, one: Type, name: str, line: int) -> Types | None:
@@ -445,6 +628,12 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
     last = one.of.rpartition(".")[2]
     if last in ("get_model", "get_class", "get_classes", "get_user_model", "get_models"):
         return _loader(machine, last, site)
+    if last in ("_model_form", "_formset") or last.endswith(("form_factory", "formset_factory")):
+        return _form_factory(machine, site)
+    if last in ("ModelChoiceField", "ModelMultipleChoiceField", "PrimaryKeyRelatedField", "SlugRelatedField"):
+        return _choice_field(machine, site)
+    if last == "register" and ".admin" in one.of:
+        return _admin_register(machine, site)
     if not one.of.startswith("django."):
         return None
     if hook := _FUNCTIONS.get(last):
@@ -659,5 +848,6 @@ DJANGO = Library(
     },
     iterate={**dict.fromkeys(("rows", "related"), _rows_iterate), "values": _values_iterate, "manager": _rows_iterate},
     calls=_call,
+    inherited=_inherited,
     mapped=_member,
 )

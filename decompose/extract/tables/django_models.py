@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ...model.facts import Column, Origin
+from ...model.facts import Column, ModuleKind, Origin
 from ..code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, If, Stmt, Try
 from ..infer import Machine
 from ..program import ClassInfo, Scope
@@ -42,6 +42,9 @@ _MODEL_BASES = frozenset(
 _QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
 
 
+_SEARCH_SIGNALS = "HAYSTACK_SIGNAL_PROCESSOR"
+
+
 def declare(machine: Machine, inventory: Inventory) -> None:
     """Find every model of the project (and of the libraries described to us) and declare its table."""
     reader = _Models(machine, inventory)
@@ -73,16 +76,25 @@ class _Models:
         self.fields: dict[ClassInfo, list[_Field]] = {}
 
     def declare(self) -> None:
-        models = [info for info in self.machine.program.classes if self.is_model(info)]
-        for info in models:
-            self.inventory.declare(info, Mapped("django", None, self.label(info)))
-        for info in models:
-            self.name_table(info)
+        models: list[ClassInfo] = []
+        while new := self.new_models():  # a base may be known only once get_model finds it
+            models += new
+            self.fields.clear()
+            self.machine.again()
         self.inventory.user = self.user_model()
+        self.inventory.hears_deletions = self.hears_deletions()
         for info in models:
             self.relate(info)
         for info in models:
             self.enter(info)
+
+    def new_models(self) -> list[ClassInfo]:
+        new = [info for info in self.machine.program.classes if info.mapped is None and self.is_model(info)]
+        for info in new:
+            self.inventory.declare(info, Mapped("django", None, self.label(info)))
+        for info in sorted(new, key=lambda info: len(info.line())):
+            self.name_table(info)
+        return new
 
     def app_configs(self) -> dict[str, str]:
         """Dotted name of an app's package -> its label."""
@@ -97,9 +109,12 @@ class _Models:
         for base in info.externals():
             if base in _MODEL_BASES or base.endswith(".db.models.Model"):
                 return True
-        if info.externals() and self.own_fields(info):
-            return not any("form" in base.lower() or "serializer" in base.lower() for base in info.externals())
-        return False
+        return bool(info.externals()) and any(self.is_column(field) for field in self.own_fields(info))
+
+    def is_column(self, field: _Field) -> bool:
+        """Does Django's own package of fields make it? A class that has such a field can only be a model."""
+        types = self.machine.eval_in(field.info.scope, field.call.func)
+        return any(one.kind == "external" and one.of.startswith("django.db.models.") for one in types)
 
     def own_fields(self, info: ClassInfo) -> list[_Field]:
         """Field declarations in the class body, also those under `if`."""
@@ -189,12 +204,20 @@ class _Models:
 
     def user_model(self) -> ClassInfo | None:
         """The model that AUTH_USER_MODEL of any settings module names, else Django's own."""
+        named = [*self.setting("AUTH_USER_MODEL", tests=False), *self.setting("AUTH_USER_MODEL", tests=True)]
+        found = (find_model(self.inventory, label) for label in named)
+        return next((info for info in found if info), None) or find_model(self.inventory, "auth.User")
+
+    def setting(self, name: str, tests: bool) -> Iterator[str]:
+        """The constant texts that settings modules, of the project or of its tests, give to `name`."""
         for scope in self.machine.program.scopes:
-            cell = scope.cells.get("AUTH_USER_MODEL")
-            for one in cell.types if cell else ():
-                if one.kind == "text" and (found := find_model(self.inventory, one.of)):
-                    return found
-        return find_model(self.inventory, "auth.User")
+            cell = scope.cells.get(name)
+            if cell is not None and (scope.source.kind is ModuleKind.TEST) is tests:
+                yield from (one.of for one in cell.types if one.kind == "text")
+
+    def hears_deletions(self) -> bool:
+        """Does anything listen to post_delete of every model? A search index kept up to date does."""
+        return any("Realtime" in text for tests in (False, True) for text in self.setting(_SEARCH_SIGNALS, tests))
 
     # -- relations ---------------------------------------------------------------------------------------------
 
@@ -409,7 +432,7 @@ class _Models:
 def origin_of(scope: Scope) -> Origin:
     if scope.source.library:
         return Origin.FRAMEWORK
-    return Origin.TEST if scope.source.kind in ("test",) else Origin.OWN
+    return Origin.TEST if scope.source.kind is ModuleKind.TEST else Origin.OWN
 
 
 def _assignments(body: Iterable[Stmt]) -> Iterator[Assign]:

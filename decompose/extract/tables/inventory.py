@@ -82,6 +82,8 @@ class Inventory:
         self.transactions: dict[str, str] = {}  # dotted name -> kind
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
+        self.hears_deletions = False  # somebody listens to the deletion of any row
+        self.complete = False  # everything is declared
         self._names: dict[str, Types] = {}
         self._lower: dict[str, TableEntry] = {}
         self._relations: dict[ClassInfo, dict[str, Relation]] = {}
@@ -113,7 +115,10 @@ class Inventory:
         return name
 
     def finish(self) -> None:
-        """Index names; called once all is declared."""
+        """Index names; called once all is declared. What was asked before was answered from half of it."""
+        self.complete = True
+        self._relations.clear()
+        self._concrete.clear()
         found: dict[str, list[ClassInfo]] = {}
         for info in self.mapped:
             if info.mapped.table:
@@ -141,16 +146,26 @@ class Inventory:
     def _collected(self, info: ClassInfo) -> dict[str, Relation]:
         found: dict[str, Relation] = {}
         above = info.line()
-        for one in above if above and info.mapped else []:
+        for one in above:
             if one.mapped:
                 for name, relation in one.mapped.relations.items():
                     found.setdefault(name, relation)
-        if info.mapped and info.mapped.table is None:
+        if info.mapped is None or info.mapped.table is None:
             for one in info.below():
                 if one.mapped:
                     for name, relation in one.mapped.relations.items():
                         found.setdefault(name, relation)
         return found
+
+    def library_of(self, info: ClassInfo) -> str:
+        """Whose rows instances of the class are: of a mixin, that of the mapped classes which mix it in."""
+        if info.mapped is not None:
+            return str(info.mapped.library)
+        if not self.complete:
+            return ""
+        if "library" not in info.lookups:
+            info.lookups["library"] = next((str(one.mapped.library) for one in info.below() if one.mapped), "")
+        return str(info.lookups["library"])
 
     def concrete(self, info: ClassInfo) -> list[ClassInfo]:
         """The classes with a table that `info` stands for: itself, or of an abstract one those below it."""
@@ -179,7 +194,8 @@ class Inventory:
 
     def transaction_kind(self, one: Type) -> str:
         if one.kind in ("external", "made"):
-            return self.transactions.get(one.of, "")
+            writer = ".writer" in one.of or ".CONTEXT_WRITER" in one.of or one.of.endswith("sqlalchemy.begin")
+            return self.transactions.get(one.of) or ("session" if writer else "")
         if one.kind == "method" and one.of.kind == "session":
             return ""
         return "session" if one.kind in ("session_scope",) else ""
@@ -225,7 +241,10 @@ class Inventory:
     # -- what a deletion takes along ---------------------------------------------------------------------------
 
     def cascade(self, info: ClassInfo) -> list[tuple[Any, Op]]:
-        """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached."""
+        """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached.
+
+        Django reads rows before it deletes them along where they take others along, or where somebody listens.
+        """
         found: dict[tuple[Any, Op], None] = {}
         pending, seen = self.concrete(info), set()
         while pending:
@@ -241,6 +260,8 @@ class Inventory:
     def _cascade_over(self, relation: Relation, found: dict[tuple[Any, Op], None], pending: list[ClassInfo]) -> None:
         if relation.kind == "both" and isinstance(relation.between, str):
             found[relation.between, Op.WRITE] = None
+            if self.hears_deletions:
+                found[relation.between, Op.READ] = None
         if relation.kind not in ("many", "one_back"):
             return
         if relation.on_delete in ("cascade", ""):
@@ -248,7 +269,7 @@ class Inventory:
                 for one in self.concrete(relation.target):
                     if relation.on_delete == "cascade":
                         found[one, Op.WRITE] = None
-                        if self._needs_read(one):
+                        if self.hears_deletions or self._takes_along(one):
                             found[one, Op.READ] = None
                         pending.append(one)
         elif relation.on_delete in ("set_null", "set_default", "set"):
@@ -257,8 +278,7 @@ class Inventory:
         elif relation.on_delete in ("protect", "restrict"):
             found[relation.target, Op.READ] = None
 
-    def _needs_read(self, info: ClassInfo) -> bool:
-        """Rows that take others along, or continue a parent's, are read before they are deleted."""
+    def _takes_along(self, info: ClassInfo) -> bool:
         return bool(info.mapped.parents) or any(
             relation.kind in ("many", "one_back", "both") and relation.on_delete != "do_nothing"
             for relation in self.relations(info).values()

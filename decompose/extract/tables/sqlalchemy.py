@@ -1,6 +1,7 @@
 """Stage 1, whole project: what SQLAlchemy's sessions, queries, statements and mapped objects do to the tables."""
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from ...model.facts import Op, Via
 from ..infer import Library, Machine, Site
@@ -38,14 +39,47 @@ _RUNS = frozenset({"execute", "scalars", "scalar", "stream", "stream_scalars", "
 _STATEMENTS = {"insert": Op.WRITE, "update": Op.WRITE, "delete": Op.WRITE, "select": Op.READ, "exists": Op.READ}
 
 
-def _ours(info: ClassInfo) -> bool:
-    return info.mapped is not None and info.mapped.library == "sqlalchemy"
+class Rows(NamedTuple):
+    """What a query gives ("entity", "column", "table"; "#1" after it for the second of several), and what it reads
+    besides the table of its entity."""
+
+    shape: str
+    spans: tuple[Any, ...] = ()
+
+
+_MOST_SPANS = 16
+
+
+def _spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
+    """A query after a call whose arguments make it read more tables."""
+    more = [t for types in site.all() for t in types]
+    found: dict[Any, None] = dict.fromkeys(one.extra.spans)
+    for target, kind, _ in _entities(machine, tuple(more)):
+        if (joins or kind == "query") and target is not one.of:
+            found[target] = None
+    for t in more:
+        if t.kind in ("query", "made") and isinstance(t.extra, Rows):
+            found.update(dict.fromkeys(t.extra.spans))
+        if t.kind == "relation" and joins and t.extra.between is not None:
+            found[t.extra.between] = None
+    spans = tuple(found)[:_MOST_SPANS]
+    return one if spans == one.extra.spans else Type(one.kind, one.of, Rows(one.extra.shape, spans), one.doubt)
+
+
+def _evaluated(machine: Machine, one: Type, line: int) -> None:
+    machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
+    for target in one.extra.spans:
+        machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
+
+
+def _ours(machine: Machine, info: ClassInfo) -> bool:
+    return bool(machine.inventory.library_of(info) == "sqlalchemy")
 
 
 def _entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]]:
     """(class or table name, "entity" or "column", doubt) of everything that a query is made of."""
     for one in types:
-        if one.kind == "class" and _ours(one.of):
+        if one.kind == "class" and _ours(machine, one.of):
             yield one.of, "entity", one.doubt
         elif one.kind == "column":
             yield one.of, "column", one.doubt
@@ -79,7 +113,7 @@ def _selected(machine: Machine, site: Site) -> Types:
         for target, kind, doubt in _entities(machine, types):
             draft.targets[target] = None
             shape = kind if single else f"{kind}#{number}"
-            found = join(found, (Type("query", target, shape, doubt),))
+            found = join(found, (Type("query", target, Rows(shape), doubt),))
     return found
 
 
@@ -88,7 +122,7 @@ def _selected(machine: Machine, site: Site) -> Types:
 
 def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     info: ClassInfo = one.of
-    if not _ours(info):
+    if not _ours(machine, info):
         return None
     inventory: Inventory = machine.inventory
     relation = inventory.relation(info, name)
@@ -105,8 +139,8 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
         machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("relation", info, relation, one.doubt),)
     if name == "query" and not any("query" in above.methods for above in machine.line_of(info)):
-        return (Type("query", info, "entity", one.doubt),)
-    if name == "__table__" and info.mapped.table:
+        return (Type("query", info, Rows("entity"), one.doubt),)
+    if name == "__table__" and info.mapped and info.mapped.table:
         return (Type("core_table", machine.inventory.tables[info.mapped.table]),)
     if _is_column(info, name):
         if machine.unit.fn is not None and machine.klass is None:
@@ -116,15 +150,13 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
 
 
 def _is_column(info: ClassInfo, name: str) -> bool:
-    if name in info.mapped.columns:
-        return True
     return any(one.mapped and name in one.mapped.columns for one in (*info.line(), *info.below()[:3]))
 
 
 def _follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, doubt: int) -> Types:
     target = relation.target
-    if relation.name in info.mapped.notes.get("dynamic", ()):
-        return (Type("query", target, "entity", doubt),)
+    if relation.name in relation.owner.mapped.notes.get("dynamic", ()):
+        return (Type("query", target, Rows("entity"), doubt),)
     machine.effect(target, Op.READ, Via.RELATION, line, doubt)
     if relation.between is not None:
         machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt)
@@ -134,7 +166,7 @@ def _follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, do
 
 def _created(machine: Machine, one: Type, site: Site) -> Types | None:
     info: ClassInfo = one.of
-    if not _ours(info) or not machine.whole:
+    if not _ours(machine, info) or not machine.whole:
         return None
     if machine.unit.scope.source.kind == "source":
         machine.effect(info, Op.WRITE, Via.ORM, site.line, max(1, one.doubt))
@@ -143,7 +175,7 @@ def _created(machine: Machine, one: Type, site: Site) -> Types | None:
 
 def _assigned(machine: Machine, one: Type, name: str, types: Types, line: int) -> None:
     info: ClassInfo = one.of
-    if one.kind != "instance" or not _ours(info):
+    if one.kind != "instance" or not _ours(machine, info):
         return
     fn = machine.unit.fn
     if fn is not None and fn.node.name == "__init__":
@@ -163,8 +195,8 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
         if name in _JOINS:
             for types in site.all():
                 _read(machine, types, site.line)
-        return (one,)
-    machine.effect(one.of, Op.READ, Via.ORM, site.line, doubt)
+        return (_spanning(machine, one, site, name in _JOINS),)
+    _evaluated(machine, one, site.line)
     if name in _ONE:
         return _element(one)
     if name in _MANY:
@@ -186,7 +218,7 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
 
 def _element(one: Type) -> Types:
     """One row of a query."""
-    shape, _, number = one.extra.partition("#")
+    shape, _, number = one.extra.shape.partition("#")
     if shape != "entity" or not isinstance(one.of, ClassInfo):
         return NONE
     found = (Type("instance", one.of, None, one.doubt),)
@@ -194,7 +226,7 @@ def _element(one: Type) -> Types:
 
 
 def _query_iterate(machine: Machine, one: Type, line: int) -> Types:
-    machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
+    _evaluated(machine, one, line)
     return _element(one)
 
 
@@ -216,7 +248,7 @@ def _table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types
     entry: TableEntry = one.of
     if name in ("c", "columns"):
         machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
-        return (Type("alias", entry.name, "table", one.doubt),)
+        return (Type("alias", entry.name, Rows("table"), one.doubt),)
     if name in ("name", "fullname"):
         return (Type("text", entry.name),)
     return (Type("method", one, name, one.doubt),)
@@ -229,7 +261,8 @@ def _table_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     machine.draft(site, Via.ORM).targets[entry.name] = None
     for types in site.all():
         _read(machine, types, site.line)
-    return (Type("query", entry.name, "table", one.doubt),)
+    kind = "written" if op is Op.WRITE else "query"
+    return (Type(kind, entry.name, Rows("table"), one.doubt),)
 
 
 def _column_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
@@ -239,7 +272,7 @@ def _column_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
         return (one,)
     for types in site.all():
         _read(machine, tuple([t for t in types if t.kind != "class"]), site.line)
-    return (one,)
+    return (one, *(t for types in site.all() for t in types if t.kind == "query"))[:6]
 
 
 # -- sessions ------------------------------------------------------------------------------------------------
@@ -259,17 +292,17 @@ def _session_call(machine: Machine, name: str, site: Site, certain: bool) -> Typ
         return _session_delete(machine, site)
     if name in ("get", "get_one") and len(site.args) >= 2:
         _read(machine, site.args[0], site.line)
-        return tuple([one.of.type for one in site.args[0] if one.kind == "class" and _ours(one.of)])
+        return tuple([one.of.type for one in site.args[0] if one.kind == "class" and _ours(machine, one.of)])
     if name in _BULK:
         for one in site.arg(0):
-            if one.kind == "class" and _ours(one.of):
+            if one.kind == "class" and _ours(machine, one.of):
                 machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt)
         return NONE
     if name in _RUNS:
         return _executed(machine, site, certain)
     if name in ("refresh", "expire"):
         for one in site.arg(0):
-            if one.kind == "instance" and _ours(one.of) and name == "refresh":
+            if one.kind == "instance" and _ours(machine, one.of) and name == "refresh":
                 machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
         return NONE
     if name == "commit" and certain:
@@ -283,7 +316,7 @@ def _added(machine: Machine, site: Site) -> Types:
     found: Types = NONE
     for one in site.arg(0, "instance"):
         item = one.of if one.kind in ("list", "tuple") else one
-        if item.kind == "instance" and _ours(item.of):
+        if item.kind == "instance" and _ours(machine, item.of):
             machine.effect(item.of, Op.WRITE, Via.ORM, site.line, item.doubt)
             found = join(found, (item,))
     return found
@@ -291,7 +324,7 @@ def _added(machine: Machine, site: Site) -> Types:
 
 def _session_delete(machine: Machine, site: Site) -> Types:
     for one in site.arg(0, "instance"):
-        if one.kind == "instance" and _ours(one.of):
+        if one.kind == "instance" and _ours(machine, one.of):
             machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt)
             for target, op in _cascade(machine.inventory, one.of):
                 machine.effect(target, op, Via.RELATION, site.line, one.doubt)
@@ -323,7 +356,7 @@ def _executed(machine: Machine, site: Site, certain: bool) -> Types | None:
     run_sql(machine, types, site.line, known_only=not certain)
     queries = tuple([one for one in types if one.kind == "query"])
     for one in queries:
-        _read(machine, (Type("class", one.of, None, one.doubt),) if isinstance(one.of, ClassInfo) else NONE, site.line)
+        _evaluated(machine, one, site.line)
     return queries if queries or certain else None
 
 
@@ -337,6 +370,8 @@ def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
     if last in _SESSIONS:
         return (Type("method", Type("session"), name),)
     root = one.of.partition(".")[0]
+    if root == "oslo_db" or name in ("writer", "reader"):
+        return (Type("external", f"{one.of}.{name}"),)
     if (root.startswith("flask_sqlalchemy") and name[:1].isupper()) or name in ("select", "insert", "update", "delete"):
         return (Type("external", f"{one.of}.{name}"),)
     if root.startswith("flask_sqlalchemy") or name in ("relationship", "mapped_column", "backref", "aliased"):
@@ -347,10 +382,7 @@ def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
 def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     root, last = one.of.partition(".")[0], one.of.rpartition(".")[2]
     if last in _LOADERS or name in _LOADERS:
-        if name in _EAGER:
-            for types in site.args:
-                _read(machine, tuple([t for t in types if t.kind == "relation"]), site.line)
-        return (one,)
+        return _loader(machine, one, name, site)
     if root in ("sqlalchemy", "django", "flask_sqlalchemy") and name in ("execute", "executemany", "exec_driver_sql"):
         return _executed(machine, site, True)
     if root in ("sqlalchemy", "django", "flask_sqlalchemy"):
@@ -402,10 +434,7 @@ def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types |
     if last == "model_query":  # oslo.db: model_query(Model, session)
         return _selected(machine, Site(site.node, site.args[:1], {}, site.line))
     if last in _LOADERS:
-        if last in _EAGER:
-            for types in site.args:
-                _read(machine, tuple([t for t in types if t.kind == "relation"]), site.line)
-        return (Type("made", f"sqlalchemy.orm.{last}"),)
+        return _loader(machine, Type("made", f"sqlalchemy.orm.{last}"), last, site)
     if last in ("exists", "join", "outerjoin", "union", "union_all"):
         for types in site.args:
             _read(machine, types, site.line)
@@ -423,6 +452,16 @@ def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types |
     ):
         return tuple([t for types in site.all() for t in types if t.kind == "column"])[:1] or (Type("made", one.of),)
     return None
+
+
+def _loader(machine: Machine, one: Type, name: str, site: Site) -> Types:
+    """joinedload(Order.lines).joinedload(Line.product): read along with whatever query it is an option of"""
+    spans = one.extra.spans if isinstance(one.extra, Rows) else ()
+    for types in site.args if name in _EAGER else ():
+        relations = tuple([t for t in types if t.kind == "relation"])
+        _read(machine, relations, site.line)
+        spans += tuple([t.extra.target for t in relations])
+    return (Type(one.kind, one.of, Rows("", tuple(dict.fromkeys(spans))[:_MOST_SPANS])),)
 
 
 def _flattened(site: Site) -> tuple[Types, ...]:

@@ -2,11 +2,35 @@
 
 from collections.abc import Iterable, Iterator
 
-from ...model.facts import Op, Transaction
+from ...model.facts import Access, Confidence, Op, Transaction, Via
 from ...model.names import Table
-from ..infer import Machine, Span, Unit
+from ..infer import Effect, Machine, Span, Unit
 
-__all__ = ["transactions"]
+__all__ = ["effects_of", "flushed", "transactions"]
+
+
+def effects_of(unit: Unit) -> Iterator[tuple[Effect, int, bool]]:
+    """Each effect of a unit, its doubt, and whether it stands in a loop; what libraries do for a line included."""
+    for effect, (doubt, looped) in unit.effects.items():
+        yield effect, doubt, looped
+    for (borrowed, line), (doubt, looped) in unit.borrowed.items():
+        for effect, inner in _of_library(borrowed).items():
+            yield Effect(effect.target, effect.op, Via.FRAMEWORK, line), max(doubt, inner), looped
+
+
+def _of_library(unit: Unit) -> dict[Effect, int]:
+    """All that a function of a library does, also through other functions of libraries."""
+    found: dict[Effect, int] = {}
+    pending, seen = [unit], {unit}
+    while pending:
+        one = pending.pop()
+        for effect, (doubt, _) in one.effects.items():
+            found[effect] = min(doubt, found.get(effect, 2))
+        for called, _line in one.borrowed:
+            if called not in seen:
+                seen.add(called)
+                pending.append(called)
+    return found
 
 
 def transactions(machine: Machine) -> tuple[Transaction, ...]:
@@ -19,10 +43,35 @@ def transactions(machine: Machine) -> tuple[Transaction, ...]:
         _transaction(machine, unit, span)
         for unit in machine.units
         if not unit.scope.source.library
-        for span in (*unit.spans, *_until_commits(unit))
+        for span in (*unit.spans, *_around(unit), *_until_commits(unit))
     }
     kept = (one for one in found if one.writes)
     return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind, one.writes)))
+
+
+def flushed(machine: Machine) -> Iterator[Access]:
+    """What a commit sends to the database though functions called before it changed the objects: written there too."""
+    for unit in machine.units:
+        if not unit.scope.source.library and unit.commits:
+            own = _tables(machine, _own_writes(unit, range(_END)))
+            for span in _until_commits(unit):
+                for table in sorted(_tables(machine, _written(unit, span)) - own):
+                    yield _flush(unit, table, span.end_line)
+
+
+def _flush(unit: Unit, table: str, line: int) -> Access:
+    source = unit.scope.source
+    likely = Confidence.LIKELY
+    return Access(source.module, unit.name, Table(table), Op.WRITE, Via.ORM, likely, False, source.path, line)
+
+
+def _around(unit: Unit) -> Iterator[Span]:
+    # @retried, where retried(fn) defines wrapper(*args) with a `with session.begin():` in it
+    for decorator in unit.decorators if unit.fn else ():
+        for wrapper in decorator.nested:
+            for span in wrapper.spans:
+                assert unit.fn is not None
+                yield Span(span.kind, unit.fn.node.line, unit.fn.node.end_line)
 
 
 def _until_commits(unit: Unit) -> Iterator[Span]:
@@ -34,24 +83,34 @@ def _until_commits(unit: Unit) -> Iterator[Span]:
 
 
 def _transaction(machine: Machine, unit: Unit, span: Span) -> Transaction:
-    tables = {table for target in _written(unit, span) for table in machine.inventory.tables_of(target)}
     return Transaction(
         module=unit.scope.source.module,
         function=unit.name,
         kind=span.kind,
-        writes=tuple(map(Table, sorted(tables))),
+        writes=tuple(map(Table, sorted(_tables(machine, _written(unit, span))))),
         file=unit.scope.source.path,
         line=span.line,
         end_line=span.end_line,
     )
 
 
+def _tables(machine: Machine, targets: Iterable[object]) -> set[str]:
+    return {table for target in targets for table in machine.inventory.tables_of(target)}
+
+
 def _written(unit: Unit, span: Span) -> Iterator[object]:
     inside = range(span.line, span.end_line + 1)
-    yield from (effect.target for effect in unit.effects if effect.op is Op.WRITE and effect.line in inside)
+    yield from _own_writes(unit, inside)
     called = [callee for callee, line in unit.calls if line in inside and line not in unit.deferred]
     for callee in _closure(called, unit):
-        yield from (effect.target for effect in callee.effects if effect.op is Op.WRITE)
+        yield from _own_writes(callee, range(_END))
+
+
+_END = 1 << 60
+
+
+def _own_writes(unit: Unit, lines: range) -> Iterator[object]:
+    return (effect.target for effect, _, _ in effects_of(unit) if effect.op is Op.WRITE and effect.line in lines)
 
 
 def _closure(called: Iterable[Unit], caller: Unit) -> Iterable[Unit]:
