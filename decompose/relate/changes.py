@@ -28,7 +28,7 @@ class ChangeOptions:
     max_changeset: str = "30"
     group: str = "commit"
     window: float = 8.0
-    half_life: float = 2.0
+    half_life: float = 3.0
 
 
 def changes(facts: Facts, options: ChangeOptions, assets: bool = False) -> Changes:

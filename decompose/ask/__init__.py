@@ -1,0 +1,1 @@
+"""Questions on the values of the pipeline, one file each."""
