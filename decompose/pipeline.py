@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .assess import AssessOptions, assess
+from .assess.blast import blast_radius
 from .cluster import ClusterOptions, cluster
 from .errors import InputError
 from .extract import ExtractOptions, Progress, extract
+from .model.blast import BlastRadius
+from .model.changes import CoChange
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, Partition, SplitPlan
+from .model.relations import Relations
 from .plan import Weights, plan
-from .relate import RelateOptions, relate
+from .relate import RelateOptions, cochange, regroup, relate
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
@@ -37,6 +41,7 @@ class Analysis:
     partition: Partition
     assessment: Assessment
     plan: SplitPlan
+    blast: BlastRadius
 
 
 def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
@@ -49,9 +54,17 @@ def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
     partition = cluster(weigh(relations, options.weigh), options.cluster)
     progress("Assessing the cut", 0, 0)
     assessment = assess(facts, partition, options.assess)
-    return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan))
+    blast = blast_radius(relations, partition, _between(relations, partition, options.relate))
+    return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), blast)
+
+
+def _between(relations: Relations, partition: Partition, options: RelateOptions) -> CoChange:
+    """Which boundaries change together; an asset changes the boundary of the package that it lies in."""
+    home = {module: i for i, fact in enumerate(partition.boundaries) for module in fact.modules}
+    groups = [(home[fact.module],) if fact.module in home else () for fact in relations.facts.modules]
+    return cochange(regroup(relations.app_changes, groups, len(partition.boundaries)), options.cochange)
 
 
 def document(done: Analysis) -> Document:
     """The analysis as the document that every output is made from."""
-    return analysis(done.facts, done.partition, done.assessment, done.plan)
+    return analysis(done.facts, done.partition, done.assessment, done.plan, {"blast_radius": done.blast})

@@ -30,6 +30,7 @@ from . import resolve, tables
 from .file import Says, kind_of, says
 from .history import HistoryOptions
 from .history import read as read_history
+from .owners import owners
 from .program import Source
 from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
@@ -97,6 +98,7 @@ def extract(path: Path, options: ExtractOptions, progress: Progress = _silent, r
         queries=columns(Query, touched.queries),
         transactions=touched.transactions,
         history=_with_kinds(past, modules),
+        owners=owners(tree),
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )

@@ -32,3 +32,4 @@ class Relations:
     changes: Changes = field(default_factory=Changes)  # of modules, numbered as `facts.modules`
     app_changes: Changes = field(default_factory=Changes)  # a template or another asset touches the package it lies in
     cochange: CoChange = field(default_factory=CoChange)
+    table_cochange: CoChange = field(default_factory=CoChange)  # of tables, numbered as `facts.tables`

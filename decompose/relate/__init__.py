@@ -1,5 +1,6 @@
 """Stage 2: Facts -> Relations, the graphs that later stages share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import grimp
@@ -35,13 +36,27 @@ DEFAULT = RelateOptions()
 def relate(facts: Facts, options: RelateOptions = DEFAULT) -> Relations:
     """Work out once what weigh, assess and the questions would otherwise each work out again."""
     counted = changes(facts, options.changes)
+    of_tables = regroup(counted, _tables(facts), len(facts.tables), counted.largest)
     return Relations(
         facts=facts,
         imports=import_graph(facts),
         changes=counted,
         app_changes=changes(facts, options.changes, assets=True),
         cochange=cochange(counted, options.cochange),
+        table_cochange=cochange(of_tables, options.cochange),
     )
+
+
+def _tables(facts: Facts) -> Sequence[Sequence[int]]:
+    """For each module the numbers of the tables that it declares or uses."""
+    module = {fact.module: i for i, fact in enumerate(facts.modules)}
+    table = {fact.table: i for i, fact in enumerate(facts.tables)}
+    found: list[set[int]] = [set() for _ in facts.modules]
+    declared = [(fact.module, fact.table) for fact in facts.tables if fact.module]
+    for user, used in declared + [(access.module, access.table) for access in facts.accesses]:
+        if user in module and used in table:
+            found[module[user]].add(table[used])
+    return [sorted(tables) for tables in found]
 
 
 def import_graph(facts: Facts) -> grimp.ImportGraph:

@@ -1,0 +1,262 @@
+"""Stage 5: Relations + Partition -> BlastRadius. What changes reached so far, who made them, and what hides in them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..model.blast import BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
+from ..model.changes import Changes, CoChange, Pair
+from ..model.containment import containment, difference, packages, proposed
+from ..model.facts import Facts, ModuleKind
+from ..model.judgements import Partition
+from ..model.names import Boundary, Module, Table
+from ..model.owners import owners_of
+from ..model.relations import Relations
+
+__all__ = ["BlastOptions", "blast_radius"]
+
+
+@dataclass(frozen=True, slots=True)
+class BlastOptions:
+    """`days` within which two people's changes of one module collide; how many `proofs` and `rows` are listed."""
+
+    days: int = 3
+    proofs: int = 5
+    rows: int = 30
+
+
+DEFAULT = BlastOptions()
+
+
+def blast_radius(
+    relations: Relations, partition: Partition, between: CoChange, options: BlastOptions = DEFAULT
+) -> BlastRadius:
+    """`between` is the co-change of the boundaries, in the order of `partition.boundaries`."""
+    facts, changes = relations.facts, relations.changes
+    ours = proposed(facts, partition)
+    layout = packages(facts, len(partition.boundaries))
+    hidden = tuple(_hidden(relations, options))
+    collisions = tuple(_collisions(facts, options))[: options.rows]
+    names = [fact.boundary for fact in partition.boundaries]
+    return BlastRadius(
+        changes=len(changes),
+        largest=changes.largest,
+        left_out=changes.left_out,
+        kinds=changes.kinds,
+        today=containment("packages of today", changes, layout),
+        proposed=containment("proposed boundaries", changes, ours),
+        gain=difference(changes, ours, layout),
+        radii=tuple(_radii(relations, partition)),
+        hotspots=tuple(_hotspots(facts, changes))[: options.rows],
+        hidden=hidden,
+        boundaries=_beyond(between, names.__getitem__, facts, options),
+        tables=_beyond(relations.table_cochange, lambda t: facts.tables[t].table, facts, options),
+        collisions=collisions,
+        knowledge=tuple(_knowledge(facts, changes, partition)),
+        silence=tuple(_silence(relations, hidden, collisions, options)),
+    )
+
+
+# ---- how far changes reach
+
+
+@dataclass(slots=True)
+class _Reach:
+    modules: list[int] = field(default_factory=list)
+    boundaries: list[int] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
+
+
+def _radii(relations: Relations, partition: Partition) -> Iterator[Radius]:
+    facts = relations.facts
+    home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
+    tables = _tables(facts)
+    owners = _owners(facts, relations.changes)
+    reached: dict[Module | Boundary | Table, _Reach] = defaultdict(_Reach)
+    for touched in relations.changes:
+        modules = [facts.modules[item].module for item in touched]
+        boundaries = {home[module] for module in modules if module in home}
+        used = {table for module in modules for table in tables.get(module, ())}
+        people = {owner for item in touched for owner in owners[item]}
+        subjects: list[Module | Boundary | Table] = [*modules, *boundaries, *used]
+        for subject in subjects:
+            reach = reached[subject]
+            reach.modules.append(len(modules))
+            reach.boundaries.append(len(boundaries))
+            reach.tables.append(len(used))
+            reach.people.append(len(people))
+    for subject, reach in sorted(reached.items(), key=lambda item: (type(item[0]).__name__, item[0].name)):
+        spreads = map(_spread, (reach.modules, reach.boundaries, reach.tables, reach.people))
+        yield Radius(subject, len(reach.modules), *spreads)
+
+
+def _spread(values: Sequence[int]) -> Spread:
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    median = ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return Spread(round(sum(ordered) / len(ordered), 4), median, ordered[min(len(ordered) - 1, len(ordered) * 9 // 10)])
+
+
+def _tables(facts: Facts) -> dict[Module, frozenset[Table]]:
+    """For each module the tables that it declares or uses."""
+    found: dict[Module, set[Table]] = defaultdict(set)
+    for fact in facts.tables:
+        if fact.module:
+            found[fact.module].add(fact.table)
+    for access in facts.accesses:
+        found[access.module].add(access.table)
+    return {module: frozenset(tables) for module, tables in found.items()}
+
+
+def _owners(facts: Facts, changes: Changes) -> Sequence[tuple[str, ...]]:
+    """For each module its code owners; where it has none, the person who changed it most."""
+    authors = facts.history.commits
+    found = []
+    for item, fact in enumerate(facts.modules):
+        named = owners_of(fact.path, facts.owners)
+        if not named and changes.count(item):
+            counted = Counter(authors[changes.commits[change]].author for change in changes.of(item))
+            named = (min(counted, key=lambda person: (-counted[person], person)),)
+        found.append(named)
+    return found
+
+
+def _hotspots(facts: Facts, changes: Changes) -> Iterator[Hotspot]:
+    products = [changes.count(item) * fact.lines for item, fact in enumerate(facts.modules)]
+    total = sum(products) or 1
+    for item in sorted(range(len(products)), key=lambda item: (-products[item], item)):
+        if products[item]:
+            fact = facts.modules[item]
+            yield Hotspot(fact.module, changes.count(item), fact.lines, round(products[item] / total, 4))
+
+
+# ---- what changes together
+
+
+def _hidden(relations: Relations, options: BlastOptions) -> Iterator[Coupled]:
+    """Modules that change together beyond chance with no import path, no common table and no wiring between them."""
+    facts, tables = relations.facts, _tables(relations.facts)
+    wired = {frozenset((wire.source, wire.target)) for wire in facts.wires}
+    for pair in sorted(relations.cochange.beyond_chance(), key=lambda pair: (pair.p, pair.a, pair.b)):
+        a, b = facts.modules[pair.a].module, facts.modules[pair.b].module
+        if tables.get(a, frozenset()) & tables.get(b, frozenset()) or frozenset((a, b)) in wired:
+            continue
+        if not _import_path(relations, a, b):
+            yield _coupled(relations.cochange, pair, (a, b), facts, options)
+
+
+def _import_path(relations: Relations, a: Module, b: Module) -> bool:
+    find = relations.imports.find_shortest_chain
+    return bool(find(a.name, b.name) or find(b.name, a.name))
+
+
+def _beyond(
+    found: CoChange, name: Callable[[int], Module | Boundary | Table], facts: Facts, options: BlastOptions
+) -> tuple[Coupled, ...]:
+    """The pairs beyond chance, those that change together most first."""
+    pairs = sorted(found.beyond_chance(), key=lambda pair: (-pair.weight, pair.a, pair.b))
+    return tuple(_coupled(found, pair, (name(pair.a), name(pair.b)), facts, options) for pair in pairs[: options.rows])
+
+
+def _coupled(
+    found: CoChange,
+    pair: Pair,
+    names: tuple[Module | Boundary | Table, Module | Boundary | Table],
+    facts: Facts,
+    options: BlastOptions,
+) -> Coupled:
+    common = sorted(set(found.changes.of(pair.a)).intersection(found.changes.of(pair.b)))
+    proofs = tuple(facts.history.commits[found.changes.commits[change]].sha for change in common[: options.proofs])
+    return Coupled(
+        a=names[0],
+        b=names[1],
+        support=pair.support,
+        weight=round(pair.weight, 4),
+        expected=round(pair.expected, 4),
+        p=pair.p,
+        lift=round(found.lift(pair), 4),
+        confidence=found.confidence(pair),
+        commits=proofs,
+    )
+
+
+# ---- people
+
+
+def _collisions(facts: Facts, options: BlastOptions) -> Iterable[Collision]:
+    """Modules that two people changed within some days of each other, twice or more often."""
+    items = {fact.path: fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
+    modules = [items.get(path) for path in facts.history.paths]
+    last: dict[Module, tuple[int, str]] = {}
+    met: dict[Module, list[tuple[str, str, str]]] = defaultdict(list)
+    commits = list(facts.history.commits)
+    for touch in facts.history.touches:
+        module, commit = modules[touch.path], commits[touch.commit]
+        if module is None:
+            continue
+        time, author = last.get(module, (0, commit.author))
+        if author != commit.author and abs(time - commit.time) <= options.days * 86_400:
+            met[module].append((author, commit.author, commit.sha))
+        last[module] = commit.time, commit.author
+    often = sorted(((module, found) for module, found in met.items() if len(found) > 1), key=_most)
+    for module, found in often:
+        people = tuple(sorted({person for newer, older, _ in found for person in (newer, older)}))
+        yield Collision(module, people, len(found), options.days, tuple(sha for *_, sha in found[: options.proofs]))
+
+
+def _most(item: tuple[Module, list[tuple[str, str, str]]]) -> tuple[int, Module]:
+    return -len(item[1]), item[0]
+
+
+def _knowledge(facts: Facts, changes: Changes, partition: Partition) -> Iterator[Knowledge]:
+    number = {fact.module: i for i, fact in enumerate(facts.modules)}
+    for fact in sorted(partition.boundaries, key=lambda fact: fact.boundary):
+        items = [number[module] for module in fact.modules if module in number]
+        weights: dict[str, float] = defaultdict(float)
+        for change in sorted({change for item in items for change in changes.of(item)}):
+            commit = facts.history.commits[changes.commits[change]]
+            for person in (commit.author, *commit.coauthors):
+                weights[person] += changes.weights[change]
+        total = sum(weights.values())
+        shares = tuple((person, round(weights[person] / total, 4)) for person in sorted(weights, key=_heavier(weights)))
+        named = {owner for item in items for owner in owners_of(facts.modules[item].path, facts.owners)}
+        owners = tuple(sorted(named))
+        yield Knowledge(fact.boundary, shares[:5], len(shares), owners, _verdict(shares, owners))
+
+
+def _heavier(weights: dict[str, float]) -> Callable[[str], tuple[float, str]]:
+    return lambda person: (-weights[person], person)
+
+
+def _verdict(shares: Sequence[tuple[str, float]], owners: Sequence[str]) -> str:
+    most = shares[0][1] if shares else 0.0
+    if most >= 2 / 3:
+        return "one person"
+    return "nobody" if most < 1 / 6 and not owners else "shared"
+
+
+# ---- why nothing was found
+
+
+def _silence(
+    relations: Relations, hidden: Sequence[Coupled], collisions: Sequence[Collision], options: BlastOptions
+) -> Iterator[str]:
+    found, facts = relations.cochange, relations.facts
+    counted = len(relations.changes)
+    several = sum(1 for touched in relations.changes if len(touched) > 1)
+    if counted < 50:
+        yield f"{counted} commits change source modules: too few to conclude anything from them"
+    if not hidden:
+        beyond = len(found.beyond_chance())
+        yield (
+            f"no hidden coupling: {several} changes touch several modules, {len(found.pairs)} pairs changed together "
+            f"{found.least} times or more, {beyond} of them beyond chance, and between the modules of each of these "
+            "there is an import path, a common table or wiring"
+        )
+    if not collisions:
+        people = len(set(facts.history.commits.codes("author")[0]))
+        yield (
+            f"no collisions: {people} people, and no module that two of them changed more than once within "
+            f"{options.days} days of each other"
+        )
