@@ -1,16 +1,20 @@
 """Stage 4: CouplingGraph -> Partition. Which modules and tables belong together."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ..errors import InputError
-from ..model.judgements import BoundaryFact, CouplingGraph, Partition, Placement
-from ..model.names import Boundary
+from ..model.judgements import CouplingGraph, Partition
 from .consensus import consensus
 from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_propagation, louvain, package
 from .naming import name_groups
-from .shape import complete, join_small, split_large
+from .obey import declared, obey
+from .orders import Orders, decide, read_orders
+from .placed import partition
+from .shape import complete, join_small, split_large, to_count
 
-__all__ = ["CLUSTERERS", "ClusterOptions", "Clusterer", "cluster"]
+__all__ = ["CLUSTERERS", "ClusterOptions", "Clusterer", "Orders", "cluster", "judge", "read_orders"]
 
 CLUSTERERS: dict[str, Clusterer] = {
     "consensus": consensus,
@@ -20,60 +24,106 @@ CLUSTERERS: dict[str, Clusterer] = {
     "greedy": greedy,
 }
 
+REST = "remainder"
+"""The boundary of all that a person's own boundaries leave out."""
+
 
 def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) -> Partition:  # noqa: B008  # frozen
-    """The boundaries of `graph`: every module in one place; a boundary owns the tables of its group."""
+    """The proposed boundaries of `graph`: every module in one place; a boundary owns the tables of its group.
+
+    Orders are obeyed always. Where they declare boundaries, the proposal starts from those and moves as little as the
+    other orders take; where not, boundaries are found. Raises InputError where an order cannot be obeyed.
+    """
     if options.method not in CLUSTERERS:
         raise InputError(f"There is no clusterer {options.method!r}; choose one of {', '.join(CLUSTERERS)}.")
-    found = CLUSTERERS[options.method](graph, options)
-    groups = complete(graph, found.groups)
-    if options.method != "package":
-        groups = split_large(graph, groups, options)
-        smallest = min(options.smallest, len(graph.modules) // 10)
-        groups = join_small(graph, groups, smallest, options.most)
-    return _partition(graph, groups, found, options)
+    orders = options.orders
+    decided = decide(graph, orders)
+    notes: tuple[str, ...] = ()
+    found = Found(())
+    if orders.boundaries and not options.afresh:
+        homes, kernel, roots, notes = declared(graph, orders)
+        graph = replace(graph, kernel=tuple(sorted(kernel)), roots=tuple(sorted(roots)))
+        homes = _grown(graph, homes)
+    else:
+        found = CLUSTERERS[options.method](graph, options)
+        homes = _named(graph, _shaped(graph, found.groups, options), orders)
+    homes = obey(graph, homes, decided, orders)
+    graph = _claimed(graph, homes)
+    if orders.count:
+        homes = to_count(graph, homes, decided, orders.count, options.seed)
+    return partition(graph, homes, found, options, notes)
 
 
-def _partition(graph: CouplingGraph, groups: Groups, found: Found, options: ClusterOptions) -> Partition:
+def judge(graph: CouplingGraph, orders: Orders) -> Partition:
+    """The boundaries that `orders` declares, as they are: what no entry names is the boundary `remainder`.
+
+    A table that no entry names goes to the boundary that binds it most. Raises InputError as `read_orders` would.
+    """
+    homes, kernel, roots, notes = declared(graph, orders)
+    graph = replace(graph, kernel=tuple(sorted(kernel)), roots=tuple(sorted(roots)))
+    placed = kernel | roots | homes.keys()
+    left = [node for node in range(len(graph.modules)) if node not in placed]
+    homes |= dict.fromkeys(left, REST)
+    if left:
+        notes += (f"{orders.file}: {len(left)} modules are in no boundary; they are judged as {REST!r}",)
+    options = ClusterOptions(method="declared", orders=orders)
+    return partition(graph, _with_tables(graph, homes), Found(()), options, notes)
+
+
+def _shaped(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Groups:
+    groups = complete(graph, groups)
+    if options.method == "package":
+        return groups
+    groups = split_large(graph, groups, options)
+    return join_small(graph, groups, min(options.smallest, len(graph.modules) // 10), options.most)
+
+
+def _named(graph: CouplingGraph, groups: Groups, orders: Orders) -> dict[int, str]:
+    """Node -> the name of its group; groups of tables alone have none. An earlier proposal keeps its names."""
     count = len(graph.modules)
     groups = tuple(group for group in groups if group[0] < count)
-    names = name_groups([[graph.modules[i].name for i in group if i < count] for group in groups])
-    facts = sorted((_fact(graph, name, group) for name, group in zip(names, groups, strict=True)), key=_by_size)
-    owned = {table for fact in facts for table in fact.tables}
-    return Partition(
-        boundaries=tuple(facts),
-        kernel_modules=tuple(graph.modules[i] for i in graph.kernel),
-        kernel_tables=tuple(table for table in graph.tables if table not in owned),
-        roots=tuple(graph.modules[i] for i in graph.roots),
-        placements=_placements(graph, groups, names, found),
-        method=options.method,
-    )
+    anchors: dict[str, frozenset[str]] = {}
+    if orders.boundaries:
+        earlier: Mapping[int, str] = declared(graph, orders)[0]
+        members: dict[str, set[str]] = defaultdict(set)
+        for node, home in earlier.items():
+            if node < count:
+                members[home].add(graph.modules[node].name)
+        anchors = {home: frozenset(names) for home, names in members.items()}
+    names = name_groups([[graph.modules[i].name for i in group if i < count] for group in groups], anchors)
+    return {node: name for name, group in zip(names, groups, strict=True) for node in group}
 
 
-def _by_size(fact: BoundaryFact) -> tuple[int, Boundary]:
-    return -len(fact.modules), fact.boundary
+def _grown(graph: CouplingGraph, homes: dict[int, str]) -> dict[int, str]:
+    """`homes` with every other node where it is tied most, or where its package is."""
+    names = sorted(set(homes.values()))
+    held: dict[str, list[int]] = {name: [] for name in names}
+    for node, home in _with_tables(graph, homes, modules=True).items():
+        held[home].append(node)
+    groups = complete(graph, tuple(tuple(held[name]) for name in names if held[name]))
+    label = {node: home for home, nodes in held.items() for node in nodes}
+    whole: dict[int, str] = {}
+    for group in groups:
+        known = [label[node] for node in group if node in label]
+        whole |= dict.fromkeys(group, known[0] if known else REST)
+    return whole
 
 
-def _fact(graph: CouplingGraph, name: Boundary, group: tuple[int, ...]) -> BoundaryFact:
-    count = len(graph.modules)
-    modules = tuple(graph.modules[i] for i in group if i < count)
-    tables = tuple(graph.tables[i - count] for i in group if i >= count)
-    return BoundaryFact(name, modules, tables, f"{len(modules)} modules and {len(tables)} tables around {name}")
+def _with_tables(graph: CouplingGraph, homes: dict[int, str], modules: bool = False) -> dict[int, str]:
+    """`homes` with the tables (and the modules) that have none, each where it is tied most; twice, for keys of keys."""
+    apart = frozenset((*graph.kernel, *graph.roots))
+    first = 0 if modules else len(graph.modules)
+    for _ in range(2):
+        pull: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for tie in graph.ties:
+            for node, other in ((tie.a, tie.b), (tie.b, tie.a)):
+                if node >= first and node not in homes and node not in apart and other in homes:
+                    pull[node][homes[other]] += tie.weight
+        homes = homes | {node: min(near, key=lambda home: (-near[home], home)) for node, near in pull.items()}
+    return homes
 
 
-def _placements(
-    graph: CouplingGraph, groups: Groups, names: tuple[Boundary, ...], found: Found
-) -> tuple[Placement, ...]:
-    """Each module's boundary, the one that pulls second most, and its strongest ties."""
-    home = {i: g for g, group in enumerate(groups) for i in group}
-    pull: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for tie in graph.ties:
-        if tie.a in home and tie.b in home:
-            pull[tie.a][home[tie.b]] += tie.weight
-            pull[tie.b][home[tie.a]] += tie.weight
-    placed = []
-    for i, module in enumerate(graph.modules):
-        if i in home:
-            others = sorted((-weight, g) for g, weight in pull[i].items() if g != home[i])
-            placed.append(Placement(module, names[home[i]], 1.0, names[others[0][1]] if others else None))
-    return tuple(placed)
+def _claimed(graph: CouplingGraph, homes: Mapping[int, str]) -> CouplingGraph:
+    """The graph without the kernel and root modules that an order has put into a boundary."""
+    left = {name: tuple(i for i in getattr(graph, name) if i not in homes) for name in ("kernel", "roots")}
+    return replace(graph, kernel=left["kernel"], roots=left["roots"])

@@ -26,6 +26,7 @@ class ClusterOptions:
     smallest: int = 4  # smaller groups join their nearest neighbour
     most: int = 40  # boundaries
     largest_share: float = 0.3  # a boundary of more of the modules is split where it can be
+    afresh: bool = False  # find boundaries anew where the orders declare some; they still give their names
     orders: Orders = field(default_factory=Orders)
 
 

@@ -7,8 +7,9 @@ import networkx as nx
 
 from ..model.judgements import CouplingGraph
 from .engines import ClusterOptions, Groups, as_networkx, tidy
+from .orders import Decided
 
-__all__ = ["complete", "join_small", "packages_of", "split_large"]
+__all__ = ["complete", "join_small", "packages_of", "split_large", "to_count"]
 
 
 def complete(graph: CouplingGraph, groups: Groups) -> Groups:
@@ -73,6 +74,8 @@ def _between(graph: CouplingGraph, groups: Groups) -> tuple[dict[int, dict[int, 
     near: dict[int, dict[int, float]] = {label: {} for label in range(len(groups))}
     degree: dict[int, float] = dict.fromkeys(range(len(groups)), 0.0)
     for tie in graph.ties:
+        if tie.a not in home or tie.b not in home:
+            continue
         a, b = home[tie.a], home[tie.b]
         degree[a] += tie.weight
         degree[b] += tie.weight
@@ -99,3 +102,62 @@ def _cut(part: "nx.Graph[int]", group: Sequence[int], most: float, options: Clus
             first, *others = sorted(map(sorted, parts))
             return [first + untied, *others]
     return [group]
+
+
+def to_count(graph: CouplingGraph, homes: dict[int, str], decided: Decided, count: int, seed: int) -> dict[int, str]:
+    """`homes` in `count` boundaries, as far as orders and modules allow: the nearest joined, or the largest cut."""
+    homes = dict(homes)
+    while len(set(homes.values())) > count and (pair := _nearest(graph, homes, decided)):
+        homes = {node: pair[1] if home == pair[0] else home for node, home in homes.items()}
+    made = as_networkx(graph)
+    tried: set[str] = set()
+    while len(held := _held(homes)) < count and (open_ := [home for home in held if home not in tried]):
+        home = max(open_, key=lambda home: (len(held[home]), home))
+        tried.add(home)
+        part = _half(made.subgraph(held[home]), decided, seed)
+        if part and len(part) < len(held[home]):
+            name = next(f"{home}_{n}" for n in range(2, len(homes) + 3) if f"{home}_{n}" not in held)
+            homes |= dict.fromkeys(part, name)
+            tried = set()
+    return homes
+
+
+def _held(homes: dict[int, str]) -> dict[str, list[int]]:
+    held: dict[str, list[int]] = defaultdict(list)
+    for node, home in sorted(homes.items()):
+        held[home].append(node)
+    return held
+
+
+def _nearest(graph: CouplingGraph, homes: dict[int, str], decided: Decided) -> tuple[str, str] | None:
+    """(the smaller, the larger) of the two boundaries that orders let join and that are tied most for their degrees."""
+    held = _held(homes)
+    labels = list(held)
+    near, degree = _between(graph, tuple(tuple(held[home]) for home in labels))
+    barred = {frozenset((homes.get(a, ""), homes.get(b, ""))) for a, b in decided.apart}
+    pins = {home: pin for node, pin in decided.pinned.items() if (home := homes.get(node))}
+    kept = {(homes[node], home) for node, home in decided.forbidden if node in homes}
+    best: tuple[float, int, int] | None = None
+    for a, home in enumerate(labels):
+        for b in range(a):
+            other = labels[b]
+            pair = frozenset((home, other))
+            if pair in barred or (home in pins and other in pins) or {(home, other), (other, home)} & kept:
+                continue
+            value = near[a].get(b, 0.0) / ((degree[a] * degree[b]) or 1.0)
+            best = max(best or (-1.0, 0, 0), (value, -a, -b))
+    if best is None:
+        return None
+    both = sorted((labels[-best[1]], labels[-best[2]]), key=lambda home: (home in pins, len(held[home]), home))
+    return both[0], both[1]
+
+
+def _half(part: "nx.Graph[int]", decided: Decided, seed: int) -> list[int]:
+    """The nodes to take out of a boundary: its second largest community, without pinned nodes and units."""
+    stay = {*decided.pinned, *(node for unit in decided.units for node in unit)}
+    for step in range(6):
+        parts = nx.community.louvain_communities(part, resolution=0.5 * 2**step, seed=seed)
+        ranked = sorted((sorted(group - stay) for group in parts), key=lambda group: (-len(group), group))
+        if len(ranked) > 1 and ranked[1]:
+            return list(ranked[1])
+    return []

@@ -107,8 +107,7 @@ class Partition:
     placements: tuple[Placement, ...] = ()
     method: str = ""
     followers: tuple[tuple[Module, Boundary], ...] = ()  # tests, migrations and scripts, beside what they exercise
-    coarser: int = 0  # how many boundaries the next coarser proposal has, and the next finer one
-    finer: int = 0
+    notes: tuple[str, ...] = ()  # what a person should know about how it came to be
 
 
 class SeamKind(StrEnum):

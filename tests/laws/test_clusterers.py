@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from decompose.cluster import CLUSTERERS, ClusterOptions, cluster
+from decompose.cluster import CLUSTERERS, ClusterOptions, cluster, read_orders
 from tests.graphs import graph
 
 PLANTED = graph(
@@ -44,3 +44,24 @@ def test_twice_is_the_same(method):
     ties = " ".join(f"p.m{rng.randrange(40)}-p.n{rng.randrange(40)}:{rng.randrange(1, 9)}" for _ in range(200))
     drawn = graph(" ".join(sorted({t.split(":")[0]: t for t in ties.split()}.values())))
     assert cluster(drawn, ClusterOptions(method)) == cluster(drawn, ClusterOptions(method))
+
+
+@pytest.mark.parametrize("method", CLUSTERERS)
+@pytest.mark.parametrize("text", ['[orders]\napart = [["p.x.m0", "p.x.m1"]]', '[orders.pin]\n"p.x.m0" = "elsewhere"'])
+def test_orders_are_obeyed_whoever_clusters(method, text):
+    found = cluster(PLANTED, ClusterOptions(method, resolution=1, orders=read_orders(text, "boundaries.toml")))
+    home = {module.name: fact.boundary.name for fact in found.boundaries for module in fact.modules}
+    assert home["p.x.m0"] != home["p.x.m1"]
+    assert "pin" not in text or home["p.x.m0"] == "elsewhere"
+
+
+@pytest.mark.parametrize("method", [method for method in CLUSTERERS if method != "package"])
+def test_names_do_not_decide(method):
+    """The planted groups are found whatever the modules are called, and in whatever order they stand."""
+    names = [module.name for module in PLANTED.modules]
+    mixed = random.Random(3).sample(range(len(names)), len(names))
+    renamed = {name: f"q.{i:02}" for name, i in zip(names, mixed, strict=True)}
+    ties = " ".join(f"{renamed[names[tie.a]]}-{renamed[names[tie.b]]}:{tie.weight:g}" for tie in PLANTED.ties)
+    found = cluster(graph(ties), ClusterOptions(method, resolution=1))
+    wanted = {frozenset(renamed[name] for name in names[i : i + 5]) for i in (0, 5, 10)}
+    assert {frozenset(module.name for module in fact.modules) for fact in found.boundaries} == wanted
