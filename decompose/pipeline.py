@@ -7,7 +7,7 @@ from .assess import AssessOptions, assess
 from .assess.blast import blast_radius
 from .cluster import ClusterOptions, cluster
 from .errors import InputError
-from .extract import ExtractOptions, Progress, extract
+from .extract import ALONE, ExtractOptions, Means, Progress, extract
 from .model.blast import BlastRadius
 from .model.changes import CoChange
 from .model.facts import Facts, ModuleKind
@@ -44,9 +44,9 @@ class Analysis:
     blast: BlastRadius
 
 
-def analyze(path: Path, options: Options, progress: Progress) -> Analysis:
+def analyze(path: Path, options: Options, progress: Progress, means: Means = ALONE) -> Analysis:
     """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
-    facts = extract(path, options.extract, progress)
+    facts = extract(path, options.extract, progress, means=means)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Finding boundaries", 0, 0)

@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from .. import config, pipeline
 from ..extract.remote import remote
 from ..render import RENDERERS, is_ours, source_link, summary
+from .means import means, means_options
 from .output import write_report
 from .progress import shown
 from .report import report_files
@@ -33,18 +35,19 @@ Examples:
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
 @click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
+@means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
-    as_json: bool, no_links: bool, quiet: bool,
+    as_json: bool, no_links: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
     PATH is any folder with Python code. It is neither installed nor imported, and nothing in it is run.
     """
     options = config.load(path, config_file, {"packages": packages, "exclude": exclude})
-    with shown(quiet) as progress:
-        document = pipeline.document(pipeline.analyze(path, options, progress))
+    with shown(quiet) as progress, means(**how) as given:
+        document = pipeline.document(pipeline.analyze(path, options, progress, given))
         if as_json:
             click.echo(RENDERERS["json"](document), nl=False)
             return

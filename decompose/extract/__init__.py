@@ -27,17 +27,18 @@ from ..model.facts import (
 )
 from ..model.names import Module
 from . import resolve, tables
-from .file import Says, kind_of, says
+from .file import Says, kind_of
 from .history import HistoryOptions
 from .history import read as read_history
 from .owners import owners
 from .program import Source
+from .readers import Means, read_files
 from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
 from .uses import definitions, uses
 from .wires import wires
 
-__all__ = ["ExtractOptions", "Progress", "extract"]
+__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "extract"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: unknown)."""
@@ -52,6 +53,9 @@ class ExtractOptions:
     history: HistoryOptions = field(default_factory=HistoryOptions)
 
 
+ALONE = Means()
+
+
 class _Named(NamedTuple):
     definitions: Columns[Definition]
     uses: Columns[Use]
@@ -62,13 +66,16 @@ class _Named(NamedTuple):
 def _silent(what: str, done: int, total: int) -> None: ...
 
 
-def extract(path: Path, options: ExtractOptions, progress: Progress = _silent, revision: str = "") -> Facts:
+def extract(
+    path: Path, options: ExtractOptions, progress: Progress = _silent, revision: str = "", means: Means = ALONE
+) -> Facts:
     """Observe the checkout at `path`: any folder, inside a repository or not. Raises InputError where it is none.
 
-    With `revision` the tree and the history are those of that commit, read from git's objects.
+    With `revision` the tree and the history are those of that commit, read from git's objects. `means` never changes
+    the result.
     """
     tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
-    files, unread = _read_all(tree, progress)
+    files, unread = _read_all(tree, means, progress)
     found = resolve.index(files)
     kept = _chosen(found, options.packages)
     files = [said for said in files if said.path in kept]
@@ -110,17 +117,10 @@ def _with_kinds(past: History, modules: tuple[ModuleFact, ...]) -> History:
     return replace(past, kinds=tuple(kinds))
 
 
-def _read_all(tree: Tree, progress: Progress) -> tuple[list[Says], list[Problem]]:
+def _read_all(tree: Tree, means: Means, progress: Progress) -> tuple[list[Says], list[Problem]]:
     paths = [path for path in tree.paths if path.endswith(".py")]
-    files: list[Says] = []
-    unread: list[Problem] = []
-    for done, (path, data) in enumerate(contents(tree, paths)):
-        progress("Reading modules", done, len(paths))
-        if isinstance(data, Problem):
-            unread.append(data)
-        else:
-            files.append(says(path, data))
-    return files, unread
+    progress("Reading modules", 0, len(paths))
+    return read_files(contents(tree, paths), means, lambda done: progress("Reading modules", done, len(paths)))
 
 
 def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module]:

@@ -1,0 +1,138 @@
+"""What files said in earlier runs, in one SQLite file of the user's; the only place that writes to it.
+
+An entry's key is a digest of path, content and of this package's own code, so that no entry ever goes stale. Whatever
+is wrong with the file (damaged, locked, read-only, disk full), the analysis goes on without it.
+"""
+
+import hashlib
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+__all__ = ["LIMIT", "SqliteCache", "clear"]
+
+LIMIT = 1_000_000_000  # bytes of entries; the least recently used are dropped
+NAME = "says.sqlite"
+_PATIENCE = 2.0  # seconds to wait for another run's lock
+
+R = TypeVar("R")
+
+
+class SqliteCache:
+    """`readers.Cache` on disk. `complaint` says in one sentence why it stopped working, "" while it works."""
+
+    __slots__ = ("_connection", "_limit", "complaint")
+
+    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+        self.complaint = ""
+        self._limit = limit
+        self._connection = self._open(folder / NAME)
+
+    def _open(self, file: Path) -> sqlite3.Connection | None:
+        for attempt in range(2):
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                return _connected(file)
+            except sqlite3.OperationalError as error:
+                self.complaint = f"cache {file} is not used: {error}"
+                return None
+            except sqlite3.DatabaseError:
+                if attempt == 0:
+                    _removed(file)  # damaged: made anew
+            except OSError as error:
+                self.complaint = f"cache {file} is not used: {error.strerror or error}"
+                return None
+        self.complaint = f"cache {file} is damaged and cannot be replaced"
+        return None
+
+    def recall(self, files: Sequence[tuple[str, bytes]]) -> Sequence[bytes | None]:
+        """For each file what `keep` was given for the same path and bytes, or None."""
+        if self._connection is None:
+            return [None] * len(files)
+        return self._attempt(self._recall, files) or [None] * len(files)
+
+    def _recall(self, connection: sqlite3.Connection, files: Sequence[tuple[str, bytes]]) -> Sequence[bytes | None]:
+        keys = [key(path, data) for path, data in files]
+        marks = ",".join("?" * len(keys))
+        found = dict(connection.execute(f"SELECT key, said FROM says WHERE key IN ({marks})", keys))
+        connection.execute(f"UPDATE says SET used = (SELECT max(run) FROM runs) WHERE key IN ({marks})", keys)
+        return [found.get(one) for one in keys]
+
+    def keep(self, files: Sequence[tuple[str, bytes]], said: Sequence[bytes]) -> None:
+        """Remember what each file said."""
+        rows = [(key(path, data), entry) for (path, data), entry in zip(files, said, strict=True)]
+        self._attempt(_insert, rows)
+
+    def close(self) -> None:
+        """Drop what is over the limit, oldest first, and let go of the file."""
+        self._attempt(_shrink, self._limit)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _attempt(self, action: Callable[[sqlite3.Connection, Any], R], argument: Any) -> R | None:
+        if self._connection is None:
+            return None
+        try:
+            with self._connection:
+                return action(self._connection, argument)
+        except sqlite3.Error as error:
+            self.complaint = f"the cache is not used any further: {error}"
+            self._connection.close()
+            self._connection = None
+            return None
+
+
+def clear(folder: Path) -> None:
+    """Forget everything. Raises OSError where the file cannot be removed."""
+    _removed(folder / NAME)
+
+
+def key(path: str, data: bytes) -> bytes:
+    """What an entry is found by: a digest of the file, its path, and the code that reads it."""
+    return hashlib.blake2b(path.encode("utf-8", "surrogateescape") + b"\0" + data, key=_code(), digest_size=20).digest()
+
+
+@cache
+def _code() -> bytes:
+    """A digest of this package's source and of the interpreter: another version never takes our entries for its own."""
+    digest = hashlib.blake2b(sys.version.encode(), digest_size=32)
+    package = Path(__file__).parent
+    for file in sorted((*package.rglob("*.py"), *(package.parent / "model").glob("*.py"))):
+        digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=_PATIENCE)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")  # an entry lost with the machine is made again
+    with connection:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS says (key BLOB PRIMARY KEY, said BLOB, used INTEGER) WITHOUT ROWID"
+        )
+        connection.execute("CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY)")
+        connection.execute("DELETE FROM runs WHERE run < (SELECT max(run) FROM runs)")
+        connection.execute("INSERT INTO runs VALUES ((SELECT coalesce(max(run), 0) + 1 FROM runs))")
+    return connection
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[bytes, bytes]]) -> None:
+    connection.executemany("INSERT OR REPLACE INTO says VALUES (?, ?, (SELECT max(run) FROM runs))", rows)
+
+
+def _shrink(connection: sqlite3.Connection, limit: int) -> None:
+    (held,) = connection.execute("SELECT coalesce(sum(length(said)), 0) FROM says").fetchone()
+    while held > limit:
+        (oldest,) = connection.execute("SELECT min(used) FROM says").fetchone()
+        (freed,) = connection.execute("SELECT sum(length(said)) FROM says WHERE used = ?", (oldest,)).fetchone()
+        connection.execute("DELETE FROM says WHERE used = ?", (oldest,))
+        held -= freed
+
+
+def _removed(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)

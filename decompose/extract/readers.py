@@ -1,0 +1,120 @@
+"""Stage 1, many files: their bytes -> what each says, read on any executor and remembered between runs.
+
+Neither the executor nor the cache changes the result: what a file says is a pure function of its path and bytes.
+"""
+
+import pickle
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..model.facts import Problem
+from .file import Says, says
+
+__all__ = ["Cache", "Means", "read_files"]
+
+CHUNK = 400_000  # bytes of source that travel to a worker at once
+HERE = 2  # chunks that are read in this process first: a small tree needs no workers
+AHEAD = 8  # chunks under way or waiting, so that memory stays bounded
+
+_Chunk = list[tuple[str, bytes]]
+
+
+class Cache(Protocol):
+    """What was said by files that were read before; a cache that fails says nothing, it never raises."""
+
+    def recall(self, files: _Chunk) -> Sequence[bytes | None]:
+        """For each file what `keep` was given for the same path and bytes, or None."""
+
+    def keep(self, files: _Chunk, said: Sequence[bytes]) -> None:
+        """Remember what each file said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what files are read: in this process and from scratch, unless something is given."""
+
+    executor: Executor | None = None
+    cache: Cache | None = None
+
+
+def read_files(
+    contents: Iterable[tuple[str, bytes | Problem]], means: Means, done: Callable[[int], None]
+) -> tuple[list[Says], list[Problem]]:
+    """What each file says, in the order given, and why others could not be read. `done` is told how many are read."""
+    unread: list[Problem] = []
+    files: list[Says] = []
+    for said in _in_order(_chunks(contents, unread), means):
+        files += said
+        done(len(files))
+    return files, unread
+
+
+def _chunks(contents: Iterable[tuple[str, bytes | Problem]], unread: list[Problem]) -> Iterator[_Chunk]:
+    chunk: _Chunk = []
+    size = 0
+    for path, data in contents:
+        if isinstance(data, Problem):
+            unread.append(data)
+            continue
+        chunk.append((path, data))
+        size += len(data)
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _in_order(chunks: Iterator[_Chunk], means: Means) -> Iterator[list[Says]]:
+    waiting: deque[tuple[_Chunk, list[bytes | None], Future[list[bytes]] | None]] = deque()
+    for number, chunk in enumerate(chunks):
+        known: list[bytes | None] = list(means.cache.recall(chunk)) if means.cache else [None] * len(chunk)
+        new = [file for file, said in zip(chunk, known, strict=True) if said is None]
+        waiting.append((chunk, known, _sent(new, means.executor if number >= HERE else None)))
+        if len(waiting) > AHEAD:
+            yield _received(*waiting.popleft(), means)
+    while waiting:
+        yield _received(*waiting.popleft(), means)
+
+
+def _sent(files: _Chunk, executor: Executor | None) -> Future[list[bytes]] | None:
+    """Under way on the executor; None where there is nothing to send, or nobody to send it to."""
+    if not files or executor is None:
+        return None
+    try:
+        return executor.submit(read_chunk, files)
+    except (BrokenExecutor, RuntimeError):  # its workers are gone: read here
+        return None
+
+
+def _received(chunk: _Chunk, known: list[bytes | None], future: Future[list[bytes]] | None, means: Means) -> list[Says]:
+    new = [file for file, said in zip(chunk, known, strict=True) if said is None]
+    fresh = _result(future, new)
+    if means.cache and new:
+        means.cache.keep(new, fresh)
+    left = iter(fresh)
+    return [_unpacked(said if said is not None else next(left), file) for said, file in zip(known, chunk, strict=True)]
+
+
+def _result(future: Future[list[bytes]] | None, files: _Chunk) -> list[bytes]:
+    """What a worker found; where it was lost, the same is found here."""
+    try:
+        return future.result() if future else read_chunk(files)
+    except (BrokenExecutor, OSError, pickle.PickleError):
+        return read_chunk(files)
+
+
+def _unpacked(said: bytes, file: tuple[str, bytes]) -> Says:
+    try:
+        found = pickle.loads(said)
+    except Exception:  # a damaged entry of the cache: any error may come of it
+        found = None
+    return found if isinstance(found, Says) and found.path == file[0] else says(*file)
+
+
+def read_chunk(files: _Chunk) -> list[bytes]:
+    """The work of one worker: what each file says, packed for the way back."""
+    return [pickle.dumps(says(path, data), 5) for path, data in files]
