@@ -1,24 +1,29 @@
 """The whole program in order: the only module that knows the order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .assess import AssessOptions, assess
 from .assess.blast import blast_radius
+from .carve import Carving, Order, Sources, carve
+from .carve import Options as CarveOptions
 from .cluster import ClusterOptions, cluster
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract
+from .extract.survey import Survey
 from .model.blast import BlastRadius
 from .model.changes import CoChange
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, Partition, SplitPlan
+from .model.names import Module
 from .model.relations import Relations
 from .plan import Weights, plan
 from .relate import RelateOptions, cochange, regroup, relate
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
-__all__ = ["Analysis", "Options", "analyze", "document"]
+__all__ = ["Analysis", "Options", "Progress", "analyze", "carving", "document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,20 @@ def _between(relations: Relations, partition: Partition, options: RelateOptions)
     home = {module: i for i, fact in enumerate(partition.boundaries) for module in fact.modules}
     groups = [(home[fact.module],) if fact.module in home else () for fact in relations.facts.modules]
     return cochange(regroup(relations.app_changes, groups, len(partition.boundaries)), options.cochange)
+
+
+def carving(found: Survey, places: Mapping[str, frozenset[Module]], boundary: str, options: CarveOptions) -> Carving:
+    """Boundary `boundary` of `places` carved out of the surveyed tree; "" in `places` is the shared kernel.
+
+    Raises InputError where the boundary is unknown, empty or everything, or its new place is taken.
+    """
+    if boundary not in places or not boundary:
+        known = ", ".join(sorted(name for name in places if name)) or "none"
+        raise InputError(f"there is no boundary {boundary!r}; there are: {known}")
+    sources = Sources(found.files, {found.dotted[module]: path for module, path in found.paths.items()})
+    wanted, *others = ({found.dotted[m] for m in places[name] if m in found.dotted} for name in [boundary, *places])
+    held = frozenset[str]().union(*others) - wanted
+    return carve(sources, Order(boundary, frozenset(wanted), held), options)
 
 
 def document(done: Analysis) -> Document:

@@ -25,12 +25,17 @@ def sources(text: str | Mapping[str, str]) -> Sources:
 
 
 def carved(
-    text: str | Mapping[str, str], names: str, boundary: str = "sales", **options: object
+    text: str | Mapping[str, str], names: str, boundary: str = "sales", followers: bool = False, **options: object
 ) -> tuple[dict[str, str], Carving]:
-    """The files after carving the modules `names` (by spaces), everything else being held by others."""
+    """The files after carving the modules `names` (by spaces), and the carving.
+
+    All other modules are held by others; tests and migrations never are, nor is anything else with `followers`.
+    """
     before = sources(text)
     wanted = frozenset(names.split())
-    carving = carve(before, Order(boundary, wanted, frozenset(before.modules) - wanted), Options(**options))  # type: ignore[arg-type]
+    free = {name for name in before.modules if followers or re.search(r"\b(tests?|migrations)\b", name)}
+    order = Order(boundary, wanted, frozenset(before.modules) - wanted - free)
+    carving = carve(before, order, Options(**options))  # type: ignore[arg-type]
     return {path: data.decode() for path, data in after(before.files, carving.commits).items()}, carving
 
 

@@ -1,9 +1,15 @@
 """Stage 7: the carve from beginning to end."""
 
-from .layout import lay_out
+from dataclasses import replace
+
+from .diff import after
+from .dynamic import dynamic
+from .face import put_face
+from .guard import guard
+from .layout import Layout, lay_out
 from .moves import move
 from .project import Project
-from .values import Carving, Options, Order, Sources
+from .values import Carving, Commit, Options, Order, Sources
 
 __all__ = ["carve"]
 
@@ -11,5 +17,38 @@ __all__ = ["carve"]
 def carve(sources: Sources, order: Order, options: Options) -> Carving:
     """Raises InputError where the order cannot be carried out at all; the result lists what cannot be followed."""
     layout = lay_out(sources, order, options)
-    commits, lost = move(Project(sources), layout)
-    return Carving(layout.package, layout.renamed, commits, unfollowed=(*layout.stays, *lost))
+    before = Project(sources)
+    commits, lost = move(before, layout)
+    lost = (*layout.stays, *lost, *dynamic(before, layout))
+    carving = Carving(layout.package, layout.renamed, commits, unfollowed=lost)
+    if not options.face:
+        return carving
+    commit, face, starred = put_face(Project(_moved(sources, layout, carving.commits)), layout.package, layout.folder)
+    carving = replace(carving, unfollowed=(*lost, *starred))
+    if commit is None or face is None:
+        return carving
+    carving = replace(
+        carving, commits=(*commits, commit), exports=tuple(sorted(face.exports.values())), exposed=face.exposed
+    )
+    if not options.guard:
+        return carving
+    border, unguarded = guard(
+        Project(_moved(sources, layout, carving.commits)), layout.package, f"{layout.package}.{face.name}"
+    )
+    last = (border,) if border else ()
+    return replace(carving, commits=(*carving.commits, *last), unfollowed=(*carving.unfollowed, *unguarded))
+
+
+def _moved(sources: Sources, layout: Layout, commits: tuple[Commit, ...]) -> Sources:
+    """The project after the commits, its modules under their new names; files that nobody reads stay unread."""
+    files = after(sources.files, commits)
+    paths = {old: new for piece in layout.pieces for old, new in piece.files}
+    modules = {layout.renamed.get(module, module): paths.get(path, path) for module, path in sources.modules.items()}
+    known = set(modules.values())
+    root = layout.folder.removesuffix(layout.package.replace(".", "/"))
+    for path in files.keys() - known:
+        if path.endswith(".py") and path.startswith(layout.folder + "/"):
+            name = path.removeprefix(root).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            modules[name] = path
+    modules |= {module: path for module, path in sources.modules.items() if path in files and path not in known}
+    return Sources(files, modules)

@@ -8,18 +8,37 @@ from .values import Carving, Commit
 __all__ = ["after", "moved_paths", "unified"]
 
 
-def after(files: Mapping[str, bytes], commits: tuple[Commit, ...]) -> dict[str, bytes]:
-    """`files` with the commits carried out, one after the other."""
-    state = dict(files)
-    for commit in commits:
-        moved = {new: state.pop(old) for old, new in commit.moves}
-        state |= moved
+def after(files: Mapping[str, bytes], commits: tuple[Commit, ...]) -> Mapping[str, bytes]:
+    """`files` with the commits carried out, one after the other; what no commit writes is read only on demand."""
+    return _After(files, commits)
+
+
+class _After(Mapping[str, bytes]):
+    def __init__(self, files: Mapping[str, bytes], commits: tuple[Commit, ...]) -> None:
+        self._files = files
+        self._origin: dict[str, str | None] = dict(zip(files, files, strict=True))  # None: written
+        self._written: dict[str, bytes] = {}
+        for commit in commits:
+            self._carry_out(commit)
+
+    def _carry_out(self, commit: Commit) -> None:
+        self._origin |= {new: self._origin.pop(old) for old, new in commit.moves}
+        self._written |= {new: self._written.pop(old) for old, new in commit.moves if old in self._written}
         for path, data in commit.writes.items():
             if data is None:
-                state.pop(path, None)
+                self._origin.pop(path, None)
             else:
-                state[path] = data
-    return state
+                self._origin[path], self._written[path] = None, data
+
+    def __getitem__(self, path: str) -> bytes:
+        origin = self._origin[path]
+        return self._written[path] if origin is None else self._files[origin]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._origin)
+
+    def __len__(self) -> int:
+        return len(self._origin)
 
 
 def moved_paths(carving: Carving) -> dict[str, str]:

@@ -12,7 +12,7 @@ from .values import Options, Order, Sources, Unfollowed
 __all__ = ["Layout", "Piece", "ancestors", "join", "lay_out", "under"]
 
 # Django and Celery find these by their place inside an app; they cannot live elsewhere.
-_FOUND_BY_PLACE = re.compile(r"\.(apps|migrations|templatetags|management)(\.|$)")
+_FOUND_BY_PLACE = re.compile(r"\.apps$|\.(migrations|templatetags|management)(\.|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def lay_out(sources: Sources, order: Order, options: Options) -> Layout:
     units = sorted(roots | {m for m in order.modules if not any(under(m, root) for root in roots)})
     if not any(module for module in sources.modules if not any(under(module, unit) for unit in units)):
         raise InputError(f"Boundary {order.boundary!r} holds every module of the tree: nothing would be left outside.")
-    fixed = {unit: why for unit in units if unit not in roots and (why := _reason_to_stay(sources, unit))}
+    fixed = {unit: why for unit in units if (why := _reason_to_stay(sources, unit, unit in roots))}
     stays = tuple(Unfollowed("stays", sources.modules[unit], 1, why, False) for unit, why in sorted(fixed.items()))
     units = [unit for unit in units if unit not in fixed]
     if not units:
@@ -124,10 +124,10 @@ def _earned(package: str, order: Order, loose: Iterable[str]) -> bool:
     return ordered > 3 * followers
 
 
-def _reason_to_stay(sources: Sources, module: str) -> str:
+def _reason_to_stay(sources: Sources, module: str, whole: bool) -> str:
     if _FOUND_BY_PLACE.search(module):
         return f"{module} is found by its place in an app that does not move as a whole"
-    if _is_package(sources, module):
+    if not whole and _is_package(sources, module):
         return f"{module} holds modules that do not move, so its __init__ stays with them"
     return ""
 
@@ -147,12 +147,11 @@ def _has_folder(sources: Sources, package: str) -> bool:
 
 
 def _free_name(sources: Sources, boundary: str, units: list[str]) -> str:
-    """`<common package>.<boundary>`; where others have that, `<common package>.<boundary>_service`, then `_2` ..."""
+    """`<top package>.<boundary>`; where others have that, `<top package>.<boundary>_service`, then `_2` ..."""
     word = re.sub(r"\W+", "_", boundary).strip("_").lower() or "carved"
     word = f"_{word}" if word[0].isdigit() else word
-    top = units[0].split(".")[0] if len({unit.split(".")[0] for unit in units}) == 1 else ""
-    if top in units:
-        top = ""
+    tops = {unit.split(".", maxsplit=1)[0] for unit in units}
+    top = "" if len(tops) > 1 or tops & set(units) else min(tops)
     taken = {a for module in sources.modules for a in (module, *ancestors(module))}
     candidates = [word, f"{word}_service", *(f"{word}_{n}" for n in range(2, 100))]
     for candidate in candidates:
@@ -166,11 +165,17 @@ def _new_names(units: list[str], package: str, roots: frozenset[str], alone: boo
     """A single package becomes the new package itself; else units keep their names below their common package."""
     if alone and len(units) == 1 and units[0] in roots:
         return {units[0]: package}
+    depth = len(_common_parent(units))
+    return {unit: join(package, *unit.split(".")[depth:]) for unit in units}
+
+
+def _common_parent(units: list[str]) -> list[str]:
+    """The package that holds all units: ["a"] for a.b.c and a.d."""
     parents = [unit.split(".")[:-1] for unit in units]
     depth = 0
     while parents and all(len(p) > depth and p[depth] == parents[0][depth] for p in parents):
         depth += 1
-    return {unit: join(package, *unit.split(".")[depth:]) for unit in units}
+    return parents[0][:depth] if parents else []
 
 
 def _root_of(sources: Sources, unit: str) -> str:

@@ -149,7 +149,9 @@ def _init(project: Project, pieces: Sequence[Piece], package: str) -> bytes:
     lines = {
         f"import {home}  # noqa: F401  loaded before these modules, as ever\n"
         for piece in pieces
-        if piece.new.rpartition(".")[0] == package and _loads_back(project, piece, home := piece.old.rpartition(".")[0])
+        if piece.new.rpartition(".")[0] == package
+        and not under(package, piece.old.rpartition(".")[0])
+        and _loads_back(project, piece, home := piece.old.rpartition(".")[0])
     }
     return "".join(sorted(lines)).encode()
 

@@ -38,10 +38,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`into` is the dotted name of the new package ("" chooses one); `face` the module that outsiders go through."""
+    """`into` is the dotted name of the new package ("" chooses one); a `guard` needs a `face`."""
 
     into: str = ""
-    face: str = "api"
+    face: bool = True
     guard: bool = True
 
 

@@ -12,6 +12,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
     "analyze": "analyze",
+    "carve": "carve",
     "report": "report",
     "docs": "docs",
     "schema": "schema",

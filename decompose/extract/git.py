@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import IO
 
 from ..errors import DecomposeError
 
-__all__ = ["GitError", "has_promisor", "output", "revision", "stream"]
+__all__ = ["GitError", "change", "has_promisor", "output", "revision", "stream"]
 
 PATIENCE = 600.0  # seconds without a byte, after which git is taken to hang (a FIFO in place of a file, say)
 CHUNK = 1 << 16  # bytes
@@ -41,6 +41,14 @@ _COMMANDS: dict[str, tuple[str, ...]] = {
     "rev-list": (),
     "rev-parse": (),
     "show": _NO_LOG_PROGRAMS,
+}
+# What carve needs to write commits beside the work tree. None of them runs a filter, signs, or touches files.
+_WRITERS: dict[str, tuple[str, ...]] = {
+    "fast-import": ("--quiet",),
+    "read-tree": (),
+    "symbolic-ref": (),
+    "update-ref": (),
+    "var": (),
 }
 # `ls-files --modified` compares contents, for which it runs clean filters.
 _FORBIDDEN = ("--ext-diff", "--textconv", "--filters", "--modified", "--show-signature", "--remerge-diff", "--output")
@@ -135,7 +143,11 @@ def stream(repository: Path, *arguments: str, stdin: bytes = b"") -> Iterator[by
     ValueError. Paths are literal: no globs, no magic. Closing the iterator ends git. Raises GitError when git is
     missing, fails, or prints nothing for `PATIENCE` seconds.
     """
-    process = _start(repository, _command(arguments))
+    yield from _chunks_of(repository, _command(arguments, _COMMANDS), stdin)
+
+
+def _chunks_of(repository: Path, command: list[str], stdin: bytes) -> Iterator[bytes]:
+    process = _start(repository, command)
     complaint: list[bytes] = []
     threads = [
         Thread(target=_feed, args=(process.stdin, stdin), daemon=True),
@@ -156,6 +168,11 @@ def stream(repository: Path, *arguments: str, stdin: bytes = b"") -> Iterator[by
         for pipe in (process.stdout, process.stderr):
             assert pipe is not None
             pipe.close()
+
+
+def change(repository: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """As `output`, for the few subcommands that write objects, refs or the index, and never the work tree."""
+    return b"".join(_chunks_of(repository, _command(arguments, _WRITERS), stdin))
 
 
 def revision(repository: Path, name: str) -> str:
@@ -183,15 +200,15 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
-def _command(arguments: tuple[str, ...]) -> list[str]:
+def _command(arguments: tuple[str, ...], known: Mapping[str, tuple[str, ...]]) -> list[str]:
     subcommand, *rest = arguments
-    if subcommand not in _COMMANDS:
+    if subcommand not in known:
         raise ValueError(f"git {subcommand} is not among the subcommands that are known to only read")
     for option in takewhile(lambda argument: argument not in ("--", "--end-of-options"), rest):
         if option.split("=")[0] in _FORBIDDEN or (subcommand, option) == ("ls-files", "-m"):
             raise ValueError(f"git {subcommand} {option} could run a program or write a file")
     overrides = [part for key, value in _OVERRIDES.items() for part in ("-c", f"{key}={value}")]
-    return ["--no-pager", *overrides, subcommand, *_COMMANDS[subcommand], *rest]
+    return ["--no-pager", *overrides, subcommand, *known[subcommand], *rest]
 
 
 def _start(repository: Path, arguments: list[str]) -> subprocess.Popen[bytes]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from decompose.carve import Carving
 from tests.carving import carved
 
 SHOP = """
@@ -19,9 +20,13 @@ def charge(): ...
 MOVED = "shop.orders shop.billing shop.billing.core"
 
 
+def moved(text: str, names: str) -> tuple[dict[str, str], Carving]:
+    return carved(text, names, face=False)
+
+
 def follow(code: str, path: str = "app.py") -> str:
     """`code`, a module at `path`, after orders and billing moved to shop.sales."""
-    files, _ = carved(f"{SHOP}--- {path}\n{code}\n", MOVED)
+    files, _ = moved(f"{SHOP}--- {path}\n{code}\n", MOVED)
     return files[path].rstrip("\n")
 
 
@@ -84,42 +89,42 @@ def test_outsiders(before: str, after: str) -> None:
     ],
 )
 def test_insiders_keep_their_relative_imports_where_they_still_reach(before: str, after: str) -> None:
-    files, _ = carved(f"{SHOP}--- shop/billing/more.py\n{before}\n", f"{MOVED} shop.billing.more")
+    files, _ = moved(f"{SHOP}--- shop/billing/more.py\n{before}\n", f"{MOVED} shop.billing.more")
     assert files["shop/sales/billing/more.py"].rstrip("\n") == after
 
 
 def test_a_module_that_left_its_siblings_reaches_them_again() -> None:
-    files, _ = carved("--- a/__init__.py\n--- a/b.py\nfrom . import c\nfrom .c import x\n--- a/c.py\nx = 1\n", "a.b")
+    files, _ = moved("--- a/__init__.py\n--- a/b.py\nfrom . import c\nfrom .c import x\n--- a/c.py\nx = 1\n", "a.b")
     assert files["a/sales/b.py"] == "from a import c\nfrom a.c import x\n"
 
 
 def test_those_left_behind_reach_it_relatively_where_they_did() -> None:
-    files, _ = carved("--- a/__init__.py\nfrom . import b\n--- a/b.py\nx = 1\n--- a/c.py\nfrom .b import x\n", "a.b")
+    files, _ = moved("--- a/__init__.py\nfrom . import b\n--- a/b.py\nx = 1\n--- a/c.py\nfrom .b import x\n", "a.b")
     assert files["a/__init__.py"] == "from .sales import b\n"
     assert files["a/c.py"] == "from .sales.b import x\n"
 
 
 def test_a_name_that_a_package_binds_anew_is_no_submodule() -> None:
     text = "--- a/__init__.py\nfrom .b import b\n--- a/b.py\ndef b(): ...\n--- a/c.py\nfrom a import b\n"
-    files, _ = carved(text, "a.b")
+    files, _ = moved(text, "a.b")
     assert files["a/c.py"] == "from a import b\n"
 
 
 def test_a_star_import_that_brought_a_loaded_submodule_names_it_now() -> None:
     text = "--- a/__init__.py\nfrom . import b\n--- a/b.py\nx = 1\n--- z.py\nfrom a import *\nb.x\n"
-    files, _ = carved(text, "a.b")
+    files, _ = moved(text, "a.b")
     assert files["z.py"] == "from a import *\nfrom a.sales import b\nb.x\n"
 
 
 def test_a_local_name_like_the_new_package_is_not_run_over() -> None:
     text = "--- orders.py\nx = 1\n--- z.py\nimport orders\ndef f(sales): return orders.x + sales\n"
-    files, _ = carved(text, "orders")
+    files, _ = moved(text, "orders")
     assert files["z.py"] == "from sales import orders as orders_2\ndef f(sales): return orders_2.x + sales\n"
 
 
 def test_a_moved_package_takes_its_name_along() -> None:
     text = "--- a/__init__.py\n--- a/old/__init__.py\nx = 1\n--- a/old/b.py\n--- z.py\n"
-    files, carving = carved(f"{text}from a import old\nfrom a.old import b\n", "a.old a.old.b")
+    files, carving = moved(f"{text}from a import old\nfrom a.old import b\n", "a.old a.old.b")
     assert carving.renamed == {"a.old": "a.sales", "a.old.b": "a.sales.b"}
     assert files["z.py"] == "from a import sales as old\nfrom a.sales import b\n"
 
@@ -134,8 +139,10 @@ x = 1
 from .base import x
 rate = x
 """
-    files, _ = carved(text, "app.tax")
-    assert files["app/sales/__init__.py"].startswith("import app  # noqa: F401")
+    files, _ = carved(text, "app.tax", into="sales", face=False)
+    assert files["sales/__init__.py"].startswith("import app  # noqa: F401")
+    files, _ = moved(text, "app.tax")
+    assert files["app/sales/__init__.py"] == ""  # inside app, which is loaded first anyway
 
 
 def test_what_does_not_name_the_moved_stays_byte_for_byte() -> None:

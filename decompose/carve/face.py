@@ -1,0 +1,221 @@
+"""Stage 7: a moved boundary -> its face: one module that exports exactly what others use, and the uses through it.
+
+The face looks names up when they are used. Loading it loads nothing, so it closes no import cycle, needs no Django app
+to be ready, and shows a test's replacement of a function like the module that holds it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import libcst as cst
+
+from .django import is_model
+from .homes import Homes
+from .layout import under
+from .project import File, Project
+from .rewrite import Use, follow_imports, rebuild, uses
+from .values import Commit, Exposed, Unfollowed
+
+__all__ = ["Face", "is_by_nature", "put_face"]
+
+_NAMES = ("api", "face", "public")
+_BY_NATURE = re.compile(r"(^|[./])(tests?|testing|migrations|conftest|test_\w+|\w+_tests?)([./]|$)")
+
+Key = tuple[str, str | None]  # a module and a name in it; None is the module itself
+
+
+@dataclass(frozen=True)
+class Face:
+    """What the face exports and who made it necessary; `uses` are in the order of the files."""
+
+    package: str
+    name: str
+    exports: Mapping[Key, str]
+    uses: Mapping[Key, tuple[tuple[str, Use], ...]]
+    project: Project
+
+    @cached_property
+    def exposed(self) -> tuple[Exposed, ...]:
+        """The exports that outsiders should not need, for the reader to work on."""
+        found = ((key, why) for key in self.exports if (why := self._why(*key)))
+        return tuple(sorted(Exposed(self.exports[key], _spelled(*key), why, self._lines(key)) for key, why in found))
+
+    def _why(self, module: str, name: str | None) -> str:
+        if name is None:
+            return "module"
+        if name.startswith("_") and not name.endswith("__"):
+            return "private"
+        return "model" if is_model(self.project, module, name) else ""
+
+    def _lines(self, key: Key) -> tuple[tuple[str, int], ...]:
+        places = {(path, self.project.file(path).line_of(use.spelling)) for path, use in self.uses[key]}
+        return tuple(sorted(places))
+
+
+def put_face(project: Project, package: str, folder: str) -> tuple[Commit | None, Face | None, tuple[Unfollowed, ...]]:
+    """The commit that writes the face of `package` and sends every use from outside through it; None if nobody uses it.
+
+    Tests and migrations go on reaching inside: the ones patch what they test, the others belong to their tables.
+    """
+    found: dict[Key, list[tuple[str, Use]]] = defaultdict(list)
+    lost: list[Unfollowed] = []
+    outsiders = [file for file in _outsiders(project, package) if file.tree is not None]
+    for file in outsiders:
+        for use in uses(file, project):
+            if not under(use.module, package):
+                continue
+            if use.star:
+                lost.append(Unfollowed("star", file.path, file.line_of(use.spelling), use.spelling, blocks=False))
+            elif (use.module, use.name) != (package, None):
+                found[use.module, use.name].append((file.path, use))
+    if not found:
+        return None, None, tuple(lost)
+    name = _face_name(project, package)
+    face = Face(
+        package,
+        name,
+        _export_names(found),
+        {key: tuple(each) for key, each in sorted(found.items(), key=_order)},
+        project,
+    )
+    writes: dict[str, bytes | None] = {f"{folder}/{name}.py": _text(face).encode()}
+    homes = Homes(package, face=f"{package}.{name}", exports=face.exports)
+    for file in outsiders:
+        assert file.tree is not None
+        tree = rebuild(file.tree, follow_imports(file, project, homes))
+        assert isinstance(tree, cst.Module)
+        if tree is not file.tree:
+            writes[file.path] = tree.bytes
+    return (
+        Commit(f"Others reach {package} through {package}.{name}", (), dict(sorted(writes.items()))),
+        face,
+        tuple(lost),
+    )
+
+
+def is_by_nature(path: str) -> bool:
+    """Whether a file is a test or a migration, which may reach inside any package."""
+    return bool(_BY_NATURE.search(path.removesuffix(".py")))
+
+
+def _outsiders(project: Project, package: str) -> Iterator[File]:
+    last = re.compile(rb"\b" + package.rpartition(".")[2].encode() + rb"\b")
+    for path in sorted(project.sources.files):
+        if path.endswith(".py") and not is_by_nature(path) and last.search(project.sources.files[path]):
+            file = project.file(path)
+            if not under(file.module, package):
+                yield file
+
+
+def _face_name(project: Project, package: str) -> str:
+    candidates = (*_NAMES, *(f"api_{n}" for n in range(2, 100)))
+    return next(name for name in candidates if f"{package}.{name}" not in project.universe)
+
+
+def _order(item: tuple[Key, object]) -> tuple[str, str]:
+    (module, name), _ = item
+    return module, name or ""
+
+
+def _spelled(module: str, name: str | None) -> str:
+    return f"{module}.{name}" if name else module
+
+
+def _export_names(found: Mapping[Key, object]) -> dict[Key, str]:
+    """Each thing under its own name; where two share one, with as many parts of their modules before it as it takes."""
+    keys = sorted(found, key=lambda key: (key[0], key[1] or ""))
+    parts = {key: _spelled(*key).split(".") for key in keys}
+    length = dict.fromkeys(keys, 1)
+    while True:
+        names = {key: "_".join(parts[key][-length[key] :]) for key in keys}
+        taken: dict[str, list[Key]] = defaultdict(list)
+        for key, name in names.items():
+            taken[name].append(key)
+        clashes = [key for same in taken.values() if len(same) > 1 for key in same]
+        if not clashes:
+            return names
+        for key in clashes:
+            length[key] += 1
+
+
+# --- the text ---------------------------------------------------------------------------------------------------------
+
+
+def _text(face: Face) -> str:
+    boundary = face.package.rpartition(".")[2]
+    exposed = {each.name: each for each in face.exposed}
+    ordered = sorted(face.exports.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    good = [_typed(face, key, name) for key, name in ordered if name not in exposed]
+    rest = [_typed(face, key, name) for key, name in ordered if name in exposed]
+    if rest:
+        rest.insert(0, "    # Others should not need these: models, private names, whole modules.")
+    names = sorted(face.exports.values())
+    homes = sorted(
+        (name, f".{module[len(face.package) + 1 :]}", attribute or "")
+        for (module, attribute), name in face.exports.items()
+    )
+    return _TEMPLATE.format(
+        boundary=boundary,
+        imports="\n".join([*good, *rest]),
+        names="".join(f'    "{name}",\n' for name in names),
+        homes="".join(f'    "{name}": ("{home}", "{attribute}"),\n' for name, home, attribute in homes),
+    )
+
+
+def _typed(face: Face, key: Key, name: str) -> str:
+    module, attribute = key
+    inner = module[len(face.package) + 1 :]
+    source, taken = (
+        (f".{inner}", attribute) if attribute else (f".{inner.rpartition('.')[0]}", inner.rpartition(".")[2])
+    )
+    signature = _signature(face.project, module, attribute) if attribute else ""
+    return f"    from {source} import {taken} as {name}{f'  # {signature}' if signature else ''}"
+
+
+def _signature(project: Project, module: str, name: str) -> str:
+    """A function's parameters and result on one line, as written; "" for anything else, and for a long one."""
+    path = project.modules.get(module)
+    tree = project.file(path).tree if path else None
+    for node in tree.body if tree else ():
+        if isinstance(node, cst.FunctionDef) and node.name.value == name:
+            code = cst.Module([])
+            result = f" -> {code.code_for_node(node.returns.annotation)}" if node.returns else ""
+            text = (
+                re.sub(r"\s+", " ", f"({code.code_for_node(node.params)}){result}")
+                .replace("( ", "(")
+                .replace(", )", ")")
+            )
+            return text if len(text) <= 60 and "#" not in text else ""
+    return ""
+
+
+_TEMPLATE = '''\
+"""The face of {boundary}: what other code uses of this package, and the only module of it that they import.
+
+Each name is looked up where it lives when it is used, so importing this module loads nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+{imports}
+
+__all__ = [  # noqa: F822
+{names}]
+
+_HOMES = {{
+{homes}}}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name not in _HOMES:
+            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+        home, attribute = _HOMES[name]
+        module = import_module(home, __package__)
+        return getattr(module, attribute) if attribute else module
+'''

@@ -1,0 +1,129 @@
+"""decompose carve: performs the first move of a plan on the code, as a diff or as commits on a new branch."""
+
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from .. import config, pipeline
+from ..carve import Carving, Options, unified
+from ..errors import ExitCode, InputError
+from ..extract.git import printable
+from ..extract.survey import Survey, survey
+from ..model.globs import matches
+from ..model.names import Module
+from .apply import apply
+from .progress import shown
+
+__all__ = ["command"]
+
+EXAMPLES = """
+\b
+Examples:
+  decompose carve billing                       the diff, on stdout
+  decompose carve billing > billing.diff        for review, or for `git apply`
+  decompose carve billing --apply               commits on the new branch carve/billing
+  decompose carve billing --into shop.billing   choose the new package
+"""
+
+PLACES = ("boundaries.toml", "decompose-report/boundaries.toml")
+"""Where the boundaries are looked for below PATH; the second also below the current folder."""
+
+
+@click.command("carve", epilog=EXAMPLES)
+@click.argument("boundary")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--boundaries", "boundaries_file", type=click.Path(path_type=Path),
+              help="The boundaries (boundaries.toml here or in decompose-report, else worked out).")  # fmt: skip
+@click.option("--into", default="", help="Dotted name of the new package.")
+@click.option("--no-face", is_flag=True, help="Only move: write no face and no contract.")
+@click.option("--no-guard", is_flag=True, help="Write no contract.")
+@click.option("--apply", "applies", is_flag=True, help="Commit on a new branch and check it out.")
+@click.option("--branch", default="", help="The new branch's name (carve/BOUNDARY).")
+@click.option("--allow-unfollowed", is_flag=True, help="Go on though some references cannot be followed.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
+def command(
+    *, boundary: str, path: Path, boundaries_file: Path | None, into: str, no_face: bool, no_guard: bool, applies: bool,
+    branch: str, allow_unfollowed: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Move the modules of BOUNDARY into one package, with every reference to them, and put a face in front of it.
+
+    PATH is the checkout. Without --apply a diff goes to stdout and nothing is written. What cannot be followed is
+    listed on stderr with file and line; then the exit code is 1 and nothing is applied, unless --allow-unfollowed.
+    """
+    with shown(quiet) as progress:
+        progress("Reading modules", 0, 0)
+        found = survey(path)
+        places = _places(found, path, boundaries_file, progress)
+        progress("Carving", 0, 0)
+        options = Options(into=into, face=not no_face, guard=not (no_face or no_guard))
+        carving = pipeline.carving(found, places, boundary, options)
+    blocked = any(lost.blocks for lost in carving.unfollowed) and not allow_unfollowed
+    if not applies:
+        sys.stdout.writelines(unified(found.files, carving))
+    elif not blocked:
+        if not found.is_git:
+            raise InputError(f"{path} is not in a git repository: --apply needs one to write to")
+        apply(found.repository, found.scope, carving, branch or f"carve/{boundary}")
+    if not quiet:
+        done = applies and not blocked
+        sys.stderr.writelines(f"{line}\n" for line in _summary(carving, branch or f"carve/{boundary}" if done else ""))
+    if blocked:
+        sys.exit(ExitCode.FINDINGS)
+
+
+def _places(
+    found: Survey, path: Path, file: Path | None, progress: pipeline.Progress
+) -> Mapping[str, frozenset[Module]]:
+    """Boundary -> its modules; "" is the shared kernel."""
+    standing = [path / PLACES[0], path / PLACES[1], Path(PLACES[1])]
+    file = file or next((candidate for candidate in standing if candidate.is_file()), None)
+    if file is not None:
+        return _read_places(file, found.sources)
+    done = pipeline.analyze(path, config.load(path, None, {}), progress)
+    places = {fact.boundary.name: frozenset(fact.modules) for fact in done.partition.boundaries}
+    return {**places, "": frozenset(done.partition.kernel_modules)}
+
+
+def _read_places(file: Path, modules: frozenset[Module]) -> dict[str, frozenset[Module]]:
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: not valid TOML: {error}") from None
+    tables = document.get("boundaries")
+    if not isinstance(tables, dict):
+        raise InputError(f"{file}: has no [boundaries.NAME] tables")
+    sections = {**tables, "": document.get("shared_kernel", {})}
+    return {name: _named(file, name, section, modules) for name, section in sections.items()}
+
+
+def _named(file: Path, name: str, section: object, modules: frozenset[Module]) -> frozenset[Module]:
+    globs = section.get("modules", []) if isinstance(section, dict) else None
+    if not isinstance(globs, list) or not all(isinstance(glob, str) for glob in globs):
+        raise InputError(f"{file}: [boundaries.{name}] modules must be a list of strings")
+    patterns = [glob.replace(".", "/") for glob in globs]
+    exact = {glob for glob in globs if "*" not in glob}
+    starred = [pattern for pattern in patterns if "*" in pattern]
+    return frozenset(m for m in modules if m.name in exact or matches(m.name.replace(".", "/"), starred))
+
+
+def _summary(carving: Carving, branch: str) -> Iterator[str]:
+    moved = len(carving.renamed)
+    yield f"{moved} module{'s' if moved != 1 else ''} to {carving.package}, in {len(carving.commits)} commits"
+    if carving.exports:
+        yield f"the face exports {len(carving.exports)} names, of which others should not need {len(carving.exposed)}:"
+    for each in carving.exposed:
+        path, line = each.used_by[0]
+        more = f" and {len(each.used_by) - 1} more" if len(each.used_by) > 1 else ""
+        yield printable(f"  {each.why:8} {each.home}, used at {path}:{line}{more}")
+    for blocks, title in ((True, "cannot be followed:"), (False, "worth a look:")):
+        lost = [each for each in carving.unfollowed if each.blocks is blocks]
+        if lost:
+            yield title
+        yield from (printable(f"  {each.kind}  {each.path}:{each.line}  {each.text}") for each in lost)
+    if branch:
+        yield f"committed on branch {branch}; undo with: git checkout - && git branch -D {branch}"

@@ -1,0 +1,102 @@
+"""What moves as one piece, where to, and what is refused."""
+
+import pytest
+
+from decompose.carve import Options, Order, carve
+from decompose.errors import InputError
+from tests.carving import carved, sources
+
+SHOP = """
+--- shop/__init__.py
+--- shop/orders/__init__.py
+--- shop/orders/models.py
+--- shop/orders/migrations/__init__.py
+--- shop/orders/migrations/0001_initial.py
+--- shop/orders/static/orders/logo.png
+--- shop/orders/locale/de/LC_MESSAGES/django.po
+--- shop/orders/tests/test_models.py
+--- shop/util.py
+--- shop/money.py
+--- main.py
+"""
+
+
+def renamed(names: str, boundary: str = "sales", text: str = SHOP, **options: object) -> dict[str, str]:
+    return dict(carved(text, names, boundary, **options)[1].renamed)
+
+
+def test_a_whole_package_becomes_the_new_package_with_all_that_lies_in_it() -> None:
+    files, _ = carved(SHOP, "shop.orders shop.orders.models", "sales", followers=True)
+    assert [path for path in sorted(files) if path.startswith("shop/sales/") and "api" not in path] == [
+        "shop/sales/__init__.py",
+        "shop/sales/apps.py",  # keeps the label
+        "shop/sales/locale/de/LC_MESSAGES/django.po",
+        "shop/sales/migrations/0001_initial.py",
+        "shop/sales/migrations/__init__.py",
+        "shop/sales/models.py",
+        "shop/sales/static/orders/logo.png",
+        "shop/sales/tests/test_models.py",
+    ]
+    assert not [path for path in files if path.startswith("shop/orders/")]
+
+
+def test_several_units_keep_their_names_below_their_common_package() -> None:
+    assert renamed("shop.orders shop.orders.models shop.money", followers=True)["shop.money"] == "shop.sales.money"
+    assert renamed("shop.money main", "cash") == {"shop.money": "cash.shop.money", "main": "cash.main"}
+
+
+def test_a_package_that_is_the_boundary_already_stays_and_others_join_it() -> None:
+    assert renamed("shop.orders shop.orders.models shop.money", "orders", followers=True) == {
+        "shop.money": "shop.orders.money"
+    }
+
+
+def test_the_new_package_can_be_chosen() -> None:
+    assert renamed("shop.money", into="core.cash") == {"shop.money": "core.cash.money"}
+
+
+def test_a_name_that_others_hold_is_avoided() -> None:
+    assert renamed("shop.money", "util") == {"shop.money": "shop.util_service.money"}
+    assert renamed("shop.money", "2 Pay!") == {"shop.money": "shop._2_pay.money"}
+
+
+def test_a_source_folder_is_no_part_of_the_name() -> None:
+    files, _ = carved("--- src/a/__init__.py\n--- src/a/b.py\n--- src/a/c.py\nfrom .b import x\n", "a.b")
+    assert "src/a/sales/b.py" in files
+    assert files["src/a/c.py"] == "from .sales.api import x\n"
+
+
+def test_what_a_framework_finds_by_its_place_stays() -> None:
+    text = "--- a/__init__.py\n--- a/models.py\n--- a/templatetags/__init__.py\n--- a/templatetags/x.py\n--- a/b.py\n"
+    _, carving = carved(text, "a.b a.templatetags.x")
+    assert set(carving.renamed) == {"a.b"}
+    assert [(lost.kind, lost.path, lost.blocks) for lost in carving.unfollowed] == [
+        ("stays", "a/templatetags/x.py", False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "into", "message"),
+    [
+        ("", "", "has no modules"),
+        ("shop.nothing", "", "'shop.nothing', which is no module"),
+        ("shop.money", "shop.util", "exists already"),
+        ("shop.money", "not a name", "no dotted package name"),
+        ("shop.orders.migrations.0001_initial", "", "Nothing of boundary 'sales' can move"),
+    ],
+)
+def test_orders_that_cannot_be_carried_out_are_refused(names: str, into: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        carved(SHOP, names, into=into)
+
+
+def test_a_boundary_that_is_everything_is_refused() -> None:
+    everything = sources("--- a/__init__.py\n--- a/b.py\n")
+    with pytest.raises(InputError, match="every module"):
+        carve(everything, Order("x", frozenset(everything.modules)), Options())
+
+
+def test_a_clash_of_files_at_the_new_place_is_refused() -> None:
+    text = "--- a/__init__.py\n--- a/b.py\n--- a/c.py\n--- a/sales/b.py\nx = 1\n--- a/sales/__init__.py\n"
+    with pytest.raises(InputError, match=r"cannot move to a/sales/b\.py"):
+        carved(text, "a.b a.sales a.sales.b", "sales")

@@ -1,0 +1,143 @@
+"""Names of modules inside text follow, in code, configuration and documentation."""
+
+import pytest
+
+from tests.carving import carved
+
+SHOP = """
+--- shop/__init__.py
+--- shop/orders/__init__.py
+--- shop/orders/models.py
+class Order: ...
+--- shop/orders/tasks.py
+def send(): ...
+--- shop/orders/data/rates.json
+{}
+--- shop/util.py
+--- lone/__init__.py
+def helper(): ...
+--- lone/models.py
+class Thing: ...
+"""
+MOVED = "shop.orders shop.orders.models shop.orders.tasks lone lone.models"
+
+
+def follow(text: str, path: str = "app.py") -> str:
+    files, _ = carved(f"{SHOP}--- {path}\n{text}\n", MOVED, face=False)
+    return files[path].rstrip("\n")
+
+
+def listed(text: str) -> list[tuple[str, int, bool]]:
+    _, carving = carved(f"{SHOP}--- app.py\n{text}\n", MOVED, face=False)
+    return [(lost.kind, lost.line, lost.blocks) for lost in carving.unfollowed]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = 'shop.orders.tasks.send'", "x = 'sales.shop.orders.tasks.send'"),
+        ("x = 'shop.orders.tasks:send'", "x = 'sales.shop.orders.tasks:send'"),
+        ('x = include("shop.orders.urls")', 'x = include("sales.shop.orders.urls")'),
+        ("x = r'shop.orders'", "x = r'sales.shop.orders'"),
+        ("x = 'shop.orders.%s' % y", "x = 'sales.shop.orders.%s' % y"),
+        ("x = f'shop.orders.{y}'", "x = f'sales.shop.orders.{y}'"),
+        ("x = 'python -m shop.orders.tasks --all'", "x = 'python -m sales.shop.orders.tasks --all'"),
+        ("x = 'shop/orders/data/rates.json'", "x = 'sales/shop/orders/data/rates.json'"),
+        ("INSTALLED_APPS = ['lone', 'shop.orders']", "INSTALLED_APPS = ['sales.lone', 'sales.shop.orders']"),
+        ("INSTALLED_APPS += ['lone']", "INSTALLED_APPS += ['sales.lone']"),
+        ("import_module('lone')", "import_module('sales.lone')"),
+        ("setup(packages=['lone'])", "setup(packages=['sales.lone'])"),
+        ("app.autodiscover_tasks(['lone'])", "app.autodiscover_tasks(['sales.lone'])"),
+        ("L = {'loggers': {'lone': {}}}", "L = {'loggers': {'sales.lone': {}}}"),
+        ("class C(AppConfig):\n    name = 'lone'", "class C(AppConfig):\n    name = 'sales.lone'"),
+        ("x = 'lone.helper'", "x = 'sales.lone.helper'"),
+        ('"""See :mod:`shop.orders.tasks`."""', '"""See :mod:`sales.shop.orders.tasks`."""'),
+        ("x = 1  # like shop.orders.models.Order", "x = 1  # like sales.shop.orders.models.Order"),
+    ],
+)
+def test_code(before: str, after: str) -> None:
+    assert follow(before) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 'lone'",
+        "key = ForeignKey('lone.Thing')",  # an app label and a model
+        "x = 'lone.html'",
+        "x = 'lone.%s_thing' % y",
+        "x = has_perm('lone.add_thing')",
+        "x = 'myshop.orders'",
+        "x = 'shop.orders_old'",
+        "x = path('shop/orders/', y)",
+        "x = b'shop.orders'",
+        "get_model('lone', 'Thing')",
+    ],
+)
+def test_what_names_no_module_stays(text: str) -> None:
+    assert follow(text) == text
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("docs/a.rst", ".. automodule:: shop.orders.tasks", ".. automodule:: sales.shop.orders.tasks"),
+        ("README.md", "See `shop/orders/models.py`.", "See `sales/shop/orders/models.py`."),
+        ("README.md", "https://x.org/shop/orders/models.py", "https://x.org/shop/orders/models.py"),
+        ("pyproject.toml", 'go = "shop.orders.tasks:send"  # x', 'go = "sales.shop.orders.tasks:send"  # x'),
+        ("setup.cfg", "x =\n    shop.orders.tasks:send", "x =\n    sales.shop.orders.tasks:send"),
+        ("ci.yml", "run:  python -m shop.orders.tasks", "run:  python -m sales.shop.orders.tasks"),
+        ("ci.yml", "paths: ['shop/orders/**']", "paths: ['sales/shop/orders/**']"),
+        ("CODEOWNERS", "/shop/orders/ @ann", "/sales/shop/orders/ @ann"),
+        ("MANIFEST.in", "recursive-include shop/orders *.json", "recursive-include sales/shop/orders *.json"),
+        ("CHANGELOG.md", "Adds shop.orders.tasks.", "Adds shop.orders.tasks."),
+        ("data.json", '"shop.orders.tasks"', '"shop.orders.tasks"'),
+    ],
+)
+def test_other_files(path: str, before: str, after: str) -> None:
+    assert follow(before, path) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import_module(f'shop.{x}')", [("dynamic_import", 1, True)]),
+        ("import_module(name)", [("dynamic_import", 1, True)]),
+        ("import_module(f'plugins.{x}')", []),
+        ("import_module(settings.BACKEND)", []),
+        ("__import__(name)", [("dynamic_import", 1, True)]),
+        ("\nsys.path.insert(0, x)", [("sys_path", 2, False)]),
+        ("x = 'say shop.orders.tasks loudly'", [("text", 1, False)]),
+        ("import shop\nx = getattr(shop, 'orders')", [("dynamic_attribute", 2, True)]),
+        ("def broken(:  # shop.orders", [("unparsable", 1, True)]),
+    ],
+)
+def test_what_cannot_be_followed_is_listed(text: str, expected: list[tuple[str, int, bool]]) -> None:
+    assert listed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("x = Path(__file__).parent.parent / 'y'", "x = Path(__file__).parent.parent.parent / 'y'"),
+        ("x = Path(__file__).resolve().parents[1]", "x = Path(__file__).resolve().parents[1].parent"),
+        ("x = dirname(dirname(__file__))", "x = dirname(dirname(dirname(__file__)))"),
+        ("x = open(__file__)", "x = open(__file__)"),
+    ],
+)  # fmt: skip
+def test_paths_from_a_moved_file_reach_the_same_folder(before: str, after: str) -> None:
+    files, _ = carved(f"--- a/__init__.py\n--- a/b.py\n{before}\n--- a/c.py\n", "a.b", face=False)
+    assert files["a/sales/b.py"].rstrip("\n") == after
+
+
+def test_paths_inside_a_moved_package_stay() -> None:
+    text = "--- a/b/__init__.py\n--- a/b/d.json\n{}\n--- a/b/c.py\nx = Path(__file__).parent / 'd.json'\n--- a/e.py\n"
+    files, carving = carved(text, "a.b a.b.c", face=False)
+    assert files["a/sales/c.py"] == "x = Path(__file__).parent / 'd.json'\n"
+    assert not carving.unfollowed
+
+
+def test_a_path_to_a_folder_that_the_module_left_is_listed() -> None:
+    text = "--- a/__init__.py\n--- a/b/__init__.py\n--- a/b/c.py\nx = Path(__file__).parent / 'd.json'\n--- a/b/e.py\n"
+    _, carving = carved(text, "a.b.c", into="z", face=False)
+    assert [(lost.kind, lost.path, lost.line) for lost in carving.unfollowed] == [("file_path", "a/b/c.py", 1)]
