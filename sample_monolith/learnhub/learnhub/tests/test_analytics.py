@@ -5,6 +5,7 @@ from django.test import SimpleTestCase, TestCase
 from learnhub.accounts.models import Department
 from learnhub.analytics.holidays import is_working_day
 from learnhub.analytics.models import DailyStat
+from learnhub.analytics.summary import organisation_summary
 from learnhub.analytics.tasks import store_daily_stats
 from learnhub.enrolment.progress import complete_lesson, open_lessons
 from learnhub.enrolment.services import enrol
@@ -26,6 +27,11 @@ class AnalyticsTest(TestCase):
         self.person = factories.person(self.company, department=sales)
         enrolment = enrol(self.person, factories.course(self.boss))
         complete_lesson(enrolment, open_lessons(enrolment)[0], 3600)
+
+    def test_departments_one_by_one(self):
+        Department.objects.create(organisation=self.company, name="Marketing")
+        rows = organisation_summary(self.company)
+        self.assertEqual([(row["department"], row["people"]) for row in rows], [("Sales", 1), ("Marketing", 0)])
 
     def test_pages(self):
         self.client.force_login(self.boss)

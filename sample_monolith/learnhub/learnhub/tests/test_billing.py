@@ -43,10 +43,11 @@ class BillingTest(TestCase):
             checkout.buy_for_team(self.boss, factories.course(self.boss, "Soon", published=False), [self.boss], CARD)
 
     def test_overdue_invoices_are_chased_once(self):
-        invoice = invoicing.draft(self.company, [("Plan", 4900, None)])
-        Invoice.objects.filter(pk=invoice.pk).update(due_on=days_from_today(-1))
-        self.assertEqual(chase_overdue.delay().get(), 1)
-        self.assertIn(invoice.number, OutboundEmail.objects.get().subject)
+        invoices = [invoicing.draft(self.company, [("Plan", 4900, None)]) for _ in range(2)]
+        Invoice.objects.update(due_on=days_from_today(-1))
+        self.assertEqual(chase_overdue.delay().get(), 2)
+        for invoice, email in zip(invoices, OutboundEmail.objects.order_by("pk")):
+            self.assertIn(invoice.number, email.subject)
         self.assertEqual(list(dunning.overdue()), [])
 
     def test_subscriptions_renew(self):

@@ -4,7 +4,7 @@ from learnhub.common.errors import CohortFull, NotPublished
 from learnhub.courses.models import Course
 from learnhub.enrolment import progress, services, waitlist
 from learnhub.enrolment.cohorts import plan_cohort, upcoming
-from learnhub.enrolment.models import Enrolment
+from learnhub.enrolment.models import Cohort, Enrolment
 from learnhub.enrolment.tasks import promote_waitlists
 from learnhub.tests import factories
 
@@ -47,10 +47,13 @@ class EnrolmentTest(TestCase):
         waitlist.join_cohort(self.person, cohort)
         with self.assertRaises(CohortFull):
             waitlist.join_cohort(self.boss, cohort)
+        other = plan_cohort(factories.course(self.boss, "Other"), "Autumn", capacity=1)
+        waitlist.join_cohort(self.person, other)
+        with self.assertRaises(CohortFull):
+            waitlist.join_cohort(self.boss, other)
         self.assertEqual(promote_waitlists.delay().get(), 0)
-        cohort.capacity = 2
-        cohort.save()
-        self.assertEqual(promote_waitlists.delay().get(), 1)
+        Cohort.objects.update(capacity=2)
+        self.assertEqual(promote_waitlists.delay().get(), 2)
 
     def test_pages(self):
         self.client.force_login(self.person)

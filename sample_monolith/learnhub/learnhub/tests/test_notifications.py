@@ -30,8 +30,11 @@ class NotificationsTest(TestCase):
         services.set_preference(self.person, Preference.DAILY, True)
         services.notify(self.person, "refund", number="LH1")
         self.assertFalse(OutboundEmail.objects.exists())
-        self.assertEqual(send_digests.delay().get(), 1)
-        self.assertIn("LH1", OutboundEmail.objects.get().body)
+        other = factories.person(self.person.organisation)
+        services.set_preference(other, Preference.DAILY, True)
+        services.notify(other, "refund", number="LH2")
+        self.assertEqual(send_digests.delay().get(), 2)
+        self.assertEqual({email.to for email in OutboundEmail.objects.all()}, {self.person.email, other.email})
 
     def test_pages(self):
         self.client.force_login(self.person)

@@ -15,6 +15,9 @@ class PermissionsTest(TestCase):
     def test_a_right_holds_for_everything_below(self):
         checks.grant(self.person, "billing", by=self.boss)
         self.assertEqual(effective_codes(self.person), {"billing", "billing.read", "billing.pay"})
+        checks.grant(self.person, "analytics.read", by=self.boss)
+        self.assertIn("analytics.read", effective_codes(self.person))
+        checks.revoke(self.person, "analytics.read")
         checks.revoke(self.person, "billing")
         self.assertEqual(effective_codes(self.person), frozenset())
 

@@ -22,6 +22,8 @@ class ReportingTest(TestCase):
         self.client.force_login(self.boss)
 
     def test_course(self):
+        enrol(factories.person(self.company, "Cy Clist"), self.course)
+        self.assertContains(self.client.get(f"/reports/courses/{self.course.slug}/"), "Cy Clist")
         self.assertContains(self.client.get(f"/reports/courses/{self.course.slug}/"), self.boss.email)
 
     def test_quiz(self):
