@@ -184,6 +184,7 @@ def _query(text: str, line: int) -> Query:
 
 
 def _transaction(text: str, line: int) -> Transaction:
+    text, _ = _flags(text)
     place, _, tables = text.partition(" ")
     module, function = _place(place)
     return Transaction(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Use, UseKind, WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
+from .links import Links
 from .places import Places
 
-__all__ = ["FINDERS", "UNUSED", "Crossing", "find_seams"]
+__all__ = ["CLASS", "FINDERS", "MODEL", "UNUSED", "Crossing", "find_seams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class Crossing:
 UNUSED = "unused"
 """The detail of an import seam whose names nobody uses, as far as all uses are known."""
 
+CLASS, MODEL = "class", "model"
+"""The detail of call and import seams that name classes: of a table, or any other."""
+
+_Named = tuple[Module, str]
 _Finder = Callable[[Facts, Places], Iterator[Crossing]]
 
 _USES = {
@@ -45,19 +50,33 @@ _USES = {
 
 
 def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
+    classes = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "class")
+    models = frozenset((one.module, one.model) for one in facts.tables if one.module)
     for use in facts.uses:
         if places.crosses(use.module, use.used):
             call = use.kind is UseKind.CALL
+            kind = _kind(use)
+            what = _what(use, classes, models) if kind in (SeamKind.CALL, SeamKind.IMPORT) else ""
             yield Crossing(
-                kind=_kind(use),
+                kind=kind,
                 source=use.module,
                 target=use.used,
                 names=(use.name,),
                 at=Evidence(places.files[use.module], use.line, use.function),
                 side=places.of[use.module],
                 in_loop=call and use.in_loop,
-                result_used=not call or use.result_used,
+                result_used=bool(what) or not call or use.result_used,
+                detail=what,
+                apart=what,
             )
+
+
+def _what(use: Use, classes: frozenset[_Named], models: frozenset[_Named]) -> str:
+    """ "model" for a table's class or what its manager does, "class" for another class, "" for a function."""
+    first, _, rest = use.name.partition(".")
+    if (use.used, first) in models and (not rest or rest.startswith("objects")):
+        return MODEL
+    return CLASS if (use.used, use.name) in classes else ""
 
 
 def _kind(use: Use) -> SeamKind:
@@ -77,7 +96,8 @@ def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
             if names or not (fact.names or _reached(fact, used[fact.importer])):
                 kind = SeamKind.TYPE if fact.kind is ImportKind.TYPE else SeamKind.IMPORT
                 at, side = Evidence(fact.file, fact.line), places.of[fact.importer]
-                detail = UNUSED if names and len(facts.uses) and fact.importer not in packages else ""
+                known = kind is SeamKind.IMPORT and len(facts.uses) and fact.importer not in packages
+                detail = UNUSED if names and known else ""
                 yield Crossing(kind, fact.importer, fact.imported, names, at, side, detail=detail, apart=detail)
 
 
@@ -112,9 +132,10 @@ def tables(facts: Facts, places: Places) -> Iterator[Crossing]:
 
 
 def joins(facts: Facts, places: Places) -> Iterator[Crossing]:
+    links = Links(facts)
     for query in facts.queries:
         at = Evidence(query.file, query.line, query.function)
-        for side, table, names in _foreign(query.module, query.tables, places):
+        for side, table, names in _foreign(query.module, links.joined(query), places):
             yield Crossing(SeamKind.JOIN, query.module, table, names, at, side, apart="+".join(names))
 
 

@@ -9,7 +9,7 @@ from ..model.names import Boundary
 from .context import context
 from .effort import SCALE
 from .gain import gains
-from .order import DEFAULT, Candidate, Weights, alternatives, best_order, score
+from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
 from .remedies import remedies
 from .steps import step
 from .verdict import objections, trunk
@@ -42,12 +42,12 @@ def _candidates(
             mine[boundary].append(remedy)
     consumer = {seam.id: seam.from_boundary for seam in assessment.seams}
     return {
-        fact.boundary: Candidate(
+        fact.boundary: candidate(
             boundary=fact.boundary,
             lines=sum(lines.get(module, 0) for module in fact.modules),
             gain=gained[fact.boundary],
-            remedies=tuple(mine[fact.boundary]),
-            inward=frozenset(r.id for r in mine[fact.boundary] if consumer[r.seams[0]] == fact.boundary),
+            remedies=mine[fact.boundary],
+            inward=frozenset(one.id for one in mine[fact.boundary] if consumer[one.seams[0]] == fact.boundary),
         )
         for fact in partition.boundaries
     }

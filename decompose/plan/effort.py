@@ -46,6 +46,6 @@ LINES_PER_POINT = 500
 def points(kind: RemedyKind, seams: Sequence[Seam], carried_lines: int = 0) -> float:
     """Points of dealing with all of `seams` by one remedy of `kind`, which moves `carried_lines` lines of code."""
     rate = RATES[kind]
-    names = {(seam.to, name) for seam in seams for name in seam.names or ("",)}
+    names = {name for seam in seams for name in seam.names or (str(seam.to),)}
     sites = {at for seam in seams for at in seam.evidence}
     return round(rate.once + rate.name * len(names) + rate.line * len(sites) + carried_lines / LINES_PER_POINT, 2)

@@ -1,12 +1,13 @@
 """Which boundary goes first: efforts + gains -> an order, its alternatives and how far they agree."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model.judgements import Alternative, Gain, Remedy, Seam
 from ..model.names import Boundary
 
-__all__ = ["DEFAULT", "SETUP", "Candidate", "Weights", "alternatives", "best_order", "effort", "score"]
+__all__ = ["DEFAULT", "SETUP", "Candidate", "Weights", "alternatives", "best_order", "candidate", "effort", "score"]
 
 SETUP = 8.0
 """Points of setting up any service at all: repository, pipeline, deployment, monitoring, credentials."""
@@ -27,13 +28,31 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A boundary that might be extracted; `inward` are the ids of remedies by which it needs another boundary."""
+    """A boundary that might be extracted.
+
+    `shared` holds, for each set of other boundaries, the points of the remedies shared with all of them, and the points
+    of those among them by which this boundary needs the others.
+    """
 
     boundary: Boundary
     lines: int
     gain: Gain
     remedies: tuple[Remedy, ...]
-    inward: frozenset[str]
+    shared: tuple[tuple[frozenset[Boundary], float, float], ...]
+
+
+def candidate(
+    boundary: Boundary, lines: int, gain: Gain, remedies: Sequence[Remedy], inward: Container[str]
+) -> Candidate:
+    """`inward` are the ids of remedies by which the boundary needs another one."""
+    points: defaultdict[frozenset[Boundary], float] = defaultdict(float)
+    back: defaultdict[frozenset[Boundary], float] = defaultdict(float)
+    for remedy in remedies:
+        others = frozenset(remedy.boundaries) - {boundary}
+        points[others] += remedy.options[0].points
+        back[others] += remedy.options[0].points if remedy.id in inward else 0.0
+    shared = tuple((others, points[others], back[others]) for others in sorted(points, key=sorted))
+    return Candidate(boundary, lines, gain, tuple(remedies), shared)
 
 
 DEFAULT = Weights()
@@ -44,17 +63,12 @@ _Key = Callable[[Candidate, frozenset[Boundary]], float]
 
 def effort(candidate: Candidate, done: frozenset[Boundary] = frozenset()) -> float:
     """Points of extracting it when `done` are services already: a remedy is paid for by whoever comes first."""
-    left = (remedy for remedy in candidate.remedies if done.isdisjoint(remedy.boundaries))
-    return round(SETUP + sum(remedy.options[0].points for remedy in left), 2)
+    return round(SETUP + sum(points for others, points, _ in candidate.shared if done.isdisjoint(others)), 2)
 
 
 def score(candidate: Candidate, done: frozenset[Boundary], candidates: _Candidates, weights: Weights) -> float:
     """Gain for 100 points of what is left to do, needs of the monolith counted more."""
-    back = sum(
-        remedy.options[0].points
-        for remedy in candidate.remedies
-        if remedy.id in candidate.inward and done.isdisjoint(remedy.boundaries)
-    )
+    back = sum(points for others, _, points in candidate.shared if done.isdisjoint(others))
     return 100 * _benefit(candidate, candidates, weights) / (effort(candidate, done) + weights.callback * back)
 
 
@@ -101,8 +115,8 @@ def alternatives(candidates: _Candidates, seams: Sequence[Seam], weights: Weight
 
 def _providers_first(candidates: _Candidates, seams: Sequence[Seam]) -> tuple[Boundary, ...]:
     """At each step the boundary that needs the least of what is not yet extracted."""
-    needs = [(seam.from_boundary, seam.to_boundary) for seam in seams]
-    return _greedy(candidates, lambda one, done: -sum(a == one.boundary and b not in done for a, b in needs))
+    needs = Counter((seam.from_boundary, seam.to_boundary) for seam in seams)
+    return _greedy(candidates, lambda one, done: -sum(needs[one.boundary, other] for other in candidates.keys() - done))
 
 
 def kendall(a: Sequence[Boundary], b: Sequence[Boundary]) -> float:

@@ -46,6 +46,8 @@ _Rule = Callable[[_Case], _Advice]
 
 
 def _call(case: _Case) -> _Advice:
+    if case.one.detail:
+        return _class(case)
     if case.one.in_loop:
         return _Advice(RemedyKind.BATCH_API, (RemedyKind.READ_MODEL,), _travel(case))
     if not case.one.result_used:
@@ -53,9 +55,18 @@ def _call(case: _Case) -> _Advice:
     return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.READ_MODEL), _travel(case))
 
 
+def _class(case: _Case) -> _Advice:
+    # a table's class leaves with the remedies of its table; any other class is shared
+    if case.one.detail == "model":
+        return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
+    return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
+
+
 def _import(case: _Case) -> _Advice:
     if case.one.detail == "unused":
         return _Advice(RemedyKind.DELETE)
+    if case.one.detail:
+        return _class(case)
     return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT,), _travel(case))
 
 
@@ -170,7 +181,7 @@ def _decision(seam: Seam) -> str:
     where = f"{seam.from_boundary}->{seam.to_boundary}"
     match seam.kind:
         case SeamKind.CALL:
-            flags = ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
+            flags = f".{seam.detail}" * bool(seam.detail) + ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
             return f"call{flags}:{where}:{seam.to}"
         case SeamKind.TABLE:
             return f"table.{seam.op}:{where}:{seam.to}"

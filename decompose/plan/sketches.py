@@ -244,7 +244,7 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     bag = context.baggage.get(one.to) if isinstance(one.to, Module) else None
     names = ", ".join(name for _, name in _used(seams)) or str(one.to)
-    if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag:
+    if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag and not one.detail:
         yield f"library: {', '.join(map(str, bag.modules))} ({bag.lines} lines, no table)"
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"
@@ -258,6 +258,10 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 
 def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    if seams[0].detail == "model":
+        names = ", ".join(sorted({name for seam in seams for name in seam.names}))
+        yield f"{names}: goes away with the remedies of its table; {seams[0].from_boundary} keeps ids in place of rows"
+        return
     for seam in seams:
         for at in seam.evidence:
             yield f"{at.file}:{at.line}: remove the import of {', '.join(seam.names) or seam.to}; no use was found"

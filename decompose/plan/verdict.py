@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..model.judgements import Seam
 from ..model.names import Boundary
-from .order import Candidate
+from .order import SETUP, Candidate, effort
 
 __all__ = ["objections", "trunk"]
 
@@ -18,6 +18,9 @@ ENOUGH_HISTORY = 200
 LITTLE = 0.01
 """Share of all changes below which a boundary of its own buys too little."""
 
+SPARSE = 3
+"""Lines of its own that a boundary must have for each point that its seams cost."""
+
 SMALL = 1_000
 """Lines below which code without a table is a library, not a service."""
 
@@ -25,6 +28,12 @@ SMALL = 1_000
 def objections(candidate: Candidate, tables: int) -> Iterator[str]:
     """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it."""
     gain = candidate.gain
+    seams = effort(candidate) - SETUP
+    if seams * SPARSE > candidate.lines:
+        yield (
+            f"{seams:g} points of remedies for {candidate.lines} lines, more than one for each {SPARSE} lines: "
+            "it is more seam than code, and a boundary in name only"
+        )
     together = gain.changes - gain.alone
     if gain.changes >= ENOUGH_CHANGES and together > gain.alone:
         yield (

@@ -1,9 +1,10 @@
 """Stage 1, whole project: Machine -> the scopes that commit at once, and all tables written in them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ...model.facts import Access, Confidence, Op, Transaction, Via
-from ...model.names import Table
+from ...model.names import Module, Table
 from ..infer import Effect, Machine, Span, Unit
 
 __all__ = ["effects_of", "flushed", "transactions"]
@@ -39,14 +40,16 @@ def transactions(machine: Machine) -> tuple[Transaction, ...]:
     A scope's writes are those on its lines and those of all that is called there. What `on_commit` defers is left out,
     and so is what a called function commits by itself.
     """
-    found = {
-        _transaction(machine, unit, span)
-        for unit in machine.units
-        if not unit.scope.source.library
-        for span in (*unit.spans, *_around(unit), *_until_commits(unit))
-    }
-    kept = (one for one in found if one.writes)
-    return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind, one.writes)))
+    found: defaultdict[tuple[Module, str, str, str, int, int], set[str]] = defaultdict(set)
+    for unit in machine.units:
+        source = unit.scope.source
+        if not source.library:
+            for span in (*unit.spans, *_around(unit), *_until_commits(unit)):
+                # one function is a unit for each kind of arguments: its scopes are one
+                key = source.module, unit.name, span.kind, source.path, span.line, span.end_line
+                found[key] |= _tables(machine, _written(unit, span))
+    made = (_transaction(*key, writes) for key, writes in found.items() if writes)
+    return tuple(sorted(made, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind)))
 
 
 def flushed(machine: Machine) -> Iterator[Access]:
@@ -82,16 +85,10 @@ def _until_commits(unit: Unit) -> Iterator[Span]:
         start = line + 1
 
 
-def _transaction(machine: Machine, unit: Unit, span: Span) -> Transaction:
-    return Transaction(
-        module=unit.scope.source.module,
-        function=unit.name,
-        kind=span.kind,
-        writes=tuple(map(Table, sorted(_tables(machine, _written(unit, span))))),
-        file=unit.scope.source.path,
-        line=span.line,
-        end_line=span.end_line,
-    )
+def _transaction(
+    module: Module, function: str, kind: str, file: str, line: int, end_line: int, writes: set[str]
+) -> Transaction:
+    return Transaction(module, function, kind, tuple(map(Table, sorted(writes))), file, line, end_line)
 
 
 def _tables(machine: Machine, targets: Iterable[object]) -> set[str]:

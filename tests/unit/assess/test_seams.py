@@ -90,7 +90,7 @@ def test_tables_of_others_are_seams_by_operation() -> None:
 
 
 def test_a_query_over_three_boundaries_is_a_seam_to_each_other_one() -> None:
-    found = seams("query shop.orders:dash orders_order, billing_invoice, billing_rate, auth_user")
+    found = seams("query shop.orders:dash orders_order, billing_invoice, billing_rate, auth_user [sql]")
     assert {(seam.kind.value, seam.to_boundary.name, len(seam.names)) for seam in found.values()} == {
         ("join", "billing", 4),
         ("join", "users", 4),
@@ -98,11 +98,28 @@ def test_a_query_over_three_boundaries_is_a_seam_to_each_other_one() -> None:
 
 
 def test_a_query_of_one_boundary_is_no_join_seam() -> None:
-    assert not seams("query shop.orders:dash billing_invoice, billing_rate")
+    assert not seams("query shop.orders:dash billing_invoice, billing_rate [sql]")
+
+
+def test_tables_that_no_key_holds_together_are_alternatives_and_no_join() -> None:
+    text = """
+        table orders_order in shop.orders: id primary, invoice_id
+        table billing_invoice in shop.billing: id primary
+        table auth_user in shop.users: id primary
+        fk orders_order.invoice_id -> billing_invoice
+        query shop.orders:any orders_order, billing_invoice, auth_user
+    """
+    assert not [seam for seam in seams(text).values() if seam.kind is SeamKind.JOIN]
+    joined = seams(
+        text + "query shop.orders:both orders_order, billing_invoice, auth_user [join orders_order.invoice_id]"
+    )
+    assert [seam.names for seam in joined.values() if seam.kind is SeamKind.JOIN] == [
+        ("billing_invoice", "orders_order")
+    ]
 
 
 def test_the_kernels_queries_count_for_their_first_table() -> None:
-    (seam,) = seams("query shop.common:dash orders_order, billing_invoice").values()
+    (seam,) = seams("query shop.common:dash orders_order, billing_invoice [sql]").values()
     assert (seam.from_boundary.name, seam.to_boundary.name) == ("billing", "orders")
 
 

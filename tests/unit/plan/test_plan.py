@@ -78,11 +78,11 @@ def test_a_wide_join_becomes_a_view_joined_by_its_keys() -> None:
         table auth_user in shop.users: id primary, name
         fk orders_order.user_id -> auth_user [cascade]
         fk billing_invoice.order_id -> orders_order [cascade]
-        query shop.orders:dash orders_order, billing_invoice, auth_user [filter orders_order.status]
-    """
+        query shop.orders:dash orders_order, billing_invoice, auth_user [filter orders_order.status] [join {}]
+    """.format("orders_order.user_id, billing_invoice.order_id")
     (view,) = (remedy for remedy in planned(text).remedies if remedy.id.startswith("join"))
     assert view.options[0].kind is RemedyKind.VIEW
-    assert "SELECT orders_order.status" in view.sketch
+    assert "SELECT orders_order.user_id, billing_invoice.order_id, orders_order.status" in view.sketch
     assert "ON orders_order.user_id = auth_user.id" in view.sketch
     assert "ON billing_invoice.order_id = orders_order.id" in view.sketch
 
@@ -157,7 +157,7 @@ _USES = st.builds(
 )
 _ACCESSES = st.builds("{} {}:{} {} [{}]".format, st.sampled_from(["read", "write"]), _ENDS, _NAMES, _TABLES, _NAMES)
 _SPANS = st.builds(
-    "{} {}:{} {}".format,
+    "{} {}:{} {} [sql]".format,
     st.sampled_from(["query", "atomic"]),
     _ENDS,
     _NAMES,
