@@ -3,9 +3,12 @@
 from typing import Any
 
 from decompose.assess import assess
+from decompose.assess.blast import blast_radius
 from decompose.model.facts import Facts
 from decompose.model.judgements import Partition
+from decompose.pipeline import _between as between
 from decompose.plan import plan
+from decompose.relate import RelateOptions, relate
 from decompose.render import Document, analysis
 from tests.builders import facts, partition
 
@@ -74,7 +77,9 @@ HOSTILE = (
 
 def document(given: Facts, cut: Partition, further: dict[str, object] | None = None) -> Document:
     found = assess(given, cut)
-    return analysis(given, cut, found, plan(given, cut, found), further)
+    relations = relate(given)
+    blast = blast_radius(relations, cut, between(relations, cut, RelateOptions()))
+    return analysis(given, cut, found, plan(given, cut, found), {"blast_radius": blast} | (further or {}))
 
 
 def shop(further: dict[str, object] | None = None) -> Document:

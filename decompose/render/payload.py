@@ -1,15 +1,16 @@
 """Stage 7: Document -> the data that the page carries: rows of numbers over one table of strings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .definitions import DEFINITIONS
-from .document import Document, RemedyRow, SeamRow
+from .document import Document, PlaceRow, RemedyRow, SeamRow, WallRow
 from .views import DATA_KINDS
 
 __all__ = ["payload"]
 
 _PLACES = 6  # of a seam, shown with their lines; all of them stand in analysis.json
+_LISTED = 12  # of the lines and tables of a wall
 _UNRESOLVED = 2000
 _SEAM_KEYS = frozenset({"id", "kind", "from", "to", "names", "op", "evidence"})
 
@@ -28,6 +29,9 @@ def payload(document: Document) -> dict[str, Any]:
     names = {row["name"]: index for index, row in enumerate(document["boundaries"])}
     modules = {row["name"]: index for index, row in enumerate(document["modules"])}
     tables = {row["name"]: index for index, row in enumerate(document["tables"])}
+    seams = [row for seam in document["seams"] if (row := _seam(seam, names, modules, tables, strings))]
+    at = {row[0]: number for number, row in enumerate(seams)}
+    kept = {seam["id"]: at[strings[seam["id"]]] for seam in document["seams"] if strings[seam["id"]] in at}
     found = {
         "project": document["project"],
         "boundaries": [{"name": row["name"], "why": row["why"]} for row in document["boundaries"]],
@@ -40,7 +44,7 @@ def payload(document: Document) -> dict[str, Any]:
             [*(strings[row[key]] for key in ("table", "column", "to_table", "on_delete", "file")), row["line"]]
             for row in document["foreign_keys"]
         ],
-        "seams": [row for seam in document["seams"] if (row := _seam(seam, names, modules, tables, strings))],
+        "seams": seams,
         "data_kinds": DATA_KINDS,
         "placements": [
             [
@@ -54,12 +58,14 @@ def payload(document: Document) -> dict[str, Any]:
         ],
         "ownership": {row["table"]: row for row in document["ownership"]},
         "cycles": document["cycles"],
-        "walls": document["walls"],
-        "remedies": list(map(_remedy, document["remedies"])),
+        "walls": list(map(_wall, document["walls"])),
+        "remedies": [_remedy(row, kept, strings) for row in document["remedies"]],
         "alternatives": document["alternatives"],
         "effort_scale": document["effort_scale"],
         "advice": document["advice"],
-        "blast_radius": document["blast_radius"],
+        "blast_radius": {key: value for key, value in document["blast_radius"].items() if key != "radii"},
+        "radii": _radii(document, names, modules, tables),
+        **{key: document.get(key) for key in ("backtest", "trend", "changes")},
         "metrics": document["metrics"],
         "plan": document["plan"],
         "problems": [[row["file"], row["line"], row["message"]] for row in document["problems"]],
@@ -142,19 +148,51 @@ def _seam(
         target if "module" in to else -1 - target,
         [strings[name] for name in seam["names"]],
         strings[seam["op"] or ""],
-        _places(seam, strings),
+        _places(seam["evidence"], strings),
         len(seam["evidence"]),
         *_more(seam),
     ]
 
 
-def _remedy(row: RemedyRow) -> dict[str, Any]:
-    """As in the document; of its evidence the first lines."""
-    return {**row, "evidence": row["evidence"][:_PLACES], "places": len(row["evidence"])}
+def _remedy(row: RemedyRow, seams: Mapping[str, int], strings: _Strings) -> list[Any]:
+    """[id, subject, seams, options, sketch, first places, number of places]; an option is [kind, points, left out]."""
+    return [
+        strings[row["id"]],
+        strings[row["subject"]],
+        [seams[one] for one in row["seams"] if one in seams],
+        [[strings[one["kind"]], one["points"], strings[one["skipped"]]] for one in row["options"]],
+        strings[row["sketch"]],
+        _places(row["evidence"], strings),
+        len(row["evidence"]),
+    ]
 
 
-def _places(seam: SeamRow, strings: _Strings) -> list[list[int]]:
-    return [[strings[place["file"]], place["line"]] for place in seam["evidence"][:_PLACES]]
+def _radii(
+    document: Document, names: Mapping[str, int], modules: Mapping[str, int], tables: Mapping[str, int]
+) -> list[list[Any]]:
+    """[0 boundary, 1 table or 2 module, its number, changes, means of modules, boundaries, tables, people, and p90]."""
+    found = []
+    for row in document["blast_radius"].get("radii", []):
+        kind = next((at for at, known in enumerate((names, tables, modules)) if row["subject"] in known), None)
+        if kind is not None:
+            spreads = [row[key] for key in ("modules", "boundaries", "tables", "people")]
+            figures = [round(one[key], 2) for key in ("mean", "p90") for one in spreads]
+            found.append([kind, (names, tables, modules)[kind][row["subject"]], row["changes"], *figures])
+    return found
+
+
+def _wall(row: WallRow) -> dict[str, Any]:
+    """As in the document; of long lists the first, and how many there are."""
+    cut = {
+        "tables": row["tables"][:_LISTED],
+        "evidence": row["evidence"][:_LISTED],
+        "related": row["related"][:_LISTED],
+    }
+    return {**row, **cut, "places": len(row["evidence"]), "others": len(row["related"])}
+
+
+def _places(evidence: Sequence[PlaceRow], strings: _Strings) -> list[list[int]]:
+    return [[strings[place["file"]], place["line"]] for place in evidence[:_PLACES]]
 
 
 def _more(seam: SeamRow) -> Iterable[dict[str, Any]]:

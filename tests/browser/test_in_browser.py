@@ -11,7 +11,7 @@ from tests.browser.conftest import Browser
 from tests.builders import facts, partition
 from tests.documents import HOSTILE, document, hostile, shop
 
-SECTIONS = ["answer", "map", "boundaries", "tables", "structure", "seams", "plan", "cycles", "figures", "gaps"]
+SECTIONS = "answer map boundaries tables structure seams plan cycles history people figures gaps".split()
 PAGES = [*SECTIONS, "boundaries/orders", "module/shop.orders", "table/orders_order", "boundaries/nothing", "nowhere"]
 
 
@@ -24,7 +24,15 @@ def drawn(given: Document) -> str:
 
 @cache
 def shop_page() -> str:
-    return drawn(shop())
+    inside = {"name": "proposed", "groups": 3, "changes": 9, "inside": 0.6, "low": 0.5, "high": 0.7, "of_all": 0.8}
+    inside |= {"per_change": 1.4, "by_chance": 0.1, "lift": 6.0}
+    point = {"date": "2026-01-05", "crossing_imports": 3, "shared_tables": 1, "cycles": 1, "inside": 0.5}
+    further: dict[str, object] = {
+        "backtest": {"date": "2026-03-01", "trained_on": 50, "changes": 9, "proposed": inside, "packages": inside,
+                     "rankings": [], "notes": [], "lesson": "It held."},
+        "trend": {"layout": "proposed", "points": [point, point | {"date": "2026-06-05"}], "notes": []},
+    }  # fmt: skip
+    return drawn(shop(further))
 
 
 @cache

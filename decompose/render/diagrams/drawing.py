@@ -43,6 +43,10 @@ FILLS = {
 PALETTE = tuple(bytes.fromhex(one[1:]) for one in (PAPER, *FILLS.values(), CODE, DATA, DONE, INK, QUIET, LINE))
 """Red, green and blue of every colour that a picture has."""
 
+_SPACE = {
+    "LR": "nodesep=0.35; ranksep=0.75; rankdir=LR",
+    "TB": "nodesep=0.25; ranksep=0.5; rankdir=TB",
+}
 _KEYS = {
     "code": f'<font color="{CODE}">━━</font> code (imports, calls, wiring)',
     "data": f'<font color="{DATA}">━━</font> data (tables, joins, keys, transactions)',
@@ -107,7 +111,7 @@ def graph(
     hidden = len(edges) - len(drawn)
     said = [*notes, f"{count(hidden, 'weaker connection')} not drawn" if hidden else ""]
     head = [
-        f'digraph {{\n  fontname="{FONT}"; bgcolor="{PAPER}"; pad=0.3; nodesep=0.35; ranksep=0.75; rankdir={direction}',
+        f'digraph {{\n  fontname="{FONT}"; bgcolor="{PAPER}"; pad=0.3; {_SPACE[direction]}',
         f'  outputorder=edgesfirst; fontsize=12; fontcolor="{QUIET}"; labelloc=b; labeljust=l',
         f"  label={_caption(title, keys, said)}",
         f'  node [fontname="{FONT}", fontsize=11, fontcolor="{INK}", color="{LINE}", margin="0.16,0.1"]',

@@ -28,7 +28,7 @@ def context_map(document: Document, limit: int) -> dict[str, str]:
         nodes.append(Node(_REST, (count(folded, "smaller boundary", "smaller boundaries"), "folded"), 0, "folded"))
     edges = _merged(crossings(document), kept, "smaller boundaries")
     note = "green: the plan's first step" if first in kept else ""
-    return {"context-map": graph("Proposed boundaries", nodes, edges, notes=[note])}
+    return {"context-map": graph("Proposed boundaries", nodes, edges, notes=[note], direction="TB")}
 
 
 def today_map(document: Document, limit: int) -> dict[str, str]:
@@ -51,7 +51,9 @@ def today_map(document: Document, limit: int) -> dict[str, str]:
     if folded := len(weights) - len(kept):
         nodes.append(Node(_REST, (count(folded, "smaller package"), "folded"), 0, "folded"))
     edges = _merged([Crossing(*pair, number, 0) for pair, number in sums.items()], kept, "smaller packages", "today")
-    return {"today": graph("Today's packages", nodes, edges, keys=["code"], notes=["numbers count imports"])}
+    return {
+        "today": graph("Today's packages", nodes, edges, keys=["code"], notes=["numbers count imports"], direction="TB")
+    }
 
 
 def boundary_maps(document: Document, limit: int) -> dict[str, str]:

@@ -37,7 +37,9 @@ def cycle_maps(document: Document, limit: int) -> dict[str, str]:
         folded = len(cycle["boundaries"]) - len(members)
         notes = [f"{count(folded, 'member')} with fewer seams not drawn" if folded else ""]
         title = f"{count(len(cycle['boundaries']), 'boundary needs', 'boundaries need')} each other"
-        found[f"cycle-{number}"] = graph(title, nodes, edges, keys=["code", "data", "breaker"], notes=notes)
+        found[f"cycle-{number}"] = graph(
+            title, nodes, edges, keys=["code", "data", "breaker"], notes=notes, direction="TB"
+        )
     return found
 
 

@@ -36,24 +36,27 @@ const route = (...parts) => "#/" + parts.map((part) => encodeURIComponent(part).
 const query = (path, filters) => path + "?" + new URLSearchParams(filters).toString();
 const go = (href, ...text) => el("a", { href }, ...text);
 
+/** A name with places where a line may break: after dots, slashes and underscores. */
+const soft = (name) => shown(name).split(/(?<=[._/:])/).flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part]));
+
 /** A place in the source: a link where the repository's host is known. */
 function place(file, line) {
   const text = line ? `${file}:${line}` : file;
-  if (!data.source) return el("code", null, text);
+  if (!data.source) return el("code", null, soft(text));
   const path = file.split("/").map((part) => encodeURIComponent(part)).join("/");
   const href = data.source.replace("{path}", path) + (line ? data.source_line.replace("{line}", line) : "");
-  return el("a.mono", { href, rel: "noreferrer noopener" }, text);
+  return el("a.mono", { href, rel: "noreferrer noopener" }, soft(text));
 }
 
 /** Rows under a head of columns; `columns` are {name, right, key, cell}. Sortable where a column has a key; cut at `limit`. */
 function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None." } = {}) {
   if (!rows.length) return el("p.empty", null, empty);
   const state = { sort, up: false, limit };
-  const body = el("tbody");
+  const body = el("tbody", { role: "rowgroup" });
   const more = el("p");
   const heads = columns.map((column, index) => {
     const label = column.key ? el("button", { type: "button", onclick: () => turn(index) }, column.name) : column.name;
-    return el(column.right ? "th.r" : "th", { scope: "col" }, label);
+    return el(column.right ? "th.r" : "th", { scope: "col", role: "columnheader" }, label);
   });
   function turn(index) {
     state.up = state.sort === index ? !state.up : !columns[index].right;
@@ -73,7 +76,11 @@ function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None.
     });
     body.replaceChildren(
       ...ordered.slice(0, state.limit).map((row) =>
-        el("tr", null, columns.map((column) => el(column.right ? "td.r" : "td", null, column.cell(row)))),
+        el("tr", { role: "row" }, columns.map((column) => {
+          const cell = el(column.right ? "td.r" : "td", { role: "cell", "data-label": column.name }, el("div", null, column.cell(row)));
+          if (!cell.textContent) cell.classList.add("none");
+          return cell;
+        })),
       ),
     );
     const left = rows.length - state.limit;
@@ -85,7 +92,7 @@ function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None.
   }
   fill();
   const box = el("div.scroll", { tabindex: 0, role: "region", "aria-label": caption || columns[0].name },
-    el("table", null, caption && el("caption", null, caption), el("thead", null, el("tr", null, heads)), body));
+    el("table.rows", { role: "table" }, caption && el("caption", null, caption), el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads)), body));
   return el("div", null, box, more);
 }
 

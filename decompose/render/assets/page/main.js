@@ -10,7 +10,8 @@ const SECTIONS = [
   ["plan", "Plan", planSection, data.plan.length],
   ["walls", "Walls", walls, data.walls.length],
   ["cycles", "Cycles", cycles, data.cycles.length],
-  ["history", "History", historySection, Object.keys(data.blast_radius).length],
+  ["history", "History", historySection, data.blast_radius.changes || data.backtest || data.trend],
+  ["people", "People", people, data.blast_radius.knowledge?.length],
   ["figures", "Figures", figures, true],
   ["gaps", "Problems and gaps", gaps, true],
 ];
@@ -23,10 +24,15 @@ function picture(name, caption) {
   if (!template) return el("p.empty", null, "This picture was not drawn; the tables below hold the same.");
   const frame = el("div.picture", { tabindex: 0, role: "region", "aria-label": caption });
   frame.append(template.content.cloneNode(true));
-  const size = el("button", { type: "button", "aria-pressed": "false", onclick: () => {
-    const whole = frame.classList.toggle("whole");
-    size.setAttribute("aria-pressed", String(whole));
-  } }, "Full size");
+  const drawing = frame.querySelector("svg");
+  const natural = (parseFloat(drawing.getAttribute("width")) * 4) / 3; // points to pixels
+  const fit = (share) => { drawing.style.width = share === null ? "100%" : `max(min(100%, ${natural}px), ${Math.round(natural * share)}px)`; };
+  const sizes = [["Readable", 0.6], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
+    el("button", { type: "button", "aria-pressed": String(!index), onclick: (event) => {
+      fit(share);
+      sizes.forEach((one) => one.setAttribute("aria-pressed", String(one === event.target)));
+    } }, label));
+  fit(0.6);
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
   const ends = (group) => (group.querySelector("title")?.textContent || "").split("->");
   const bare = (id) => id.split("~")[0].slice(2); // "b:orders~before" -> "orders"
@@ -51,7 +57,7 @@ function picture(name, caption) {
     const all = () => groups.forEach((other) => other.classList.remove("faded"));
     for (const [what, act] of [["mouseenter", near], ["focus", near], ["mouseleave", all], ["blur", all]]) group.addEventListener(what, act);
   }
-  return el("figure", { style: null }, frame, el("figcaption.quiet.small", null, caption, " ", size));
+  return el("figure", { style: null }, frame, el("figcaption.quiet.small", null, caption, " ", el("span.sizes", { role: "group", "aria-label": "Size of the picture" }, sizes)));
 }
 function touches(one, other, groups) {
   if (one === other) return true;

@@ -3,6 +3,8 @@
 const text = (index) => data.strings[index];
 const KERNEL = -1, ROOTS = -2;
 const boundaries = data.boundaries;
+const [BOUNDARY, TABLE, MODULE] = [0, 1, 2];
+const radii = new Map(data.radii.map(([kind, id, changes, ...means]) => [`${kind}:${id}`, { kind, id, changes, modules: means[0], boundaries: means[1], tables: means[2], people: means[3], modules90: means[4], boundaries90: means[5] }]));
 const homeName = (home) => (home >= 0 ? boundaries[home].name : home === KERNEL ? "shared kernel" : home === ROOTS ? "composition roots" : "no boundary");
 const modules = data.modules.map(([name, path, lines, kind, home, partial], id) => ({ id, name: text(name), path: text(path), lines, kind: text(kind), home, partial: !!partial }));
 const tables = data.tables.map(([name, model, module, origin, owner, file, line], id) => ({ id, name: text(name), model: text(model), module, origin: text(origin), owner, file: text(file), line }));
@@ -13,8 +15,12 @@ const seams = data.seams.map(([id, kind, from, fromModule, to, target, names, op
   get targetName() { return target >= 0 ? modules[target].name : tables[-target - 1].name; },
   get where() { return places.map(([file, line]) => [text(file), line]); },
 }));
-const remedies = new Map(data.remedies.map((remedy) => [remedy.id, remedy]));
-const remedyOf = new Map(data.remedies.flatMap((remedy) => remedy.seams.map((seam) => [seam, remedy])));
+const remedies = new Map(data.remedies.map(([id, subject, found, options, sketch, places, total]) => [text(id), {
+  id: text(id), subject: text(subject), seams: found.map((at) => seams[at].id), sketch: text(sketch), places: total,
+  options: options.map(([kind, points, skipped]) => ({ kind: text(kind), points, skipped: text(skipped) })),
+  evidence: places.map(([file, line]) => ({ file: text(file), line })),
+}]));
+const remedyOf = new Map([...remedies.values()].flatMap((remedy) => remedy.seams.map((seam) => [seam, remedy])));
 const moduleByName = new Map(modules.map((module) => [module.name, module]));
 const boundaryByName = new Map(boundaries.map((one, index) => [one.name, index]));
 const tableByName = new Map(tables.map((table) => [table.name, table]));
@@ -45,8 +51,8 @@ const outside = (table) => [...tableUse[table.id]].filter(([home]) => home >= 0 
 const contested = tables.filter((table) => writers(table).length > 1);
 
 const boundaryLink = (index) => (index >= 0 ? go(route("boundaries", boundaries[index].name), boundaries[index].name) : el("span.quiet", null, homeName(index)));
-const moduleLink = (id) => el("a.mono", { href: route("module", modules[id].name) }, modules[id].name);
-const tableLink = (id) => el("a.mono", { href: route("table", tables[id].name) }, tables[id].name);
+const moduleLink = (id) => el("a.mono", { href: route("module", modules[id].name) }, soft(modules[id].name));
+const tableLink = (id) => el("a.mono", { href: route("table", tables[id].name) }, soft(tables[id].name));
 const targetLink = (seam) => (seam.target >= 0 ? moduleLink(seam.target) : tableLink(-seam.target - 1));
 const kindTag = (seam) => el(seam.isData ? "span.tag.data" : "span.tag.code", null, words(seam.kind) + (seam.op ? `, ${seam.op}` : ""));
 const placesOf = (seam, limit = 3) => [
