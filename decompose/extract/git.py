@@ -18,7 +18,7 @@ from typing import IO
 
 from ..errors import DecomposeError
 
-__all__ = ["GitError", "change", "has_promisor", "output", "revision", "stream"]
+__all__ = ["GitError", "change", "has_promisor", "output", "printable", "revision", "stream"]
 
 PATIENCE = 600.0  # seconds without a byte, after which git is taken to hang (a FIFO in place of a file, say)
 CHUNK = 1 << 16  # bytes

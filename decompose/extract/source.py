@@ -4,19 +4,24 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from ..errors import InputError
 from ..model.facts import Problem
 from ..model.globs import matches
 from . import git
+from .parse import LARGEST
 
-__all__ = ["Tree", "contents", "open_revision", "open_tree"]
+__all__ = ["Tree", "contents", "open_revision", "open_tree", "spelled"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The files under one folder: `paths` are relative to `repository`, sorted, and all lie under `scope`."""
+    """The files under one folder: `paths` are relative to `repository`, sorted, and all lie under `scope`.
+
+    A name that is not UTF-8 has its odd bytes spelled ("caf\\xe9.py"), so that every path can be printed and written.
+    """
 
     repository: Path  # its top folder, or the analysed folder where there is no repository
     scope: str  # the analysed folder relative to it, "" for all of it
@@ -24,6 +29,7 @@ class Tree:
     is_git: bool
     problems: tuple[Problem, ...] = ()
     blobs: Mapping[str, str] = field(default_factory=dict)  # of a revision: path -> the object that holds its content
+    on_disk: Mapping[str, bytes] = field(default_factory=dict)  # path -> its name, where that is not UTF-8
 
 
 def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
@@ -36,16 +42,32 @@ def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
     folder = path.resolve()
     problems: tuple[Problem, ...] = ()
     try:
-        top = git.output(folder, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").rstrip("\n")
-        repository, listed = Path(top), _tracked(folder)
+        repository, listed = _top(folder), _tracked(folder)
     except git.GitError as error:
         problems = (Problem("", 0, f"no git history: {error}"),)
         repository, listed = folder, ()
     is_git = not problems
-    scope = folder.relative_to(repository).as_posix() if is_git and folder != repository else ""
-    names = [f"{scope}/{name}" if scope else name for name in listed or _walked(folder)]
-    paths = sorted({name for name in names if not matches(name, exclude)})
-    return Tree(repository, scope, tuple(paths), is_git, problems)
+    scope = spelled(os.fsencode(folder.relative_to(repository).as_posix())) if folder != repository else ""
+    on_disk: dict[str, bytes] = {}
+    for name in listed or (os.fsencode(name) for name in _walked(folder)):
+        path_of = f"{scope}/{spelled(name)}" if scope else spelled(name)
+        on_disk[path_of] = os.fsencode(folder.relative_to(repository) / os.fsdecode(name))
+    paths = sorted(name for name in on_disk if not matches(name, exclude))
+    odd = {name: raw for name, raw in on_disk.items() if name.encode() != raw}
+    return Tree(repository, scope, tuple(paths), is_git, problems, on_disk=odd)
+
+
+def spelled(name: bytes) -> str:
+    """A name as text that every output can hold: "caf\\xe9.py" where it is not UTF-8."""
+    return name.decode("utf-8", "backslashreplace")
+
+
+def _top(folder: Path) -> Path:
+    said = git.output(folder, "rev-parse", "--show-toplevel")
+    top = Path(os.fsdecode(said.removesuffix(b"\n")))
+    if not folder.is_relative_to(top):  # core.worktree, which the repository sets itself
+        raise git.GitError(f"{git.printable(str(folder))} has its work tree elsewhere, where nothing is read")
+    return top
 
 
 def open_revision(path: Path, revision: str, exclude: Sequence[str] = ()) -> Tree:
@@ -71,7 +93,7 @@ def _regular_files(listed: bytes) -> Iterator[tuple[str, str]]:
         meta, _, name = line.partition(b"\t")
         mode, _, blob = meta.split()
         if mode.startswith(b"100"):
-            yield os.fsdecode(name), blob.decode()
+            yield spelled(name), blob.decode()
 
 
 def _lies_in(name: str, scope: str) -> bool:
@@ -109,13 +131,16 @@ def contents(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes | Pr
     if tree.blobs:
         yield from _from_objects(tree, paths)
         return
+    top = tree.repository.resolve()
+    inside = lru_cache(lambda folder: folder.resolve().is_relative_to(top))
     for path in paths:
-        yield path, _read(tree.repository / path, path)
+        file = tree.repository / os.fsdecode(tree.on_disk.get(path, path.encode()))
+        yield path, _read(file, path) if inside(file.parent) else Problem(path, 0, "lies behind a link: not read")
 
 
-def _tracked(folder: Path) -> tuple[str, ...]:
+def _tracked(folder: Path) -> tuple[bytes, ...]:
     listed = git.output(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
-    return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
+    return tuple(name for name in listed.split(b"\0") if name)
 
 
 _NOT_SOURCE = frozenset({"__pycache__", "node_modules", "site-packages", "build", "dist"})
@@ -137,6 +162,7 @@ def _read(file: Path, path: str) -> bytes | Problem:
         mode = file.lstat().st_mode
         if not stat.S_ISREG(mode):
             return Problem(path, 0, "not a regular file (a link, pipe or device): not read")
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)  # what is larger is a problem of the one who parses it
     except OSError as error:
         return Problem(path, 0, f"cannot be read: {error.strerror or error}")

@@ -213,7 +213,7 @@ class _Reading:
         return History(
             commits=self.rows.columns(),
             touches=touches,
-            paths=tuple(path.decode("utf-8", "surrogateescape") for path in self.files),
+            paths=tuple(path.decode("utf-8", "backslashreplace") for path in self.files),
             head=head,
             head_time=head_time,
             left_out=tuple(

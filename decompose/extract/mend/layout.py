@@ -9,6 +9,7 @@ from .statements import masked
 __all__ = ["Piece", "Row", "as_written", "joined", "laid_out"]
 
 _MOST_BLOCKS = 90  # the tokenizer bears 100
+_MOST_CLAUSES = 50  # of one statement: an `elif` is a level of the tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class _Block:
     column: int
     header: str = ""  # the word of the statement that opened it
     chain: str = ""  # the word of the last statement in it that a clause may follow
+    clauses: int = 0  # how many clauses that statement has had
     last: Row | None = None
     decorators: list[Row] = field(default_factory=list)
 
@@ -116,11 +118,12 @@ def _close(block: _Block) -> None:
 
 def _place(piece: Piece, rows: list[Row], blocks: list[_Block]) -> None:
     block, word, text = blocks[-1], piece.word, piece.text
-    follows = word in _FOLLOWED_BY.get(block.chain, ())
+    block.clauses = block.clauses + 1 if word == "elif" else 0
+    follows = word in _FOLLOWED_BY.get(block.chain, ()) and block.clauses <= _MOST_CLAUSES
     if block.header == "match" and word != "case":
         return
     if (word in _CLAUSES and not follows) or (word == "case" and piece.opens and block.header != "match"):
-        word, text = "if", _alone(piece)
+        word, text, block.clauses = "if", _alone(piece), 0
     row = Row(piece.line, len(blocks) - 1, text, piece.opens)
     if word == "@":
         if not block.decorators:

@@ -1,7 +1,6 @@
 """Git is asked for data alone: whatever the repository's own configuration names, nothing of it runs."""
 
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -9,47 +8,21 @@ from pathlib import Path
 import pytest
 
 from decompose.extract import git
-
-ME = {
-    "GIT_AUTHOR_NAME": "Ann",
-    "GIT_AUTHOR_EMAIL": "ann@example.org",
-    "GIT_COMMITTER_NAME": "Ann",
-    "GIT_COMMITTER_EMAIL": "ann@example.org",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-}
-
-
-def run(folder: Path, *arguments: str) -> str:
-    """The ordinary, unhardened git, as a user has it."""
-    done = subprocess.run(["git", *arguments], cwd=folder, env=os.environ | ME, capture_output=True, check=True)
-    return done.stdout.decode()
+from tests.repositories import canary_in, committed, run, sang
+from tests.trees import write
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    run(folder, "init", "-q", "-b", "main")
-    (folder / "order.py").write_text("total = 1\n")
-    run(folder, "add", ".")
-    run(folder, "commit", "-q", "-m", "An order")
+    folder = write(tmp_path / "shop", "--- order.py\ntotal = 1\n")
+    committed(folder, "An order")
     (folder / "order.py").write_text("total = 2\n")
-    run(folder, "commit", "-q", "-a", "-m", "Another order")
-    return folder
+    return committed(folder, "Another order")
 
 
 @pytest.fixture
 def canary(tmp_path: Path) -> Path:
-    """A program that leaves a file beside it when it is run."""
-    program = tmp_path / "canary"
-    program.write_text(f"#!/bin/sh\ntouch '{tmp_path}/sang'\ncat 2>/dev/null\nexit 0\n")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    return program
-
-
-def sang(canary: Path) -> bool:
-    return canary.with_name("sang").exists()
+    return canary_in(tmp_path)
 
 
 def every_read(folder: Path) -> None:

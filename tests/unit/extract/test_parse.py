@@ -258,9 +258,10 @@ def test_deep_nesting_neither_overflows_nor_hides_the_rest(name: str) -> None:
     ast.NodeVisitor().visit(parsed.tree)  # recursive: would raise
 
 
-def test_the_end_of_a_long_elif_chain_is_kept() -> None:
-    parsed = read("if x: pass\n" + "elif x:\n    import late\n" * 400)
-    assert [line for _, line in names(parsed)] == list(range(3, 803, 2))
+@pytest.mark.parametrize("count", [400, 4000])
+def test_the_end_of_a_long_elif_chain_is_kept(count: int) -> None:
+    parsed = read("if x: pass\n" + "elif x:\n    import late\n" * count)
+    assert [line for _, line in names(parsed)] == list(range(3, 2 * count + 3, 2))
 
 
 @pytest.mark.parametrize(
