@@ -1,5 +1,6 @@
 """[tool.decompose] and flags -> pipeline.Options. Data only: nothing here names a program or an output."""
 
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ __all__ = ["Flags", "load"]
 Flags = Mapping[str, object]
 """Settings of the command line by their name in [tool.decompose]; None and () mean not given."""
 
+_LARGEST = 1 << 20  # bytes
 _LISTS = ("packages", "exclude")
 
 
@@ -38,14 +40,16 @@ def _names(given: Flags, key: str) -> tuple[str, ...]:
 
 
 def _table(file: Path, required: bool) -> Mapping[str, object]:
+    if not required and not _is_ordinary(file):
+        return {}
     try:
-        if not required and (file.is_symlink() or not file.is_file()):
-            return {}
-        document = tomllib.loads(file.read_bytes().decode())
+        data = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        if not required and b"[tool.decompose" not in file.read_bytes():
+    try:
+        document = tomllib.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        if not required and b"[tool.decompose" not in data:
             return {}
         raise InputError(f"{file}: not valid TOML: {error}") from None
     tool = document.get("tool", {})
@@ -53,6 +57,15 @@ def _table(file: Path, required: bool) -> Mapping[str, object]:
     if not isinstance(table, dict):
         raise InputError(f"{file}: tool.decompose must be a table")
     return table
+
+
+def _is_ordinary(file: Path) -> bool:
+    """Not a link, a pipe or a file of a size that no person writes: a stranger put it there."""
+    try:
+        state = file.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(state.st_mode) and state.st_size <= _LARGEST
 
 
 def _check(file: Path, key: str, value: object) -> None:

@@ -63,5 +63,7 @@ def main() -> None:
 
 
 def _fail(sentence: str) -> None:
-    click.echo(f"decompose: {sentence}", err=True)
+    from ..render.escape import visible
+
+    click.echo(f"decompose: {visible(sentence)}", err=True)
     sys.exit(ExitCode.USAGE)

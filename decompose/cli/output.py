@@ -17,6 +17,7 @@ def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
     report or the new one. Raises InputError where the folder cannot be written.
     """
     _refuse_outside(files)
+    _refuse_links(folder, files)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".decompose-", dir=folder))
@@ -40,3 +41,10 @@ def _refuse_outside(names: Iterable[str]) -> None:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
             raise InputError(f"refusing to write outside the report's folder: {name!r}")
+
+
+def _refuse_links(folder: Path, names: Iterable[str]) -> None:
+    """A link in the place of the report or of one of its folders would lead out of it, and the target may hold one."""
+    for place in sorted({folder, *(folder / parent for name in names for parent in PurePosixPath(name).parents)}):
+        if place.is_symlink():
+            raise InputError(f"{place} is a symbolic link; name the folder that it leads to, or remove it")

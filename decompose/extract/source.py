@@ -28,7 +28,9 @@ class Tree:
     paths: tuple[str, ...]
     is_git: bool
     problems: tuple[Problem, ...] = ()
-    blobs: Mapping[str, str] = field(default_factory=dict)  # of a revision: path -> the object that holds its content
+    blobs: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of a revision: path -> its content's object, "" where missing
     on_disk: Mapping[str, bytes] = field(default_factory=dict)  # path -> its name, where that is not UTF-8
 
 
@@ -77,14 +79,22 @@ def open_revision(path: Path, revision: str, exclude: Sequence[str] = ()) -> Tre
     """
     here = open_tree(path, ("**",))
     try:
-        listed = git.output(
-            here.repository, "ls-tree", "-r", "-z", "--full-tree", git.revision(here.repository, revision)
-        )
+        commit = git.revision(here.repository, revision)
+        listed = git.output(here.repository, "ls-tree", "-r", "-z", "--full-tree", commit)
+        missing = _missing(here.repository, commit)
     except git.GitError as error:
         raise InputError(str(error)) from None
-    blobs = dict(_regular_files(listed))
+    blobs = {name: "" if blob in missing else blob for name, blob in _regular_files(listed)}
     kept = sorted(name for name in blobs if _lies_in(name, here.scope) and not matches(name, exclude))
     return Tree(here.repository, here.scope, tuple(kept), True, (), blobs)
+
+
+def _missing(repository: Path, commit: str) -> frozenset[str]:
+    """The objects that a partial clone lacks: git gives up a whole batch at the first of them."""
+    if not git.has_promisor(repository):
+        return frozenset()
+    listed = git.output(repository, "rev-list", "--objects", "--missing=print", "--no-walk", commit)
+    return frozenset(line[1:].decode() for line in listed.splitlines() if line.startswith(b"?"))
 
 
 def _regular_files(listed: bytes) -> Iterator[tuple[str, str]]:
@@ -102,14 +112,20 @@ def _lies_in(name: str, scope: str) -> bool:
 
 def _from_objects(tree: Tree, paths: Sequence[str]) -> Iterator[tuple[str, bytes | Problem]]:
     """The contents of `paths` as git holds them, one after the other."""
-    wanted = "".join(f"{tree.blobs[path]}\n" for path in paths).encode()
+    yield from ((path, _absent(path)) for path in paths if not tree.blobs[path])
+    held = [path for path in paths if tree.blobs[path]]
+    wanted = "".join(f"{tree.blobs[path]}\n" for path in held).encode()
     found = _batch(git.stream(tree.repository, "cat-file", "--batch", stdin=wanted))
-    left = iter(paths)
+    left = iter(held)
     try:
         for data, path in zip(found, left, strict=False):
-            yield path, Problem(path, 0, "its content is missing in this clone") if data is None else data
+            yield path, _absent(path) if data is None else data
     except git.GitError as error:
         yield from ((path, Problem(path, 0, f"not read: {error}")) for path in left)
+
+
+def _absent(path: str) -> Problem:
+    return Problem(path, 0, "its content is missing in this clone")
 
 
 def _batch(chunks: Iterator[bytes]) -> Iterator[bytes | None]:

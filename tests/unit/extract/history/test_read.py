@@ -255,7 +255,7 @@ def test_messages_and_paths_in_any_encoding(tmp_path: Path) -> None:
     )
     git(folder, "fast-import", "--quiet", stdin=stream)
     found = history.read(folder)
-    assert touched(found) == [("René", "café", ["a\nb.py", "\udcff.py"])]
+    assert touched(found) == [("René", "café", ["\\xff.py", "a\nb.py"])]
 
 
 def test_grafts_and_replacements_do_not_stop_it(tmp_path: Path) -> None:
