@@ -20,7 +20,7 @@ from sklearn.metrics import adjusted_rand_score
 from decompose.assess import assess
 from decompose.extract import ExtractOptions, extract
 from decompose.model.facts import Evidence, Facts, ModuleKind, Origin, WireKind
-from decompose.model.judgements import Assessment, BoundaryFact, Claim, Partition, Wall, WallKind
+from decompose.model.judgements import Assessment, BoundaryFact, Claim, Partition, SeamKind, Wall, WallKind
 from decompose.model.names import Boundary, Module, Table
 from decompose.pipeline import Options, analyze
 from tests.sample_truth import members, truth
@@ -129,9 +129,10 @@ def joins(seen: Study) -> tuple[Found, Found]:
 def transactions(seen: Study) -> tuple[Found, Found]:
     """Through signals too: what receivers write commits or rolls back with the rest."""
     found = {
-        (one.file, one.function, *sorted(table.name for table in one.writes))
-        for one in seen.facts.transactions
-        if len({seen.owner.get(table.name, "") for table in one.writes}) > 1
+        (line.file, line.function, *seam.names)
+        for seam in seen.assessment.seams
+        if seam.kind is SeamKind.TRANSACTION
+        for line in seam.evidence
     }
     return found, {
         (row["file"], row["function"], *sorted(row["writes"] + row.get("through_signal", [])))
@@ -266,7 +267,10 @@ class Score:
 
 
 def score(kind: str, seen: Study) -> Score:
-    found, true = (set(side) for side in KINDS[kind](seen))
+    return compared(*(set(side) for side in KINDS[kind](seen)))
+
+
+def compared(found: set[tuple[Any, ...]], true: set[tuple[Any, ...]]) -> Score:
     right = found & true
     return Score(
         recall=len(right) / len(true) if true else 0.0,
@@ -276,8 +280,8 @@ def score(kind: str, seen: Study) -> Score:
     )
 
 
-def boundary_scores(root: Path) -> dict[str, Score]:
-    """The proposal against the planted boundaries: ARI (as both numbers), owners of tables, and the shared kernel."""
+def proposal_scores(root: Path) -> dict[str, Score]:
+    """The whole program: its boundaries (ARI, as both numbers), owners of tables and kernel, and what history shows."""
     done = analyze(root, Options(), lambda *_: None)
     true = truth()
     modules = sources(done.facts)
@@ -305,6 +309,14 @@ def boundary_scores(root: Path) -> dict[str, Score]:
         "boundaries (ARI)": Score(ari, ari),
         "table owners": Score(len(right) / total, len(right) / max(1, len(owners))),
         "shared kernel": Score(len(kernel & wanted) / len(wanted), len(kernel & wanted) / max(1, len(kernel))),
+        "hidden couplings": compared(
+            {tuple(sorted((str(pair.a), str(pair.b)))) for pair in done.blast.hidden},
+            {tuple(sorted(row["modules"])) for row in true["hidden_coupling"]},
+        ),
+        "colliding people": compared(
+            {(str(one.module), *one.people) for one in done.blast.collisions},
+            {(row["module"], *sorted(row["people"])) for row in true["collision"]},
+        ),
     }
 
 
@@ -315,7 +327,7 @@ def _places(partition: Partition) -> dict[str, str]:
 
 
 def scores(root: Path) -> dict[str, Score]:
-    return {kind: score(kind, study(root)) for kind in KINDS} | boundary_scores(root)
+    return {kind: score(kind, study(root)) for kind in KINDS} | proposal_scores(root)
 
 
 def floors() -> dict[str, dict[str, float]]:
