@@ -1,7 +1,7 @@
 """Stage 1: the outside world -> Facts. The only package that reads the target, and it never imports or runs it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -78,14 +78,14 @@ def extract(
     files, unread = _read_all(tree, means, progress)
     found = resolve.index(files)
     kept = _chosen(found, options.packages)
-    files = [said for said in files if said.path in kept]
+    everything, files = files, [said for said in files if said.path in kept]
     imports, unresolved = resolve.resolve_imports(files, found)
     own = set(kept.values())
     imports = [one for one in imports if one.imported in own]
     named = _names(files, found, tree)
     modules = resolve.module_facts(files, found, imports)
     progress("Following tables", 0, 0)
-    touched = _tables(files, found, modules)
+    touched = _tables(everything, found, modules, own)
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
     past = read_history(tree.repository, tree.scope, revision or "HEAD", options.history)
@@ -145,15 +145,18 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
     return _Named(defined, used, columns(Wire, wired), tuple(entries))
 
 
-def _tables(files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact]) -> tables.Found:
-    """Everything that the project does to its tables."""
+def _tables(
+    files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact], own: Set[Module]
+) -> tables.Found:
+    """Everything that the modules `own` do to tables, inferred from all files: settings may lie outside."""
     by_path = {place.path: place for place in found.places}
-    kinds = {fact.path: fact.kind for fact in modules}
-    return tables.find(
+    kinds = {said.path: said.kind for said in files} | {fact.path: fact.kind for fact in modules}
+    sources = [
         Source(place.module, place.dotted, place.root, place.path, place.is_package, kinds[place.path], said.code)
         for said in files
         for place in (by_path[said.path],)
-    )
+    ]
+    return tables.within(tables.find(sources), own)
 
 
 def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:

@@ -3,7 +3,7 @@
 A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.md` says how to add one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from ...model.facts import Access, Call, Confidence, ForeignKey, Origin, Query, TableFact, Transaction, Unresolved
@@ -15,7 +15,7 @@ from .inventory import Inventory
 from .libraries import described
 from .transactions import effects_of, flushed, transactions
 
-__all__ = ["DETECTORS", "Detector", "Found", "find"]
+__all__ = ["DETECTORS", "Detector", "Found", "find", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,25 @@ def find(sources: Iterable[Source]) -> Found:
     )
 
 
+def within(found: Found, own: Set[Module]) -> Found:
+    """What `found` says of the modules `own`: their lines, the tables that they declare, and those that they touch."""
+    accesses = tuple([one for one in found.accesses if one.module in own])
+    touched = {one.table for one in accesses}
+    tables = tuple([one for one in found.tables if one.module in own or one.table in touched])
+    named = {one.table for one in tables}
+    named |= {key.to_table for key in found.foreign_keys if key.table in named}
+    tables = tuple([one for one in found.tables if one.table in named])
+    return Found(
+        tables,
+        tuple([key for key in found.foreign_keys if key.table in named]),
+        accesses,
+        tuple([one for one in found.queries if one.module in own]),
+        tuple([one for one in found.transactions if one.module in own]),
+        tuple([one for one in found.calls if one.module in own]),
+        tuple([one for one in found.unresolved if one.module in own]),
+    )
+
+
 def infer(sources: Sequence[Source]) -> Machine:
     """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
     inventory = Inventory()
@@ -83,7 +102,7 @@ def _table_facts(inventory: Inventory, touched: set[str]) -> tuple[TableFact, ..
             Table(entry.name),
             entry.model,
             entry.scope.source.module if entry.scope else None,
-            entry.origin,
+            Origin.UNKNOWN if entry.name in inventory.views else entry.origin,
             tuple(entry.columns.values()),
             entry.scope.source.path if entry.scope else "",
             entry.line,

@@ -229,7 +229,8 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
     inner = [t for types in site.all() for t in types if t.kind in ("rows", "values", "related")]
     for t in inner:
         draft.targets[t.of] = None
-    return (*(target for target in draft.targets if target is not one.of), *(span for t in inner for span in _spans(t)))
+    reached = (*draft.targets, *draft.prefetched)
+    return (*(target for target in reached if target is not one.of), *(span for t in inner for span in _spans(t)))
 
 
 def _paths(call: Call, method: str) -> Iterator[tuple[str, str]]:

@@ -203,9 +203,9 @@ class _Models:
         return next((one.of for one in self.machine.eval_in(scope, value) if one.kind == "text" and not one.extra), "")
 
     def user_model(self) -> ClassInfo | None:
-        """The model that AUTH_USER_MODEL of any settings module names, else Django's own."""
+        """The model that AUTH_USER_MODEL of any settings, last those of tests, swaps in; else Django's own."""
         named = [*self.setting("AUTH_USER_MODEL", tests=False), *self.setting("AUTH_USER_MODEL", tests=True)]
-        found = (find_model(self.inventory, label) for label in named)
+        found = (find_model(self.inventory, label) for label in named if label != "auth.User")
         return next((info for info in found if info), None) or find_model(self.inventory, "auth.User")
 
     def setting(self, name: str, tests: bool) -> Iterator[str]:

@@ -78,6 +78,7 @@ class Inventory:
         self.keys: list[Key] = []
         self.labels: dict[tuple[str, str], ClassInfo] = {}  # ("shop", "order") -> class
         self.core: dict[int, TableEntry] = {}  # Table(...) calls already entered
+        self.views: dict[str, None] = {}  # names that SQL text creates or refreshes as views
         self.user: ClassInfo | None = None  # the class that stands for a person who logs in
         self.transactions: dict[str, str] = {}  # dotted name -> kind
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
@@ -243,7 +244,8 @@ class Inventory:
     def cascade(self, info: ClassInfo) -> list[tuple[Any, Op]]:
         """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached.
 
-        Django reads rows before it deletes them along where they take others along, or where somebody listens.
+        Only the statements that are sure to be sent: rows that take others along, or whose deletion somebody hears, are
+        read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen.
         """
         found: dict[tuple[Any, Op], None] = {}
         pending, seen = self.concrete(info), set()
@@ -259,18 +261,15 @@ class Inventory:
 
     def _cascade_over(self, relation: Relation, found: dict[tuple[Any, Op], None], pending: list[ClassInfo]) -> None:
         if relation.kind == "both" and isinstance(relation.between, str):
-            found[relation.between, Op.WRITE] = None
-            if self.hears_deletions:
-                found[relation.between, Op.READ] = None
+            found[relation.between, Op.READ if self.hears_deletions else Op.WRITE] = None
         if relation.kind not in ("many", "one_back"):
             return
         if relation.on_delete in ("cascade", ""):
             if relation.on_delete or relation.kind == "many":
                 for one in self.concrete(relation.target):
                     if relation.on_delete == "cascade":
-                        found[one, Op.WRITE] = None
-                        if self.hears_deletions or self._takes_along(one):
-                            found[one, Op.READ] = None
+                        read_first = self.hears_deletions or self._takes_along(one)
+                        found[one, Op.READ if read_first else Op.WRITE] = None
                         pending.append(one)
         elif relation.on_delete in ("set_null", "set_default", "set"):
             found[relation.target, Op.WRITE] = None

@@ -121,6 +121,10 @@ _PATTERNS = (
     (re.compile(rf"\b(?:from|join){_NAME}", re.I), Op.READ),
     (re.compile(rf"\b(?:{_CHANGES}){_NAME}", re.I), Op.WRITE),
 )
+_VIEW = re.compile(
+    r"\b(?:create|refresh)\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\s+(?:concurrently\s+|if\s+not\s+exists\s+)?\"?(\w+)",
+    re.I,
+)
 _NO_TABLE = frozenset("select set where values only lateral unnest the a an this ignore into table from".split())
 
 
@@ -152,6 +156,7 @@ def run_sql(machine: Machine, types: Types, line: int, known_only: bool = False,
                 machine.unresolved("dynamic_sql", line, one.of.replace("\x00", "{}")[:80])
             continue
         ran = True
+        inventory.views.update(dict.fromkeys(_VIEW.findall(one.of)))
         if found.holes and not known_only:
             machine.unresolved("dynamic_sql", line, one.of.strip().replace("\x00", "{}")[:80])
         if not found.parsed and not known_only:
