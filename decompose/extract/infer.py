@@ -152,7 +152,10 @@ class Machine:
         self.program, self.libraries, self.inventory = program, libraries, inventory
         self.roots = frozenset().union(*(library.roots for library in libraries))
         self.attributes = {kind: hook for library in libraries for kind, hook in library.attributes.items()}
-        self.methods = {kind: hook for library in libraries for kind, hook in library.methods.items()}
+        self.methods: dict[str, list[MethodHook]] = {}
+        for library in libraries:
+            for kind, hook in library.methods.items():
+                self.methods.setdefault(kind, []).append(hook)
         self.iterators = {kind: hook for library in libraries for kind, hook in library.iterate.items()}
         self.calls = [library.calls for library in libraries if library.calls]
         self.inherited = [library.inherited for library in libraries if library.inherited]
@@ -983,7 +986,7 @@ class Machine:
         if receiver.kind == "function" and name in _DEFERRED:  # task.delay(...)
             self.apply_fn(receiver.of, receiver.extra, site, site.line)
             return NONE
-        if hook := self.methods.get(receiver.kind):
+        for hook in self.methods.get(receiver.kind, ()):
             types = hook(self, receiver, name, site)
             if types is not None:
                 return types

@@ -10,9 +10,11 @@ from ...model.facts import Access, Call, Confidence, ForeignKey, Origin, Query, 
 from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
-from . import django, raw_sql, sqlalchemy
+from . import django, peewee, raw_sql, sqlalchemy, tortoise
 from .inventory import Inventory
 from .libraries import described
+from .queries import QUERIES
+from .rows import ROWS
 from .transactions import effects_of, flushed, transactions
 
 __all__ = ["DETECTORS", "Detector", "Found", "find", "within"]
@@ -29,6 +31,8 @@ class Detector:
 DETECTORS: tuple[Detector, ...] = (
     Detector(django.DJANGO, django.prepare),
     Detector(sqlalchemy.SQLALCHEMY, sqlalchemy.prepare),
+    Detector(peewee.PEEWEE, peewee.prepare),
+    Detector(tortoise.TORTOISE, tortoise.prepare),
     Detector(raw_sql.RAW_SQL, raw_sql.prepare),
 )
 
@@ -86,7 +90,9 @@ def infer(sources: Sequence[Source]) -> Machine:
     """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
     inventory = Inventory()
     known = described(source.dotted for source in sources)
-    machine = Machine(link([*known, *sources]), [detector.library for detector in DETECTORS], inventory)
+    machine = Machine(
+        link([*known, *sources]), [ROWS, QUERIES, *(detector.library for detector in DETECTORS)], inventory
+    )
     machine.modules()
     for detector in DETECTORS:
         detector.prepare(machine, inventory)

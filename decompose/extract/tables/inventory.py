@@ -168,6 +168,9 @@ class Inventory:
             info.lookups["library"] = next((str(one.mapped.library) for one in info.below() if one.mapped), "")
         return str(info.lookups["library"])
 
+    def library_of_target(self, target: Any) -> str:
+        return self.library_of(target) if isinstance(target, ClassInfo) else ""
+
     def concrete(self, info: ClassInfo) -> list[ClassInfo]:
         """The classes with a table that `info` stands for: itself, or of an abstract one those below it."""
         if info in self.users:

@@ -198,11 +198,12 @@ class _Models:
     def is_column(self, field: _Declared) -> bool:
         if field.call is not None:
             return self.last(field.info.scope, field.call.func) in _COLUMNS or _is_key_helper(field.call)
-        return (
-            isinstance(field.annotation, Item)
-            and _last(field.annotation.base) == "Mapped"
-            and not self.annotated_target(field)
-        )
+        mapped = isinstance(field.annotation, Item) and _last(field.annotation.base) == "Mapped"
+        return (mapped or self.is_plain(field.info)) and not self.annotated_target(field)
+
+    def is_plain(self, info: ClassInfo) -> bool:
+        """Of SQLModel every annotated attribute is a column, unless it names another model."""
+        return any(base.startswith("sqlmodel.") for base in info.externals())
 
     def column(self, field: _Declared) -> Column:
         call = field.call or Call("Column", (), (), field.line)
@@ -252,7 +253,8 @@ class _Models:
         # Field(foreign_key="user.id")
         stated = self.text(scope, _keyword(call, "foreign_key"))
         if "." in stated:
-            self.inventory.keys.append(Key(table, column, stated.rpartition(".")[0], "", scope, line))
+            rule = self.text(scope, _keyword(call, "ondelete")).lower().replace(" ", "_")
+            self.inventory.keys.append(Key(table, column, stated.rpartition(".")[0], rule, scope, line))
 
     def key_target(self, scope: Scope, node: Expr) -> str:
         stated = self.text(scope, node)

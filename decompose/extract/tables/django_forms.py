@@ -1,0 +1,139 @@
+"""Stage 1, whole project: what forms, serialisers and the admin ask of a model's fields."""
+
+from collections.abc import Iterator
+
+from ...model.facts import Op, Via
+from ..code import Attr
+from ..infer import Machine, Site
+from ..program import ClassInfo
+from ..types import NONE, Type, Types, contain, join
+from .inventory import Relation
+from .rows import ROW_KINDS, all_between, inventory_of
+
+__all__ = ["admin_register", "ask_form", "choice_field", "cleaned", "form_factory"]
+
+
+def _form_model(machine: Machine, info: ClassInfo) -> ClassInfo | None:
+    for one in machine.attributes_of(machine.attribute(info.type, "Meta", 0), "model", 0):
+        if one.kind == "class" and one.of.mapped:
+            found: ClassInfo = one.of
+            return found
+    return None
+
+
+def _choices(machine: Machine, info: ClassInfo) -> Iterator[tuple[str, Type]]:
+    """The fields of a form or serialiser whose values are rows: declared ones, and those of the model's relations."""
+    for above in machine.line_of(info):
+        for name, cell in list(above.attributes.items()):
+            for one in machine.read(cell):
+                if one.kind == "choice":
+                    yield name, one
+
+
+def _form_relations(machine: Machine, info: ClassInfo, kind: str) -> Iterator[Relation]:
+    model = _form_model(machine, info)
+    if model is None:
+        return
+    fields = _listed_fields(machine, info)
+    for relation in inventory_of(machine).relations(model).values():
+        named = relation.name in fields if fields is not None else True
+        own = model in relation.owner.below() or relation.owner in machine.line_of(model)
+        if relation.kind == kind and named and own and not relation.name.endswith("+"):
+            yield relation
+
+
+def _listed_fields(machine: Machine, info: ClassInfo) -> set[str] | None:
+    """What Meta.fields lists; None where it does not say."""
+    for one in machine.attribute(info.type, "Meta", 0):
+        if one.kind == "class":
+            for above in machine.line_of(one.of):
+                cell = above.attributes.get("fields")
+                texts = (
+                    {t.of.of for t in machine.read(cell) if t.kind in ("list", "tuple") and t.of.kind == "text"}
+                    if cell
+                    else set()
+                )
+                if texts:
+                    return texts
+    return None
+
+
+def cleaned(machine: Machine, info: ClassInfo) -> Types:
+    found: Types = NONE
+    for name, one in _choices(machine, info):
+        found = join(
+            found, contain("dict", (Type("rows" if one.extra else "instance", one.of, None, one.doubt),), name)
+        )
+    for relation in _form_relations(machine, info, "one"):
+        found = join(found, contain("dict", (Type("instance", relation.target),), relation.name))
+    return found
+
+
+def ask_form(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    """The steps of forms and serialisers that need the model's fields."""
+    if name == "_check_choices":
+        for _, choice in _choices(machine, one.of):
+            machine.effect(choice.of, Op.READ, Via.FRAMEWORK, site.line, choice.doubt)
+        for relation in _form_relations(machine, one.of, "one"):
+            machine.effect(relation.target, Op.READ, Via.FRAMEWORK, site.line)
+    elif name in ("_save_many", "_read_many"):
+        for relation in _form_relations(machine, one.of, "both"):
+            for between in all_between(machine, relation):
+                machine.effect(between, Op.READ, Via.FRAMEWORK, site.line)
+                if name == "_save_many":
+                    machine.effect(between, Op.WRITE, Via.FRAMEWORK, site.line)
+            if name == "_read_many":
+                machine.effect(relation.target, Op.READ, Via.FRAMEWORK, site.line)
+    else:
+        return None
+    return NONE
+
+
+def choice_field(machine: Machine, site: Site) -> Types:
+    last = site.node.func.name if isinstance(site.node.func, Attr) else str(site.node.func)
+    rows = site.arg(0, "queryset")
+    return tuple([Type("choice", one.of, "Multiple" in last, one.doubt) for one in rows if one.kind in ROW_KINDS])
+
+
+def form_factory(machine: Machine, site: Site) -> Types:
+    """modelform_factory(Order, form=OrderForm), modelformset_factory(Line), inlineformset_factory(Order, Line)"""
+    last = site.node.func.name if isinstance(site.node.func, Attr) else str(site.node.func)
+    models = [one for types in site.args for one in types if one.kind == "class" and one.of.mapped]
+    models += [one for one in site.keywords.get("model", ()) if one.kind == "class"]
+    bases = [one for key in ("formset", "form") for one in site.keywords.get(key, ()) if one.kind == "class"]
+    forms = [one for one in site.keywords.get("form", ()) if one.kind == "class"]
+    if "formset" in last:
+        forms += [one for types in site.args[:2] for one in types if one.kind == "class" and not one.of.mapped][:1]
+        bases = [one for one in site.keywords.get("formset", ()) if one.kind == "class"]
+    return _made_class(machine, site, last, models[-1:], forms, bases)
+
+
+def _made_class(
+    machine: Machine, site: Site, last: str, models: list[Type], forms: list[Type], bases: list[Type]
+) -> Types:
+    scope = machine.program.find("django.forms")
+    if scope is None:
+        return NONE
+    default = "BaseInlineFormSet" if "formset" in last else "BaseModelForm"
+    known = [one.of for one in bases] or [one.of for one in machine.global_name(scope, default)]
+    made = machine.made_class(site.node, last, known)
+    if not forms and "formset" in last and models:
+        form = machine.made_class(
+            (site.node, "form"), "Form", [t.of for t in machine.global_name(scope, "BaseModelForm")]
+        )
+        machine.write_attribute(form, "_model", tuple(models))
+        forms = [form.value]
+    for name, types in (("model", models), ("form", forms), ("_model", models)):
+        if types:
+            machine.write_attribute(made, name, tuple(types))
+    return (made.value,)
+
+
+def admin_register(machine: Machine, site: Site) -> Types:
+    """admin.site.register(Order, OrderAdmin), @admin.register(Order): listed, searched, edited and deleted there"""
+    for types in site.args[:1]:
+        for one in (*types, *machine.iterate(types, site.line)):
+            if one.kind == "class" and one.of.mapped:
+                machine.effect(one.of, Op.READ, Via.FRAMEWORK, site.line)
+                machine.effect(one.of, Op.WRITE, Via.FRAMEWORK, site.line)
+    return NONE

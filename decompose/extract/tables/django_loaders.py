@@ -1,0 +1,158 @@
+"""Stage 1, whole project: functions of Django, and loaders that are known by what they are called and given."""
+
+from ...model.facts import Op, Via
+from ..code import Call, Const, Display, Expr
+from ..infer import Draft, Machine, Site
+from ..types import NONE, Type, Types, contain, join
+from .django_forms import admin_register, choice_field, form_factory
+from .django_models import find_model
+from .rows import inventory_of, nested, paths, span
+
+__all__ = ["call"]
+
+
+def call(machine: Machine, one: Type, site: Site) -> Types | None:
+    if one.kind == "function":
+        return _loader(machine, one.of.node.name, site)
+    if one.kind == "method":
+        return _loader(machine, one.extra, site) if one.of.kind in ("unknown", "external", "made") else None
+    if one.kind != "external":
+        return None
+    last = one.of.rpartition(".")[2]
+    if last in ("get_model", "get_class", "get_classes", "get_user_model", "get_models"):
+        return _loader(machine, last, site)
+    if last in ("_model_form", "_formset") or last.endswith(("form_factory", "formset_factory")):
+        return form_factory(machine, site)
+    if last in ("ModelChoiceField", "ModelMultipleChoiceField", "PrimaryKeyRelatedField", "SlugRelatedField"):
+        return choice_field(machine, site)
+    if last == "register" and ".admin" in one.of:
+        return admin_register(machine, site)
+    if not one.of.startswith("django."):
+        return None
+    if hook := _FUNCTIONS.get(last):
+        return hook(machine, site)
+    return None
+
+
+def _loader(machine: Machine, name: str, site: Site) -> Types | None:
+    """get_model("shop", "Order"), get_class("shop.views", "OrderView"): known by what they are called and given."""
+    inventory = inventory_of(machine)
+    if name == "get_user_model":
+        return (inventory.user.value,) if inventory.user else NONE
+    if name == "get_model":
+        texts = [_text(types) for types in site.args] + [_text(types) for types in site.keywords.values()]
+        label = ".".join(text for text in texts[:2] if text)
+        found = find_model(inventory, label) if label else None
+        if found is None and machine.whole and not label:
+            machine.unresolved("dynamic_model", site.line, "get_model with a name that is not constant")
+        return (found.value,) if found else None
+    if name in _CLASS_LOADERS and len(site.args) >= 2:
+        module = _text(site.args[0])
+        if not module:
+            return None
+        if name.endswith("s"):
+            names = [(one.extra, one.of.of) for one in site.args[1] if one.kind == "tuple"]
+            listed = names or list(enumerate(_listed(site.node.args[1])))
+            found_all: Types = NONE
+            for number, wanted in listed:
+                found_all = join(found_all, contain("tuple", _by_suffix(machine, module, str(wanted)), number))
+            return found_all or None
+        return _by_suffix(machine, module, _text(site.args[1])) or None
+    return None
+
+
+_CLASS_LOADERS = frozenset({"get_class", "get_classes", "load_class", "load_classes", "import_class"})
+
+
+def _listed(node: Expr) -> list[str]:
+    items = node.items if isinstance(node, Display) else ()
+    return [item.value if isinstance(item, Const) else "" for item in items]
+
+
+def _by_suffix(machine: Machine, module: str, name: str) -> Types:
+    """The name in the one module of the project whose dotted name ends like that; the shortest of several."""
+    if not name:
+        return NONE
+    found = [
+        scope
+        for dotted, scopes in machine.program.named.items()
+        if dotted == module or dotted.endswith(f".{module}")
+        for scope in scopes
+    ]
+    for scope in sorted(found, key=lambda scope: len(scope.source.dotted)):
+        types = machine.global_name(scope, name)
+        if types:
+            return types
+    return NONE
+
+
+def _text(types: Types) -> str:
+    return next((one.of for one in types if one.kind == "text" and not one.extra), "")
+
+
+def _get_or_404(machine: Machine, site: Site) -> Types:
+    rows = _as_rows(machine, site.arg(0))
+    found: Types = NONE
+    for one in rows:
+        machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
+        draft = Draft(site.line, Via.ORM, machine.loops > 0, bool(machine.heads), {one.of: None})
+        machine.unit.queries[id(site.node)] = draft
+        for role, path in paths(Call("get", (), site.node.keywords, site.line), "get"):
+            span(machine, one, path, role, "get", site.line, draft)
+        found = join(found, (Type("instance", one.of, None, one.doubt),))
+    return found
+
+
+def _get_list_or_404(machine: Machine, site: Site) -> Types:
+    return contain("list", _get_or_404(machine, site))
+
+
+def _as_rows(machine: Machine, types: Types) -> Types:
+    return tuple(
+        [
+            Type("rows", one.of, None, one.doubt) if one.kind == "class" else one
+            for one in types
+            if (one.kind == "class" and one.of.mapped) or one.kind in ("rows", "manager", "related")
+        ]
+    )
+
+
+def _prefetch(machine: Machine, site: Site) -> Types:
+    """prefetch_related_objects(instances, "lines__product")"""
+    for one in machine.iterate(site.arg(0), site.line):
+        if one.kind == "instance" and one.of.mapped:
+            draft = Draft(site.line, Via.RELATION, False, False)
+            for arg in site.node.args[1:]:
+                for role, path in nested(arg, "prefetch_related"):
+                    span(machine, one, path, role, "prefetch_related", site.line, draft)
+    return NONE
+
+
+def _on_commit(machine: Machine, site: Site) -> Types:
+    machine.unit.deferred[site.line] = None
+    for one in site.arg(0):
+        machine.apply(one, Site(site.node, (), {}, site.line))
+    return NONE
+
+
+def _lazy_object(machine: Machine, site: Site) -> Types:
+    found: Types = NONE
+    for one in site.arg(0):
+        found = join(found, machine.apply(one, Site(site.node, (), {}, site.line)))
+    return found
+
+
+def _paginator(machine: Machine, site: Site) -> Types:
+    return contain("list", machine.iterate(site.arg(0), site.line))
+
+
+_FUNCTIONS = {
+    "get_object_or_404": _get_or_404,
+    "aget_object_or_404": _get_or_404,
+    "get_list_or_404": _get_list_or_404,
+    "prefetch_related_objects": _prefetch,
+    "on_commit": _on_commit,
+    "SimpleLazyObject": _lazy_object,
+    "lazy": _lazy_object,
+    "Paginator": _paginator,
+}

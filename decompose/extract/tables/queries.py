@@ -1,0 +1,250 @@
+"""Stage 1, whole project: what queries, statements and Table objects read and write, with all that they join."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ...model.facts import Op, Via
+from ..infer import Library, Machine, Site
+from ..program import ClassInfo
+from ..types import NONE, Type, Types, contain, join
+from .inventory import Relation, TableEntry
+
+__all__ = [
+    "MOST_SPANS",
+    "QUERIES",
+    "Rows",
+    "alias_attribute",
+    "column_method",
+    "entities",
+    "evaluated",
+    "follow",
+    "query_attribute",
+    "query_iterate",
+    "query_method",
+    "read",
+    "selected",
+    "spanning",
+    "table_attribute",
+    "table_method",
+    "written_method",
+]
+
+
+_SAME = frozenset(
+    "filter filter_by where order_by group_by having limit offset distinct options with_for_update with_lockmode"
+    " execution_options enable_eagerloads yield_per populate_existing params autoflush correlate prefix_with slice"
+    " reset_joinpoint enable_assertions from_self from_statement with_hint with_labels subquery alias label as_scalar"
+    " scalar_subquery cte union union_all intersect except_ unique mappings columns select_entity_from returning"
+    " on_conflict_do_nothing on_conflict_do_update values add_columns add_column with_only_columns set_label_style"
+    "".split()
+)
+
+_JOINS = frozenset({"join", "outerjoin", "select_from", "join_from", "with_entities", "add_entity", "options"})
+
+_ONE = frozenset(
+    "first one one_or_none get first_or_404 get_or_404 one_or_404 fetchone scalar_one scalar_one_or_none".split()
+)
+
+_MANY = frozenset({"all", "fetchall", "fetchmany", "partitions"})
+
+_SCALAR = frozenset({"count", "exists", "scalar"})
+
+_STATEMENTS = {"insert": Op.WRITE, "update": Op.WRITE, "delete": Op.WRITE, "select": Op.READ, "exists": Op.READ}
+
+
+_QUERIED = ("sqlalchemy", "peewee")
+
+
+class Rows(NamedTuple):
+    """What a query gives ("entity", "column", "table"; "#1" after it for the second of several), and what it reads
+    besides the table of its entity."""
+
+    shape: str
+    spans: tuple[Any, ...] = ()
+
+
+MOST_SPANS = 16
+
+
+def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
+    """A query after a call whose arguments make it read more tables."""
+    more = [t for types in site.all() for t in types]
+    found: dict[Any, None] = dict.fromkeys(one.extra.spans)
+    for target, kind, _ in entities(machine, tuple(more)):
+        if (joins or kind == "query") and target is not one.of:
+            found[target] = None
+    for t in more:
+        if t.kind in ("query", "made") and isinstance(t.extra, Rows):
+            found.update(dict.fromkeys(t.extra.spans))
+        if t.kind == "relation" and joins and t.extra.between is not None:
+            found[t.extra.between] = None
+    spans = tuple(found)[:MOST_SPANS]
+    return one if spans == one.extra.spans else Type(one.kind, one.of, Rows(one.extra.shape, spans), one.doubt)
+
+
+def evaluated(machine: Machine, one: Type, line: int) -> None:
+    machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
+    for target in one.extra.spans:
+        machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
+
+
+def entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]]:
+    """(class or table name, "entity" or "column", doubt) of everything that a query is made of."""
+    for one in types:
+        if one.kind == "class" and machine.inventory.library_of(one.of) in _QUERIED:
+            yield one.of, "entity", one.doubt
+        elif one.kind == "column":
+            yield one.of, "column", one.doubt
+        elif one.kind == "core_table":
+            yield one.of.name, "table", one.doubt
+        elif one.kind in ("query", "alias"):
+            yield one.of, "query", one.doubt
+        elif one.kind == "relation":
+            yield one.extra.target, "relation", one.doubt
+        elif one.kind in ("list", "tuple"):
+            yield from entities(machine, (one.of,))
+
+
+def read(machine: Machine, types: Types, line: int) -> None:
+    for target, kind, doubt in entities(machine, types):
+        if kind != "query":
+            machine.effect(target, Op.READ, Via.RELATION if kind == "relation" else Via.ORM, line, doubt)
+        if kind == "relation":
+            for one in types:
+                if one.kind == "relation" and one.extra.between is not None:
+                    machine.effect(one.extra.between, Op.READ, Via.RELATION, line, doubt)
+
+
+def selected(machine: Machine, site: Site) -> Types:
+    """The query that `query(A, B.x)` or `select(A, B.x)` begins."""
+    found: Types = NONE
+    draft = machine.draft(site, Via.ORM)
+    single = len(site.args) == 1
+    for number, types in enumerate(site.args):
+        read(machine, types, site.line)
+        for target, kind, doubt in entities(machine, types):
+            draft.targets[target] = None
+            shape = kind if single else f"{kind}#{number}"
+            found = join(found, (Type("query", target, Rows(shape), doubt),))
+    return found
+
+
+def follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, doubt: int) -> Types:
+    target = relation.target
+    if relation.name in relation.owner.mapped.notes.get("dynamic", ()):
+        return (Type("query", target, Rows("entity"), doubt),)
+    machine.effect(target, Op.READ, Via.RELATION, line, doubt)
+    if relation.between is not None:
+        machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt)
+    found = Type("instance", target, None, doubt)
+    return (found,) if relation.kind in ("one", "one_back") else contain("list", (found,))
+
+
+def query_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    machine.draft(site, Via.ORM).targets[one.of] = None
+    doubt = one.doubt
+    if name in _SAME or name in _JOINS:
+        if name in _JOINS:
+            for types in site.all():
+                read(machine, types, site.line)
+        return (spanning(machine, one, site, name in _JOINS),)
+    evaluated(machine, one, site.line)
+    if name in _ONE:
+        return _element(one)
+    if name in _MANY:
+        return contain("list", _element(one))
+    if name == "scalars":
+        return (one,)
+    if name in _SCALAR:
+        machine.draft(site, Via.ORM).aggregates = True
+        return _element(one) if name == "scalar" else NONE
+    if name in ("delete", "update"):
+        machine.effect(one.of, Op.WRITE, Via.ORM, site.line, doubt)
+        return NONE
+    if name in ("paginate", "items"):
+        return (one,)
+    if name in ("c", "columns"):
+        return NONE
+    return (one,)
+
+
+def _element(one: Type) -> Types:
+    """One row of a query."""
+    shape, _, number = one.extra.shape.partition("#")
+    if shape != "entity" or not isinstance(one.of, ClassInfo):
+        return NONE
+    found = (Type("instance", one.of, None, one.doubt),)
+    return contain("tuple", found, int(number)) if number else found
+
+
+def query_iterate(machine: Machine, one: Type, line: int) -> Types:
+    evaluated(machine, one, line)
+    return _element(one)
+
+
+def query_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    if name in ("c", "columns"):
+        return (Type("alias", one.of, one.extra, one.doubt),)
+    if name == "items":
+        return (one,)
+    if name == "session":
+        return (Type("session"),)
+    return (Type("method", one, name, one.doubt),)
+
+
+def alias_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    return (one,)
+
+
+def table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    entry: TableEntry = one.of
+    if name in ("c", "columns"):
+        machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
+        return (Type("alias", entry.name, Rows("table"), one.doubt),)
+    if name in ("name", "fullname"):
+        return (Type("text", entry.name),)
+    return (Type("method", one, name, one.doubt),)
+
+
+def table_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    entry: TableEntry = one.of
+    op = _STATEMENTS.get(name, Op.READ)
+    machine.effect(entry.name, op, Via.ORM, site.line, one.doubt)
+    machine.draft(site, Via.ORM).targets[entry.name] = None
+    for types in site.all():
+        read(machine, types, site.line)
+    kind = "written" if op is Op.WRITE else "query"
+    return (Type(kind, entry.name, Rows("table"), one.doubt),)
+
+
+def column_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    if one.kind == "relation":
+        if name in ("any", "has", "contains", "of_type", "and_"):
+            read(machine, (one,), site.line)
+        return (one,)
+    for types in site.all():
+        read(machine, tuple([t for t in types if t.kind != "class"]), site.line)
+    return (one, *(t for types in site.all() for t in types if t.kind == "query"))[:6]
+
+
+def written_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    machine.draft(site, Via.ORM).targets[one.of] = None
+    if name == "from_select":
+        for types in site.all():
+            read(machine, types, site.line)
+    return (one,)
+
+
+QUERIES = Library(
+    name="queries",
+    attributes={"query": query_attribute, "alias": alias_attribute, "core_table": table_attribute},
+    methods={
+        "query": query_method,
+        "core_table": table_method,
+        "column": column_method,
+        "relation": column_method,
+        "alias": column_method,
+        "written": written_method,
+    },
+    iterate={"query": query_iterate},
+)

@@ -1,0 +1,432 @@
+"""Stage 1, whole project: what managers and querysets read and write, and the lookups that span relations."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ...model.facts import Op, Via
+from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
+from ..infer import Draft, Effect, Library, Machine, Site
+from ..program import ClassInfo
+from ..types import NONE, Type, Types, contain
+from .django_models import manager_kind
+from .inventory import Inventory, Relation
+
+__all__ = [
+    "ROWS",
+    "ROW_KINDS",
+    "Shape",
+    "all_between",
+    "deleted",
+    "follow",
+    "inventory_of",
+    "managers_of",
+    "nested",
+    "paths",
+    "rows_attribute",
+    "rows_iterate",
+    "rows_method",
+    "span",
+    "values_iterate",
+    "values_method",
+]
+
+
+_LAZY = frozenset(
+    "all filter exclude order_by distinct reverse select_related prefetch_related annotate alias defer only using"
+    " select_for_update union intersection difference extra complex_filter iterator raw get_queryset get_query_set"
+    " in_bulk".split()
+)
+
+_VALUES = frozenset({"values", "values_list", "dates", "datetimes"})
+
+_ONE = frozenset({"get", "first", "last", "latest", "earliest", "aget", "afirst", "alast", "alatest", "aearliest"})
+
+_SCALAR = frozenset({"count", "exists", "aggregate", "explain", "contains"})
+
+_PATHS = _LAZY | _VALUES | _ONE | _SCALAR | {"update", "get_or_create", "update_or_create"}
+
+_FILTERS = frozenset({"filter", "exclude", "get", "complex_filter", "get_or_create", "update_or_create", "Q", "When"})
+
+_IN_BULK = frozenset({"update", "bulk_create", "bulk_update"})
+
+_JOINS = frozenset({"select_related", "prefetch_related"})
+
+_AGGREGATES = frozenset({"aggregate", "count", "Count", "Sum", "Avg", "Max", "Min"})
+
+_BOTH_WAYS = frozenset({"get_or_create", "update_or_create"})
+
+_CREATES = frozenset({"create", "bulk_create", "abulk_create", "acreate"})
+
+_CHANGES = frozenset({"update", "bulk_update", "aupdate", "abulk_update"})
+
+_ON_RELATION = frozenset({"add", "remove", "set", "clear", "aadd", "aremove", "aset", "aclear"})
+
+
+class Shape(NamedTuple):
+    """Rows on their way: the class whose methods they have, and what their query reads besides their own table."""
+
+    cls: ClassInfo | None
+    spans: tuple[Any, ...]
+
+
+_MOST_SPANS = 16
+
+
+def inventory_of(machine: Machine) -> Inventory:
+    found: Inventory = machine.inventory
+    return found
+
+
+def rows_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    """A method of the model's own manager or queryset class, else one of Django's."""
+    for info in _row_classes(machine, one):
+        found = machine.found_in(machine.line_of(info), one, name, line)
+        if found:
+            return tuple([Type(t.kind, t.of, one, t.doubt) if t.kind == "function" else t for t in found])
+    if name == "model" and one.of.mapped:
+        return (one.of.value,)
+    return (Type("method", one, name, one.doubt),)
+
+
+def _row_classes(machine: Machine, one: Type) -> list[ClassInfo]:
+    """The project's classes whose methods `one` has: its manager's, and those of the querysets that it gives."""
+    start = _class_of(one)
+    if one.kind == "related":
+        start = _default_class(machine, one.of)
+    if start is None:
+        return []
+    found = [start]
+    for info in machine.line_of(start):
+        if "get_queryset" in info.methods:
+            for result in machine.read(machine.unit_of(info.methods["get_queryset"]).returns):
+                cls = result.of if result.kind == "instance" else result.extra
+                if isinstance(cls, ClassInfo) and cls not in found:
+                    found.append(cls)
+            break
+    for info in machine.line_of(start):
+        for cls in info.lookups.get("querysets", ()):
+            if cls not in found:
+                found.append(cls)
+    return found
+
+
+def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    model: ClassInfo = one.of
+    via = Via.RELATION if one.kind == "related" else Via.ORM
+    inventory = inventory_of(machine)
+    line, doubt = site.line, one.doubt
+    if one.kind == "related" and name in _ON_RELATION:
+        _change_relation(machine, one.extra, name, line, doubt)
+        return NONE
+    bare = name[1:] if name[0] == "a" and name[1:] in _PATHS else name
+    if name == "none":
+        return (Type("rows", model, _class_of(one), doubt),)
+    if name in _CREATES or name in _BOTH_WAYS or name in _CHANGES:
+        _written(machine, one, name, site, via)
+    if bare in _PATHS and name not in _CREATES and bare != "update":
+        machine.effect(model, Op.READ, via, line, doubt)
+        if one.kind == "related":
+            _read_between(machine, one.extra, line, doubt)
+    more = _walk_paths(machine, one, bare, site) if bare in _PATHS else ()
+    if bare in _LAZY:
+        if bare == "in_bulk":
+            return contain("dict", (Type("instance", model, None, doubt),))
+        return (_spanning(one, "rows", more),)
+    if bare in _VALUES:
+        return (_spanning(one, "values", more),)
+    if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
+        _read_spans(machine, one, line)
+    if bare in _ONE:
+        return (Type("instance", model, None, doubt),)
+    if name in _BOTH_WAYS:
+        return contain("tuple", (Type("instance", model, None, doubt),), 0)
+    if name in ("create", "acreate"):
+        return (Type("instance", model, None, doubt),)
+    if name in ("bulk_create", "abulk_create"):
+        return contain("list", (Type("instance", model, None, doubt),))
+    if name in ("delete", "adelete", "_raw_delete"):
+        deleted(machine, model, line, via, doubt)
+        if one.kind != "instance":
+            machine.effect(model, Op.READ, via, line, doubt)
+        return NONE
+    del inventory
+    return NONE if bare in _SCALAR or name in _CHANGES else _tree_method(machine, one, name, site)
+
+
+def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    """An unknown method of rows: most of them, by the habit of Django's extensions, give rows of the same model."""
+    return (Type("rows", one.of, _class_of(one), max(one.doubt, 1)),) if name[:1] != "_" else NONE
+
+
+def _class_of(one: Type) -> ClassInfo | None:
+    extra = one.extra.cls if isinstance(one.extra, Shape) else one.extra
+    return extra if isinstance(extra, ClassInfo) else None
+
+
+def _spans(one: Type) -> tuple[Any, ...]:
+    if isinstance(one.extra, Relation):
+        return (one.extra.between,) if one.extra.between is not None else ()
+    return one.extra.spans if isinstance(one.extra, Shape) else ()
+
+
+def _spanning(one: Type, kind: str, more: Iterable[Any]) -> Type:
+    """`one` after a call that makes its query read `more`."""
+    spans = tuple(dict.fromkeys((*_spans(one), *more)))[:_MOST_SPANS]
+    return Type(kind, one.of, Shape(_class_of(one), spans) if spans else _class_of(one), one.doubt)
+
+
+def _read_spans(machine: Machine, one: Type, line: int) -> None:
+    for target in _spans(one):
+        machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
+
+
+def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> None:
+    machine.effect(one.of, Op.WRITE, via, site.line, one.doubt)
+    if name.removeprefix("a") in _IN_BULK:
+        machine.unit.bulk[Effect(one.of, Op.WRITE, via, site.line)] = None
+    if name in _BOTH_WAYS:
+        machine.effect(one.of, Op.READ, via, site.line, one.doubt)
+    if one.kind == "related" and isinstance(one.extra, Relation) and one.extra.between is not None:
+        machine.effect(one.extra.between, Op.WRITE, via, site.line, one.doubt)
+
+
+def _change_relation(machine: Machine, relation: Relation, name: str, line: int, doubt: int) -> None:
+    if relation.kind == "both":
+        if relation.between is None:
+            for between in _betweens(machine, relation):
+                machine.effect(between, Op.WRITE, Via.RELATION, line, doubt)
+                machine.effect(between, Op.READ, Via.RELATION, line, doubt)
+            return
+        machine.effect(relation.between, Op.WRITE, Via.RELATION, line, doubt)
+        if name.lstrip("a") in ("dd", "set", "add"):
+            machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt)
+    else:
+        machine.effect(relation.target, Op.WRITE, Via.RELATION, line, doubt)
+
+
+def _betweens(machine: Machine, relation: Relation) -> Iterator[ClassInfo | str]:
+    """The tables between, of a relation that an abstract class declares."""
+    for info in inventory_of(machine).concrete(relation.owner):
+        found = inventory_of(machine).relation(info, relation.name)
+        if found is not None and found.between is not None:
+            yield found.between
+
+
+def _read_between(machine: Machine, relation: Relation, line: int, doubt: int) -> None:
+    if isinstance(relation, Relation) and relation.kind == "both":
+        for between in all_between(machine, relation):
+            machine.effect(between, Op.READ, Via.RELATION, line, doubt)
+
+
+def all_between(machine: Machine, relation: Relation) -> "list[ClassInfo | str]":
+    return [relation.between] if relation.between is not None else list(_betweens(machine, relation))
+
+
+def rows_iterate(machine: Machine, one: Type, line: int) -> Types:
+    via = Via.RELATION if one.kind == "related" else Via.ORM
+    machine.effect(one.of, Op.READ, via, line, one.doubt)
+    _read_spans(machine, one, line)
+    return (Type("instance", one.of, None, one.doubt),)
+
+
+def values_iterate(machine: Machine, one: Type, line: int) -> Types:
+    machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
+    _read_spans(machine, one, line)
+    return NONE
+
+
+def values_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    found = rows_method(machine, one, name, site)
+    return tuple([_spanning(t, "values", ()) if t.kind == "rows" else t for t in found or () if t.kind != "instance"])
+
+
+def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[Any, ...]:
+    """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table."""
+    draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
+    draft.targets[one.of] = None
+    if method in _AGGREGATES:
+        draft.aggregates = True
+    for role, path in paths(site.node, method):
+        span(machine, one, path, role, method, site.line, draft)
+    inner = [t for types in site.all() for t in types if t.kind in ("rows", "values", "related")]
+    for t in inner:
+        draft.targets[t.of] = None
+    reached = (*draft.targets, *draft.prefetched)
+    return (*(target for target in reached if target is not one.of), *(span for t in inner for span in _spans(t)))
+
+
+def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
+    """("filter", "user__name"), ("order_by", "-date") ... as written in one call and in the Q, F, Count, ... within."""
+    for name, value in call.keywords:
+        if name is not None:
+            if name not in ("defaults", "flat", "named", "fields", "batch_size", "output_field", "to_attr", "queryset"):
+                yield method, name
+            if name == "fields" and isinstance(value, Display):
+                yield from _strings(value, method)
+        yield from nested(value, "annotate" if method in ("annotate", "aggregate", "alias") else "expression")
+    for arg in call.args:
+        yield from nested(arg, method)
+
+
+def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Const):
+        if isinstance(node.value, str) and method not in ("extra", "raw", "update", "get_or_create", "expression"):
+            yield method, node.value
+    elif isinstance(node, Call):
+        name = node.func.name if isinstance(node.func, Attr) else node.func if isinstance(node.func, str) else ""
+        if name in _EXPRESSION_CALLS or name in ("desc", "asc"):
+            inner = name if name in ("Q", "When") else "order_by" if method == "order_by" else "expression_" + name
+            yield from paths(node, inner)
+        if isinstance(node.func, Attr) and name in ("desc", "asc", "resolve_expression"):
+            yield from nested(node.func.base, method)
+    elif isinstance(node, Display):
+        for item in node.items:
+            yield from nested(item, method)
+    elif isinstance(node, Operation):
+        yield from nested(node.left, method)
+        yield from nested(node.right, method)
+    elif isinstance(node, Star):
+        yield from nested(node.value, method)
+    elif isinstance(node, Either):
+        for item in node.items:
+            yield from nested(item, method)
+    elif isinstance(node, Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, Const) and isinstance(key.value, str):
+                yield method, key.value
+            yield from nested(value, "expression")
+    elif isinstance(node, Comprehension | Text | Item):
+        return
+
+
+def _strings(node: Display, method: str) -> Iterator[tuple[str, str]]:
+    for item in node.items:
+        if isinstance(item, Const) and isinstance(item.value, str):
+            yield method, item.value
+
+
+_EXPRESSION_CALLS = frozenset(
+    "Q F Count Sum Avg Max Min StdDev Variance Prefetch When Case Coalesce Cast Concat Lower Upper Length Trunc"
+    " TruncDate TruncMonth TruncDay Subquery Exists ExpressionWrapper Greatest Least Func StringAgg ArrayAgg"
+    " FilteredRelation ExtractYear ExtractMonth Value JSONBAgg Substr Replace NullIf Window RowNumber Rank".split()
+)
+
+
+def span(machine: Machine, one: Type, path: str, role: str, method: str, line: int, draft: Draft) -> None:
+    """Follow "user__orders__total" from the model; each step into another table reads it."""
+    inventory = inventory_of(machine)
+    steps = path.lstrip("-+?").split("__")
+    model: ClassInfo = one.of
+    joins = method in _JOINS or role == "expression_Prefetch"
+    for number, step in enumerate(steps):
+        relation = _lookup(inventory, model, step)
+        if relation is None:
+            _note_column(draft, role, model, step)
+            return
+        last = number == len(steps) - 1
+        following = steps[number + 1] if not last else ""
+        follows = method == "prefetch_related" or role == "expression_Prefetch"
+        if not follows:
+            _note_column(draft, "joined", model, relation.column or step)
+        if relation.kind == "both":
+            _read_between(machine, relation, line, one.doubt)
+            draft.targets.update(dict.fromkeys(all_between(machine, relation)))
+        local = relation.kind == "one" and (last or following in _OWN_KEY or following in _LOOKUPS)
+        if relation.kind == "both" and not joins and (last or following in _OWN_KEY or following in _LOOKUPS):
+            local = True
+        if local and not joins:
+            if role in _FILTERS or role in _LAZY:
+                _note_column(draft, role, model, relation.column)
+            return
+        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
+        (draft.prefetched if follows else draft.targets)[relation.target] = None
+        model = relation.target
+
+
+_OWN_KEY = frozenset({"id", "pk"})
+
+_LOOKUPS = frozenset({"in", "isnull", "exact", "gt", "gte", "lt", "lte"})
+
+
+def _lookup(inventory: Inventory, model: ClassInfo, step: str) -> Relation | None:
+    relation = inventory.relation(model, step)
+    if relation is not None and relation.lookup in (step, ""):
+        return relation if not relation.hidden else None
+    for info in [
+        model,
+        *model.line()[1:],
+        *(inventory.concrete(model) if model.mapped or model in inventory.users else ()),
+    ]:
+        if info.mapped:
+            found = info.mapped.notes.get("lookups", {}).get(step)
+            if found is not None:
+                relation = found
+                break
+    if relation is None and model in inventory.users:
+        for user in inventory.users[model]:
+            if found := _lookup(inventory, user, step):
+                return found
+    return relation
+
+
+def _note_column(draft: Draft, role: str, model: ClassInfo, name: str) -> None:
+    if role == "joined":
+        draft.joined[model, name] = None
+    elif role in _FILTERS:
+        draft.filtered[model, name] = None
+    elif role == "order_by" or role in ("latest", "earliest"):
+        draft.ordered[model, name] = None
+    elif role.startswith("expression_") and role[11:] in _AGGREGATES:
+        draft.aggregates = True
+
+
+def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
+    if relation.kind in ("one", "one_back"):
+        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
+        return (Type("instance", relation.target, None, one.doubt),)
+    return (Type("related", relation.target, relation, one.doubt),)
+
+
+def managers_of(machine: Machine, info: ClassInfo, name: str) -> list[ClassInfo | None]:
+    """The classes of the manager called `name`; None stands for Django's own."""
+    default = name in ("_default_manager", "_base_manager")
+    for above in machine.line_of(info):
+        names = list(above.attributes) if default else [name]
+        for attribute in names:
+            cell = above.attributes.get(attribute)
+            found = [_manager_class(one) for one in machine.read(cell)] if cell else []
+            kept: list[ClassInfo | None] = [one for one in found if one is None or isinstance(one, ClassInfo)]
+            if kept:
+                return kept
+    return [None] if default or name == "objects" else []
+
+
+def _manager_class(one: Type) -> "ClassInfo | bool | None":
+    """The manager class that a class attribute holds an instance of; None: Django's own, False: no manager."""
+    if one.kind == "instance" and manager_kind(one.of):
+        found: ClassInfo = one.of
+        return found
+    if one.kind == "made" and one.of.rpartition(".")[2].endswith("Manager") and one.of.startswith("django"):
+        return None
+    return False
+
+
+def _default_class(machine: Machine, info: ClassInfo) -> ClassInfo | None:
+    return managers_of(machine, info, "_default_manager")[0] if info.mapped else None
+
+
+def deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int) -> None:
+    machine.effect(info, Op.WRITE, via, line, doubt)
+    for target, op in inventory_of(machine).cascade(info):
+        machine.effect(target, op, Via.RELATION, line, doubt)
+
+
+ROW_KINDS = ("rows", "manager", "related")
+
+
+ROWS = Library(
+    name="rows",
+    attributes=dict.fromkeys((*ROW_KINDS, "values"), rows_attribute),
+    methods={**dict.fromkeys(ROW_KINDS, rows_method), "values": values_method},
+    iterate={**dict.fromkeys(ROW_KINDS, rows_iterate), "values": values_iterate},
+)
