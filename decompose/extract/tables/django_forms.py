@@ -59,6 +59,7 @@ def _listed_fields(machine: Machine, info: ClassInfo) -> set[str] | None:
 
 
 def cleaned(machine: Machine, info: ClassInfo) -> Types:
+    """`cleaned_data` of a form: under the name of each choice the rows that it lets through."""
     found: Types = NONE
     for name, one in _choices(machine, info):
         found = join(
@@ -90,6 +91,7 @@ def ask_form(machine: Machine, one: Type, name: str, site: Site) -> Types | None
 
 
 def choice_field(machine: Machine, site: Site) -> Types:
+    """ModelChoiceField(queryset=...): a field whose values are rows."""
     last = site.node.func.name if isinstance(site.node.func, Attr) else str(site.node.func)
     rows = site.arg(0, "queryset")
     return tuple([Type("choice", one.of, "Multiple" in last, one.doubt) for one in rows if one.kind in ROW_KINDS])

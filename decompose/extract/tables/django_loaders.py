@@ -12,6 +12,7 @@ __all__ = ["call"]
 
 
 def call(machine: Machine, one: Type, site: Site) -> Types | None:
+    """What a function of Django, or one that behaves like its loaders, gives; None where it is neither."""
     if one.kind == "function":
         return _loader(machine, one.of.node.name, site)
     if one.kind == "method":

@@ -9,25 +9,7 @@ from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain, join
 from .inventory import Relation, TableEntry
 
-__all__ = [
-    "MOST_SPANS",
-    "QUERIES",
-    "Rows",
-    "alias_attribute",
-    "column_method",
-    "entities",
-    "evaluated",
-    "follow",
-    "query_attribute",
-    "query_iterate",
-    "query_method",
-    "read",
-    "selected",
-    "spanning",
-    "table_attribute",
-    "table_method",
-    "written_method",
-]
+__all__ = ["MOST_SPANS", "QUERIES", "Rows", "entities", "evaluated", "follow", "read", "selected", "spanning"]
 
 
 _SAME = frozenset(
@@ -83,6 +65,7 @@ def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
 
 
 def evaluated(machine: Machine, one: Type, line: int) -> None:
+    """The line sends the query: its own table and all that it spans are read."""
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
     for target in one.extra.spans:
         machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
@@ -106,6 +89,7 @@ def entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]
 
 
 def read(machine: Machine, types: Types, line: int) -> None:
+    """The line reads whatever classes, columns, tables and relations stand among `types`."""
     for target, kind, doubt in entities(machine, types):
         if kind != "query":
             machine.effect(target, Op.READ, Via.RELATION if kind == "relation" else Via.ORM, line, doubt)
@@ -130,6 +114,7 @@ def selected(machine: Machine, site: Site) -> Types:
 
 
 def follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, doubt: int) -> Types:
+    """`order.customer`: the loaded row, the list of rows, or the query of a dynamic relation."""
     target = relation.target
     if relation.name in relation.owner.mapped.notes.get("dynamic", ()):
         return (Type("query", target, Rows("entity"), doubt),)
@@ -140,7 +125,7 @@ def follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, dou
     return (found,) if relation.kind in ("one", "one_back") else contain("list", (found,))
 
 
-def query_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     machine.draft(site, Via.ORM).targets[one.of] = None
     doubt = one.doubt
     if name in _SAME or name in _JOINS:
@@ -177,12 +162,12 @@ def _element(one: Type) -> Types:
     return contain("tuple", found, int(number)) if number else found
 
 
-def query_iterate(machine: Machine, one: Type, line: int) -> Types:
+def _query_iterate(machine: Machine, one: Type, line: int) -> Types:
     evaluated(machine, one, line)
     return _element(one)
 
 
-def query_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+def _query_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     if name in ("c", "columns"):
         return (Type("alias", one.of, one.extra, one.doubt),)
     if name == "items":
@@ -192,11 +177,11 @@ def query_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
     return (Type("method", one, name, one.doubt),)
 
 
-def alias_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+def _alias_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     return (one,)
 
 
-def table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+def _table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     entry: TableEntry = one.of
     if name in ("c", "columns"):
         machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
@@ -206,7 +191,7 @@ def table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
     return (Type("method", one, name, one.doubt),)
 
 
-def table_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+def _table_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     entry: TableEntry = one.of
     op = _STATEMENTS.get(name, Op.READ)
     machine.effect(entry.name, op, Via.ORM, site.line, one.doubt)
@@ -217,7 +202,7 @@ def table_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
     return (Type(kind, entry.name, Rows("table"), one.doubt),)
 
 
-def column_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+def _column_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     if one.kind == "relation":
         if name in ("any", "has", "contains", "of_type", "and_"):
             read(machine, (one,), site.line)
@@ -227,7 +212,7 @@ def column_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     return (one, *(t for types in site.all() for t in types if t.kind == "query"))[:6]
 
 
-def written_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+def _written_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     machine.draft(site, Via.ORM).targets[one.of] = None
     if name == "from_select":
         for types in site.all():
@@ -237,14 +222,14 @@ def written_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
 
 QUERIES = Library(
     name="queries",
-    attributes={"query": query_attribute, "alias": alias_attribute, "core_table": table_attribute},
+    attributes={"query": _query_attribute, "alias": _alias_attribute, "core_table": _table_attribute},
     methods={
-        "query": query_method,
-        "core_table": table_method,
-        "column": column_method,
-        "relation": column_method,
-        "alias": column_method,
-        "written": written_method,
+        "query": _query_method,
+        "core_table": _table_method,
+        "column": _column_method,
+        "relation": _column_method,
+        "alias": _column_method,
+        "written": _written_method,
     },
-    iterate={"query": query_iterate},
+    iterate={"query": _query_iterate},
 )

@@ -23,11 +23,8 @@ __all__ = [
     "nested",
     "paths",
     "rows_attribute",
-    "rows_iterate",
     "rows_method",
     "span",
-    "values_iterate",
-    "values_method",
 ]
 
 
@@ -73,6 +70,7 @@ _MOST_SPANS = 16
 
 
 def inventory_of(machine: Machine) -> Inventory:
+    """The inventory, typed."""
     found: Inventory = machine.inventory
     return found
 
@@ -111,6 +109,7 @@ def _row_classes(machine: Machine, one: Type) -> list[ClassInfo]:
 
 
 def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    """A method of Django's managers and querysets."""
     model: ClassInfo = one.of
     via = Via.RELATION if one.kind == "related" else Via.ORM
     inventory = inventory_of(machine)
@@ -219,23 +218,24 @@ def _read_between(machine: Machine, relation: Relation, line: int, doubt: int) -
 
 
 def all_between(machine: Machine, relation: Relation) -> "list[ClassInfo | str]":
+    """The tables between, of a relation to many on both sides."""
     return [relation.between] if relation.between is not None else list(_betweens(machine, relation))
 
 
-def rows_iterate(machine: Machine, one: Type, line: int) -> Types:
+def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
     via = Via.RELATION if one.kind == "related" else Via.ORM
     machine.effect(one.of, Op.READ, via, line, one.doubt)
     _read_spans(machine, one, line)
     return (Type("instance", one.of, None, one.doubt),)
 
 
-def values_iterate(machine: Machine, one: Type, line: int) -> Types:
+def _values_iterate(machine: Machine, one: Type, line: int) -> Types:
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
     _read_spans(machine, one, line)
     return NONE
 
 
-def values_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+def _values_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     found = rows_method(machine, one, name, site)
     return tuple([_spanning(t, "values", ()) if t.kind == "rows" else t for t in found or () if t.kind != "instance"])
 
@@ -269,6 +269,7 @@ def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
 
 
 def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
+    """The paths in an argument: in Q, F, Count, Prefetch ... and in texts, with the role that they play."""
     if isinstance(node, Const):
         if isinstance(node.value, str) and method not in ("extra", "raw", "update", "get_or_create", "expression"):
             yield method, node.value
@@ -381,6 +382,7 @@ def _note_column(draft: Draft, role: str, model: ClassInfo, name: str) -> None:
 
 
 def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
+    """`order.customer`, `customer.orders`: a row that is read at once, or rows that are not read yet."""
     if relation.kind in ("one", "one_back"):
         machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
         return (Type("instance", relation.target, None, one.doubt),)
@@ -416,6 +418,7 @@ def _default_class(machine: Machine, info: ClassInfo) -> ClassInfo | None:
 
 
 def deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int) -> None:
+    """The line deletes rows of `info`, and does what deleting them takes along."""
     machine.effect(info, Op.WRITE, via, line, doubt)
     for target, op in inventory_of(machine).cascade(info):
         machine.effect(target, op, Via.RELATION, line, doubt)
@@ -427,6 +430,6 @@ ROW_KINDS = ("rows", "manager", "related")
 ROWS = Library(
     name="rows",
     attributes=dict.fromkeys((*ROW_KINDS, "values"), rows_attribute),
-    methods={**dict.fromkeys(ROW_KINDS, rows_method), "values": values_method},
-    iterate={**dict.fromkeys(ROW_KINDS, rows_iterate), "values": values_iterate},
+    methods={**dict.fromkeys(ROW_KINDS, rows_method), "values": _values_method},
+    iterate={**dict.fromkeys(ROW_KINDS, _rows_iterate), "values": _values_iterate},
 )
