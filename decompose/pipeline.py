@@ -1,29 +1,45 @@
 """The whole program in order: the only module that knows the order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .ask.backtest import backtest
+from .ask.blast import blast
+from .ask.trend import point, trend
 from .assess import AssessOptions, assess
 from .assess.blast import blast_radius
 from .carve import Carving, Order, Sources, carve
 from .carve import Options as CarveOptions
 from .cluster import ClusterOptions, cluster
 from .errors import InputError
-from .extract import ALONE, ExtractOptions, Means, Progress, extract
+from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
+from .extract.change import change_at_hand
+from .extract.moments import commit_at, commits_along
 from .extract.survey import Survey
-from .model.blast import BlastRadius
+from .model.blast import Backtest, Blast, BlastRadius, Trend
 from .model.changes import CoChange
+from .model.containment import depth_for, packages_at
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, Partition, SplitPlan
 from .model.names import Module
 from .model.relations import Relations
 from .plan import Weights, plan
-from .relate import RelateOptions, cochange, regroup, relate
+from .relate import RelateOptions, changes, cochange, regroup, relate
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
-__all__ = ["Analysis", "Options", "Progress", "analyze", "carving", "document"]
+__all__ = [
+    "Analysis",
+    "Options",
+    "Progress",
+    "analyze",
+    "ask_backtest",
+    "ask_blast",
+    "ask_trend",
+    "carving",
+    "document",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +67,24 @@ class Analysis:
 
 def analyze(path: Path, options: Options, progress: Progress, means: Means = ALONE) -> Analysis:
     """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
-    facts = extract(path, options.extract, progress, means=means)
+    relations, partition = _proposal(path, options, progress, means)
+    facts = relations.facts
+    progress("Assessing the cut", 0, 0)
+    assessment = assess(facts, partition, options.assess)
+    reach = blast_radius(relations, partition, _between(relations, partition, options.relate))
+    return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach)
+
+
+def _proposal(
+    path: Path, options: Options, progress: Progress, means: Means, revision: str = ""
+) -> tuple[Relations, Partition]:
+    """The tree of `path`, or of a revision of its repository, as far as its proposed boundaries."""
+    facts = extract(path, options.extract, progress, revision, means)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Finding boundaries", 0, 0)
     relations = relate(facts, options.relate)
-    partition = cluster(weigh(relations, options.weigh), options.cluster)
-    progress("Assessing the cut", 0, 0)
-    assessment = assess(facts, partition, options.assess)
-    blast = blast_radius(relations, partition, _between(relations, partition, options.relate))
-    return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), blast)
+    return relations, cluster(weigh(relations, options.weigh), options.cluster)
 
 
 def _between(relations: Relations, partition: Partition, options: RelateOptions) -> CoChange:
@@ -87,3 +111,36 @@ def carving(found: Survey, places: Mapping[str, frozenset[Module]], boundary: st
 def document(done: Analysis) -> Document:
     """The analysis as the document that every output is made from."""
     return analysis(done.facts, done.partition, done.assessment, done.plan, {"blast_radius": done.blast})
+
+
+def ask_blast(
+    path: Path, what: tuple[str, ...], staged: bool, options: Options, progress: Progress, means: Means = ALONE
+) -> Blast:
+    """What the change at hand probably touches too, judged by what was known before it."""
+    wanted = change_at_hand(path, what, staged)
+    relations, partition = _proposal(path, options, progress, means, wanted.base)
+    progress("Ranking", 0, 0)
+    return blast(relations, partition, wanted.subject, wanted.files)
+
+
+def ask_backtest(path: Path, moment: str, options: Options, progress: Progress, means: Means = ALONE) -> Backtest:
+    """The proposal of a past `moment` (a date or a revision; "" is a year before the head) on what came after it."""
+    cutoff = commit_at(path, moment)
+    relations, partition = _proposal(path, options, progress, means, cutoff)
+    progress("Reading what came later", 0, 0)
+    later = held_out(path, cutoff, relations.facts, options.extract)
+    held = changes(replace(relations.facts, history=later), options.relate.changes)
+    return backtest(relations, partition, later, held)
+
+
+def ask_trend(path: Path, count: int, options: Options, progress: Progress, means: Means = ALONE) -> Trend:
+    """Key figures of today's packages at `count` commits, evenly spread over time."""
+    moments = commits_along(path, count)
+    relations, partition = _proposal(path, options, progress, means)
+    depth = depth_for(relations.facts, len(partition.boundaries))
+    found = []
+    for done, (revision, since) in enumerate(moments):
+        progress("Going back", done, len(moments))
+        past = relate(extract(path, options.extract, revision=revision, means=means), options.relate)
+        found.append(point(past, packages_at(past.facts, depth), since))
+    return trend(f"packages of depth {depth}", found)

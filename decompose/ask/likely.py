@@ -70,6 +70,9 @@ class Model:
     weights: tuple[float, ...] = PRIOR
     fitted: int = 0
 
+    def is_source(self, module: int) -> bool:
+        return self.static.source[module]
+
     @cached_property
     def rates(self) -> "array[float]":
         """For each module the weighted share of changes that touch it."""

@@ -38,7 +38,7 @@ from .symbols import symbols
 from .uses import definitions, uses
 from .wires import wires
 
-__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "extract"]
+__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "extract", "held_out"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: unknown)."""
@@ -109,6 +109,13 @@ def extract(
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )
+
+
+def held_out(path: Path, cutoff: str, facts: Facts, options: ExtractOptions) -> History:
+    """What was committed after `cutoff`, with files named as there; `facts` are of that commit."""
+    tree = open_tree(path, ("**",))
+    later = read_history(tree.repository, tree.scope, f"{cutoff}..HEAD", options.history, forwards=True)
+    return _with_kinds(later, facts.modules)
 
 
 def _with_kinds(past: History, modules: tuple[ModuleFact, ...]) -> History:

@@ -10,7 +10,17 @@ from .changes import Changes
 from .facts import Facts, ModuleKind
 from .judgements import Partition
 
-__all__ = ["Containment", "Grouping", "containment", "difference", "packages", "proposed", "random_share"]
+__all__ = [
+    "Containment",
+    "Grouping",
+    "containment",
+    "depth_for",
+    "difference",
+    "packages",
+    "packages_at",
+    "proposed",
+    "random_share",
+]
 
 Grouping = Sequence[int]
 """For each module, by its number in `Facts.modules`, the group that it belongs to; -1: none."""
@@ -48,11 +58,25 @@ def proposed(facts: Facts, partition: Partition) -> Grouping:
 
 def packages(facts: Facts, wanted: int) -> Grouping:
     """Today's layout: packages at the one depth where their number comes closest to `wanted`."""
-    names = [fact.module.name for fact in facts.modules if fact.kind is ModuleKind.SOURCE]
+    return packages_at(facts, depth_for(facts, wanted))
+
+
+def depth_for(facts: Facts, wanted: int) -> int:
+    """How many parts of their names modules must share, for the number of groups to come closest to `wanted`."""
+    names = _source_names(facts)
     depths = range(1, 1 + max((name.count(".") + 1 for name in names), default=1))
-    best = min(depths, key=lambda depth: (abs(len({_cut(name, depth) for name in names}) - wanted), depth))
-    order = {package: i for i, package in enumerate(sorted({_cut(name, best) for name in names}))}
-    return _of_source(facts, {name: order[_cut(name, best)] for name in names})
+    return min(depths, key=lambda depth: (abs(len({_cut(name, depth) for name in names}) - wanted), depth))
+
+
+def packages_at(facts: Facts, depth: int) -> Grouping:
+    """Modules whose names begin with the same `depth` parts."""
+    names = _source_names(facts)
+    order = {package: i for i, package in enumerate(sorted({_cut(name, depth) for name in names}))}
+    return _of_source(facts, {name: order[_cut(name, depth)] for name in names})
+
+
+def _source_names(facts: Facts) -> list[str]:
+    return [fact.module.name for fact in facts.modules if fact.kind is ModuleKind.SOURCE]
 
 
 def _cut(name: str, depth: int) -> str:

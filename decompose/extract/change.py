@@ -1,0 +1,89 @@
+"""Stage 1: a change at hand, named by a revision, a range, files or the index -> the files that it touches."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import InputError
+from . import git
+from .source import Tree, open_tree
+
+__all__ = ["AtHand", "change_at_hand"]
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """`files` (paths in the repository) as touched since the commit `base`; "" is the work tree, as it stands."""
+
+    subject: str
+    base: str
+    files: tuple[str, ...]
+
+
+def change_at_hand(path: Path, what: tuple[str, ...], staged: bool) -> AtHand:
+    """The change that the arguments of a command name; without any the newest commit.
+
+    Raises InputError where there is no repository, or no such commit, or nothing was changed.
+    """
+    tree = open_tree(path, ("**",))
+    if not tree.is_git:
+        raise InputError(f"{path} is not in a git repository")
+    try:
+        found = _staged(tree) if staged else _named(tree, what or ("HEAD",))
+    except git.GitError as error:
+        raise InputError(str(error)) from None
+    if not found.files:
+        raise InputError(f"{found.subject}: no file was changed")
+    return found
+
+
+def _named(tree: Tree, what: tuple[str, ...]) -> AtHand:
+    if len(what) == 1 and not Path(what[0]).exists():
+        return _range(tree, what[0]) if ".." in what[0] else _commit(tree, what[0])
+    files = tuple(sorted({_inside(tree, name) for name in what}))
+    return AtHand(f"{len(files)} files" if len(files) > 1 else files[0], "", files)
+
+
+def _inside(tree: Tree, name: str) -> str:
+    try:
+        return (Path(name).parent.resolve() / Path(name).name).relative_to(tree.repository).as_posix()
+    except ValueError:
+        raise InputError(f"{name} lies outside of the repository {tree.repository}") from None
+
+
+def _commit(tree: Tree, name: str) -> AtHand:
+    sha = git.revision(tree.repository, name)
+    shown = git.output(tree.repository, "log", "-1", "--format=%P%x00%s", "--end-of-options", sha, "--").decode(
+        "utf-8", "replace"
+    )
+    parents, _, subject = shown.strip("\n").partition("\0")
+    if not parents:
+        raise InputError(f"{name} has no parent: before it there is no history to judge it by")
+    base = parents.split()[0]
+    return AtHand(f"{sha[:10]} {git.printable(subject)}", base, _between(tree, base, sha))
+
+
+def _range(tree: Tree, name: str) -> AtHand:
+    start, _, end = name.replace("...", "..").partition("..")
+    old, new = (git.revision(tree.repository, one or "HEAD") for one in (start, end))
+    base = git.output(tree.repository, "merge-base", "--end-of-options", old, new).decode().strip()
+    return AtHand(f"{old[:10]}..{new[:10]}", base, _between(tree, base, new))
+
+
+def _between(tree: Tree, old: str, new: str) -> tuple[str, ...]:
+    shape = ("-r", "-z", "--no-renames", "--name-only", "--end-of-options", old, new)
+    return _paths(git.output(tree.repository, "diff-tree", *shape), tree.scope)
+
+
+def _staged(tree: Tree) -> AtHand:
+    # <mode> blob <sha> TAB <path>        <mode> <sha> <stage> TAB <path>
+    head = git.output(tree.repository, "ls-tree", "-r", "-z", "--full-tree", "HEAD").split(b"\0")
+    index = git.output(tree.repository, "ls-files", "-s", "-z", "--full-name").split(b"\0")
+    before = {(line.split()[2], line.partition(b"\t")[2]) for line in head if line}
+    after = {(line.split()[1], line.partition(b"\t")[2]) for line in index if line}
+    changed = b"\0".join(sorted({path for _, path in before ^ after}))
+    return AtHand("staged changes", "", _paths(changed, tree.scope))
+
+
+def _paths(listed: bytes, scope: str) -> tuple[str, ...]:
+    names = (name.decode("utf-8", "surrogateescape") for name in listed.split(b"\0") if name)
+    return tuple(sorted(name for name in names if not scope or name.startswith(f"{scope}/")))

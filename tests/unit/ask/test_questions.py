@@ -1,0 +1,128 @@
+"""The questions from the command line, on repositories drawn as text."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from decompose.cli import decompose
+from tests.histories import git, repository
+
+PAIRS = "\n".join(
+    f"commit {'ann' if i % 3 else 'bob'} {i} Change {i}\n"
+    + (
+        f"  write shop/orders.py import shop.lines\\nx = {i}\n  write shop/tests/test_orders.py x = {i}\n"
+        f"  write shop/{'lines' if i % 5 else 'other'}.py x = {i}\n"
+        if i % 2
+        else f"  write shop/billing.py x = {i}\n"
+    )
+    for i in range(1, 121)
+)
+SHOP = f"""
+commit ann 0 Start
+  write shop/__init__.py
+  write shop/orders.py import shop.lines
+  write shop/lines.py x = 0
+  write shop/billing.py import shop.lines
+  write CODEOWNERS shop/billing.py @money
+{PAIRS}
+commit ann 130 Totals
+  write shop/orders.py import shop.lines\\nx = 99
+  write shop/fresh.py x = 1
+"""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(decompose, [*arguments, "--no-cache", "--workers", "1"], standalone_mode=False)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return repository(tmp_path / "shop", SHOP)
+
+
+def blast(folder: Path, *what: str) -> dict[str, list[dict[str, object]]]:
+    shown = run("blast", "--path", str(folder), "-f", "json", *what)
+    assert shown.exception is None, shown.exception
+    return json.loads(shown.output)  # type: ignore[no-any-return]
+
+
+def test_a_commit_is_judged_by_what_came_before_it(shop: Path) -> None:
+    answer = blast(shop, "HEAD")
+    assert answer["changed"] == ["shop.orders"]
+    assert answer["unknown"] == ["shop/fresh.py"]
+    assert answer["modules"][0]["name"] == "shop.lines"
+    assert "changed in 49 of the 61 changes of shop.orders" in answer["modules"][0]["reasons"]
+    assert [row["name"] for row in answer["missing"]] == ["shop/tests/test_orders.py", "shop/lines.py"]
+    assert {row["name"] for row in answer["people"]} >= {"ann", "bob"}
+
+
+def test_ranges_files_and_the_index(shop: Path) -> None:
+    assert blast(shop, "HEAD~3..HEAD")["changed"] == blast(shop, "HEAD~3...HEAD")["changed"]
+    assert blast(shop, str(shop / "shop/billing.py"))["people"][0]["name"] == "@money"
+    (shop / "shop/lines.py").write_text("x = 7\n")
+    git(shop, "add", "-A")
+    assert blast(shop, "--staged")["changed"] == ["shop.lines"]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_it_reads_well(shop: Path, form: str) -> None:
+    shown = run("blast", "--path", str(shop), "-f", form).output
+    assert "missing here" in shown
+    assert "shop.lines" in shown
+    assert "Totals" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("blast", "nowhere"), "no commit that is named 'nowhere'"),
+        (("blast", "HEAD~121"), "has no parent"),
+        (("blast", "HEAD..HEAD"), "no file was changed"),
+        (("blast", "--staged"), "no file was changed"),
+        (("backtest", "--at", "1999-01-01"), "no commit before 1999-01-01"),
+        (("backtest", "--at", "2024-02-31"), "no day of the calendar"),
+        (("trend", "-n", "0"), "one point or more"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_sentence(shop: Path, arguments: tuple[str, ...], said: str) -> None:
+    name, *rest = arguments
+    where = ("--path", str(shop)) if name == "blast" else (str(shop),)
+    assert said in str(run(name, *where, *rest).exception)
+
+
+def test_a_backtest_uses_nothing_from_after_the_cut_off(shop: Path) -> None:
+    first = json.loads(run("backtest", str(shop), "--at", "2024-02-10", "--json").output)
+    git(shop, "mv", "shop/lines.py", "shop/rows.py")
+    git(shop, "-c", "user.name=eve", "-c", "user.email=e@x", "commit", "-qm", "Rename")
+    second = json.loads(run("backtest", str(shop), "--at", "2024-02-10", "--json").output)
+    for key in ("cutoff", "date", "trained_on"):
+        assert first[key] == second[key]
+    assert first["changes"] == 81
+    assert second["changes"] == 82
+    # the later name leads back to the one that the cut-off knows
+    assert second["rankings"][0]["queries"] == first["rankings"][0]["queries"]
+    assert first["proposed"]["changes"] >= 30
+    assert "Made without knowing them" in first["lesson"]
+
+
+def test_a_backtest_is_the_same_twice(shop: Path) -> None:
+    assert (
+        run("backtest", str(shop), "--at", "2024-02-10").output
+        == run("backtest", str(shop), "--at", "2024-02-10").output
+    )
+
+
+def test_a_trend_goes_back_without_touching_the_work_tree(shop: Path) -> None:
+    (shop / "shop/lines.py").write_text("unsaved = 1\n")
+    points = json.loads(run("trend", str(shop), "-n", "3", "--json").output)["points"]
+    assert [point["modules"] for point in points] == [5, 5, 6]
+    assert [point["date"] for point in points] == ["2024-02-13", "2024-03-27", "2024-05-10"]
+    assert (shop / "shop/lines.py").read_text() == "unsaved = 1\n"
+
+
+def test_outside_of_a_repository(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("")
+    for arguments in (("blast", "--path", str(tmp_path)), ("backtest", str(tmp_path)), ("trend", str(tmp_path))):
+        assert "git repository" in str(run(*arguments).exception)
