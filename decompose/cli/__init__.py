@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from importlib import import_module
 
 import click
 
@@ -11,32 +12,34 @@ from ..errors import DecomposeError, ExitCode
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = {
-    "analyze": "analyze",
-    "carve": "carve",
-    "report": "report",
-    "blast": "blast",
-    "backtest": "backtest",
-    "trend": "trend",
-    "docs": "docs",
-    "schema": "schema",
-    "cache": "cache",
+    "analyze": "From a checkout to a report: where to cut, what each cut costs, in which order.",
+    "carve": "Perform a step of the plan on the code.",
+    "report": "Make the report again from a saved analysis.json.",
+    "blast": "What a change is likely to affect, and what is usually changed with it but is missing.",
+    "backtest": "Propose boundaries at an earlier commit and judge them by what came after.",
+    "trend": "The key figures at points along the history.",
+    "docs": "Refresh pictures, tables and figures in your own documents.",
+    "schema": "Print the JSON Schema of analysis.json.",
+    "cache": "Look after what is kept between runs.",
 }
-"""Command -> the module of this package that holds it, as a click command called `command`."""
+"""Command -> what it does. It is the click command called `command` in this package's module of the same name."""
 
 
 class _Lazy(click.Group):
-    """A group whose commands are imported when they are asked for, so that `--help` is fast."""
+    """A group whose commands are imported when they are run or asked for help, so that its own help is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        from importlib import import_module
-
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"{__name__}.{COMMANDS[name]}").command
+        command: click.Command = import_module(f"{__name__}.{name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(

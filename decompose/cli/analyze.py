@@ -6,13 +6,11 @@ from typing import Any
 
 import click
 
-from .. import config, pipeline
 from ..extract.remote import remote
-from ..render import RENDERERS, is_ours, source_link, summary
+from .kept import Made, kept_or_made
 from .means import means, means_options
 from .output import write_report
 from .progress import shown
-from .report import report_files
 
 __all__ = ["command"]
 
@@ -45,28 +43,44 @@ def command(
 
     PATH is any folder with Python code. It is neither installed nor imported, and nothing in it is run.
     """
-    options = config.load(path, config_file, {"packages": packages, "exclude": exclude})
-    with shown(quiet) as progress, means(**how) as given:
-        document = pipeline.document(pipeline.analyze(path, options, progress, given))
-        if as_json:
-            click.echo(RENDERERS["json"](document), nl=False)
-            return
-        progress("Drawing", 0, 0)
-        links = ("", "") if no_links else source_link(remote(path), document["project"]["head"])
-        files = report_files(document, links)
+
+    def make() -> Made:
+        from .. import config, pipeline
+        from ..render import RENDERERS, source_link, summary
+        from .report import report_files
+
+        options = config.load(path, config_file, {"packages": packages, "exclude": exclude})
+        with shown(quiet) as progress:
+            document = pipeline.document(pipeline.analyze(path, options, progress, given))
+            if as_json:
+                return Made({"analysis.json": RENDERERS["json"](document).encode("utf-8", "backslashreplace")}, "", "")
+            progress("Drawing", 0, 0)
+            links = ("", "") if no_links else source_link(remote(path), document["project"]["head"])
+            return Made(report_files(document, links), summary(document), summary(document, colour=True))
+
+    with means(**how) as given:
+        report = kept_or_made(given.cache, path, click.get_current_context().params, make)
+    files = dict(report.files)
+    if as_json:
+        click.echo(files["analysis.json"], nl=False)
+        return
     proposal = _keep_edits(output, files)
     write_report(output, files)
     if proposal:
         click.echo(f"{output / 'boundaries.toml'} has edits and was left alone; see {output / proposal}", err=True)
     if not quiet:
-        click.echo(summary(document, colour=sys.stdout.isatty()), nl=False)
+        click.echo(report.coloured if sys.stdout.isatty() else report.plain, nl=False)
         click.echo(f"\n{output / 'index.html'}")
 
 
 def _keep_edits(output: Path, files: dict[str, bytes]) -> str:
     """Give a proposal another name where a person has edited the one that stands there; the name, or ""."""
     standing, proposal = output / "boundaries.toml", "boundaries.proposed.toml"
-    if not standing.is_file() or is_ours(standing.read_text("utf-8", "replace")):
+    if not standing.is_file():
+        return ""
+    from ..render import is_ours
+
+    if is_ours(standing.read_text("utf-8", "replace")):
         return ""
     files[proposal] = files.pop("boundaries.toml")
     return proposal

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InputError
 from ..model.columns import Columns, columns
@@ -26,7 +26,7 @@ from ..model.facts import (
     Wire,
 )
 from ..model.names import Module
-from . import resolve, tables
+from . import resolve
 from .file import Says, kind_of
 from .history import HistoryOptions
 from .history import read as read_history
@@ -37,6 +37,9 @@ from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
 from .uses import definitions, uses
 from .wires import wires
+
+if TYPE_CHECKING:
+    from . import tables
 
 __all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "extract", "held_out"]
 
@@ -154,8 +157,10 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
 
 def _tables(
     files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact], own: Set[Module]
-) -> tables.Found:
+) -> "tables.Found":
     """Everything that the modules `own` do to tables, inferred from all files: settings may lie outside."""
+    from . import tables  # noqa: PLC0415  # loads sqlglot, which a run that finds its result kept does not need
+
     by_path = {place.path: place for place in found.places}
     kinds = {said.path: said.kind for said in files} | {fact.path: fact.kind for fact in modules}
     sources = [

@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["LIMIT", "SqliteCache", "clear"]
+__all__ = ["LIMIT", "RESULTS", "SqliteCache", "clear"]
 
 LIMIT = 1_000_000_000  # bytes of entries; the least recently used are dropped
+RESULTS = 8  # whole runs that are kept
 NAME = "says.sqlite"
 _PATIENCE = 2.0  # seconds to wait for another run's lock
 
@@ -66,6 +67,14 @@ class SqliteCache:
         rows = [(key(path, data), entry) for (path, data), entry in zip(files, said, strict=True)]
         self._attempt(_insert, rows)
 
+    def result(self, key: bytes) -> bytes | None:
+        """What `keep_result` was given for `key` by this version of the program, or None."""
+        return self._attempt(_result, _of_this_version(key))
+
+    def keep_result(self, key: bytes, value: bytes) -> None:
+        """Remember the outcome of a whole run; the last RESULTS of them are kept."""
+        self._attempt(_keep_result, (_of_this_version(key), value))
+
     def close(self) -> None:
         """Drop what is over the limit, oldest first, and let go of the file."""
         self._attempt(_shrink, self._limit)
@@ -93,17 +102,35 @@ def clear(folder: Path) -> None:
 
 def key(path: str, data: bytes) -> bytes:
     """What an entry is found by: a digest of the file, its path, and the code that reads it."""
-    return hashlib.blake2b(path.encode("utf-8", "surrogateescape") + b"\0" + data, key=_code(), digest_size=20).digest()
+    return hashlib.blake2b(
+        path.encode("utf-8", "surrogateescape") + b"\0" + data, key=_code("extract", "model"), digest_size=20
+    ).digest()
 
 
 @cache
-def _code() -> bytes:
-    """A digest of this package's source and of the interpreter: another version never takes our entries for its own."""
+def _code(*folders: str) -> bytes:
+    """A digest of our own source and of the interpreter: another version never takes our entries for its own."""
     digest = hashlib.blake2b(sys.version.encode(), digest_size=32)
-    package = Path(__file__).parent
-    for file in sorted((*package.rglob("*.py"), *(package.parent / "model").glob("*.py"))):
-        digest.update(file.read_bytes())
+    package = Path(__file__).parent.parent
+    for file in sorted(file for folder in folders for file in (package / folder).rglob("*") if file.suffix != ".pyc"):
+        if file.is_file():
+            digest.update(file.read_bytes())
     return digest.digest()
+
+
+def _of_this_version(key: bytes) -> bytes:
+    return hashlib.blake2b(key, key=_code("."), digest_size=20).digest()
+
+
+def _result(connection: sqlite3.Connection, key: bytes) -> bytes | None:
+    found = connection.execute("SELECT value FROM results WHERE key = ?", (key,)).fetchone()
+    return found[0] if found else None
+
+
+def _keep_result(connection: sqlite3.Connection, row: tuple[bytes, bytes]) -> None:
+    connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, (SELECT max(run) FROM runs))", row)
+    old = "SELECT key FROM results ORDER BY used DESC, key LIMIT -1 OFFSET ?"
+    connection.execute(f"DELETE FROM results WHERE key IN ({old})", (RESULTS,))
 
 
 def _connected(file: Path) -> sqlite3.Connection:
@@ -114,6 +141,7 @@ def _connected(file: Path) -> sqlite3.Connection:
         connection.execute(
             "CREATE TABLE IF NOT EXISTS says (key BLOB PRIMARY KEY, said BLOB, used INTEGER) WITHOUT ROWID"
         )
+        connection.execute("CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB, used INTEGER)")
         connection.execute("CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY)")
         connection.execute("DELETE FROM runs WHERE run < (SELECT max(run) FROM runs)")
         connection.execute("INSERT INTO runs VALUES ((SELECT coalesce(max(run), 0) + 1 FROM runs))")

@@ -96,7 +96,7 @@ def test_another_path_or_version_is_another_entry(tmp_path: Path, monkeypatch: p
     cache = SqliteCache(tmp_path)
     cache.keep([("a.py", b"x")], [b"said"])
     assert list(cache.recall([("a.py", b"x"), ("b.py", b"x"), ("a.py", b"y")])) == [b"said", None, None]
-    monkeypatch.setattr("decompose.extract.cache._code", lambda: b"another version")
+    monkeypatch.setattr("decompose.extract.cache._code", lambda *folders: b"another version")
     assert list(cache.recall([("a.py", b"x")])) == [None]
 
 

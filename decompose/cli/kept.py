@@ -1,0 +1,69 @@
+"""Results of whole runs, found again by a digest of all that they are made of."""
+
+import hashlib
+import pickle
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..extract import git
+from ..extract.readers import Cache
+from ..extract.remote import remote
+from ..extract.source import contents, open_tree
+from ..model.facts import Problem
+
+__all__ = ["Made", "kept_or_made"]
+
+# What is read of the tree besides Python files. Of all other files only the names count.
+_READ = (".py", ".sql", ".toml", ".cfg", ".ini", "CODEOWNERS", ".mailmap", ".git-blame-ignore-revs", ".gitmodules")
+
+
+# Flags that change how a report is made, or where it goes, but not what it says.
+_NO_MATTER = frozenset({"output", "quiet", "workers", "executor", "cache_dir", "no_cache"})
+
+
+class Made(NamedTuple):
+    """A report's files (relative path -> bytes), and its summary, plain and in colour."""
+
+    files: Mapping[str, bytes]
+    plain: str
+    coloured: str
+
+
+def kept_or_made(cache: Cache | None, path: Path, flags: Mapping[str, object], make: Callable[[], Made]) -> Made:
+    """What `make` gives for the checkout at `path` with `flags`, or gave in an earlier run with the same input."""
+    if cache is None:
+        return make()
+    key = _digest(path, flags)
+    kept = cache.result(key)
+    if kept is not None:
+        try:
+            return Made(*pickle.loads(kept))
+        except Exception:  # a damaged entry: any error may come of it
+            pass
+    made = make()
+    cache.keep_result(key, pickle.dumps(tuple(made), 5))
+    return made
+
+
+def _digest(path: Path, flags: Mapping[str, object]) -> bytes:
+    digest = hashlib.blake2b(digest_size=20)
+    told = sorted((name, str(value)) for name, value in flags.items() if name not in _NO_MATTER)
+    digest.update(repr(told).encode())
+    for value in flags.values():
+        if isinstance(value, Path) and value.is_file():
+            digest.update(value.read_bytes())
+    tree = open_tree(path)
+    digest.update("\0".join((*tree.paths, tree.scope)).encode("utf-8", "surrogateescape"))
+    for name, data in contents(tree, [name for name in tree.paths if name.endswith(_READ)]):
+        digest.update(repr(data).encode() if isinstance(data, Problem) else hashlib.blake2b(data).digest())
+        digest.update(name.encode("utf-8", "surrogateescape"))
+    digest.update(repr((_head(tree.repository) if tree.is_git else "", remote(path))).encode())
+    return digest.digest()
+
+
+def _head(repository: Path) -> bytes:
+    try:
+        return git.output(repository, "rev-parse", "--is-shallow-repository", "HEAD")
+    except git.GitError:
+        return b""
