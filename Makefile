@@ -31,8 +31,8 @@ format: $(VENV)/.installed ## Format the code
 
 docs: demo ## Make docs/cli.md and the pictures again
 	$(BIN)/python docs/make_cli.py > docs/cli.md
-	cp $(DEMO)/report/diagrams/context-map.svg docs/images/
-	cp $(DEMO)/report/diagrams/boundary-billing.svg docs/images/sample-billing.svg
+	$(BIN)/decompose docs README.md --pictures docs/images --from $(DEMO)/report/analysis.json
+	$(BIN)/decompose docs docs/sample.md --from $(DEMO)/report/analysis.json
 
 sample-test: $(VENV)/.installed ## Run the sample monolith's own tests
 	cd sample_monolith/learnhub && $(abspath $(BIN))/python manage.py test

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..errors import InputError
-from ..render import RENDERERS, Document, checked, diagrams, page, source_link
+from ..render import RENDERERS, Document, changes, changes_markdown, checked, diagrams, page, source_link
 from .output import write_report
 from .pictures import pictures
 
@@ -32,8 +32,9 @@ FILES = {
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that gets the report.")
 @click.option("-f", "--format", "name", type=click.Choice(sorted(RENDERERS)), help="Print this view instead.")
+@click.option("--since", type=click.Path(path_type=Path), help="An older analysis.json to compare with.")
 @click.option("--link", default="", help="The repository's address, for links to its lines.")
-def command(*, file: Path, output: Path | None, name: str | None, link: str) -> None:
+def command(*, file: Path, output: Path | None, name: str | None, since: Path | None, link: str) -> None:
     """Make a report from FILE, the analysis.json of an earlier run, without reading the code again."""
     document = load(file)
     if (output is None) == (name is None):
@@ -41,7 +42,8 @@ def command(*, file: Path, output: Path | None, name: str | None, link: str) -> 
     if name:
         click.echo(RENDERERS[name](document), nl=False)
     elif output:
-        write_report(output, report_files(document, source_link(link, document["project"]["head"])))
+        links = source_link(link, document["project"]["head"])
+        write_report(output, report_files(document, links, load(since) if since else None))
         click.echo(output / "index.html")
 
 
@@ -55,12 +57,22 @@ def load(file: Path) -> Document:
         raise InputError(f"{file} is not JSON: {error}") from None
 
 
-def report_files(document: Document, source: tuple[str, str] = ("", "")) -> dict[str, bytes]:
-    """Every file of the report: relative path -> bytes. `source`: patterns of links to lines, see `source_link`."""
+def report_files(
+    document: Document, source: tuple[str, str] = ("", ""), since: Document | None = None
+) -> dict[str, bytes]:
+    """Every file of the report: relative path -> bytes.
+
+    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with.
+    """
+    different = changes(since, document) if since else None
     drawn = pictures(lambda limit: diagrams(document, limit))
     shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
     files = {name: _bytes(RENDERERS[renderer](document)) for name, renderer in FILES.items()}
-    files["index.html"] = _bytes(page(document, shown, source))
+    files["index.html"] = _bytes(page(document, shown, source, different))
+    if different:
+        files["report.md"] += _bytes(
+            f"\n## What is different since {different['since']}\n\n{changes_markdown(different)}\n"
+        )
     files |= {f"diagrams/{stem}.dot": _bytes(dot) for stem, dot in diagrams(document).items()}
     for stem, (dot, svg, png) in drawn.items():
         files |= {f"diagrams/{stem}.dot": _bytes(dot), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}

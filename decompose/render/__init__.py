@@ -6,6 +6,7 @@ from .adr import records
 from .analysis import analysis, to_json
 from .blocks import refresh
 from .boundaries_toml import boundaries_toml, is_ours
+from .changes import Changes, changes, changes_markdown
 from .diagrams import PALETTE, diagrams
 from .document import Document, checked, schema
 from .links import source_link
@@ -19,9 +20,12 @@ from .summary import summary
 __all__ = [
     "PALETTE",
     "RENDERERS",
+    "Changes",
     "Document",
     "analysis",
     "boundaries_toml",
+    "changes",
+    "changes_markdown",
     "checked",
     "diagrams",
     "is_ours",

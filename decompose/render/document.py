@@ -276,6 +276,8 @@ class Document(TypedDict):
     walls: list[WallRow]
     blast_radius: dict[str, Any]
     metrics: dict[str, Any]
+    backtest: NotRequired[dict[str, Any]]
+    trend: NotRequired[dict[str, Any]]
     plan: list[StepRow]
     remedies: list[RemedyRow]
     alternatives: list[AlternativeRow]

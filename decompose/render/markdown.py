@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from .diagrams import stems
-from .document import BoundaryRow, Document, SeamRow, StepRow
+from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
-from .views import Crossing, count, crossings, cut, first_step, lines_by_boundary, shared_tables, table_use
+from .views import Crossing, contained, count, crossings, cut, first_step, lines_by_boundary, shared_tables, table_use
 
 __all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
 
@@ -19,6 +19,8 @@ def report(document: Document) -> str:
         + boundary_table(document),
         "## Plan\n\n" + plan_list(document) if document["plan"] else "",
         "## Tables touched from several boundaries\n\n" + ownership_table(document) if document["tables"] else "",
+        "## Walls before the split\n\n" + _walls(document) if document["walls"] else "",
+        _history(document),
         "## Boundaries\n\n" + "\n\n".join(_boundaries(document)),
         "## What could not be read or resolved\n\n" + _doubts(document),
     ]
@@ -62,6 +64,8 @@ def answer(document: Document) -> str:
         lines.append(
             f"Written from several boundaries: {', '.join(cut([cell(name) for name in shared], 8, 'and {} more'))}."
         )
+    if held := contained(document):
+        lines.append(markdown(held))
     if step := first_step(document):
         lines.append(
             f"First step: **extract {cell(step['boundary'])}** ({step['effort']:,.0f} points). {_bought(step)}".strip()
@@ -189,6 +193,40 @@ def _first(seam: SeamRow) -> str:
     places = seam["evidence"]
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
     return f"{cell(places[0]['file'])}:{places[0]['line']}{more}" if places else ""
+
+
+def _walls(document: Document, limit: int = 5) -> str:
+    """Of each kind of wall the first few, hot ones first."""
+    kinds: dict[str, list[WallRow]] = {}
+    for wall in sorted(document["walls"], key=lambda wall: not wall["hot"]):
+        kinds.setdefault(wall["kind"], []).append(wall)
+    parts = ["Bottlenecks that a split would not remove; each is a hypothesis with its lines."]
+    for kind in sorted(kinds):
+        rows = [_wall(wall) for wall in kinds[kind]]
+        parts.append(f"**{markdown(kind.replace('_', ' '))}**\n\n" + "\n".join(cut(rows, limit, "- and {} more")))
+    return "\n\n".join(parts)
+
+
+def _wall(wall: WallRow) -> str:
+    where = "".join(f" ({cell(place['file'])}:{place['line']})" for place in wall["evidence"][:1])
+    return f"- {cell(wall['subject'])}{where}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
+
+
+def _history(document: Document, limit: int = 10) -> str:
+    """Hotspots and hidden couplings."""
+    blast = document["blast_radius"]
+    spots = [f"- {cell(row['module'])}: {count(row['changes'], 'change')}, {count(row['lines'], 'line')}"
+             for row in blast.get("hotspots", [])]  # fmt: skip
+    pairs = [f"- {cell(row['a'])} and {cell(row['b'])}: {count(row['support'], 'change')} together"
+             for row in blast.get("hidden", [])]  # fmt: skip
+    parts = [
+        "**Changed often, and large**\n\n" + "\n".join(cut(spots, limit, "- and {} more")) if spots else "",
+        "**Changed together beyond chance, with no import, table or wiring in common**\n\n"
+        + "\n".join(cut(pairs, limit, "- and {} more"))
+        if pairs
+        else "",
+    ]
+    return "\n\n".join(["## History", *filter(None, parts)]) if any(parts) else ""
 
 
 def _doubts(document: Document, limit: int = 20) -> str:

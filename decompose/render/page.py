@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from . import assets
+from .changes import Changes
 from .diagrams import stems
 from .document import Document
 from .escape import html, script_json
@@ -20,9 +21,15 @@ __all__ = ["page"]
 _SCRIPTS = ("base.js", "model.js", "sections.js", "main.js")
 
 
-def page(document: Document, pictures: Mapping[str, str] | None = None, source: tuple[str, str] = ("", "")) -> str:
+def page(
+    document: Document,
+    pictures: Mapping[str, str] | None = None,
+    source: tuple[str, str] = ("", ""),
+    since: Changes | None = None,
+) -> str:
     """The page. `pictures` are SVG texts by file stem; `source` is the pattern of a link to a file ("{path}") and what
-    follows it for a line ("{line}"), as `source_link` gives it, or empty for no links."""
+    follows it for a line ("{line}"), as `source_link` gives it, or empty for no links; `since` is what became
+    different since an older analysis."""
     style = assets.text("page/page.css")
     script = "\n".join(assets.text(f"page/{name}") for name in _SCRIPTS)
     parts = {
@@ -33,7 +40,7 @@ def page(document: Document, pictures: Mapping[str, str] | None = None, source: 
         "script": script,
         "script_hash": _digest(script),
         "pictures": _pictures(document, pictures or {}),
-        "data": script_json(payload(document) | {"source": source[0], "source_line": source[1]}),
+        "data": script_json(payload(document) | {"changes": since, "source": source[0], "source_line": source[1]}),
     }
     return re.sub(r"@(\w+)@", lambda found: parts[found.group(1)], assets.text("page/page.html"))
 

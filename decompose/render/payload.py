@@ -65,7 +65,7 @@ def payload(document: Document) -> dict[str, Any]:
         "advice": document["advice"],
         "blast_radius": {key: value for key, value in document["blast_radius"].items() if key != "radii"},
         "radii": _radii(document, names, modules, tables),
-        **{key: document.get(key) for key in ("backtest", "trend", "changes")},
+        **{key: document.get(key) for key in ("backtest", "trend")},
         "metrics": document["metrics"],
         "plan": document["plan"],
         "problems": [[row["file"], row["line"], row["message"]] for row in document["problems"]],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .document import Document
 from .escape import visible
-from .views import count, crossings, first_step, lines_by_boundary, shared_tables
+from .views import contained, count, crossings, first_step, lines_by_boundary, shared_tables
 
 __all__ = ["summary"]
 
@@ -45,6 +45,8 @@ def _proposal(document: Document) -> list[str]:
     every = crossings(document)
     code, data = sum(one.code for one in every), sum(one.data for one in every)
     lines.append(f"{count(code + data, 'seam')} between them: {code:,} in code, {data:,} in data.")
+    if held := contained(document):
+        lines.append(held)
     if shared := shared_tables(document):
         names = ", ".join(map(visible, shared[:3]))
         lines.append(f"{count(len(shared), 'table')} written from several: {names}{', ...' if len(shared) > 3 else ''}")

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .document import BoundaryRow, Document, SeamRow, StepRow
 
@@ -10,6 +10,7 @@ __all__ = [
     "DATA_KINDS",
     "Crossing",
     "Weight",
+    "contained",
     "count",
     "crossings",
     "first_step",
@@ -100,6 +101,21 @@ def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
 def first_step(document: Document) -> StepRow | None:
     """The first boundary that the plan would extract, if it would extract any."""
     return next((step for step in document["plan"] if step["extract"]), None)
+
+
+def contained(document: Document) -> str:
+    """How many changes the boundaries hold inside, in a sentence; held-out figures where there are any; "" for none."""
+    backtest, blast = document.get("backtest"), document["blast_radius"]
+    if backtest:
+        return _contained(backtest["proposed"], backtest["packages"], "held out")
+    return _contained(blast["proposed"], blast["today"], "in-sample") if "proposed" in blast else ""
+
+
+def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) -> str:
+    if not ours["changes"]:
+        return ""
+    shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
+    return f"{shares}, {theirs['inside']:.0%} inside one of today's packages ({kind})."
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -6,20 +6,18 @@ from functools import cache
 import pytest
 
 from decompose.cli.pictures import pictures
-from decompose.render import Document, diagrams, page
+from decompose.render import Changes, Document, changes, diagrams, page
 from tests.browser.conftest import Browser
 from tests.builders import facts, partition
 from tests.documents import HOSTILE, document, hostile, shop
 
-SECTIONS = "answer map boundaries tables structure seams plan cycles history people figures gaps".split()
+SECTIONS = "answer map boundaries tables structure seams plan cycles history people changes figures gaps".split()
 PAGES = [*SECTIONS, "boundaries/orders", "module/shop.orders", "table/orders_order", "boundaries/nothing", "nowhere"]
 
 
-def drawn(given: Document) -> str:
-    shown = pictures(lambda limit: diagrams(given, limit))
-    return page(
-        given, {stem: svg.decode() for stem, (_, svg, _) in shown.items()}, ("https://x.test/b/{path}", "#L{line}")
-    )
+def drawn(given: Document, since: Changes) -> str:
+    shown = {stem: svg.decode() for stem, (_, svg, _) in pictures(lambda limit: diagrams(given, limit)).items()}
+    return page(given, shown, ("https://x.test/b/{path}", "#L{line}"), since)
 
 
 @cache
@@ -32,12 +30,12 @@ def shop_page() -> str:
                      "rankings": [], "notes": [], "lesson": "It held."},
         "trend": {"layout": "proposed", "points": [point, point | {"date": "2026-06-05"}], "notes": []},
     }  # fmt: skip
-    return drawn(shop(further))
+    return drawn(shop(further), changes(hostile(), shop()))
 
 
 @cache
 def hostile_page() -> str:
-    return drawn(hostile())
+    return drawn(hostile(), changes(shop(), hostile()))
 
 
 @pytest.mark.parametrize("address", PAGES)

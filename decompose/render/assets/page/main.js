@@ -12,6 +12,7 @@ const SECTIONS = [
   ["cycles", "Cycles", cycles, data.cycles.length],
   ["history", "History", historySection, data.blast_radius.changes || data.backtest || data.trend],
   ["people", "People", people, data.blast_radius.knowledge?.length],
+  ["changes", "Changes", changesSection, data.changes],
   ["figures", "Figures", figures, true],
   ["gaps", "Problems and gaps", gaps, true],
 ];
