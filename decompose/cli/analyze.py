@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ..extract.remote import remote
+from .changes import change_options, taken
 from .kept import Made, kept_or_made
 from .means import means, means_options
 from .output import write_report
@@ -33,6 +34,7 @@ Examples:
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
 @click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
+@change_options
 @means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
@@ -43,13 +45,14 @@ def command(
 
     PATH is any folder with Python code. It is neither installed nor imported, and nothing in it is run.
     """
+    changed = taken(how)
 
     def make() -> Made:
         from .. import config, pipeline
         from ..render import RENDERERS, source_link, summary
         from .report import report_files
 
-        options = config.load(path, config_file, {"packages": packages, "exclude": exclude})
+        options = config.load(path, config_file, {"packages": packages, "exclude": exclude} | changed)
         with shown(quiet) as progress:
             document = pipeline.document(pipeline.analyze(path, options, progress, given))
             if as_json:

@@ -9,6 +9,7 @@ import click
 from .. import config, pipeline
 from ..render.analysis import plain
 from ..render.answers import backtest_text
+from .changes import change_options, taken
 from .means import means, means_options
 from .progress import shown
 
@@ -29,6 +30,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@change_options
 @means_options
 def command(*, path: Path, at: str, as_json: bool, config_file: Path | None, quiet: bool, **how: Any) -> None:
     """Go back to a day, propose boundaries from what was known then, and see what later changes say about them.
@@ -37,7 +39,7 @@ def command(*, path: Path, at: str, as_json: bool, config_file: Path | None, qui
     compared with packages and with random groups of the same sizes, and the ranking of `decompose blast` with simpler
     ones.
     """
-    options = config.load(path, config_file, {})
+    options = config.load(path, config_file, taken(how))
     with shown(quiet) as progress, means(**how) as given:
         answer = pipeline.ask_backtest(path, at, options, progress, given)
     document = {"format": "decompose/backtest", "version": 1} | plain(answer)

@@ -9,6 +9,7 @@ import click
 from .. import config, pipeline
 from ..render.analysis import plain
 from ..render.answers import blast_markdown, blast_text
+from .changes import change_options, taken
 from .means import means, means_options
 from .progress import shown
 
@@ -33,6 +34,7 @@ Examples:
 )
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@change_options
 @means_options
 def command(
     *, what: tuple[str, ...], staged: bool, path: Path, form: str, config_file: Path | None, quiet: bool, **how: Any
@@ -44,7 +46,7 @@ def command(
     """
     if staged and what:
         raise click.UsageError("Give either --staged or a revision, a range or files.")
-    options = config.load(path, config_file, {})
+    options = config.load(path, config_file, taken(how))
     with shown(quiet) as progress, means(**how) as given:
         answer = pipeline.ask_blast(path, what, staged, options, progress, given)
     if form == "json":

@@ -9,6 +9,7 @@ import click
 from .. import config, pipeline
 from ..render.analysis import plain
 from ..render.answers import trend_text
+from .changes import change_options, taken
 from .means import means, means_options
 from .progress import shown
 
@@ -28,13 +29,14 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@change_options
 @means_options
 def command(*, path: Path, points: int, as_json: bool, config_file: Path | None, quiet: bool, **how: Any) -> None:
     """Show how imports between packages, shared tables, cycles and contained changes developed.
 
     Each point is read from git's objects; the work tree is not touched.
     """
-    options = config.load(path, config_file, {})
+    options = config.load(path, config_file, taken(how))
     with shown(quiet) as progress, means(**how) as given:
         answer = pipeline.ask_trend(path, points, options, progress, given)
     document = {"format": "decompose/trend", "version": 1} | plain(answer)

@@ -28,7 +28,7 @@ from ..model.facts import (
 from ..model.names import Module
 from . import resolve
 from .file import Says, kind_of
-from .history import HistoryOptions
+from .history import HistoryOptions, anonymised
 from .history import read as read_history
 from .owners import owners
 from .program import Source
@@ -92,6 +92,9 @@ def extract(
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
     past = read_history(tree.repository, tree.scope, revision or "HEAD", options.history)
+    named_owners = owners(tree)
+    if options.history.anonymise:
+        past, named_owners = anonymised(past, named_owners)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
     return Facts(
         project=_project(modules, found),
@@ -108,7 +111,7 @@ def extract(
         queries=columns(Query, touched.queries),
         transactions=touched.transactions,
         history=_with_kinds(past, modules),
-        owners=owners(tree),
+        owners=named_owners,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )

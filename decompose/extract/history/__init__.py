@@ -16,9 +16,10 @@ from ...model.columns import Columns, Growing
 from ...model.facts import Commit, History, LeftOut, Touch
 from .. import git
 from . import log, people
+from .anonymous import anonymised
 from .renames import Rename, exact_renames, follow
 
-__all__ = ["BOTS", "HistoryOptions", "read"]
+__all__ = ["BOTS", "HistoryOptions", "anonymised", "read"]
 
 BOTS = people.BOTS
 
@@ -32,10 +33,12 @@ _SUBMODULE = b"160000"
 
 @dataclass(frozen=True, slots=True)
 class HistoryOptions:
-    """`bots` are globs over "name <address>" in lower case; `similar` compares contents to follow edited renames."""
+    """`bots` are globs over "name <address>" in lower case; `similar` compares contents to follow edited renames;
+    `anonymise` puts pseudonyms for people."""
 
     bots: tuple[str, ...] = BOTS
     similar: bool = True
+    anonymise: bool = False
 
 
 def read(

@@ -61,3 +61,34 @@ def test_what_cannot_be_used_is_one_sentence(tmp_path: Path, text: str, complain
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         load(tmp_path, tmp_path / "none.toml", {})
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('max_changeset = "many"', "must be a number or a percentile"),
+        ("max_changeset = 0", "must be a number or a percentile"),
+        ('group = "team"', "one of commit, ticket, author"),
+        ("half_life = -1", "years above 0"),
+        ("anonymise = 1", "true or false"),
+    ],
+)
+def test_settings_of_history_are_checked(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.decompose]\n{line}\n")
+    with pytest.raises(InputError, match=said):
+        load(tmp_path, None, {})
+
+
+def test_settings_of_history_reach_their_stages(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.decompose]\nmax_changeset = "p95"\nbots = ["x <*"]\nhalf_life = 1\n'
+    )
+    options = load(tmp_path, None, {"group": "ticket", "anonymise": True, "half_life": None})
+    found = options.relate.changes
+    assert (found.max_changeset, found.group, found.half_life) == ("p95", "ticket", 1.0)
+    assert (options.extract.history.bots, options.extract.history.anonymise) == (("x <*",), True)
+
+
+def test_a_flag_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--max-changeset must be"):
+        load(tmp_path, None, {"max_changeset": "p200"})
