@@ -23,7 +23,8 @@ def carve(sources: Sources, order: Order, options: Options) -> Carving:
     carving = Carving(layout.package, layout.renamed, commits, unfollowed=lost)
     if not options.face:
         return carving
-    commit, face, starred = put_face(Project(_moved(sources, layout, carving.commits)), layout.package, layout.folder)
+    moved = Project(_moved(sources, layout, carving.commits), before)
+    commit, face, starred = put_face(moved, layout.package, layout.folder)
     carving = replace(carving, unfollowed=(*lost, *starred))
     if commit is None or face is None:
         return carving
@@ -32,9 +33,8 @@ def carve(sources: Sources, order: Order, options: Options) -> Carving:
     )
     if not options.guard:
         return carving
-    border, unguarded = guard(
-        Project(_moved(sources, layout, carving.commits)), layout.package, f"{layout.package}.{face.name}"
-    )
+    faced = Project(_moved(sources, layout, carving.commits), moved)
+    border, unguarded = guard(faced, layout.package, f"{layout.package}.{face.name}")
     last = (border,) if border else ()
     return replace(carving, commits=(*carving.commits, *last), unfollowed=(*carving.unfollowed, *unguarded))
 

@@ -13,7 +13,7 @@ from .values import Unfollowed
 
 __all__ = ["dynamic"]
 
-_SIGNS = re.compile(rb"import_module|__import__|import_string|sys\.path|iter_modules|walk_packages|getattr\(")
+_SIGNS = rb"import_module|__import__|import_string|sys\.path\b|iter_modules|walk_packages"
 _LOADERS = frozenset({"import_module", "__import__", "import_string"})
 _WALKERS = frozenset({"iter_modules", "walk_packages"})
 _PATH_WRITERS = frozenset({"append", "insert", "extend", "remove"})
@@ -25,8 +25,10 @@ def dynamic(project: Project, layout: Layout) -> tuple[Unfollowed, ...]:
     A computed name that begins with a constant outside what moves is no concern, nor is one that a setting holds.
     """
     found: list[Unfollowed] = []
+    lasts = b"|".join(re.escape(piece.old.rpartition(".")[2].encode()) for piece in layout.pieces) or rb"(?!)"
+    signs = re.compile(_SIGNS + rb"|getattr\(\s*\w+\s*,\s*[\"'](?:" + lasts + rb")[\"']")
     for path in sorted(project.sources.files):
-        if path.endswith(".py") and _SIGNS.search(project.sources.files[path]):
+        if path.endswith(".py") and signs.search(project.sources.files[path]):
             found += _in_file(project.file(path), layout)
     return tuple(found)
 
@@ -49,7 +51,6 @@ class _Calls(cst.CSTVisitor):
     def __init__(self, layout: Layout) -> None:
         super().__init__()
         self.layout = layout
-        self.packages = {a for piece in layout.pieces for a in (piece.old, *ancestors(piece.old))}
         self.found: list[tuple[str, cst.CSTNode]] = []
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -62,7 +63,7 @@ class _Calls(cst.CSTVisitor):
             and self._may_mean(node.args[0].value)
         ):
             self.found.append(("dynamic_import", node))
-        elif last in _WALKERS:
+        elif last in _WALKERS and self._may_hold(node):
             self.found.append(("package_walk", node))
         elif name.startswith("sys.path.") and last in _PATH_WRITERS:
             self.found.append(("sys_path", node))
@@ -80,7 +81,14 @@ class _Calls(cst.CSTVisitor):
     def _may_mean(self, name: cst.BaseExpression) -> bool:
         # f"plugins.{x}" cannot mean shop.orders; f"shop.{x}" can
         start = _constant_start(name)
-        return not start or any(piece.startswith(start) or start.startswith(f"{piece}.") for piece in self.packages)
+        pieces = [piece.old for piece in self.layout.pieces]
+        return not start or any(piece.startswith(start) or start.startswith(f"{piece}.") for piece in pieces)
+
+    def _may_hold(self, node: cst.Call) -> bool:
+        # iter_modules(shop.plugins.__path__) does not see shop.orders; iter_modules(path) may
+        path = dotted(node.args[0].value) if node.args else ""
+        package = path.removesuffix(".__path__")
+        return package == path or any(package in {piece.old, *ancestors(piece.old)} for piece in self.layout.pieces)
 
     def _is_module_name(self, node: cst.BaseExpression) -> bool:
         # getattr(shop, "orders")

@@ -15,6 +15,7 @@ import libcst as cst
 from .django import is_model
 from .homes import Homes
 from .layout import under
+from .look import Look
 from .project import File, Project
 from .rewrite import Use, follow_imports, rebuild, uses
 from .values import Commit, Exposed, Unfollowed
@@ -88,7 +89,7 @@ def put_face(project: Project, package: str, folder: str) -> tuple[Commit | None
         tree = rebuild(file.tree, follow_imports(file, project, homes))
         assert isinstance(tree, cst.Module)
         if tree is not file.tree:
-            writes[file.path] = tree.bytes
+            writes[file.path] = project.remember(tree)
     return (
         Commit(f"Others reach {package} through {package}.{name}", (), dict(sorted(writes.items()))),
         face,
@@ -102,9 +103,9 @@ def is_by_nature(path: str) -> bool:
 
 
 def _outsiders(project: Project, package: str) -> Iterator[File]:
-    last = re.compile(rb"\b" + package.rpartition(".")[2].encode() + rb"\b")
+    look = Look(package)
     for path in sorted(project.sources.files):
-        if path.endswith(".py") and not is_by_nature(path) and last.search(project.sources.files[path]):
+        if path.endswith(".py") and not is_by_nature(path) and look.may_import(project.sources.files[path]):
             file = project.file(path)
             if not under(file.module, package):
                 yield file

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .face import is_by_nature
 from .layout import under
+from .look import Look
 from .project import Project
 from .rewrite import uses
 from .values import Commit, Unfollowed
@@ -65,11 +66,14 @@ def _border(project: Project, package: str, face: str) -> _Border:
 
 
 def _importers(project: Project, package: str) -> dict[str, set[str]]:
-    """Modules outside that import the package's modules -> what they import."""
-    word = re.compile(rb"\b" + package.rpartition(".")[2].encode() + rb"\b")
+    """Modules outside that import the package's modules -> what they import; of tests it is enough that they may."""
+    look = Look(package)
     found: dict[str, set[str]] = {}
     for module, path in sorted(project.modules.items()):
-        if under(module, package) or not word.search(project.sources.files[path]):
+        if under(module, package) or not look.may_import(project.sources.files[path]):
+            continue
+        if is_by_nature(path):
+            found[module] = set()
             continue
         taken = {use.module for use in uses(project.file(path), project) if under(use.module, package)}
         if taken:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from posixpath import basename
 
 import libcst as cst
@@ -11,6 +10,7 @@ import libcst as cst
 from .django import keep_labels, registrations
 from .homes import Homes
 from .layout import Layout, Piece, ancestors, under
+from .look import Look
 from .project import Project
 from .resources import follow_resources
 from .rewrite import Changes, follow_imports, rebuild, taken
@@ -61,51 +61,14 @@ def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
 
 def _touched(project: Project, piece: Piece) -> Iterator[str]:
     """Files that may need a change when `piece` moves, found by a look at their bytes."""
-    look = _Look(piece)
+    look = Look(piece.old, (piece.folder[0],) if piece.folder else tuple(old for old, _ in piece.files))
     own = {path for path, _ in piece.files}
     for path in sorted(project.sources.files):
         if path.endswith(".py"):
-            module = project.file(path).module
-            if path in own or look.may_refer(project.sources.files[path], module):
+            if path in own or look.may_import(project.sources.files[path]):
                 yield path
-        elif _is_prose(path) and look.is_named(project.sources.files[path]):
+        elif _is_prose(path) and look.names(project.sources.files[path]):
             yield path
-
-
-@dataclass(frozen=True)
-class _Look:
-    """Cheap patterns over bytes, so that only files that may need a change are parsed."""
-
-    piece: Piece
-
-    def may_refer(self, data: bytes, module: str) -> bool:
-        if self.is_named(data):
-            return True
-        return bool(self._last.search(data)) and bool(
-            self._near.search(data) or (under(module, self._top) and b"from ." in data)
-        )
-
-    def is_named(self, data: bytes) -> bool:
-        return bool(self._full.search(data))
-
-    @property
-    def _top(self) -> str:
-        return self.piece.old.split(".", 1)[0]
-
-    @cached_property
-    def _full(self) -> re.Pattern[bytes]:
-        paths = [self.piece.folder[0]] if self.piece.folder else [old for old, _ in self.piece.files]
-        return re.compile(rb"\b(?:" + b"|".join(re.escape(w.encode()) for w in (self.piece.old, *paths)) + rb")\b")
-
-    @cached_property
-    def _last(self) -> re.Pattern[bytes]:
-        return re.compile(rb"\b" + re.escape(self.piece.old.rpartition(".")[2].encode()) + rb"\b")
-
-    @cached_property
-    def _near(self) -> re.Pattern[bytes]:
-        # import a   from a.b import c   import x, a as y
-        around = "|".join(map(re.escape, ancestors(self.piece.old))) or "(?!)"
-        return re.compile(rb"(?:from|import|,)\s+(?:" + around.encode() + rb")\b(?!\.)")
 
 
 def _is_prose(path: str) -> bool:
@@ -128,7 +91,7 @@ def _follow(project: Project, path: str, names: Names) -> tuple[bytes, tuple[Unf
     if re.search(r"#.*(?:" + names.mentioned.pattern + ")", file.text):
         tree = follow_comments(tree, names)
     tree = keep_labels(tree, file, project, names.homes)
-    return tree.bytes if tree is not file.tree else data, (*lost, *lost_paths)
+    return project.remember(tree) if tree is not file.tree else data, (*lost, *lost_paths)
 
 
 def _packages(project: Project, layout: Layout, piece: Piece) -> Iterator[tuple[str, str]]:

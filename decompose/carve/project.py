@@ -15,12 +15,15 @@ __all__ = ["File", "Project", "absolute", "is_star"]
 class File:
     """One Python file, parsed and scanned on first need; `tree` is None where libcst cannot parse it."""
 
-    def __init__(self, path: str, data: bytes, module: str) -> None:
+    def __init__(self, path: str, data: bytes, module: str, trees: Mapping[bytes, cst.Module] | None = None) -> None:
         self.path, self.data, self.module = path, data, module
         self.is_package = path.endswith("__init__.py")
+        self._known = (trees or {}).get(data)
 
     @cached_property
     def tree(self) -> cst.Module | None:
+        if self._known is not None:
+            return self._known
         try:
             return cst.parse_module(self.data)
         except (cst.ParserSyntaxError, UnicodeDecodeError, LookupError, ValueError, RecursionError):
@@ -43,8 +46,10 @@ class File:
 class Project:
     """What stands where before a pass over the files. Its caches are its only state."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, before: "Project | None" = None) -> None:
+        """`before` is the project a pass ago: what it parsed or wrote need not be parsed again."""
         self.sources = sources
+        self._trees: dict[bytes, cst.Module] = {} if before is None else before.trees()
         self.modules: Mapping[str, str] = sources.modules
         self.universe = frozenset(name for m in sources.modules for name in (m, *ancestors(m)))
         self._module_of = {path: module for module, path in sources.modules.items()}
@@ -52,8 +57,21 @@ class Project:
 
     def file(self, path: str) -> File:
         if path not in self._files:
-            self._files[path] = File(path, self.sources.files[path], self._module_of.get(path, ""))
+            self._files[path] = File(path, self.sources.files[path], self._module_of.get(path, ""), self._trees)
         return self._files[path]
+
+    def remember(self, tree: cst.Module) -> bytes:
+        """The bytes of a tree that a pass made; the next pass will know them."""
+        data = tree.bytes
+        self._trees[data] = tree
+        return data
+
+    def trees(self) -> dict[bytes, cst.Module]:
+        """Each file's bytes -> its tree, as far as they are known."""
+        parsed = {
+            file.data: file.tree for file in self._files.values() if "tree" in vars(file) and file.tree is not None
+        }
+        return {**self._trees, **parsed}
 
     def submodule(self, module: str, name: str) -> str | None:
         """The module that attribute `name` of `module` is; None where it is no module, or its package binds it anew."""

@@ -2,8 +2,9 @@
 
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from ..extract.survey import Survey, survey
 from ..model.globs import matches
 from ..model.names import Module
 from .apply import apply
+from .means import means, means_options
 from .progress import shown
 
 __all__ = ["command"]
@@ -43,20 +45,23 @@ PLACES = ("boundaries.toml", "decompose-report/boundaries.toml")
 @click.option("--apply", "applies", is_flag=True, help="Commit on a new branch and check it out.")
 @click.option("--branch", default="", help="The new branch's name (carve/BOUNDARY).")
 @click.option("--allow-unfollowed", is_flag=True, help="Go on though some references cannot be followed.")
+@means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, boundary: str, path: Path, boundaries_file: Path | None, into: str, no_face: bool, no_guard: bool, applies: bool,
-    branch: str, allow_unfollowed: bool, quiet: bool,
+    branch: str, allow_unfollowed: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Move the modules of BOUNDARY into one package, with every reference to them, and put a face in front of it.
 
     PATH is the checkout. Without --apply a diff goes to stdout and nothing is written. What cannot be followed is
     listed on stderr with file and line; then the exit code is 1 and nothing is applied, unless --allow-unfollowed.
     """
-    with shown(quiet) as progress:
+    with shown(quiet) as progress, means(**how) as given:
         progress("Reading modules", 0, 0)
-        found = survey(path)
-        places = _places(found, path, boundaries_file, progress)
+        found = survey(path, given)
+        places = _places(
+            found, path, boundaries_file, lambda: pipeline.analyze(path, config.load(path, None, {}), progress, given)
+        )
         progress("Carving", 0, 0)
         options = Options(into=into, face=not no_face, guard=not (no_face or no_guard))
         carving = pipeline.carving(found, places, boundary, options)
@@ -75,16 +80,16 @@ def command(
 
 
 def _places(
-    found: Survey, path: Path, file: Path | None, progress: pipeline.Progress
+    found: Survey, path: Path, file: Path | None, analyze: Callable[[], pipeline.Analysis]
 ) -> Mapping[str, frozenset[Module]]:
     """Boundary -> its modules; "" is the shared kernel."""
     standing = [path / PLACES[0], path / PLACES[1], Path(PLACES[1])]
     file = file or next((candidate for candidate in standing if candidate.is_file()), None)
     if file is not None:
         return _read_places(file, found.sources)
-    done = pipeline.analyze(path, config.load(path, None, {}), progress)
-    places = {fact.boundary.name: frozenset(fact.modules) for fact in done.partition.boundaries}
-    return {**places, "": frozenset(done.partition.kernel_modules)}
+    partition = analyze().partition
+    places = {fact.boundary.name: frozenset(fact.modules) for fact in partition.boundaries}
+    return {**places, "": frozenset(partition.kernel_modules)}
 
 
 def _read_places(file: Path, modules: frozenset[Module]) -> dict[str, frozenset[Module]]:

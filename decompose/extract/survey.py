@@ -8,7 +8,7 @@ from pathlib import Path
 from ..model.facts import ModuleKind, Problem
 from ..model.names import Module
 from . import git, resolve
-from .file import says
+from .readers import Means, read_files
 from .source import Tree, contents, open_tree
 
 __all__ = ["Survey", "survey"]
@@ -30,12 +30,14 @@ class Survey:
     sources: frozenset[Module]
 
 
-def survey(path: Path) -> Survey:
+def survey(path: Path, means: Means) -> Survey:
     """Name the modules at `path`. In a repository only tracked files count. Raises InputError where it is no folder."""
     tree = open_tree(path)
     if tree.is_git:
         tree = replace(tree, paths=tuple(sorted(set(tree.paths) & _tracked(tree.repository))))
-    said = [says(name, data) for name, data in contents(tree, _python(tree)) if isinstance(data, bytes)]
+    said, _ = read_files(
+        contents(tree, [path for path in tree.paths if path.endswith(".py")]), means, lambda done: None
+    )
     found = resolve.index(said)
     kinds = {one.path: one.kind for one in said}
     places = [place for place in found.places if len(found.named[place.dotted]) == 1 or not place.root]
@@ -49,10 +51,6 @@ def survey(path: Path) -> Survey:
         paths={place.module: place.path.removeprefix(prefix) for place in places},
         sources=frozenset(place.module for place in places if kinds[place.path] is ModuleKind.SOURCE),
     )
-
-
-def _python(tree: Tree) -> list[str]:
-    return [path for path in tree.paths if path.endswith(".py")]
 
 
 def _tracked(repository: Path) -> frozenset[str]:

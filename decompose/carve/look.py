@@ -1,0 +1,58 @@
+"""Stage 7: a look at a file's bytes: can it refer to a module at all? Only files that can are parsed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from .layout import ancestors
+
+__all__ = ["Look"]
+
+# The names of `from x import (a,\n b)` or of `from x import a, \\\n b`, up to the one that follows.
+_AMONG = rb"\s+import\s+(?:\([^)]*|(?:[^\n(\\]|\\\n)*)\b"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Patterns for the dotted `name` of a package or module, and for the `paths` of its folder or files.
+
+    A false alarm costs a parse; a reference that is missed would be left behind. So the patterns err on one side.
+    """
+
+    name: str
+    paths: tuple[str, ...] = ()
+
+    def names(self, data: bytes) -> bool:
+        """Whether the dotted name or a path stands in the text."""
+        return bool(self._full.search(data))
+
+    def may_import(self, data: bytes) -> bool:
+        """Whether Python code could reach the module: by its full name, by parts, relatively, or by a star."""
+        return self.names(data) or bool(self._last.search(data) and self._by_parts.search(data))
+
+    @cached_property
+    def _full(self) -> re.Pattern[bytes]:
+        return re.compile(
+            rb"\b(?:" + b"|".join(re.escape(word.encode()) for word in (self.name, *self.paths)) + rb")\b"
+        )
+
+    @cached_property
+    def _last(self) -> re.Pattern[bytes]:
+        return re.compile(rb"\b" + re.escape(self.name.rpartition(".")[2].encode()) + rb"\b")
+
+    @cached_property
+    def _by_parts(self) -> re.Pattern[bytes]:
+        return re.compile(b"|".join(self._ways()))
+
+    def _ways(self) -> Iterator[bytes]:
+        parts = b"|".join(re.escape(part.encode()) for part in self.name.split("."))
+        yield rb"from\s+\.[\w.]*" + _AMONG + rb"(?:" + parts + rb")\b"  # from ..a import b
+        yield rb"from\s+\.+(?:\w+\.)*(?:" + parts + rb")\b"  # from ..a.b import c
+        yield rb"from\s+\.[\w.]*\s+import\s+\*"
+        for package in ancestors(self.name):
+            around = re.escape(package.encode())
+            inner = re.escape(self.name[len(package) + 1 :].partition(".")[0].encode())
+            yield rb"from\s+" + around + _AMONG + inner + rb"\b"  # from a import b
+            yield rb"from\s+" + around + rb"\s+import\s+\*"
+            yield rb"\b" + around + rb"\s+as\s"  # import a as x
