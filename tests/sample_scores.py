@@ -10,7 +10,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +43,8 @@ class Study:
         return {table: name for name, group in self.true["boundaries"].items() for table in group["tables"]}
 
 
-@cache
-def study(root: Path) -> Study:
+def study(root: Path, true: dict[str, Any]) -> Study:
     facts = extract(root, ExtractOptions(), lambda *_: None)
-    true = truth()
     planted = planted_partition(true, sources(facts))
     return Study(facts, planted, assess(facts, planted), true)
 
@@ -123,7 +120,7 @@ def joins(seen: Study) -> tuple[Found, Found]:
         for query in seen.facts.queries
         if len({seen.owner.get(table.name, "") for table in query.tables}) > 1
     }
-    return found, {(row["file"], row["function"], *row["tables"]) for row in seen.true["join"]}
+    return found, {(row["file"], row["function"], *sorted(row["tables"])) for row in seen.true["join"]}
 
 
 def transactions(seen: Study) -> tuple[Found, Found]:
@@ -144,7 +141,7 @@ def cycles(seen: Study) -> tuple[Found, Found]:
     graph = nx.DiGraph()
     graph.add_edges_from((one.importer.name, one.imported.name) for one in seen.facts.imports)
     found = {tuple(sorted(group)) for group in nx.strongly_connected_components(graph) if len(group) > 1}
-    return found, {tuple(row["modules"]) for row in seen.true["cycle"]}
+    return found, {tuple(sorted(row["modules"])) for row in seen.true["cycle"]}
 
 
 def n_plus_one(seen: Study) -> tuple[Found, Found]:
@@ -182,7 +179,7 @@ def wide_joins(seen: Study) -> tuple[Found, Found]:
         (wall.evidence[0].file, wall.evidence[0].function, *sorted(table.name for table in wall.tables))
         for wall in walls(seen, WallKind.WIDE_JOIN)
     }
-    return found, {(row["file"], row["function"], *row["tables"]) for row in seen.true["wide_join"]}
+    return found, {(row["file"], row["function"], *sorted(row["tables"])) for row in seen.true["wide_join"]}
 
 
 def cacheable(seen: Study) -> tuple[Found, Found]:
@@ -223,7 +220,7 @@ def shared_cache_keys(seen: Study) -> tuple[Found, Found]:
         modules = sorted(module for _, module in group)
         if len({home.get(module) for module in modules}) > 1:
             found.add((min(group)[0], *modules))
-    return found, {(row["key"], *row["modules"]) for row in seen.true["shared_cache_key"]}
+    return found, {(row["key"], *sorted(row["modules"])) for row in seen.true["shared_cache_key"]}
 
 
 def signals(seen: Study) -> tuple[Found, Found]:
@@ -327,7 +324,8 @@ def _places(partition: Partition) -> dict[str, str]:
 
 
 def scores(root: Path) -> dict[str, Score]:
-    return {kind: score(kind, study(root)) for kind in KINDS} | proposal_scores(root)
+    seen = study(root, truth())
+    return {kind: score(kind, seen) for kind in KINDS} | proposal_scores(root)
 
 
 def floors() -> dict[str, dict[str, float]]:

@@ -12,11 +12,11 @@ SAMPLE = Path(__file__).parents[1] / "sample_monolith"
 LEARNHUB = SAMPLE / "learnhub"
 
 
-def truth() -> dict[str, Any]:
-    """TRUTH.toml; each table that names a place gets its `line`, `loop` its `loop_line`, `calls` its `call_lines`."""
-    found = tomllib.loads((SAMPLE / "TRUTH.toml").read_text(encoding="utf-8"))
+def truth(root: Path = LEARNHUB, text: str | None = None) -> dict[str, Any]:
+    """TRUTH.toml (or `text`); each place gets its `line` in the tree at `root`, `loop` and `calls` theirs."""
+    found = tomllib.loads((SAMPLE / "TRUTH.toml").read_text(encoding="utf-8") if text is None else text)
     for place in places(found):
-        file = place["file"]
+        file = root / place["file"]
         if "anchor" in place:
             place["line"] = line_of(file, place["function"], place["anchor"])
         elif "field" in place:
@@ -52,12 +52,12 @@ def members(boundary: dict[str, Any], modules: list[str]) -> list[str]:
 
 
 @cache
-def lines(file: str) -> tuple[str, ...]:
-    return tuple((LEARNHUB / file).read_text(encoding="utf-8").split("\n"))
+def lines(file: Path) -> tuple[str, ...]:
+    return tuple(file.read_text(encoding="utf-8").split("\n"))
 
 
 @cache
-def spans(file: str) -> dict[str, tuple[int, int]]:
+def spans(file: Path) -> dict[str, tuple[int, int]]:
     """First and last line of each function and class, decorators included, by qualified name."""
     found: dict[str, tuple[int, int]] = {"": (1, len(lines(file)))}
 
@@ -72,11 +72,11 @@ def spans(file: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def span(file: str, function: str) -> tuple[int, int]:
+def span(file: Path, function: str) -> tuple[int, int]:
     return spans(file)[function]
 
 
-def line_of(file: str, function: str, anchor: str) -> int:
+def line_of(file: Path, function: str, anchor: str) -> int:
     first, last = span(file, function)
     hits = [number for number in range(first, last + 1) if anchor in lines(file)[number - 1]]
     if len(hits) != 1:
@@ -84,7 +84,7 @@ def line_of(file: str, function: str, anchor: str) -> int:
     return hits[0]
 
 
-def line_of_field(file: str, model: str, field: str) -> int:
+def line_of_field(file: Path, model: str, field: str) -> int:
     first, last = span(file, model)
     return next(
         number for number in range(first, last + 1) if lines(file)[number - 1].lstrip().startswith(f"{field} = models.")
