@@ -66,6 +66,8 @@ def main() -> None:
         sys.exit(ExitCode.USAGE)
     except DecomposeError as error:
         _fail(str(error))
+    except OSError as error:  # standard output on a full disk, say
+        _fail(f"{error.filename or 'writing'}: {error.strerror or error}")
 
 
 def _fail(sentence: str) -> None:

@@ -1,6 +1,5 @@
 """Stage 7: Facts + Partition + Assessment + SplitPlan -> Document, the first output, from which all others are made."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from ..model.facts import Facts, History, ModuleFact
 from ..model.judgements import Assessment, Partition, Seam, SplitPlan, Step
 from ..model.names import Boundary, Module, Table
 from .document import FORMAT, VERSION, Document, ProjectRow, SeamRow
+from .escape import json_text
 
 __all__ = ["analysis", "plain", "to_json"]
 
@@ -62,8 +62,7 @@ def analysis(
 
 def to_json(document: Document) -> str:
     """The text of `analysis.json`: one record a line, so that `diff` can compare two analyses."""
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    parts = [f"{encode(key)}: {_lines(value, encode)}" for key, value in document.items()]
+    parts = [f"{json_text(key)}: {_lines(value)}" for key, value in document.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
@@ -87,10 +86,10 @@ def plain(value: Any) -> Any:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def _lines(value: Any, encode: Any) -> str:
+def _lines(value: Any) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n " + ",\n ".join(map(encode, value)) + "\n]"
-    return str(encode(value))
+        return "[\n " + ",\n ".join(map(json_text, value)) + "\n]"
+    return json_text(value)
 
 
 def _project(facts: Facts) -> ProjectRow:

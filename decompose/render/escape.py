@@ -8,7 +8,19 @@ import json
 import re
 from typing import Any
 
-__all__ = ["cell", "csv_cell", "dot", "html", "markdown", "mermaid", "plantuml", "script_json", "toml", "visible"]
+__all__ = [
+    "cell",
+    "csv_cell",
+    "dot",
+    "html",
+    "json_text",
+    "markdown",
+    "mermaid",
+    "plantuml",
+    "script_json",
+    "toml",
+    "visible",
+]
 
 # Controls, zero-width and bidirectional marks, line and paragraph separators, byte-order mark, lone surrogates.
 _UNSEEN = re.compile(
@@ -33,10 +45,14 @@ def html(text: object) -> str:
     return visible(text).translate(_HTML)
 
 
+def json_text(value: Any) -> str:
+    """JSON on one line, in which nothing hides or steers a terminal, and that any encoding of Unicode can hold."""
+    return _UNSEEN.sub(_json_escape, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 def script_json(value: Any) -> str:
     """JSON inside of `<script type="application/json">`: no `<`, `>` or `&`, hence no end tag and no comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _UNSEEN.sub(_json_escape, text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return json_text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _json_escape(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from keyword import iskeyword
 
 from ..syntax import TOO_DEEP, Refusal, read
 from .layout import Piece, Row, as_written, joined, laid_out
@@ -134,7 +135,7 @@ def _stand_in(unread: Piece, text: str, mask: str) -> Piece | None:
     head = _HEADER.match(mask)
     if head is None or not mask.rstrip().endswith(":"):
         return None
-    match head["word"].split()[-1], head["name"]:
+    match head["word"].split()[-1], None if iskeyword(head["name"] or "") else head["name"]:
         case "def", str(name):
             stand_in = f"def {name}(*args, **kwargs):"
         case "class", str(name):

@@ -209,6 +209,7 @@ CLAUSES = [
     "for x in y:\n    import a\nelse:\nimport b\n",
     "class A:\nimport a\ndef f(:\nimport b\n",
     "case 1:\n    import a\nimport b\n",
+    "def f():\n    import a\n    class as:\nimport b\n",
     "if x:\n    import a\n  elif y:\n    import b\n",
 ]
 
