@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .statements import masked
 
@@ -78,9 +79,13 @@ def laid_out(pieces: Iterable[Piece]) -> list[Row]:
         if piece.text:
             _enter(piece, rows, blocks)
             _place(piece, rows, blocks)
-    _leave(-1, rows, blocks)
+    _leave(-1, blocks)
     _close(blocks[0])
-    return [row for row in rows if row.text]
+    rows = [row for row in rows if row.text]
+    for row, after in zip_longest(rows, rows[1:]):
+        if row.opens and (after is None or after.depth <= row.depth):
+            _give_body(row)
+    return rows
 
 
 def joined(rows: Sequence[Row]) -> str:
@@ -97,12 +102,10 @@ def _enter(piece: Piece, rows: list[Row], blocks: list[_Block]) -> None:
     if rows and rows[-1].opens and piece.column > blocks[-1].column and len(blocks) < _MOST_BLOCKS:
         blocks.append(_Block(piece.column, _word(rows[-1].text)))
     else:
-        _leave(piece.column, rows, blocks)
+        _leave(piece.column, blocks)
 
 
-def _leave(column: int, rows: list[Row], blocks: list[_Block]) -> None:
-    if rows and rows[-1].opens:
-        _give_body(rows[-1])
+def _leave(column: int, blocks: list[_Block]) -> None:
     while len(blocks) > 1 and column < blocks[-1].column:
         _close(blocks.pop())
 
@@ -148,7 +151,6 @@ def _alone(piece: Piece) -> str:
 
 def _give_body(row: Row) -> None:
     # if late:  # todo    ->    if late: pass  # todo
-    row.opens = False
     if _word(row.text) == "match":
         row.text = "pass"
         return

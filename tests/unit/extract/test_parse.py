@@ -210,6 +210,8 @@ CLAUSES = [
     "class A:\nimport a\ndef f(:\nimport b\n",
     "case 1:\n    import a\nimport b\n",
     "def f():\n    import a\n    class as:\nimport b\n",
+    "def f():\n        @c\n    import a\nimport b\n",
+    "def f():\n    def g():\n            @c\n        def h():\n            import a\n    import b\n",
     "if x:\n    import a\n  elif y:\n    import b\n",
 ]
 
