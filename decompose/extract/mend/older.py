@@ -88,10 +88,9 @@ def _unpacked_parameters(text: str, mask: str) -> str:
 
 
 def _async_name(text: str, mask: str) -> str:
-    # run(async=True)
-    return replaced(
-        text, mask, r"\b(?:async|await)\b(?=\s*[=.,)(]|$)|(?<=\.)(?:async|await)\b", lambda _, part: f"{part}_"
-    )
+    # run(async=True)      flags = async and NOW or 0
+    names = r"\basync\b(?!\s+(?:def|for|with)\b)|(?<=\.)await\b|\bawait\b(?=\s*[=.,)]|$)"
+    return replaced(text, mask, names, lambda _, part: f"{part}_")
 
 
 OLDER: tuple[Rule, ...] = (

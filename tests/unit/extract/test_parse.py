@@ -93,6 +93,7 @@ OLDER = {
     "unpacked in a lambda": ("sorted(rows, key=lambda (k, v): v)", "sorted(rows, key=lambda k, v: v)"),
     "unpacked in a function": ("def move(self, (x, y)): pass", "def move(self, x, y): pass"),
     "async as a name": ("run(async=True)", "run(async_=True)"),
+    "async as a value": ("flags = async and NOW or 0", "flags = async_ and NOW or 0"),
 }
 
 
