@@ -158,6 +158,7 @@ class Machine:
                 self.methods.setdefault(kind, []).append(hook)
         self.iterators = {kind: hook for library in libraries for kind, hook in library.iterate.items()}
         self.calls = [library.calls for library in libraries if library.calls]
+        self.mapped = {library.name: library.mapped for library in libraries if library.mapped}
         self.inherited = [library.inherited for library in libraries if library.inherited]
         self.loose: dict[tuple[str, str], Cell] = {}
         self.missed: dict[str, dict[Unit, None]] = {}
@@ -189,17 +190,21 @@ class Machine:
 
     def again(self) -> None:
         """Evaluate module bodies once more: more is known of what they load by name."""
+        for info in self.program.classes:
+            info.settle(False)
         for unit in list(self.units):
             self.push(unit)
         self.drain()
         self.adopt()
 
     def adopt(self) -> None:
-        """Every class knows its children."""
+        """Every class knows its children, and may keep what follows from its bases."""
         for info in self.program.classes:
             for base in info.bases:
                 if isinstance(base, ClassInfo) and info not in base.children:
                     base.children.append(info)
+        for info in self.program.classes:
+            info.settle(True)
 
     def everything(self) -> None:
         """Evaluate all, function bodies included, to the fixpoint."""
@@ -589,14 +594,21 @@ class Machine:
             found = one.of if one.kind in ("class", "external", "made") else None
             if found is not None and found is not info and found not in info.bases:
                 info.bases.append(found)
-                if self.whole and isinstance(found, ClassInfo) and info not in found.children:
-                    found.children.append(info)
+                if self.whole:
+                    self.reborn(info, found)
+
+    def reborn(self, info: ClassInfo, base: Any) -> None:
+        """A base that is found late changes what the class and all below it inherit."""
+        if isinstance(base, ClassInfo) and info not in base.children:
+            base.children.append(info)
+        for one in (info, *info.below()):
+            one.settle(True)
+        self.lines.clear()
+        self.belows.clear()
 
     # -- expressions -------------------------------------------------------------------------------------------
 
     def eval(self, node: Expr) -> Types:
-        if type(node) is str:
-            return self.name(node)
         found: Types = _EXPRESSIONS[type(node)](self, node)
         return found
 
@@ -653,6 +665,8 @@ class Machine:
         return (Type("method", one, name, one.doubt),)
 
     def external_member(self, dotted: str) -> Types:
+        if self.whole and dotted.partition(".")[0] not in self.roots:
+            return NONE
         described = self.program.find(dotted)
         if described is not None and described.source.library:
             return (Type("module", described),)
@@ -686,11 +700,10 @@ class Machine:
         info: ClassInfo = one.of
         if name == "__class__":
             return (info.value,)
-        for library in self.libraries:
-            if library.mapped:
-                types = library.mapped(self, one, name, line)
-                if types is not None:
-                    return types
+        if hook := self.mapped.get(self.inventory.library_of(info)):
+            types = hook(self, one, name, line)
+            if types is not None:
+                return types
         found = self.found_in(self.line_of(info), one, name, line)
         below = self.below_of(info)
         if below and (found is None or len(below) <= _OVERRIDES):
@@ -962,7 +975,9 @@ class Machine:
         return NONE
 
     def recognised(self, one: Type, site: Site) -> Types | None:
-        """A function of the project that a library's hook knows by its behaviour."""
+        """A function of the project that a library's hook knows by its behaviour: get_model, get_class ..."""
+        if not one.of.node.name.startswith(("get_", "load_", "import_")):
+            return None
         for hook in self.calls:
             types = hook(self, one, site)
             if types is not None:
@@ -1102,6 +1117,8 @@ class Machine:
     def pass_arguments(self, unit: Unit, bound: Type | None, site: Site) -> None:
         fn = unit.fn
         assert fn is not None
+        if not any(site.args) and not any(site.keywords.values()):
+            return
         params = fn.node.params
         skip = 1 if unit.receiver is not None and bound is not None else 0
         positional = [param for param in params if param.kind in ("", "/")][skip:]
@@ -1506,6 +1523,7 @@ _STATEMENTS: dict[type, Callable[[Machine, Any], None]] = {
 }
 
 _EXPRESSIONS: dict[type, Callable[[Machine, Any], Types]] = {
+    str: Machine.name,
     Const: Machine.constant,
     Attr: Machine.attribute_expression,
     Call: Machine.call,

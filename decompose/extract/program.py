@@ -67,6 +67,7 @@ class ClassInfo:
         "node",
         "outer",
         "scope",
+        "settled",
         "type",
         "value",
     )
@@ -80,6 +81,7 @@ class ClassInfo:
         self.inner: dict[str, ClassInfo] = {}
         self.mapped: Any = None
         self.lookups: dict[str, Any] = {}
+        self.settled = False  # the bases are known, and what follows from them may be kept
         self.type = Type("instance", self)
         self.value = Type("class", self)
 
@@ -91,7 +93,18 @@ class ClassInfo:
 
     def line(self) -> "list[ClassInfo]":
         """The class and all above it in the order in which Python looks, also where that order is contradictory."""
-        return _merged(self, ())
+        if not self.settled:
+            return _merged(self, ())
+        if "line" not in self.lookups:
+            self.lookups["line"] = _merged(self, ())
+        found: list[ClassInfo] = self.lookups["line"]
+        return found
+
+    def settle(self, settled: bool) -> None:
+        """Say whether the bases of all classes are known."""
+        self.settled = settled
+        for name in ("line", "externals"):
+            self.lookups.pop(name, None)
 
     def below(self) -> "list[ClassInfo]":
         """All classes that inherit from it, nearest first."""
@@ -106,7 +119,13 @@ class ClassInfo:
 
     def externals(self) -> list[str]:
         """The dotted names of the library classes that it inherits from, nearest first."""
-        return [base for one in self.line() for base in one.bases if isinstance(base, str)]
+        if "externals" in self.lookups:
+            known: list[str] = self.lookups["externals"]
+            return known
+        found = [base for one in self.line() for base in one.bases if isinstance(base, str)]
+        if self.settled:
+            self.lookups["externals"] = found
+        return found
 
 
 def _merged(info: ClassInfo, above: tuple[ClassInfo, ...]) -> list[ClassInfo]:

@@ -91,7 +91,9 @@ def infer(sources: Sequence[Source]) -> Machine:
     inventory = Inventory()
     known = described(source.dotted for source in sources)
     machine = Machine(
-        link([*known, *sources]), [ROWS, QUERIES, *(detector.library for detector in DETECTORS)], inventory
+        link([*known, *sources]),
+        [ROWS, QUERIES, django.MANAGERS, *(detector.library for detector in DETECTORS)],
+        inventory,
     )
     machine.modules()
     for detector in DETECTORS:

@@ -9,11 +9,11 @@ from ..program import ClassInfo
 from ..types import NONE, Type, Types, join
 from .django_forms import ask_form, cleaned
 from .django_loaders import call
-from .django_models import declare, manager_kind
-from .inventory import Inventory
+from .django_models import declare
+from .inventory import Inventory, manager_kind
 from .rows import deleted, follow, inventory_of, managers_of, rows_attribute, rows_method
 
-__all__ = ["DJANGO", "prepare"]
+__all__ = ["DJANGO", "MANAGERS", "prepare"]
 
 
 _SAVES = frozenset({"save", "asave", "save_base"})
@@ -185,3 +185,6 @@ DJANGO = Library(
     inherited=_inherited,
     mapped=_member,
 )
+
+MANAGERS = Library(name="manager", mapped=_member)
+"""Classes of managers and querysets, which stand for the rows of the models that use them."""

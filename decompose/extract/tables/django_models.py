@@ -10,7 +10,7 @@ from ..program import ClassInfo, Scope
 from ..types import Types
 from .inventory import Inventory, Key, Mapped, Relation, TableEntry
 
-__all__ = ["declare", "find_model", "manager_kind"]
+__all__ = ["declare", "find_model"]
 
 
 class _Field(NamedTuple):
@@ -39,7 +39,6 @@ _MODEL_BASES = frozenset(
         "django_celery_results.models.TaskResult",
     }
 )
-_QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
 
 
 _SEARCH_SIGNALS = "HAYSTACK_SIGNAL_PROCESSOR"
@@ -55,16 +54,6 @@ def find_model(inventory: Inventory, label: str, near: str = "") -> ClassInfo | 
     """The model that "app.Model" or "Model" names; `near` is the app label of who says it."""
     app, _, name = label.rpartition(".")
     return inventory.labels.get(((app or near).rpartition(".")[2].lower(), name.lower()))
-
-
-def manager_kind(info: ClassInfo) -> bool:
-    """Is it a manager or queryset class?"""
-    if "manager" not in info.lookups:
-        info.lookups["manager"] = any(
-            base.rpartition(".")[2].endswith(_QUERYSETS) and not base.startswith(("sqlalchemy", "collections", "rest_"))
-            for base in info.externals()
-        )
-    return bool(info.lookups["manager"])
 
 
 class _Models:

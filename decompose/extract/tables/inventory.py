@@ -10,7 +10,7 @@ from ..infer import Machine
 from ..program import ClassInfo, Scope
 from ..types import NONE, Type, Types, join
 
-__all__ = ["Inventory", "Mapped", "Relation", "TableEntry"]
+__all__ = ["Inventory", "Mapped", "Relation", "TableEntry", "manager_kind"]
 
 
 @dataclass(slots=True)
@@ -163,7 +163,9 @@ class Inventory:
         if info.mapped is not None:
             return str(info.mapped.library)
         if not self.complete:
-            return ""
+            return "manager" if manager_kind(info) else ""
+        if "library" not in info.lookups and manager_kind(info):
+            info.lookups["library"] = "manager"
         if "library" not in info.lookups:
             info.lookups["library"] = next((str(one.mapped.library) for one in info.below() if one.mapped), "")
         return str(info.lookups["library"])
@@ -285,6 +287,19 @@ class Inventory:
             relation.kind in ("many", "one_back", "both") and relation.on_delete != "do_nothing"
             for relation in self.relations(info).values()
         )
+
+
+def manager_kind(info: ClassInfo) -> bool:
+    """Is it a manager or queryset class?"""
+    if "manager" not in info.lookups:
+        info.lookups["manager"] = any(
+            base.rpartition(".")[2].endswith(_QUERYSETS) and not base.startswith(("sqlalchemy", "collections", "rest_"))
+            for base in info.externals()
+        )
+    return bool(info.lookups["manager"])
+
+
+_QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
 
 
 def _snake(name: str) -> str:

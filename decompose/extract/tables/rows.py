@@ -8,8 +8,7 @@ from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr
 from ..infer import Draft, Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
-from .django_models import manager_kind
-from .inventory import Inventory, Relation
+from .inventory import Inventory, Relation, manager_kind
 
 __all__ = [
     "ROWS",
