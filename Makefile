@@ -34,6 +34,9 @@ docs: demo ## Make docs/cli.md and the pictures again
 	$(BIN)/decompose docs README.md --pictures docs/images --from $(DEMO)/report/analysis.json
 	$(BIN)/decompose docs docs/sample.md --from $(DEMO)/report/analysis.json
 
+bench: $(VENV)/.installed ## How near the floor: make bench REPO=path/to/a/large/checkout
+	$(BIN)/python -m benchmarks.speed $(REPO)
+
 sample-test: $(VENV)/.installed ## Run the sample monolith's own tests
 	cd sample_monolith/learnhub && $(abspath $(BIN))/python manage.py test
 
