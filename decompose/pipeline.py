@@ -7,7 +7,7 @@ from pathlib import Path
 from .ask.backtest import backtest
 from .ask.blast import blast
 from .ask.trend import point, trend
-from .assess import AssessOptions, assess
+from .assess import AssessOptions, assess, team_walls
 from .assess.blast import blast_radius
 from .carve import Carving, Order, Sources, carve
 from .carve import Options as CarveOptions
@@ -70,8 +70,9 @@ def analyze(path: Path, options: Options, progress: Progress, means: Means = ALO
     relations, partition = _proposal(path, options, progress, means)
     facts = relations.facts
     progress("Assessing the cut", 0, 0)
-    assessment = assess(facts, partition, options.assess)
     reach = blast_radius(relations, partition, _between(relations, partition, options.relate))
+    assessment = assess(facts, partition, options.assess)
+    assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach)))
     return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach)
 
 

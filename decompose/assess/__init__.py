@@ -11,9 +11,10 @@ from .reach import reach
 from .runtime import Measured, measure, read_runtime
 from .seams import find_seams
 from .signals import with_receivers
+from .team import team_walls
 from .walls import find_walls
 
-__all__ = ["AssessOptions", "Measured", "assess", "read_runtime"]
+__all__ = ["AssessOptions", "Measured", "assess", "read_runtime", "team_walls"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
+from .links import Links
 from .loops import Loop, find_loops
 from .reach import Place, Reach
 
@@ -101,30 +102,30 @@ def _bare(column: Column) -> bool:
 
 
 def wide_join(scene: _Scene) -> Iterator[Wall]:
+    links = Links(scene.facts)
     for query in scene.queries:
-        entries = scene.reach.entries(query.module, query.function)
-        if len(query.tables) >= WIDE and entries:
+        tables = links.joined(query)
+        if len(tables) >= WIDE and scene.reach.entries(query.module, query.function):
             yield Wall(
                 kind=WallKind.WIDE_JOIN,
                 subject=_where((query.module, query.function)),
                 module=query.module,
-                tables=query.tables,
+                tables=tables,
                 hot=scene.reach.hot(query.module, query.function, query.in_loop),
-                why=f"one query joins {len(query.tables)} tables ({_names(query.tables)}) on the path of a request",
+                why=f"one query joins {len(tables)} tables ({_names(tables)}) on the path of a request",
                 proposal="replace it by one denormalised view that the writers of these tables keep up to date",
-                sketch=_view(query, scene.facts.foreign_keys),
+                sketch=_view(query, tables, scene.facts.foreign_keys),
                 evidence=(_at(query),),
-                related=_writes(query.tables, scene.accesses),
+                related=_writes(tables, scene.accesses),
             )
 
 
-def _view(query: Query, keys: Iterable[ForeignKey]) -> str:
-    tables = set(query.tables)
+def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -> str:
     links = [f"{k.table}.{k.column} = {k.to_table}.id" for k in keys if k.table in tables and k.to_table in tables]
-    columns = list(dict.fromkeys((*query.filtered, *query.ordered))) or [f"{table}.id" for table in query.tables]
+    columns = list(dict.fromkeys((*query.filtered, *query.ordered))) or [f"{table}.id" for table in tables]
     where = f"\nWHERE {' AND '.join(sorted(set(links)))}" if links else ""
     name = query.function.rpartition(".")[2] or "query"
-    select = f"SELECT {', '.join(columns)}, ...\nFROM {_names(query.tables)}{where};"
+    select = f"SELECT {', '.join(columns)}, ...\nFROM {_names(tables)}{where};"
     return f"CREATE MATERIALIZED VIEW {name}_view AS\n{select}"
 
 
@@ -183,9 +184,11 @@ _Costly = tuple[tuple[Table, ...], tuple[Evidence, ...], str]
 def _costly(scene: _Scene) -> dict[Place, _Costly]:
     """Functions that aggregate for each row, walk a tree, or aggregate over a wide join; the outermost of those."""
     found: dict[Place, _Costly] = {}
+    links = Links(scene.facts)
     for query in scene.queries:
-        if query.aggregates and len(query.tables) >= WIDE:
-            found[query.module, query.function] = query.tables, (_at(query),), "a wide join is aggregated"
+        tables = links.joined(query)
+        if query.aggregates and len(tables) >= WIDE:
+            found[query.module, query.function] = tables, (_at(query),), "a wide join is aggregated"
     aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
     inner: set[Place] = set()
     for loop in scene.loops:

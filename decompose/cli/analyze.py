@@ -1,17 +1,22 @@
 """decompose analyze: the whole pipeline, from a checkout to a folder with its report."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import InputError
 from ..extract.remote import remote
 from .changes import change_options, taken
 from .kept import Made, kept_or_made
 from .means import means, means_options
 from .output import write_report
 from .progress import shown
+
+if TYPE_CHECKING:
+    from ..assess import AssessOptions
 
 __all__ = ["command"]
 
@@ -32,6 +37,8 @@ Examples:
 @click.option("--package", "packages", multiple=True, help="Top-level package to analyse (all that are found).")
 @click.option("--exclude", multiple=True, help="Glob of paths to leave out; may be given several times.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
+@click.option("--runtime", type=click.Path(path_type=Path),
+              help="Measured calls or times (CSV, JSON), such as a pg_stat_statements export.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
 @click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
 @change_options
@@ -39,7 +46,7 @@ Examples:
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
-    as_json: bool, no_links: bool, quiet: bool, **how: Any,
+    runtime: Path | None, as_json: bool, no_links: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
@@ -53,6 +60,8 @@ def command(
         from .report import report_files
 
         options = config.load(path, config_file, {"packages": packages, "exclude": exclude} | changed)
+        if runtime:
+            options = replace(options, assess=_measured(runtime))
         with shown(quiet) as progress:
             document = pipeline.document(pipeline.analyze(path, options, progress, given))
             if as_json:
@@ -74,6 +83,17 @@ def command(
     if not quiet:
         click.echo(report.coloured if sys.stdout.isatty() else report.plain, nl=False)
         click.echo(f"\n{output / 'index.html'}")
+
+
+def _measured(file: Path) -> "AssessOptions":
+    from ..assess import AssessOptions, read_runtime
+
+    try:
+        return AssessOptions(read_runtime(file.read_text("utf-8")))
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is not UTF-8 text") from None
 
 
 def _keep_edits(output: Path, files: dict[str, bytes]) -> str:

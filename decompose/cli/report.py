@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..errors import InputError
-from ..render import RENDERERS, Document, changes, changes_markdown, checked, diagrams, page, source_link
+from ..render import RENDERERS, Document, changes, changes_markdown, checked, diagrams, page, records, source_link
 from .output import write_report
 from .pictures import pictures
 
@@ -76,7 +76,7 @@ def report_files(
     files |= {f"diagrams/{stem}.dot": _bytes(dot) for stem, dot in diagrams(document).items()}
     for stem, (dot, svg, png) in drawn.items():
         files |= {f"diagrams/{stem}.dot": _bytes(dot), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}
-    return files
+    return files | {f"decisions/{name}": _bytes(text) for name, text in records(document).items()}
 
 
 def _bytes(text: str) -> bytes:

@@ -85,7 +85,7 @@ def test_hot_is_followed_through_the_functions_between() -> None:
 
 
 def test_three_tables_in_one_query_of_a_request_are_a_wide_join() -> None:
-    query = "query shop.orders:dash orders_order, auth_user, billing_invoice\n"
+    query = "query shop.orders:dash orders_order, auth_user, billing_invoice [sql]\n"
     assert not walls(query, WallKind.WIDE_JOIN)
     (wall,) = walls(query + "entry request shop.orders:dash\nwrite shop.users:rename auth_user", WallKind.WIDE_JOIN)
     assert [at.function for at in wall.related] == ["rename"]
@@ -115,7 +115,7 @@ def test_aggregates_for_each_row_that_fewer_write_than_read_are_cacheable() -> N
 
 
 def test_a_wide_join_that_is_aggregated_is_cacheable_and_a_plain_count_is_not() -> None:
-    wide = BOARD + "query shop.orders:board orders_order, auth_user, billing_invoice [aggregate]"
+    wide = BOARD + "query shop.orders:board orders_order, auth_user, billing_invoice [aggregate] [sql]"
     assert [wall.subject for wall in walls(wide, WallKind.CACHEABLE)] == ["shop.orders:board"]
     assert not walls(BOARD + "query shop.orders:board orders_order [aggregate]", WallKind.CACHEABLE)
 
