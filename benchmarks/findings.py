@@ -3,8 +3,8 @@
     python -m benchmarks.findings draw REPO ... > drawn.md     25 of each kind from all of them together
     python -m benchmarks.findings count docs/findings.md       precision by kind, with its interval
 
-A row is `| kind | repository | place | finding | verdict |`; `place` is file:line at the commit that the file names, and
-the verdict is yes, no, or unclear (counted as no). A row without verdict counts for nothing.
+A row is `| kind | repository | place | finding | verdict |`; `place` is file:line at the commit that the file names,
+and the verdict is yes, no, or unclear (counted as no). A row without verdict counts for nothing.
 """
 
 import random
@@ -68,7 +68,8 @@ def count(text: str) -> Iterator[str]:
         right[kind] += verdict == "yes"
     for kind in sorted(judged):
         low, high = wilson(right[kind], judged[kind])
-        yield f"| {kind} | {judged[kind]} | {right[kind]} | {right[kind] / judged[kind]:.0%} | {low:.0%} to {high:.0%} |"
+        share = right[kind] / judged[kind]
+        yield f"| {kind} | {judged[kind]} | {right[kind]} | {share:.0%} | {low:.0%} to {high:.0%} |"
 
 
 def wilson(right: int, judged: int, z: float = 1.96) -> tuple[float, float]:
