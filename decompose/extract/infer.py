@@ -453,13 +453,14 @@ class Machine:
     def for_(self, node: code.For) -> None:
         iterated = self.eval(node.iter)
         self.assign(node.target, self.iterate(iterated, node.line), node.line)
-        self.looped(node.body, [node.line] if self.are_rows(iterated) else ())
+        self.looped(node.body, [node.line] if self.are_rows(node.iter, iterated) else ())
 
-    def are_rows(self, iterated: Types) -> bool:
-        """A query, or a list of what a table holds."""
+    def are_rows(self, written: Expr, iterated: Types) -> bool:
+        """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings."""
+        given = isinstance(written, str) and written in self.unit.params
         return any(
             one.kind in self.iterators
-            or (one.kind == "list" and one.of.kind == "instance" and one.of.of.mapped is not None)
+            or (one.kind == "list" and not given and one.of.kind == "instance" and one.of.of.mapped is not None)
             for one in iterated
         )
 
@@ -908,7 +909,7 @@ class Machine:
             self.assign_local(loop.target, self.iterate(iterated, node.line), node.line)
             if number == 0:
                 self.loops += 1
-            if self.are_rows(iterated):
+            if self.are_rows(loop.iter, iterated):
                 self.heads.append(node.line)
             for condition in loop.conditions:
                 self.eval(condition)
