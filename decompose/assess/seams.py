@@ -1,5 +1,6 @@
 """Where boundaries are crossed: Facts + Places -> Seams. Each kind of crossing has one finder in `FINDERS`."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -65,10 +66,14 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
                 at=Evidence(places.files[use.module], use.line, use.function),
                 side=places.of[use.module],
                 in_loop=call and use.in_loop,
-                result_used=bool(what) or not call or use.result_used,
+                result_used=bool(what) or not call or use.result_used or bool(_ASKS.match(use.name)),
                 detail=what,
                 apart=what,
             )
+
+
+# validate_price(price): what it returns is nothing, what it raises is the point
+_ASKS = re.compile(r"(.*\.)?_*(validate|check|ensure|assert|require|verify)")
 
 
 def _what(use: Use, classes: frozenset[_Named], models: frozenset[_Named]) -> str:

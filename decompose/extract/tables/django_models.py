@@ -326,11 +326,21 @@ class _Models:
         }
         origin = self.origin(info)
         if not info.mapped.notes.get("proxy"):
-            self.inventory.add(TableEntry(name, f"{info.name}.{field.name}", info.scope, origin, columns, field.line))
+            scope, line = self.written(info, field.name)
+            own = line if scope is info.scope else info.node.line
+            self.inventory.add(TableEntry(name, f"{info.name}.{field.name}", info.scope, origin, columns, own))
             for end, side in ((f"{one}_id", info), (f"{other}_id", target)):
                 table = side.mapped.table
                 if table:
-                    self.inventory.keys.append(Key(name, end, table, "cascade", info.scope, field.line))
+                    self.inventory.keys.append(Key(name, end, table, "cascade", scope, line))
+
+    def written(self, info: ClassInfo, name: str) -> tuple[Scope, int]:
+        """Where the field stands: in the class or in the one it comes from; the class itself where a library has it."""
+        found = (field for one in info.line() for field in self.own_fields(one) if field.name == name)
+        field = next(found, None)
+        if field is None or field.info.scope.source.library:
+            return info.scope, info.node.line
+        return field.info.scope, field.line
 
     def through(self, info: ClassInfo, field: _Field) -> ClassInfo | None:
         value = _keyword(field.call, "through")
@@ -394,8 +404,7 @@ class _Models:
                         relation.column,
                         relation.target.mapped.table,
                         relation.on_delete,
-                        info.scope,
-                        relation.line,
+                        *self.written(info, relation.name),
                     )
                 )
 
