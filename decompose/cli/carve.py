@@ -116,11 +116,16 @@ def _named(file: Path, name: str, section: object, modules: frozenset[Module]) -
     return frozenset(m for m in modules if m.name in exact or matches(m.name.replace(".", "/"), starred))
 
 
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def _summary(carving: Carving, branch: str) -> Iterator[str]:
-    moved = len(carving.renamed)
-    yield f"{moved} module{'s' if moved != 1 else ''} to {carving.package}, in {len(carving.commits)} commits"
+    yield f"{carving.package}: {_count(len(carving.renamed), 'module')} moved, {_count(len(carving.commits), 'commit')}"
     if carving.exports:
-        yield f"the face exports {len(carving.exports)} names, of which others should not need {len(carving.exposed)}:"
+        yield f"the face exports {_count(len(carving.exports), 'name')}"
+    if carving.exposed:
+        yield "of these others should not need:"
     for each in carving.exposed:
         path, line = each.used_by[0]
         more = f" and {len(each.used_by) - 1} more" if len(each.used_by) > 1 else ""
