@@ -25,18 +25,16 @@ def carve(sources: Sources, order: Order, options: Options) -> Carving:
         return carving
     moved = Project(_moved(sources, layout, carving.commits), before)
     commit, face, starred = put_face(moved, layout.package, layout.folder)
-    carving = replace(carving, unfollowed=(*lost, *starred))
-    if commit is None or face is None:
-        return carving
-    carving = replace(
-        carving, commits=(*commits, commit), exports=tuple(sorted(face.exports.values())), exposed=face.exposed
-    )
-    if not options.guard:
-        return carving
-    faced = Project(_moved(sources, layout, carving.commits), moved)
-    border, unguarded = guard(faced, layout.package, f"{layout.package}.{face.name}")
-    last = (border,) if border else ()
-    return replace(carving, commits=(*carving.commits, *last), unfollowed=(*carving.unfollowed, *unguarded))
+    lost = (*lost, *starred)
+    if commit is not None and face is not None:
+        exports = tuple(sorted(face.exports.values()))
+        carving = replace(carving, commits=(*commits, commit), exports=exports, exposed=face.exposed)
+    if options.guard:
+        faced = Project(_moved(sources, layout, carving.commits), moved)
+        border, unguarded = guard(faced, layout.package, f"{layout.package}.{face.name}" if face else "")
+        lost = (*lost, *unguarded)
+        carving = replace(carving, commits=(*carving.commits, *((border,) if border else ())))
+    return replace(carving, unfollowed=lost)
 
 
 def _moved(sources: Sources, layout: Layout, commits: tuple[Commit, ...]) -> Sources:

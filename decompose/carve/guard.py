@@ -32,11 +32,11 @@ class _Border:
 
     @property
     def name(self) -> str:
-        return f"Others use {self.package} through its face alone"
+        return f"Others use {self.package} through its face alone" if self.face else f"Others do not use {self.package}"
 
 
 def guard(project: Project, package: str, face: str) -> tuple[Commit | None, tuple[Unfollowed, ...]]:
-    """The commit that adds the contracts, in the file where the project keeps its own."""
+    """The commit that adds the contracts, where the project keeps its own; `face` is "" where nobody needs one."""
     border = _border(project, package, face)
     writes: dict[str, bytes | None] = {}
     lost: list[Unfollowed] = []
@@ -144,8 +144,7 @@ def _is_toml(text: str) -> bool:
 
 
 def _tach(border: _Border) -> str:
-    exposed = border.face.rpartition(".")[2]
+    exposed = f'["{border.face.rpartition(".")[2]}.*"]' if border.face else "[]"
     return (
-        f'\n[[modules]]\npath = "{border.package}"\n'
-        f'\n[[interfaces]]\nexpose = ["{exposed}.*"]\nfrom = ["{border.package}"]\n'
+        f'\n[[modules]]\npath = "{border.package}"\n\n[[interfaces]]\nexpose = {exposed}\nfrom = ["{border.package}"]\n'
     )

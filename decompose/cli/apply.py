@@ -33,6 +33,8 @@ def apply(repository: Path, scope: str, carving: Carving, branch: str) -> str:
     `scope` is the folder below `repository` that the carving's paths start from. Raises InputError, having changed
     nothing, where the tree is not clean, the branch exists, or a file in the way is not git's.
     """
+    if not carving.commits:
+        raise InputError(f"{carving.package} is where it should be: there is nothing to commit")
     head = git.revision(repository, "HEAD")
     entries = _index(repository)
     _refuse_dirty(repository, head, entries)

@@ -108,3 +108,10 @@ def test_without_a_face_nothing_but_the_move_happens() -> None:
     files, carving = carved(SHOP, "shop.orders", face=False)
     assert len(carving.commits) == 1
     assert files["shop/views.py"] == "from shop.sales.orders import place, Order\n"
+
+
+def test_a_package_that_nobody_uses_gets_a_contract_and_no_face() -> None:
+    files, carving = carved("--- a/__init__.py\n--- a/b/__init__.py\n--- a/c.py\n", "a.b", "b")
+    assert carving.renamed == {}
+    assert "name = Others do not use a.b\n" in files[".importlinter"]
+    assert "a/b/api.py" not in files
