@@ -1,7 +1,7 @@
 """Stage 7: Facts + Partition + Assessment + SplitPlan -> Document, the first output, from which all others are made."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
@@ -25,6 +25,7 @@ def analysis(
 ) -> Document:
     """The document of one analysis. `further` holds what other stages add (`blast_radius`, `metrics`, or keys of their
     own); its values may be any frozen records."""
+    partition = _whole(facts, partition)
     home = {str(m): str(b.boundary) for b in partition.boundaries for m in b.modules}
     owner = {str(t): str(b.boundary) for b in partition.boundaries for t in b.tables}
     document: dict[str, Any] = {
@@ -58,6 +59,21 @@ def analysis(
         "unresolved": _rows(facts.unresolved, "kind module file line text"),
     }
     return document | {key: plain(value) for key, value in (further or {}).items()}  # type: ignore[return-value]
+
+
+def _whole(facts: Facts, partition: Partition) -> Partition:
+    """Every module in one place: tests, migrations and scripts in the boundary that they follow, and those that follow
+    none (they know the program, and nothing knows them) with the composition roots."""
+    members: dict[Boundary, list[Module]] = {}
+    for module, boundary in partition.followers:
+        members.setdefault(boundary, []).append(module)
+    boundaries = tuple(
+        replace(fact, modules=tuple(sorted({*fact.modules, *members.get(fact.boundary, ())})))
+        for fact in partition.boundaries
+    )
+    placed = {*partition.kernel_modules, *partition.roots}.union(*(fact.modules for fact in boundaries))
+    others = {fact.module for fact in facts.modules} - placed
+    return replace(partition, boundaries=boundaries, roots=tuple(sorted({*partition.roots, *others})))
 
 
 def to_json(document: Document) -> str:

@@ -1,6 +1,6 @@
 """Stage 7: Document -> report.md, with the pictures beside it, and a summary of one screen for a pull request."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
@@ -148,15 +148,19 @@ def _who(homes: Mapping[str, Mapping[str, int]]) -> list[str]:
 def _boundaries(document: Document) -> Iterable[str]:
     files = stems(row["name"] for row in document["boundaries"])
     every = crossings(document)
+    source = {row["name"] for row in document["modules"] if row["kind"] == "source"}
     seams: dict[str, list[SeamRow]] = {}
     for seam in document["seams"]:
         seams.setdefault(seam["from"]["boundary"], []).append(seam)
     for row in document["boundaries"]:
-        yield _boundary(row, files[row["name"]], every, seams.get(row["name"], []))
+        yield _boundary(row, files[row["name"]], every, seams.get(row["name"], []), source)
 
 
-def _boundary(row: BoundaryRow, stem: str, every: Sequence[Crossing], seams: Sequence[SeamRow]) -> str:
+def _boundary(
+    row: BoundaryRow, stem: str, every: Sequence[Crossing], seams: Sequence[SeamRow], source: Container[str]
+) -> str:
     name = row["name"]
+    modules = [one for one in row["modules"] if one in source]
     uses = [f"{cell(one.target)} ({one.total})" for one in every if one.source == name]
     users = [f"{cell(one.source)} ({one.total})" for one in every if one.target == name]
     lines = [
@@ -166,7 +170,7 @@ def _boundary(row: BoundaryRow, stem: str, every: Sequence[Crossing], seams: Seq
         f"- Tables: {', '.join(cut([cell(one) for one in row['tables']], 20, 'and {} more')) or 'none'}",
         f"- Uses: {', '.join(cut(uses, 12, 'and {} more')) or 'nothing'}",
         f"- Used by: {', '.join(cut(users, 12, 'and {} more')) or 'nobody'}",
-        f"- Modules: {', '.join(cut([cell(one) for one in row['modules']], 12, 'and {} more'))}",
+        f"- Modules: {', '.join(cut([cell(one) for one in modules], 12, 'and {} more'))}",
     ]
     text = "\n\n".join(filter(None, lines[:3])) + "\n\n" + "\n".join(lines[3:])
     return text + ("\n\n" + _seams(seams) if seams else "")

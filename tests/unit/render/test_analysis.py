@@ -1,12 +1,15 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from decompose.cli.schema import schema_text
 from decompose.errors import InputError
+from decompose.model.names import Boundary, Module
 from decompose.render import RENDERERS, checked, schema
-from tests.documents import hostile, shop
+from tests.builders import facts, partition
+from tests.documents import document, hostile, shop
 
 FIRST = "format version project modules imports tables accesses foreign_keys boundaries shared_kernel composition_roots"
 KEYS = {*FIRST.split(), "seams", "blast_radius", "metrics", "plan", "problems", "unresolved"}
@@ -27,6 +30,15 @@ def test_a_boundary_is_null_exactly_in_the_kernel_and_the_roots() -> None:
     assert (
         {row["name"] for row in document["modules"] if row["boundary"] is None} == aside == {"shop.errors", "shop.urls"}
     )
+
+
+def test_tests_follow_and_what_follows_nothing_is_a_root() -> None:
+    given, cut = facts("module a.x 9\nmodule a.t 5 test\nmodule a.run 3 script"), partition("one: a.x")
+    cut = replace(cut, followers=((Module("a.t"), Boundary("one")),))
+    found = document(given, cut)
+    assert found["boundaries"][0]["modules"] == ["a.t", "a.x"]
+    assert found["composition_roots"] == ["a.run"]
+    assert {row["name"]: row["boundary"] for row in found["modules"]} == {"a.t": "one", "a.x": "one", "a.run": None}
 
 
 def test_a_seam_ends_at_a_module_or_at_a_table() -> None:
