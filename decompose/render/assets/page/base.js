@@ -39,9 +39,8 @@ const go = (href, ...text) => el("a", { href }, ...text);
 /** A name with places where a line may break: after dots, slashes and underscores. */
 const soft = (name) => shown(name).split(/(?<=[._/:])/).flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part]));
 
-/** A place in the source: a link where the repository's host is known. */
-function place(file, line) {
-  const text = line ? `${file}:${line}` : file;
+/** A place in the source, as `text` or file:line; a link where the repository's host is known. */
+function place(file, line, text = line ? `${file}:${line}` : file) {
   if (!data.source) return el("code", null, soft(text));
   const path = file.split("/").map((part) => encodeURIComponent(part)).join("/");
   const href = data.source.replace("{path}", path) + (line ? data.source_line.replace("{line}", line) : "");

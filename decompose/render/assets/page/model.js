@@ -55,7 +55,8 @@ const moduleLink = (id) => el("a.mono", { href: route("module", modules[id].name
 const tableLink = (id) => el("a.mono", { href: route("table", tables[id].name) }, soft(tables[id].name));
 const targetLink = (seam) => (seam.target >= 0 ? moduleLink(seam.target) : tableLink(-seam.target - 1));
 const kindTag = (seam) => el(seam.isData ? "span.tag.data" : "span.tag.code", null, words(seam.kind) + (seam.op ? `, ${seam.op}` : ""));
+/** The first places of a seam; the file is named once where it stays the same: "a.py:3, 7, 9 and 2 more". */
 const placesOf = (seam, limit = 3) => [
-  seam.where.slice(0, limit).map(([file, line], index) => [index ? el("br") : "", place(file, line)]),
+  seam.where.slice(0, limit).map(([file, line], index, all) => (index && all[index - 1][0] === file ? [", ", place(file, line, String(line))] : [index ? el("br") : "", place(file, line)])),
   seam.total > limit ? el("span.quiet", null, ` and ${number(seam.total - Math.min(limit, seam.where.length))} more`) : "",
 ];

@@ -4,7 +4,7 @@ const seamColumns = [
   { name: "kind", key: (s) => s.kind, cell: kindTag },
   { name: "from", key: (s) => modules[s.fromModule].name, cell: (s) => [boundaryLink(s.from), el("br"), moduleLink(s.fromModule)] },
   { name: "to", key: (s) => s.targetName, cell: (s) => [boundaryLink(s.to), el("br"), targetLink(s)] },
-  { name: "names", cell: (s) => el("span.small", null, s.names.slice(0, 6).join(", "), s.names.length > 6 ? ` and ${s.names.length - 6} more` : "") },
+  { name: "names", cell: (s) => el("span.small", null, s.names.slice(0, 6).map((name, at) => [at ? ", " : "", soft(name)]), s.names.length > 6 ? ` and ${s.names.length - 6} more` : "") },
   { name: "places", key: (s) => s.total, cell: (s) => el("span.small", null, placesOf(s)) },
   ...(data.remedies.length ? [{ name: "remedy", key: (s) => remedyOf.get(s.id)?.options[0]?.kind ?? "", cell: (s) => el("span.small", { title: remedyOf.get(s.id)?.sketch ?? null }, words(remedyOf.get(s.id)?.options[0]?.kind ?? "")) }] : []),
 ];
@@ -663,7 +663,7 @@ function modulePage([name]) {
       { name: "owner", key: (u) => homeName(tables[u.table].owner), cell: (u) => boundaryLink(tables[u.table].owner) },
       { name: "reads", right: true, key: (u) => u.reads, cell: (u) => number(u.reads) },
       { name: "writes", right: true, key: (u) => u.writes, cell: (u) => number(u.writes) },
-      { name: "first lines", cell: (u) => u.lines.map((line, i) => [i ? " " : "", place(module.path, line)]) },
+      { name: "first lines", cell: (u) => u.lines.map((line, i) => (i ? [", ", place(module.path, line, String(line))] : place(module.path, line))) },
     ], uses.filter((use) => use.module === module.id)),
     el("h2", null, "It imports"), list(into, module.path),
     el("h2", null, "It is imported by"), list(from, null),
@@ -687,7 +687,7 @@ function tablePage([name]) {
       { name: "boundary", key: (u) => homeName(modules[u.module].home), cell: (u) => boundaryLink(modules[u.module].home) },
       { name: "writes", right: true, key: (u) => u.writes, cell: (u) => number(u.writes) },
       { name: "reads", right: true, key: (u) => u.reads, cell: (u) => number(u.reads) },
-      { name: "first lines", cell: (u) => u.lines.map((line, i) => [i ? " " : "", place(modules[u.module].path, line)]) },
+      { name: "first lines", cell: (u) => u.lines.map((line, i) => (i ? [", ", place(modules[u.module].path, line, String(line))] : place(modules[u.module].path, line))) },
     ], uses.filter((use) => use.table === table.id), { sort: 2 }),
     el("h2", null, "Foreign keys"),
     grid([
