@@ -11,7 +11,7 @@ from .assess import AssessOptions, assess, team_walls
 from .assess.blast import blast_radius
 from .carve import Carving, Order, Sources, carve
 from .carve import Options as CarveOptions
-from .cluster import ClusterOptions, cluster
+from .cluster import ClusterOptions, cluster, owned
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
 from .extract.change import change_at_hand
@@ -21,7 +21,7 @@ from .model.blast import Backtest, Blast, BlastRadius, Trend
 from .model.changes import CoChange
 from .model.containment import depth_for, packages_at
 from .model.facts import Facts, ModuleKind
-from .model.judgements import Assessment, Partition, SplitPlan
+from .model.judgements import Assessment, CouplingGraph, Partition, SplitPlan
 from .model.names import Module
 from .model.relations import Relations
 from .plan import Weights, plan
@@ -31,12 +31,14 @@ from .weigh import WeighOptions, weigh
 
 __all__ = [
     "Analysis",
+    "Bounds",
     "Options",
     "Progress",
     "analyze",
     "ask_backtest",
     "ask_blast",
     "ask_trend",
+    "bounds",
     "carving",
     "document",
 ]
@@ -76,16 +78,42 @@ def analyze(path: Path, options: Options, progress: Progress, means: Means = ALO
     return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach)
 
 
-def _proposal(
-    path: Path, options: Options, progress: Progress, means: Means, revision: str = ""
-) -> tuple[Relations, Partition]:
-    """The tree of `path`, or of a revision of its repository, as far as its proposed boundaries."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A checkout's boundaries and what they rest on."""
+
+    relations: Relations
+    graph: CouplingGraph
+    partition: Partition
+
+
+def bounds(
+    path: Path,
+    options: Options,
+    progress: Progress,
+    means: Means = ALONE,
+    revision: str = "",
+    by_owner: bool = False,
+) -> Bounds:
+    """The boundaries of `path`, or of a revision of its repository; `by_owner` starts from CODEOWNERS.
+
+    Raises InputError where there is nothing to analyse, or where an order cannot be obeyed.
+    """
     facts = extract(path, options.extract, progress, revision, means)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Finding boundaries", 0, 0)
     relations = relate(facts, options.relate)
-    return relations, cluster(weigh(relations, options.weigh), options.cluster)
+    graph = weigh(relations, options.weigh)
+    wanted = replace(options.cluster, orders=owned(facts, options.cluster.orders)) if by_owner else options.cluster
+    return Bounds(relations, graph, cluster(graph, wanted))
+
+
+def _proposal(
+    path: Path, options: Options, progress: Progress, means: Means, revision: str = ""
+) -> tuple[Relations, Partition]:
+    found = bounds(path, options, progress, means, revision)
+    return found.relations, found.partition
 
 
 def _between(relations: Relations, partition: Partition, options: RelateOptions) -> CoChange:

@@ -7,13 +7,8 @@ Pairs that name something outside every group, and pairs of one name with itself
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from math import comb, log
-from typing import TypeVar
-
-import networkx as nx
 
 __all__ = [
-    "a2a",
-    "ari",
     "bcp",
     "cohesion",
     "coupling",
@@ -22,13 +17,11 @@ __all__ = [
     "ifn",
     "interface_classes",
     "modularity",
-    "mojofm",
     "ned",
     "rei",
     "sm",
 ]
 
-T = TypeVar("T")
 Groups = Sequence[Collection[str]]
 Volume = Mapping[tuple[str, str], float]
 
@@ -154,47 +147,6 @@ def rei(groups: Groups, cochange: Volume) -> tuple[float, float, float]:
     return icf, ecf, ecf / icf if icf else 0.0
 
 
-def mojofm(found: Mapping[T, object], wanted: Mapping[T, object]) -> float:
-    """100 (1 - mno(found, wanted) / max mno(·, wanted)) over the names of both, higher is better.
-
-    mno counts the fewest Move and Join operations that make `wanted` of `found`. Wen & Tzerpos 2004.
-    """
-    both = [name for name in found if name in wanted]
-    groups = 0
-    for size in sorted(Counter(wanted[name] for name in both).values()):
-        groups += groups < size
-    worst = len(both) - groups
-    return 100 * (1 - _moves_and_joins(found, wanted, both) / worst) if worst else 100.0
-
-
-def a2a(found: Mapping[T, object], wanted: Mapping[T, object]) -> float:
-    """100 (1 - mto(found, wanted) / (aco(found) + aco(wanted))), higher is better. Le et al., ARCADE 2015.
-
-    mto counts additions, removals and moves of entities, and additions and removals of groups; aco what building a side
-    from nothing takes: a group each, and an addition and a move an entity.
-    """
-    both = [name for name in found if name in wanted]
-    kept = _matched(found, wanted, both)
-    groups_found, groups_wanted = len(set(found.values())), len(set(wanted.values()))
-    only = len(found) + len(wanted) - 2 * len(both)
-    mto = abs(groups_found - groups_wanted) + 2 * only + len(both) - kept
-    aco = groups_found + 2 * len(found) + groups_wanted + 2 * len(wanted)
-    return 100 * (1 - mto / aco) if aco else 100.0
-
-
-def ari(found: Mapping[T, object], wanted: Mapping[T, object]) -> float:
-    """Adjusted Rand index over the names of both: 1 the same, 0 as by chance. Hubert & Arabie 1985."""
-    both = [name for name in found if name in wanted]
-    cells = Counter((found[name], wanted[name]) for name in both)
-    rows, sides = Counter(found[name] for name in both), Counter(wanted[name] for name in both)
-    together = sum(comb(n, 2) for n in cells.values())
-    a, b = (sum(comb(n, 2) for n in counts.values()) for counts in (rows, sides))
-    pairs = comb(len(both), 2)
-    expected = a * b / pairs if pairs else 0.0
-    most = (a + b) / 2
-    return (together - expected) / (most - expected) if most != expected else 1.0
-
-
 def _home(groups: Groups) -> dict[str, int]:
     return {member: i for i, group in enumerate(groups) for member in group}
 
@@ -207,36 +159,3 @@ def _edges(groups: Groups, volume: Volume) -> Counter[tuple[int, int]]:
     """How many pairs pass something from group i to group j."""
     home = _home(groups)
     return Counter((home[a], home[b]) for (a, b), _ in _calls(home, volume))
-
-
-def _moves_and_joins(found: Mapping[T, object], wanted: Mapping[T, object], names: Sequence[T]) -> int:
-    overlap: dict[object, Counter[object]] = defaultdict(Counter)
-    for name in names:
-        overlap[found[name]][wanted[name]] += 1
-    moves = sum(counts.total() - max(counts.values()) for counts in overlap.values())
-    best = {group: [to for to, n in counts.items() if n == max(counts.values())] for group, counts in overlap.items()}
-    return moves + len(overlap) - _matching(best)
-
-
-def _matching(choices: Mapping[object, Sequence[object]]) -> int:
-    """The most groups that can each have a choice of their own (augmenting paths, Kuhn 1955)."""
-    taken: dict[object, object] = {}
-
-    def place(group: object, tried: set[object]) -> bool:
-        for choice in choices[group]:
-            if choice not in tried:
-                tried.add(choice)
-                if choice not in taken or place(taken[choice], tried):
-                    taken[choice] = group
-                    return True
-        return False
-
-    return sum(place(group, set()) for group in choices)
-
-
-def _matched(found: Mapping[T, object], wanted: Mapping[T, object], names: Sequence[T]) -> int:
-    """The most entities that stay where they are when each group becomes at most one group of the other side."""
-    graph = nx.Graph()
-    for (a, b), n in Counter((found[name], wanted[name]) for name in names).items():
-        graph.add_edge((0, a), (1, b), weight=n)
-    return sum(int(graph[a][b]["weight"]) for a, b in nx.max_weight_matching(graph))

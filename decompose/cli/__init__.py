@@ -14,6 +14,11 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS = {
     "analyze": "From a checkout to a report: where to cut, what each cut costs, in which order.",
     "carve": "Perform a step of the plan on the code.",
+    "boundaries": "Propose boundaries, check your own, or propose again around orders.",
+    "explain": "Why a module or table stands where it does, or what a seam is.",
+    "why": "What binds two modules or tables.",
+    "diff": "How alike two partitions are, and what moved between them.",
+    "cluster": "Groups of any weighted graph, by any of the clusterers.",
     "report": "Make the report again from a saved analysis.json.",
     "blast": "What a change is likely to affect, and what is usually changed with it but is missing.",
     "backtest": "Propose boundaries at an earlier commit and judge them by what came after.",

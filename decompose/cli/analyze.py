@@ -26,6 +26,7 @@ Examples:
   decompose analyze                         the checkout in this folder
   decompose analyze ~/src/shop -o review    another one, its report in ./review
   decompose analyze --package shop --exclude 'shop/legacy/**'
+  decompose analyze --boundaries mine.toml --frozen   what would my own cut cost?
   decompose analyze --json | jq .plan       the analysis on stdout, nothing written
 """
 
@@ -39,6 +40,9 @@ Examples:
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("--runtime", type=click.Path(path_type=Path),
               help="Measured calls or times (CSV, JSON), such as a pg_stat_statements export.")  # fmt: skip
+@click.option("--boundaries", "orders", type=click.Path(path_type=Path),
+              help="A boundaries.toml: the proposal starts from it and obeys its orders.")  # fmt: skip
+@click.option("--frozen", is_flag=True, help="Judge the boundaries of that file as they are; propose none.")
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
 @click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
 @change_options
@@ -46,7 +50,7 @@ Examples:
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
-    runtime: Path | None, as_json: bool, no_links: bool, quiet: bool, **how: Any,
+    runtime: Path | None, orders: Path | None, frozen: bool, as_json: bool, no_links: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
@@ -57,11 +61,13 @@ def command(
     def make() -> Made:
         from .. import config, pipeline
         from ..render import RENDERERS, source_link, summary
+        from .boundaries import ordered
         from .report import report_files
 
         options = config.load(path, config_file, {"packages": packages, "exclude": exclude} | changed)
         if runtime:
             options = replace(options, assess=_measured(runtime))
+        options = ordered(options, orders, frozen)
         with shown(quiet) as progress:
             document = pipeline.document(pipeline.analyze(path, options, progress, given))
             if as_json:

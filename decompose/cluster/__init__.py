@@ -7,14 +7,26 @@ from dataclasses import replace
 from ..errors import InputError
 from ..model.judgements import CouplingGraph, Partition
 from .consensus import consensus
+from .drawn import read_graph
 from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_propagation, louvain, package
 from .naming import name_groups
 from .obey import declared, obey
-from .orders import Orders, decide, read_orders
+from .orders import Orders, decide, owned, read_orders
 from .placed import partition
 from .shape import complete, join_small, split_large, to_count
 
-__all__ = ["CLUSTERERS", "ClusterOptions", "Clusterer", "Orders", "cluster", "judge", "read_orders"]
+__all__ = [
+    "CLUSTERERS",
+    "ClusterOptions",
+    "Clusterer",
+    "Orders",
+    "alternatives",
+    "cluster",
+    "judge",
+    "owned",
+    "read_graph",
+    "read_orders",
+]
 
 CLUSTERERS: dict[str, Clusterer] = {
     "consensus": consensus,
@@ -37,16 +49,20 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
     if options.method not in CLUSTERERS:
         raise InputError(f"There is no clusterer {options.method!r}; choose one of {', '.join(CLUSTERERS)}.")
     orders = options.orders
+    if options.frozen:
+        return judge(graph, orders)
     decided = decide(graph, orders)
     notes: tuple[str, ...] = ()
     found = Found(())
     if orders.boundaries and not options.afresh:
         homes, kernel, roots, notes = declared(graph, orders)
+        kernel |= frozenset(graph.kernel) - homes.keys() - roots
+        roots |= frozenset(graph.roots) - homes.keys() - kernel
         graph = replace(graph, kernel=tuple(sorted(kernel)), roots=tuple(sorted(roots)))
         homes = _grown(graph, homes)
     else:
-        found = CLUSTERERS[options.method](graph, options)
-        homes = _named(graph, _shaped(graph, found.groups, options), orders)
+        found, groups = _proposed(graph, options)
+        homes = _named(graph, groups, orders)
     homes = obey(graph, homes, decided, orders)
     graph = _claimed(graph, homes)
     if orders.count:
@@ -54,12 +70,25 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
     return partition(graph, homes, found, options, notes)
 
 
+def alternatives(graph: CouplingGraph, options: ClusterOptions) -> tuple[tuple[str, float, int], ...]:
+    """A coarser and a finer proposal: ("coarser", resolution, boundaries), of three runs each."""
+    return tuple(
+        (word, options.resolution * factor, len(cluster(graph, _at(options, options.resolution * factor)).boundaries))
+        for word, factor in (("coarser", 0.5), ("finer", 2.0))
+    )
+
+
+def _at(options: ClusterOptions, resolution: float) -> ClusterOptions:
+    return replace(options, resolution=resolution, runs=3, orders=Orders())
+
+
 def judge(graph: CouplingGraph, orders: Orders) -> Partition:
-    """The boundaries that `orders` declares, as they are: what no entry names is the boundary `remainder`.
+    """The boundaries that `orders` declares, as they are; what no entry names, but for roots, is `remainder`.
 
     A table that no entry names goes to the boundary that binds it most. Raises InputError as `read_orders` would.
     """
     homes, kernel, roots, notes = declared(graph, orders)
+    roots |= frozenset(graph.roots) - homes.keys() - kernel
     graph = replace(graph, kernel=tuple(sorted(kernel)), roots=tuple(sorted(roots)))
     placed = kernel | roots | homes.keys()
     left = [node for node in range(len(graph.modules)) if node not in placed]
@@ -70,12 +99,23 @@ def judge(graph: CouplingGraph, orders: Orders) -> Partition:
     return partition(graph, _with_tables(graph, homes), Found(()), options, notes)
 
 
+def _proposed(graph: CouplingGraph, options: ClusterOptions) -> tuple[Found, Groups]:
+    """Groups at the resolution of `options`; where a number is wanted, at the lowest that gives as many."""
+    for resolution in (0.5 * 1.25**i for i in range(16)) if options.orders.count else ():
+        found = CLUSTERERS[options.method](graph, replace(options, resolution=resolution))
+        groups = _shaped(graph, found.groups, options)
+        if len(groups) >= options.orders.count:
+            return found, groups
+    found = CLUSTERERS[options.method](graph, options)
+    return found, _shaped(graph, found.groups, options)
+
+
 def _shaped(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Groups:
     groups = complete(graph, groups)
     if options.method == "package":
         return groups
     groups = split_large(graph, groups, options)
-    return join_small(graph, groups, min(options.smallest, len(graph.modules) // 10), options.most)
+    return join_small(graph, groups, min(options.smallest, len(graph.modules) // 5), options.most)
 
 
 def _named(graph: CouplingGraph, groups: Groups, orders: Orders) -> dict[int, str]:

@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import networkx as nx
-
 from ..model.judgements import CouplingGraph
-from .engines import ClusterOptions, Found, Groups, as_networkx, tidy
+from .engines import ClusterOptions, Found, Groups, tidy
+from .moves import move, optimised
 
 __all__ = ["consensus", "runs_for"]
-
-Near = Mapping[int, Mapping[int, float]]
 
 
 def consensus(graph: CouplingGraph, options: ClusterOptions) -> Found:
@@ -19,20 +16,40 @@ def consensus(graph: CouplingGraph, options: ClusterOptions) -> Found:
     The median partition puts two nodes together where more than half of the runs do (correlation clustering: Bansal et
     al. 2004, of partitions: Strehl & Ghosh 2002). Runs differ by their seed alone.
     """
-    made = as_networkx(graph)
-    if not made:
+    near: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for a, b, weight in zip(*(graph.ties.codes(name)[0] for name in ("a", "b", "weight")), strict=True):
+        near[a].append((b, weight))
+        near[b].append((a, weight))
+    if not near:
         return Found(())
-    runs = tuple(
-        tidy(nx.community.louvain_communities(made, resolution=options.resolution, seed=options.seed + i))
-        for i in range(runs_for(len(graph.ties), options.runs))
-    )
-    near = {node: {other: data["weight"] for other, data in made.adj[node].items() if other != node} for node in made}
-    return Found(tidy(settle(near, median(runs), options.resolution)), runs)
+    nodes = sorted(near)
+    index = {node: i for i, node in enumerate(nodes)}
+    rows = [[(index[other], weight) for other, weight in near[node]] for node in nodes]
+    degree = [sum(weight for _, weight in row) for row in rows]
+    seeds = range(options.seed, options.seed + runs_for(len(graph.ties), options.runs))
+    runs = tuple(_groups(optimised(rows, degree, options.resolution, seed)) for seed in seeds)
+    home = [0] * len(nodes)
+    for label, group in enumerate(median(runs)):
+        for node in group:
+            home[node] = label
+    settled = _groups(move(rows, degree, home, options.resolution, range(len(nodes))))
+    return Found(_back(settled, nodes), tuple(_back(run, nodes) for run in runs))
+
+
+def _groups(home: Sequence[int]) -> Groups:
+    groups: dict[int, list[int]] = defaultdict(list)
+    for node, label in enumerate(home):
+        groups[label].append(node)
+    return tidy(groups.values())
+
+
+def _back(groups: Groups, nodes: Sequence[int]) -> Groups:
+    return tuple(tuple(nodes[i] for i in group) for group in groups)
 
 
 def runs_for(ties: int, wanted: int) -> int:
-    """At most `wanted` runs, fewer above 50,000 ties, and never less than 3."""
-    return max(3, min(wanted, 600_000 // (ties + 1)))
+    """At most `wanted` runs, fewer above 25,000 ties, and never less than 3."""
+    return max(3, min(wanted, 1_200_000 // (ties + 1)))
 
 
 def median(runs: Sequence[Groups]) -> Groups:
@@ -116,32 +133,3 @@ def _join(shares: Sequence[Mapping[int, float]], sizes: Sequence[int], home: lis
     for atom, group in enumerate(home):
         home[atom] = joined.get(group, group)
     return bool(joined)
-
-
-def settle(near: Near, groups: Groups, resolution: float) -> Groups:
-    """Move single nodes between `groups` while modularity gains by it: Louvain's local moves, in a fixed order."""
-    degree = {node: sum(weights.values()) for node, weights in near.items()}
-    total = sum(degree.values())
-    home = {node: label for label, group in enumerate(groups) for node in group}
-    held: dict[int, float] = defaultdict(float)
-    for node, label in home.items():
-        held[label] += degree[node]
-    for _ in range(10):
-        moved = False
-        for node in sorted(home):
-            pull: dict[int, float] = defaultdict(float)
-            for other, weight in near[node].items():
-                pull[home[other]] += weight
-            held[home[node]] -= degree[node]
-            share = resolution * degree[node] / total
-            stay = pull[home[node]] - share * held[home[node]]
-            gain, best = max((value - share * held[label], -label) for label, value in pull.items())
-            if gain > stay + 1e-9:
-                home[node], moved = -best, True
-            held[home[node]] += degree[node]
-        if not moved:
-            break
-    made: dict[int, list[int]] = defaultdict(list)
-    for node, label in home.items():
-        made[label].append(node)
-    return tidy(made.values())

@@ -22,11 +22,12 @@ class ClusterOptions:
     method: str = "consensus"
     seed: int = 0
     resolution: float = 3.0  # of modularity: higher makes more and smaller boundaries
-    runs: int = 12  # of the consensus; large graphs get fewer
-    smallest: int = 4  # smaller groups join their nearest neighbour
+    runs: int = 48  # of the consensus; large graphs get fewer
+    smallest: int = 5  # smaller groups join their nearest neighbour
     most: int = 40  # boundaries
     largest_share: float = 0.3  # a boundary of more of the modules is split where it can be
     afresh: bool = False  # find boundaries anew where the orders declare some; they still give their names
+    frozen: bool = False  # propose nothing: the boundaries that the orders declare are what is judged
     orders: Orders = field(default_factory=Orders)
 
 

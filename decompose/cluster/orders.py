@@ -3,13 +3,15 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from ..errors import InputError
+from ..model.facts import Facts, ModuleKind
+from ..model.globs import matches
 from ..model.judgements import CouplingGraph
 
-__all__ = ["Decided", "Orders", "decide", "read_orders"]
+__all__ = ["Decided", "Orders", "decide", "owned", "read_orders"]
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -130,6 +132,23 @@ def matching(names: Sequence[str], entry: str) -> list[int]:
     if not any(mark in entry for mark in "*?["):
         return [i for i, name in enumerate(names) if name == entry]
     return [i for i, name in enumerate(names) if fnmatchcase(name, entry)]
+
+
+def owned(facts: Facts, orders: Orders) -> Orders:
+    """`orders` that start from CODEOWNERS: a boundary for each first owner, by the last pattern that matches a file.
+
+    Raises InputError where no module has an owner.
+    """
+    patterns = list(facts.owners.items())
+    held: dict[str, list[str]] = {}
+    for fact in facts.modules:
+        owners = next((owners for pattern, owners in reversed(patterns) if matches(fact.path, [pattern])), ())
+        if owners and fact.kind is ModuleKind.SOURCE:
+            held.setdefault(owners[0].lstrip("@").rpartition("/")[2], []).append(fact.module.name)
+    if not held:
+        raise InputError("no module has an owner in CODEOWNERS; start from packages, or let boundaries be found")
+    starts = tuple(Declared(name, tuple(modules)) for name, modules in sorted(held.items()))
+    return replace(orders, boundaries=starts, file=orders.file or "CODEOWNERS")
 
 
 class _Names:

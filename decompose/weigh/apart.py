@@ -1,6 +1,6 @@
 """Stage 3: which modules serve everybody (the shared kernel) and which put the program together (roots)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from ..model.facts import Facts, ImportKind
 from .cohesion import Observed, lift
@@ -19,24 +19,35 @@ def kernel(
 ) -> tuple[int, ...]:
     """Modules that many import who have nothing else in common, and that need next to nothing themselves.
 
-    Many: `kernel_importers`, and one in fifty modules. Nothing in common: the importers' lift is at most `spread`.
+    Many: `kernel_importers`, and one in fifty modules. Nothing in common: the importers' lift is at most `spread`, and
+    no package that holds at most half of all modules holds most of them.
     Needs nothing: instability (imports / (imports + importers), Martin 1994; the kernel's own left out) is at most
-    `unstable`. A module that declares tables belongs to whoever owns them.
+    `unstable`. In a package that is mostly kernel, being many and needing nothing is enough. A module that declares
+    tables belongs to whoever owns them.
     """
     imports, importers = _links(facts, nodes)
     many = max(options.kernel_importers, len(nodes.modules) / 50)
     declaring = {nodes.of[fact.module] for fact in facts.tables if fact.module is not None and fact.module in nodes.of}
+    able = {node for node, users in importers.items() if len(users) >= many} - declaring - set(roots)
+    packages = _packages(nodes, len(nodes.modules) / 2)
     found = {
         node
-        for node, users in importers.items()
-        if len(users) >= many
-        and node not in declaring
-        and node not in roots
-        and lift(users, observed) <= options.spread
+        for node in able
+        if not _local(importers[node], packages) and lift(importers[node], observed) <= options.spread
     }
     while unfit := {node for node in found if _instability(imports[node] - found, importers[node]) > options.unstable}:
         found -= unfit
-    return tuple(sorted(found | _packages_of(found, nodes, imports, importers)))
+    inside = _inside(nodes)
+    mostly = {name for name, held in inside.items() if 2 * len(found.intersection(held)) > len(held)}
+    for node in sorted(able & {node for name in mostly for node in inside[name]}):
+        if _instability(imports[node] - found, importers[node]) <= options.unstable:
+            found.add(node)
+    empty = {
+        node
+        for node, module in enumerate(nodes.modules)
+        if module.name in mostly and not imports[node] and not importers[node]
+    }
+    return tuple(sorted(found | empty))
 
 
 def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions) -> tuple[int, ...]:
@@ -72,16 +83,24 @@ def _instability(imports: set[int], importers: set[int]) -> float:
     return len(imports) / (len(imports) + len(importers))
 
 
-def _packages_of(found: set[int], nodes: Nodes, imports: Links, importers: Links) -> set[int]:
-    """Empty packages, imported and importing nothing, that hold mostly kernel: `common/__init__.py`."""
+def _packages(nodes: Nodes, most: float) -> list[list[str]]:
+    """For each module the packages that hold it and at most `most` modules."""
+    held = [
+        [".".join(parts[:end]) for end in range(2, len(parts))] for parts in (m.name.split(".") for m in nodes.modules)
+    ]
+    sizes = Counter(name for names in held for name in names)
+    return [[name for name in names if sizes[name] <= most] for names in held]
+
+
+def _local(users: set[int], packages: list[list[str]]) -> bool:
+    """Does one package hold more than half of them?"""
+    held = Counter(name for user in users for name in packages[user])
+    return 2 * max(held.values(), default=0) > len(users)
+
+
+def _inside(nodes: Nodes) -> dict[str, list[int]]:
+    """Package -> the modules directly in it."""
     inside: dict[str, list[int]] = defaultdict(list)
     for node, module in enumerate(nodes.modules):
         inside[module.name.rpartition(".")[0]].append(node)
-    return {
-        node
-        for node, module in enumerate(nodes.modules)
-        if not imports[node]
-        and not importers[node]
-        and (held := inside.get(module.name))
-        and 2 * len(found.intersection(held)) > len(held)
-    }
+    return inside

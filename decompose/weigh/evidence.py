@@ -26,7 +26,7 @@ class WeighOptions:
     wiring: float = 1.0
     years: float = 4.0  # of history, back from the newest commit
     largest_commit: int = 30  # source modules; larger ones are sweeps
-    largest_group: float = 0.3  # a package or word of more of the modules than this tells nothing
+    largest_group: float = 0.3  # of the modules: larger packages and words (and above `ties_per_group`) tell nothing
     ties_per_group: int = 16  # ties that one package or word may give a node
     kernel_importers: int = 5  # fewer do not make everybody
     root_imports: int = 8

@@ -27,7 +27,7 @@ def names(nodes: Nodes, observed: Observed, apart: frozenset[int], options: Weig
     technical layers ("api", "db", "drivers") come out low by the same measure, without any list of them.
     """
     pairs: Pairs = defaultdict(float)
-    for members in _groups(nodes, apart, options.largest_group):
+    for members in _groups(nodes, apart, max(options.largest_group * len(nodes.modules), options.ties_per_group)):
         strength = log(lift(members, observed))
         if strength > 0:
             for (a, b), share in _spread(members, options.ties_per_group):
@@ -35,7 +35,7 @@ def names(nodes: Nodes, observed: Observed, apart: frozenset[int], options: Weig
     return pairs
 
 
-def _groups(nodes: Nodes, apart: frozenset[int], largest: float) -> Iterator[tuple[int, ...]]:
+def _groups(nodes: Nodes, apart: frozenset[int], most: float) -> Iterator[tuple[int, ...]]:
     """Sub-packages, and words of module paths and table names, that several nodes share."""
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
     named: Module | Table
@@ -47,7 +47,6 @@ def _groups(nodes: Nodes, apart: frozenset[int], largest: float) -> Iterator[tup
             groups["package", ".".join((top, *parts[:depth]))].add(node)
         for word in words(".".join(parts) if node < len(nodes.modules) else named.name):
             groups["word", word].add(node)
-    most = largest * len(nodes.modules)
     for _, group in sorted(groups.items()):
         if 2 <= len(group) <= most:
             yield tuple(sorted(group))

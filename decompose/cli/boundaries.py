@@ -1,0 +1,106 @@
+"""decompose boundaries: propose boundaries, check a person's own, or propose again around orders."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import config, pipeline
+from ..cluster import CLUSTERERS, Orders, alternatives, read_orders
+from ..errors import InputError
+from ..model.judgements import Partition
+from ..render import boundaries_toml
+from .means import means, means_options
+from .output import write_report
+from .progress import shown
+
+__all__ = ["command", "ordered"]
+
+EXAMPLES = """
+\b
+Examples:
+  decompose boundaries                                   a proposal, with a coarser and a finer one beside it
+  decompose boundaries --orders boundaries.toml          the same file around its orders, with the fewest moves
+  decompose boundaries --orders boundaries.toml --check  is every order and entry good for this checkout?
+  decompose boundaries --start packages --count 8 -o boundaries.toml
+"""
+
+
+@click.command("boundaries", epilog=EXAMPLES)
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--orders", "file", type=click.Path(path_type=Path), help="A boundaries.toml: where to start, and orders."
+)
+@click.option("--check", is_flag=True, help="Only say whether the file fits this checkout.")
+@click.option("--afresh", is_flag=True, help="Find boundaries anew; the file gives names and orders alone.")
+@click.option("--start", type=click.Choice(["packages", "owners"]), help="Start from packages, or from CODEOWNERS.")
+@click.option("--method", type=click.Choice(list(CLUSTERERS)), help="How boundaries are found (consensus).")
+@click.option("--count", type=click.IntRange(1), help="Number of boundaries wanted.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the proposal to this file.")
+@means_options
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(
+    *, path: Path, file: Path | None, check: bool, afresh: bool, start: str | None, method: str | None,
+    count: int | None, output: Path | None, quiet: bool, **how: Any,
+) -> None:  # fmt: skip
+    """Propose the boundaries of the checkout at PATH, obeying the orders of a boundaries.toml."""
+    if check and file is None:
+        raise click.UsageError("--check needs --orders FILE.")
+    options = ordered(config.load(path, None, {}), file, afresh=afresh, frozen=check)
+    wanted = replace(options.cluster, method="package" if start == "packages" else method or options.cluster.method)
+    if count:
+        wanted = replace(wanted, orders=replace(wanted.orders, count=count))
+    options = replace(options, cluster=wanted)
+    with shown(quiet) as progress, means(**how) as given:
+        found = pipeline.bounds(path, options, progress, given, by_owner=start == "owners")
+        click.echo(_told(found.partition), nl=False)
+        if check:
+            return
+        if wanted.method == "consensus" and not wanted.orders.boundaries:
+            for word, resolution, size in alternatives(found.graph, wanted):
+                click.echo(f"{word}: {size} boundaries at resolution {resolution:g}")
+        if output:
+            document = pipeline.document(pipeline.analyze(path, options, progress, given))
+            write_report(output.parent, {output.name: boundaries_toml(document).encode("utf-8", "replace")})
+            click.echo(str(output))
+
+
+def ordered(
+    options: pipeline.Options, file: Path | None, frozen: bool = False, afresh: bool = False
+) -> pipeline.Options:
+    """`options` with the orders of `file`. Raises InputError where it cannot be read or is no boundaries.toml."""
+    if file is None:
+        if frozen:
+            raise InputError("--frozen needs --boundaries FILE, which says what to judge")
+        return options
+    orders: Orders = read_orders(_text(file), str(file))
+    return replace(options, cluster=replace(options.cluster, orders=orders, frozen=frozen, afresh=afresh))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8: {error}") from None
+
+
+def _told(partition: Partition) -> str:
+    """A line for each boundary, the kernel, the roots, and each note."""
+    sure: dict[str, list[float]] = {}
+    for placed in partition.placements:
+        sure.setdefault(placed.boundary.name, []).append(placed.confidence)
+    lines = [
+        f"{fact.boundary}: {fact.why}; agreed by {sum(sure[fact.boundary.name]) / len(fact.modules):.0%} of runs"
+        if fact.boundary.name in sure and fact.modules
+        else f"{fact.boundary}: {fact.why}"
+        for fact in partition.boundaries
+    ]
+    apart = [
+        f"{word}: {', '.join(module.name for module in modules)}"
+        for word, modules in (("shared kernel", partition.kernel_modules), ("composition roots", partition.roots))
+        if modules
+    ]
+    return "".join(f"{line}\n" for line in (*lines, *apart, *partition.notes))

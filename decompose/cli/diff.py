@@ -1,0 +1,90 @@
+"""decompose diff: how alike two partitions are, and what moved between them."""
+
+import json
+import sys
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import click
+
+from ..ask.diff import Difference, difference
+from ..cluster import Orders, read_orders
+from ..errors import ExitCode, InputError
+from .report import load
+
+__all__ = ["command"]
+
+EXAMPLES = """
+\b
+Examples:
+  decompose diff old/analysis.json new/analysis.json
+  decompose diff boundaries.toml decompose-report/analysis.json
+  decompose diff --json old/analysis.json new/analysis.json | jq .moved
+"""
+
+
+@click.command("diff", epilog=EXAMPLES)
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
+@click.option("--exit-code", is_flag=True, help="Exit code 1 where something moved.")
+def command(*, before: Path, after: Path, as_json: bool, exit_code: bool) -> None:
+    """Compare two analyses (analysis.json) or boundary files (.toml): likeness, and moved modules and tables.
+
+    Globs of a boundary file stand for the modules of the analysis on the other side.
+    """
+    known = sorted({*_names(before), *_names(after)})
+    found = difference(_homes(before, known), _homes(after, known))
+    click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False) if as_json else "\n".join(_told(found)))
+    if exit_code and (found.moved or found.gone or found.new):
+        sys.exit(ExitCode.FINDINGS)
+
+
+def _told(found: Difference) -> list[str]:
+    renamed = [f"  {a} is now {b}" for a, b in found.same if a != b]
+    return [
+        f"MoJoFM {found.mojofm:.1f} %   a2a {found.a2a:.1f} %   ARI {found.ari:.3f}",
+        f"{len(found.moved)} moved, {len(found.gone)} only before, {len(found.new)} only after",
+        *renamed,
+        *(f"  {name}: {a} -> {b}" for name, a, b in found.moved),
+        *(f"  - {name}" for name in found.gone),
+        *(f"  + {name}" for name in found.new),
+    ]
+
+
+def _names(file: Path) -> list[str]:
+    if file.suffix == ".toml":
+        return []
+    document = load(file)
+    return [row["name"] for row in (*document["modules"], *document["tables"])]
+
+
+def _homes(file: Path, known: list[str]) -> dict[str, str]:
+    """Module or table -> its boundary; the shared kernel counts as one, entry points as none."""
+    if file.suffix == ".toml":
+        return _declared(_orders(file), known)
+    document = load(file)
+    homes = {row["name"]: row["boundary"] for row in document["modules"] if row["boundary"]}
+    homes |= dict.fromkeys(document["shared_kernel"]["modules"], "shared kernel")
+    return homes | {row["name"]: row["owner"] for row in document["tables"] if row["owner"]}
+
+
+def _orders(file: Path) -> Orders:
+    try:
+        return read_orders(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}") from None
+
+
+def _declared(orders: Orders, known: list[str]) -> dict[str, str]:
+    homes: dict[str, str] = {}
+    ranked = sorted(
+        (("*" not in entry, len(entry)), entry, place.name)
+        for place in orders.boundaries
+        for entry in (*place.modules, *place.tables)
+    )
+    for (exact, _), entry, name in ranked:
+        matching = [entry] if exact or not known else [one for one in known if fnmatchcase(one, entry)]
+        homes |= dict.fromkeys(matching, name)
+    return homes

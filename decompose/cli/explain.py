@@ -1,0 +1,49 @@
+"""decompose explain: why a module or table stands where it does, or what a seam is."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import config, pipeline
+from ..ask.explain import Explanation, explain
+from ..assess import assess
+from .boundaries import ordered
+from .means import means, means_options
+from .progress import shown
+
+__all__ = ["answer", "command"]
+
+EXAMPLES = """
+\b
+Examples:
+  decompose explain shop.billing.invoices
+  decompose explain billing_invoice ~/src/shop
+  decompose explain shop.web.views --boundaries boundaries.toml
+"""
+
+
+@click.command("explain", epilog=EXAMPLES)
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--boundaries", "file", type=click.Path(path_type=Path), help="Orders, or boundaries of your own.")
+@click.option("--frozen", is_flag=True, help="Take the boundaries of the file as they are.")
+@means_options
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+def command(*, name: str, path: Path, file: Path | None, frozen: bool, quiet: bool, **how: Any) -> None:
+    """Explain NAME, a module, a table or the id of a seam, of the checkout at PATH: evidence with file and line."""
+    options = ordered(config.load(path, None, {}), file, frozen=frozen)
+    with shown(quiet) as progress, means(**how) as given:
+        found = pipeline.bounds(path, options, progress, given)
+    cost = assess(found.relations.facts, found.partition, options.assess)
+    answer(explain(name, found.graph, found.partition, cost))
+
+
+def answer(explanation: Explanation) -> None:
+    """Print an explanation: its sentence, then each heading that has facts."""
+    click.echo(explanation.answer)
+    for heading, facts in explanation.facts:
+        if facts:
+            click.echo(f"\n{heading}:")
+            for fact in facts:
+                click.echo(f"  {fact}")

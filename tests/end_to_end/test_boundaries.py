@@ -1,0 +1,89 @@
+"""Boundaries from the command line: proposed, ordered, judged, explained, compared."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from decompose.cli import decompose
+from decompose.errors import InputError
+
+SHOP = {
+    f"shop/{area}/{name}.py": f"from shop.{area} import base\n\n\ndef {name}():\n    return base.{area}()\n"
+    for area in ("billing", "orders")
+    for name in ("views", "rules", "tasks", "mails", "forms")
+} | {f"shop/{area}/base.py": f"def {area}():\n    return 1\n" for area in ("billing", "orders")}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    for name, text in {
+        **SHOP,
+        "shop/__init__.py": "",
+        "shop/billing/__init__.py": "",
+        "shop/orders/__init__.py": "",
+    }.items():
+        path = tmp_path / "repo" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "repo"
+
+
+def say(*arguments: object) -> str:
+    done = CliRunner().invoke(decompose, [*map(str, arguments)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_proposal_names_its_boundaries(shop: Path) -> None:
+    said = say("boundaries", shop, "-q")
+    assert "billing: 7 modules, most of them in shop.billing" in said
+    assert "finer: " in said
+
+
+def test_orders_are_written_and_read_again(shop: Path, tmp_path: Path) -> None:
+    orders = tmp_path / "boundaries.toml"
+    say("boundaries", shop, "-q", "-o", orders)
+    orders.write_text(orders.read_text() + '\n[orders.pin]\n"shop.orders.mails" = "billing"\n')
+    assert "billing: 8 modules" in say("boundaries", shop, "-q", "--orders", orders)
+    assert "0 moved" in say("diff", orders, orders)
+
+
+def test_a_person_s_own_boundaries_are_judged(shop: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[boundaries.money]\nmodules = ["shop.billing.*"]\n')
+    analysis = json.loads(say("analyze", shop, "--boundaries", mine, "--frozen", "--json", "-q"))
+    assert {row["name"]: len(row["modules"]) for row in analysis["boundaries"]} == {"remainder": 8, "money": 6}
+    with pytest.raises(InputError, match="--frozen needs"):
+        say("analyze", shop, "--frozen", "-q")
+
+
+def test_a_broken_file_is_refused_before_anything_is_written(shop: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        '[boundaries.a]\nmodules = ["shop.orders.rules"]\n[boundaries.b]\nmodules = ["shop.orders.rules"]\n'
+    )
+    with pytest.raises(InputError, match=r"mine.toml:2,4: 'shop.orders.rules' is in 'a' and in 'b'"):
+        say("analyze", shop, "--boundaries", mine, "--frozen", "-o", tmp_path / "out", "-q")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_module_is_explained_with_lines(shop: Path) -> None:
+    said = say("explain", "shop.billing.rules", shop, "-q")
+    assert "shop.billing.rules is in billing" in said
+    assert "shop/billing/rules.py:1" in said
+    with pytest.raises(InputError, match=r"did you mean shop\.billing\.rules"):
+        say("explain", "billing.rules", shop, "-q")
+
+
+def test_two_modules_are_told_what_binds_them(shop: Path) -> None:
+    said = say("why", "shop.billing.rules", "shop.billing.base", shop, "-q")
+    assert "shop.billing.rules imports shop.billing.base (shop/billing/rules.py:1)" in said
+
+
+def test_a_graph_of_one_s_own(tmp_path: Path) -> None:
+    graph = tmp_path / "calls.json"
+    graph.write_text(json.dumps({"edges": [["a", "b", 3], ["b", "c", 3], ["a", "c", 3], ["x", "y"]]}))
+    homes = json.loads(say("cluster", "--graph", graph, "--json"))
+    assert homes["a"] == homes["b"] == homes["c"] != homes["x"] == homes["y"]
