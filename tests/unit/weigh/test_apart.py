@@ -1,0 +1,47 @@
+"""Who serves everybody, and who puts the program together."""
+
+from decompose.weigh import weigh
+from tests.graphs import importing
+
+AREAS = "billing orders stock users"
+
+
+def shop(extra: str = "") -> str:
+    """Four areas of four modules that import the next of their own and `p.common.errors`."""
+    return f"{extra} " + " ".join(
+        f"p.{area}.m{i}>p.{area}.m{(i + 1) % 4}:x,y p.{area}.m{i}>p.common.errors:E"
+        for area in AREAS.split()
+        for i in range(4)
+    )
+
+
+def apart(text: str) -> tuple[list[str], list[str]]:
+    graph = weigh(importing(text))
+    kernel, roots = ([graph.modules[i].name for i in nodes] for nodes in (graph.kernel, graph.roots))
+    bound = {graph.modules[i].name for tie in graph.ties for i in (tie.a, tie.b)}
+    assert bound.isdisjoint((*kernel, *roots))
+    return kernel, roots
+
+
+def test_what_everybody_imports_is_kernel() -> None:
+    assert apart(shop()) == (["p.common.errors"], [])
+
+
+def test_what_one_area_imports_is_not() -> None:
+    hub = " ".join(f"p.billing.n{i}>p.billing.base:x" for i in range(5))
+    assert apart(shop(hub))[0] == ["p.common.errors"]
+
+
+def test_what_needs_the_areas_is_not() -> None:
+    needy = " ".join(f"p.common.errors>p.{area}.m0:x" for area in AREAS.split())
+    assert apart(shop(needy))[0] == []
+
+
+def test_entry_points_are_roots() -> None:
+    everything = " ".join(f"p.start>p.{area}.m{i}:x" for area in AREAS.split() for i in range(3))
+    assert apart(shop(f"p p.settings p.urls>p.billing.m0:x {everything}"))[1] == [
+        "p",
+        "p.settings",
+        "p.start",
+        "p.urls",
+    ]
