@@ -62,12 +62,13 @@ def tidy(groups: Iterable[Iterable[int]]) -> Groups:
 
 
 def package(graph: CouplingGraph, options: ClusterOptions) -> Found:
-    """One group for each package directly below the top; a table goes where its strongest tie goes."""
+    """One group for each package directly below the one top package, or for each top package; tables follow ties."""
     groups: dict[str, list[int]] = defaultdict(list)
     apart = frozenset((*graph.kernel, *graph.roots))
+    depth = 2 if len({module.name.partition(".")[0] for module in graph.modules}) == 1 else 1
     for i, module in enumerate(graph.modules):
         if i not in apart:
-            groups[".".join(module.name.split(".")[:2])].append(i)
+            groups[".".join(module.name.split(".")[:depth])].append(i)
     home = {i: group for group in groups.values() for i in group}
     strongest: dict[int, tuple[float, int]] = {}
     for tie in graph.ties:

@@ -20,7 +20,8 @@ def name_groups(
     one that is frequent in it and rare outside it, by count · ln(1 + inside / outside).
     """
     names: dict[int, str] = _anchored(groups, anchors or {})
-    parts = [Counter(part for member in group for part in _parts(member)) for group in groups]
+    tops = {member.partition(".")[0] for group in groups for member in group}
+    parts = [Counter(part for member in group for part in _parts(member, len(tops) == 1)) for group in groups]
     everywhere = sum(parts, Counter[str]())
     taken = set(names.values())
     for i in sorted(range(len(groups)), key=lambda i: (-len(groups[i]), groups[i])):
@@ -50,10 +51,10 @@ def _telling(inside: int, everywhere: int) -> float:
     return inside * log(1 + inside / (1 + everywhere - inside))
 
 
-def _parts(name: str) -> frozenset[str]:
-    """Parts of the path below the top package, and their words: "shop.order_lines.api" gives order_lines, order ..."""
+def _parts(name: str, below: bool) -> frozenset[str]:
+    """Parts of the path, `below` the one top package, and their words: order_lines, order, lines ..."""
     path = name.split(".")
-    parts = path[1:] or path
+    parts = path[1:] if below and path[1:] else path
     return frozenset(parts) | {word for part in parts for word in _WORD.findall(part) if len(word) > 2}
 
 

@@ -14,6 +14,9 @@ STARTERS = frozenset(("settings", "urls", "wsgi", "asgi", "celery", "__main__", 
 """Modules that frameworks load by name, where they stand directly in a top-level package."""
 
 
+_SERVED = ("settings", "wsgi", "asgi")
+
+
 def kernel(
     facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions, roots: tuple[int, ...] = ()
 ) -> tuple[int, ...]:
@@ -59,12 +62,23 @@ def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions)
         for node, used in imports.items()
         if len(used) >= many and not importers[node] and lift(used, observed) <= options.spread
     }
+    projects = _projects(nodes)
     for node, module in enumerate(nodes.modules):
-        _, *rest = module.name.split(".")
-        starts = not rest or (len(rest) == 1 and rest[0] in STARTERS)
+        top, *rest = module.name.split(".")
+        starts = top in projects and (not rest or (len(rest) == 1 and rest[0] in STARTERS))
         if starts and (len(importers[node]) < 2 or lift(importers[node], observed) <= options.spread):
             found.add(node)
     return tuple(sorted(found))
+
+
+def _projects(nodes: Nodes) -> set[str]:
+    """The top-level packages that start a program: the only one there is, or those with `settings`, `wsgi` or `asgi`.
+
+    Where a repository holds many top-level packages, the others are applications.
+    """
+    names = {module.name for module in nodes.modules}
+    tops = {name.partition(".")[0] for name in names}
+    return tops if len(tops) == 1 else {top for top in tops for one in _SERVED if f"{top}.{one}" in names}
 
 
 def _links(facts: Facts, nodes: Nodes) -> tuple[Links, Links]:
@@ -86,7 +100,7 @@ def _instability(imports: set[int], importers: set[int]) -> float:
 def _packages(nodes: Nodes, most: float) -> list[list[str]]:
     """For each module the packages that hold it and at most `most` modules."""
     held = [
-        [".".join(parts[:end]) for end in range(2, len(parts))] for parts in (m.name.split(".") for m in nodes.modules)
+        [".".join(parts[:end]) for end in range(1, len(parts))] for parts in (m.name.split(".") for m in nodes.modules)
     ]
     sizes = Counter(name for names in held for name in names)
     return [[name for name in names if sizes[name] <= most] for names in held]

@@ -42,10 +42,10 @@ def _groups(nodes: Nodes, apart: frozenset[int], most: float) -> Iterator[tuple[
     for named, node in nodes.of.items():
         if node in apart:
             continue
-        top, *parts = named.name.split(".")
-        for depth in range(1, len(parts)):
-            groups["package", ".".join((top, *parts[:depth]))].add(node)
-        for word in words(".".join(parts) if node < len(nodes.modules) else named.name):
+        parts = named.name.split(".")
+        for depth in range(1, len(parts) + 1):
+            groups["package", ".".join(parts[:depth])].add(node)
+        for word in words(named.name):
             groups["word", word].add(node)
     for _, group in sorted(groups.items()):
         if 2 <= len(group) <= most:

@@ -45,3 +45,10 @@ def test_entry_points_are_roots() -> None:
         "p.start",
         "p.urls",
     ]
+
+
+def test_of_many_top_level_packages_only_the_project_starts() -> None:
+    assert apart("site.settings site.urls>orders.urls:x orders orders.urls>orders.m:x stock.urls>stock.m:x")[1] == [
+        "site.settings",
+        "site.urls",
+    ]
