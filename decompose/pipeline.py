@@ -1,6 +1,7 @@
 """The whole program in order: the only module that knows the order."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -41,6 +42,7 @@ __all__ = [
     "bounds",
     "carving",
     "document",
+    "look_back",
 ]
 
 
@@ -137,9 +139,20 @@ def carving(found: Survey, places: Mapping[str, frozenset[Module]], boundary: st
     return carve(sources, Order(boundary, frozenset(wanted), held), options)
 
 
-def document(done: Analysis) -> Document:
-    """The analysis as the document that every output is made from."""
-    return analysis(done.facts, done.partition, done.assessment, done.plan, {"blast_radius": done.blast})
+def document(done: Analysis, looked_back: Mapping[str, object] | None = None) -> Document:
+    """The analysis as the document that every output is made from; `looked_back` are keys that `look_back` adds."""
+    further = {"blast_radius": done.blast, **(looked_back or {})}
+    return analysis(done.facts, done.partition, done.assessment, done.plan, further)
+
+
+def look_back(path: Path, options: Options, progress: Progress, means: Means = ALONE) -> Mapping[str, object]:
+    """`backtest` a year before the head, and `trend` over six points; what the history is too short for is absent."""
+    found: dict[str, object] = {}
+    with suppress(InputError):
+        found["backtest"] = ask_backtest(path, "", options, progress, means)
+    with suppress(InputError):
+        found["trend"] = ask_trend(path, 6, options, progress, means)
+    return found
 
 
 def ask_blast(

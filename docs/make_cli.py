@@ -16,7 +16,8 @@ one sentence on stderr. Progress goes to stderr, and only where that is a termin
 
 def page() -> str:
     """The whole page."""
-    group = click.Context(decompose, info_name="decompose", max_content_width=100)
+    names = ["-h", "--help"]  # as the program itself asks for them, whatever ran before
+    group = click.Context(decompose, info_name="decompose", max_content_width=100, help_option_names=names)
     sections = [HEAD, _section("decompose", decompose.get_help(group))]
     for name in COMMANDS:
         command = decompose.get_command(group, name)

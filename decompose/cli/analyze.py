@@ -45,12 +45,18 @@ Examples:
 @click.option("--frozen", is_flag=True, help="Judge the boundaries of that file as they are; propose none.")
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
 @click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
+@click.option(
+    "--held-out",
+    is_flag=True,
+    help="Backtest and trend in the report too: the history read from several commits, several times as long.",
+)
 @change_options
 @means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
-    runtime: Path | None, orders: Path | None, frozen: bool, as_json: bool, no_links: bool, quiet: bool, **how: Any,
+    runtime: Path | None, orders: Path | None, frozen: bool, as_json: bool, no_links: bool,
+    held_out: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
@@ -69,7 +75,8 @@ def command(
             options = replace(options, assess=_measured(runtime))
         options = ordered(options, orders, frozen)
         with shown(quiet) as progress:
-            document = pipeline.document(pipeline.analyze(path, options, progress, given))
+            done = pipeline.analyze(path, options, progress, given)
+            document = pipeline.document(done, pipeline.look_back(path, options, progress, given) if held_out else {})
             if as_json:
                 return Made({"analysis.json": RENDERERS["json"](document).encode("utf-8", "backslashreplace")}, "", "")
             progress("Drawing", 0, 0)

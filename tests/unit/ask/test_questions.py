@@ -126,3 +126,11 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("")
     for arguments in (("blast", "--path", str(tmp_path)), ("backtest", str(tmp_path)), ("trend", str(tmp_path))):
         assert "git repository" in str(run(*arguments).exception)
+
+
+def test_the_report_shows_backtest_and_trend_where_the_history_is_long_enough(tmp_path: Path) -> None:
+    long = SHOP + "commit ann 500 Later\n  write shop/orders.py x = 5\n  write shop/billing.py x = 5\n"
+    for folder, expected in ((repository(tmp_path / "long", long), True), (repository(tmp_path / "new", SHOP), False)):
+        found = json.loads(run("analyze", str(folder), "--json", "--held-out").output)
+        assert ("backtest" in found) == expected
+        assert len(found["trend"]["points"]) >= 2
