@@ -109,7 +109,7 @@ def _table_facts(inventory: Inventory, touched: set[str]) -> tuple[TableFact, ..
         TableFact(
             Table(entry.name),
             entry.model,
-            entry.scope.source.module if entry.scope else None,
+            entry.scope.source.module if entry.scope and entry.origin is not Origin.UNKNOWN else None,
             Origin.UNKNOWN if entry.name in inventory.views else entry.origin,
             tuple(entry.columns.values()),
             entry.scope.source.path if entry.scope else "",

@@ -112,7 +112,7 @@ class Inventory:
 
     def unknown_table(self, name: str, scope: Scope, line: int) -> str:
         """Enter a table that only SQL text names."""
-        self.add(TableEntry(name, "", None, Origin.UNKNOWN, {}, line))
+        self.add(TableEntry(name, "", scope, Origin.UNKNOWN, {}, line))
         return name
 
     def finish(self) -> None:
