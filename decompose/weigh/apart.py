@@ -23,7 +23,7 @@ def kernel(
     """Modules that many import who have nothing else in common, and that need next to nothing themselves.
 
     Many: `kernel_importers`, and one in fifty modules. Nothing in common: the importers' lift is at most `spread`, and
-    no package that holds at most half of all modules holds most of them.
+    no package of up to half of all modules holds most of them: more than half way from its own share to 1.
     Needs nothing: instability (imports / (imports + importers), Martin 1994; the kernel's own left out) is at most
     `unstable`. In a package that is mostly kernel, being many and needing nothing is enough. A module that declares
     tables belongs to whoever owns them.
@@ -32,11 +32,11 @@ def kernel(
     many = max(options.kernel_importers, len(nodes.modules) / 50)
     declaring = {nodes.of[fact.module] for fact in facts.tables if fact.module is not None and fact.module in nodes.of}
     able = {node for node, users in importers.items() if len(users) >= many} - declaring - set(roots)
-    packages = _packages(nodes, len(nodes.modules) / 2)
+    packages, shares = _packages(nodes)
     found = {
         node
         for node in able
-        if not _local(importers[node], packages) and lift(importers[node], observed) <= options.spread
+        if not _local(importers[node], packages, shares) and lift(importers[node], observed) <= options.spread
     }
     while unfit := {node for node in found if _instability(imports[node] - found, importers[node]) > options.unstable}:
         found -= unfit
@@ -97,19 +97,20 @@ def _instability(imports: set[int], importers: set[int]) -> float:
     return len(imports) / (len(imports) + len(importers))
 
 
-def _packages(nodes: Nodes, most: float) -> list[list[str]]:
-    """For each module the packages that hold it and at most `most` modules."""
+def _packages(nodes: Nodes) -> tuple[list[list[str]], dict[str, float]]:
+    """For each module the packages that hold it and at most half of all; and each package's share of all modules."""
     held = [
         [".".join(parts[:end]) for end in range(1, len(parts))] for parts in (m.name.split(".") for m in nodes.modules)
     ]
     sizes = Counter(name for names in held for name in names)
-    return [[name for name in names if sizes[name] <= most] for names in held]
+    shares = {name: size / len(held) for name, size in sizes.items()}
+    return [[name for name in names if 2 * shares[name] <= 1] for names in held], shares
 
 
-def _local(users: set[int], packages: list[list[str]]) -> bool:
-    """Does one package hold more than half of them?"""
+def _local(users: set[int], packages: list[list[str]], shares: dict[str, float]) -> bool:
+    """Does one package hold most of them: more than half way from its share of all modules to all of them?"""
     held = Counter(name for user in users for name in packages[user])
-    return 2 * max(held.values(), default=0) > len(users)
+    return any(2 * count > len(users) * (1 + shares[name]) for name, count in held.items())
 
 
 def _inside(nodes: Nodes) -> dict[str, list[int]]:
