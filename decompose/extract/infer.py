@@ -1138,7 +1138,8 @@ class Machine:
                 self.learn(unit, next(param for param in params if param.name == name), types)
 
     def learn(self, unit: Unit, param: code.Param, types: Types) -> None:
-        kept = [_doubted(one, 1) for one in types if one.kind != "text" or _looks_like_sql(one)]
+        known = [one for one in types if not _is_guess(one)]
+        kept = [_doubted(one, 1) for one in known if one.kind != "text" or _looks_like_sql(one)]
         if kept:
             self.write(unit.params[param.name], tuple(kept))
 
@@ -1303,8 +1304,13 @@ _COMMON = frozenset(
 _HOLE = Type("text", "\x00", True)
 
 
+def _is_guess(one: Type) -> bool:
+    """An attribute that nobody has seen: as good as unknown once it is passed on."""
+    return one.kind == "method" and one.of.kind in ("instance", "list", "tuple", "dict", "text", "method")
+
+
 def _is_apart(one: Type) -> bool:
-    return one.kind in _SPECIALISED or (one.kind == "instance" and one.of.mapped is not None)
+    return (one.kind in _SPECIALISED and not _is_guess(one)) or (one.kind == "instance" and one.of.mapped is not None)
 
 
 def _apart(one: Type) -> tuple[Any, ...]:

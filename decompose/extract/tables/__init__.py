@@ -98,7 +98,7 @@ def infer(sources: Sequence[Source]) -> Machine:
     machine.modules()
     for detector in DETECTORS:
         detector.prepare(machine, inventory)
-    inventory.finish()
+    inventory.finish(machine.program.classes)
     machine.everything()
     return machine
 

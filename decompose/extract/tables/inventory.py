@@ -115,7 +115,7 @@ class Inventory:
         self.add(TableEntry(name, "", scope, Origin.UNKNOWN, {}, line))
         return name
 
-    def finish(self) -> None:
+    def finish(self, classes: Iterable[ClassInfo]) -> None:
         """Index names; called once all is declared. What was asked before was answered from half of it."""
         self.complete = True
         self._relations.clear()
@@ -124,7 +124,10 @@ class Inventory:
         for info in self.mapped:
             if info.mapped.table:
                 found.setdefault(_snake(info.name.rpartition(".")[2]), []).append(info)
+        taken = {_snake(info.name) for info in classes if info.mapped is None and not info.scope.source.code.outline}
         for name, infos in found.items():
+            if name in taken:  # two classes are called Order: a parameter `order` may be either
+                continue
             tables = {info.mapped.table for info in infos}
             if len(tables) == 1:
                 self._names[name] = (Type("instance", infos[0], None, 2),)

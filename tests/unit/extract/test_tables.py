@@ -183,3 +183,22 @@ def test_bad_input_is_survived() -> None:
         "b": "def g(c):\n    c.execute('select * from {{ x }} where ((')\n    c.execute('insert into')\n",
     }
     assert {fact.table.name for fact in found(files).tables if fact.origin == "own"} == {"a_a", "a_b"}
+
+
+def test_a_parameter_is_taken_for_the_model_of_its_name_unless_another_class_has_it_too() -> None:
+    use = "def f(order):\n    order.save()\n"
+    assert "app:2 write shop_order" in touched({"shop.models": DJANGO, "app": use})
+    assert not any(
+        one.startswith("app:") for one in touched({"shop.models": DJANGO, "app": use, "b": "class Order: x = 1"})
+    )
+
+
+def test_a_helper_that_is_given_a_class_stays_precise() -> None:
+    head = "from m import *\nfrom sqlalchemy.orm import Session\n"
+    helper = "def rows(context, model):\n    return context.session.query(model)\n"
+    use = (
+        "def f(context):\n    rows(context.odd, Order).first()\ndef g(context):\n    rows(context, Customer).first()\n"
+    )
+    seen = touched({"m": SQLALCHEMY, "app": head + helper + use})
+    assert {"app:6 read orders", "app:8 read customers"} <= seen
+    assert not {"app:6 read customers", "app:8 read orders"} & seen
