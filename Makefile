@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= demo
 
-.PHONY: help demo test check format docs bench install clean sample-test sample-history
+.PHONY: help demo test test-all check format docs bench install clean sample-test sample-history
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -15,8 +15,11 @@ demo: $(VENV)/.installed ## Analyse the sample monolith and say where the report
 	$(BIN)/decompose analyze $(DEMO)/learnhub -o $(DEMO)/report
 	@echo "Open $(DEMO)/report/index.html"
 
-test: $(VENV)/.installed ## Run the tests
-	$(BIN)/pytest -n auto -m "not real"
+test: $(VENV)/.installed ## Run the tests that take seconds
+	$(BIN)/pytest -n auto -m "not real and not slow"
+
+test-all: $(VENV)/.installed ## Run all tests, also those that take minutes, and those on real checkouts in $$DECOMPOSE_REPOS
+	$(BIN)/pytest -n auto
 
 check: $(VENV)/.installed ## Format, lint, types, import contracts, docs, tests
 	$(BIN)/ruff format --check decompose tests benchmarks
