@@ -94,9 +94,9 @@ class ClassInfo:
     def line(self) -> "list[ClassInfo]":
         """The class and all above it in the order in which Python looks, also where that order is contradictory."""
         if not self.settled:
-            return _merged(self, ())
+            return _merged(self, (), {})
         if "line" not in self.lookups:
-            self.lookups["line"] = _merged(self, ())
+            self.lookups["line"] = _merged(self, (), {})
         found: list[ClassInfo] = self.lookups["line"]
         return found
 
@@ -128,16 +128,22 @@ class ClassInfo:
         return found
 
 
-def _merged(info: ClassInfo, above: tuple[ClassInfo, ...]) -> list[ClassInfo]:
-    """C3 linearisation; a circle ends where it is entered again, a contradiction is settled by order."""
+def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo, list[ClassInfo]]) -> list[ClassInfo]:
+    """C3 linearisation; a circle ends where it is entered again, a contradiction is settled by order.
+
+    `known` holds what was found on the way: without it many bases that meet again take exponential time.
+    """
+    if info in known:
+        return known[info]
     bases = [base for base in info.bases if isinstance(base, ClassInfo) and base not in above and base is not info]
-    lines = [_merged(base, (*above, info)) for base in bases]
+    lines = [_merged(base, (*above, info), known) for base in bases]
     found, lists = [info], [line for line in [*lines, bases] if line]
     while lists:
         tails = {one for line in lists for one in line[1:]}
         head = next((line[0] for line in lists if line[0] not in tails), lists[0][0])
         found.append(head)
         lists = [kept for line in lists if (kept := [one for one in line if one is not head])]
+    known[info] = found
     return found
 
 

@@ -149,7 +149,7 @@ def test_control_c_while_reading_says_so_and_writes_nothing(shop: Path, tmp_path
     )  # fmt: skip
     time.sleep(3)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 2, said
     assert "interrupted" in said and "Traceback" not in said
     assert not (tmp_path / "out").exists()
