@@ -140,6 +140,7 @@ def test_an_interruption_leaves_no_half_written_report(
     assert below(out) == {"a": b"old", "b": b"old"}
 
 
+@pytest.mark.slow
 def test_control_c_while_reading_says_so_and_writes_nothing(shop: Path, tmp_path: Path) -> None:
     for number in range(400):
         (shop / "shop" / f"large{number}.py").write_text("x = [1, 2, 3]\n" * 3000)
