@@ -1,23 +1,28 @@
 """Writing a report: whole or not at all, and inside its folder alone."""
 
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from threading import current_thread, main_thread
 
 from ..errors import InputError
 
 __all__ = ["write_report"]
 
+_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
+
 
 def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write `files` (relative path -> bytes) below `folder`.
 
-    All of them are written beside their places first and then moved there, so that an interruption leaves the old
-    report or the new one. Raises InputError where the folder cannot be written.
+    All of them are written beside their places first and then moved there, which an interruption waits for: it leaves
+    the old report or the new one. Raises InputError where the folder cannot be written.
     """
     _refuse_outside(files)
-    _refuse_links(folder, files)
+    _refuse_obstacles(folder, files)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".decompose-", dir=folder))
@@ -27,13 +32,31 @@ def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, data in sorted(files.items()):
             (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(data)
-        for name in sorted(files):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (draft / name).replace(folder / name)
+        with _undisturbed():
+            for name in sorted(files):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (draft / name).replace(folder / name)
     except OSError as error:
         raise InputError(f"cannot write the report to {folder}: {error.strerror or error}") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C and a request to end wait until the block is done. Elsewhere than in the main thread neither is heard."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = {number: signal.signal(number, lambda got, _: heard.append(got)) for number in _INTERRUPTIONS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if heard:
+        signal.raise_signal(heard[0])
 
 
 def _refuse_outside(names: Iterable[str]) -> None:
@@ -43,8 +66,14 @@ def _refuse_outside(names: Iterable[str]) -> None:
             raise InputError(f"refusing to write outside the report's folder: {name!r}")
 
 
-def _refuse_links(folder: Path, names: Iterable[str]) -> None:
-    """A link in the place of the report or of one of its folders would lead out of it, and the target may hold one."""
+def _refuse_obstacles(folder: Path, names: Iterable[str]) -> None:
+    """A link in the place of the report or of one of its folders would lead out of it, and the target may hold one.
+
+    A folder in the place of a file would stop the move half-way.
+    """
     for place in sorted({folder, *(folder / parent for name in names for parent in PurePosixPath(name).parents)}):
         if place.is_symlink():
             raise InputError(f"{place} is a symbolic link; name the folder that it leads to, or remove it")
+    for file in sorted(folder / name for name in names):
+        if file.is_dir() and not file.is_symlink():
+            raise InputError(f"{file} is a folder, where a file of the report belongs; remove it")

@@ -140,6 +140,42 @@ def test_an_interruption_leaves_no_half_written_report(
     assert below(out) == {"a": b"old", "b": b"old"}
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_while_files_move_waits_for_the_last(
+    number: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    write_report(out, {"a": b"old", "b": b"old"})
+    moved = Path.replace
+
+    def interrupted(file: Path, target: Path) -> Path:
+        if file.name == "a":
+            signal.raise_signal(number)
+        return moved(file, target)
+
+    def end(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    before = signal.signal(number, end)
+    monkeypatch.setattr(Path, "replace", interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write_report(out, {"a": b"new", "b": b"new"})
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
+    assert below(out) == {"a": b"new", "b": b"new"}
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_the_old_report(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_report(out, {"a": b"old"})
+    (out / "b").mkdir()
+    with pytest.raises(InputError, match="is a folder"):
+        write_report(out, {"a": b"new", "b": b"new"})
+    assert below(out) == {"a": b"old"}
+
+
 @pytest.mark.slow
 def test_control_c_while_reading_says_so_and_writes_nothing(shop: Path, tmp_path: Path) -> None:
     for number in range(400):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,23 @@ def test_a_partial_clone_fetches_nothing_from_a_remote_that_answers(told: Path) 
     before = sorted(path.name for path in (partial / ".git" / "objects").rglob("*") if path.is_file())
     read(partial)
     assert sorted(path.name for path in (partial / ".git" / "objects").rglob("*") if path.is_file()) == before
+
+
+def test_a_partial_clone_is_not_asked_to_compare_contents(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+    stream = git.stream
+
+    def watched(repository: Path, *arguments: str, stdin: bytes = b"") -> Iterator[bytes]:
+        asked.append(arguments)
+        return stream(repository, *arguments, stdin=stdin)
+
+    monkeypatch.setattr(git, "stream", watched)
+    facts = read(clone(told, "--filter=blob:none"))
+    assert asked and not any("-M" in arguments for arguments in asked)
+    assert "followed in part" in notes(facts)
+    asked.clear()
+    read(told)
+    assert any("-M" in arguments for arguments in asked)
 
 
 def test_another_revision_of_a_partial_clone_tells_what_is_missing(told: Path) -> None:

@@ -1,8 +1,8 @@
 """Stage 1: one streaming `git log` -> History.
 
 A (commit, file) pair takes 8 bytes from the moment that it is parsed; no message outlives its commit but for its
-subject. Renames are followed by content hashes alone where file contents are missing (partial clones), and by
-similarity where they are there.
+subject. Renames are followed by content hashes alone in partial clones, where git would fetch contents to compare them,
+and by similarity too elsewhere.
 """
 
 from array import array
@@ -64,7 +64,7 @@ def read(
             reading.add(entry)
     except git.GitError as error:
         reading.notes.append(f"the history was read only as far as git could: {error}")
-    if options.similar:
+    if options.similar and reading.unmatched:
         reading.compare(repository)
     return reading.history(head, head_time, _tree(repository, start if forwards else head, scope), forwards)
 
@@ -182,9 +182,11 @@ class _Reading:
         return Commit(entry.sha, entry.time, author, subject, tuple(sorted(others - {author})), people.ticket(message))
 
     def compare(self, repository: Path) -> None:
-        """Follow the renames that changed a file too, where git has the contents to tell."""
+        """Follow the renames that changed a file too, where git has the contents to tell and would not fetch them."""
         shas = iter(self.unmatched)
         try:
+            if git.has_promisor(repository):
+                raise git.GitError("a partial clone is never asked for them")
             while batch := tuple(islice(shas, 500)):
                 shown = git.stream(
                     repository,
