@@ -15,20 +15,22 @@ SWITCHES = [f"--{name}" for name in f"headless no-sandbox disable-gpu disable-de
 
 
 class Browser:
-    """One window. `open` shows a page of ours and waits until it has drawn itself."""
+    """One window. `open` loads a page of ours, `show` another address of it; both return when it has drawn itself."""
 
     def __init__(self, driver: Any, folder: Path) -> None:
-        self.driver, self.folder = driver, folder
+        self.driver, self.folder, self.loaded = driver, folder, ""
 
     def open(self, html: str, address: str = "") -> None:
         (self.folder / "index.html").write_text(html, "utf-8")
         self.driver.get("about:blank")
         self.driver.get(f"{(self.folder / 'index.html').as_uri()}{address}")
         assert self.run("return document.documentElement.dataset.ready") == "yes"
+        self.loaded = html
 
-    def go(self, address: str) -> None:
-        self.run("location.hash = arguments[0]", address)
-        self.wait("return document.querySelector('main h1') !== null")
+    def show(self, html: str, address: str) -> None:
+        if self.loaded != html:
+            self.open(html)
+        self.run("history.replaceState(null, '', arguments[0] || '#'); show(true)", address)
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, *arguments)
@@ -76,13 +78,17 @@ def driver() -> Iterator[Any]:
         started.quit()
 
 
+@pytest.fixture(scope="session")
+def window(driver: Any, tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    return Browser(driver, tmp_path_factory.mktemp("browser"))
+
+
 @pytest.fixture
-def browser(driver: Any, tmp_path: Path) -> Browser:
-    shown = Browser(driver, tmp_path)
-    shown.resize(1280)
-    shown.colours("light")
-    shown.complaints(), shown.fetched()
-    return shown
+def browser(window: Browser) -> Browser:
+    window.resize(1280)
+    window.colours("light")
+    window.complaints(), window.fetched()
+    return window
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The page as a reader has it: in a browser, with a mouse, a keyboard, a small screen, and hostile data."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -40,7 +41,7 @@ def hostile_page() -> str:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_address_is_drawn_without_complaint_or_network(browser: Browser, address: str) -> None:
-    browser.open(shop_page(), f"#/{address}")
+    browser.show(shop_page(), f"#/{address}")
     assert browser.run("return document.querySelector('main h1').textContent.length") > 2
     assert browser.complaints() == []
     assert browser.fetched() == []
@@ -50,9 +51,10 @@ def test_every_address_is_drawn_without_complaint_or_network(browser: Browser, a
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser: Browser, axe: str, address: str, scheme: str) -> None:
     browser.colours(scheme)
-    browser.open(shop_page(), f"#/{address}")
+    browser.show(shop_page(), f"#/{address}")
     browser.run("for (const part of document.querySelectorAll('details')) part.open = true")
-    browser.run(axe)
+    if not browser.run("return 'axe' in window"):
+        browser.run(axe)
     found = browser.driver.execute_async_script(
         "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then("
         "r => done(r.violations.map(v => [v.impact, v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200))])))"
@@ -60,13 +62,13 @@ def test_axe_finds_nothing_serious(browser: Browser, axe: str, address: str, sch
     assert [one for one in found if one[0] in ("serious", "critical")] == []
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
 @pytest.mark.parametrize("address", PAGES)
-def test_nothing_scrolls_sideways(browser: Browser, width: int, address: str) -> None:
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("drawing", [shop_page, hostile_page])
+def test_nothing_scrolls_sideways(browser: Browser, drawing: Callable[[], str], width: int, address: str) -> None:
     browser.resize(width)
-    for text in (shop_page(), hostile_page()):
-        browser.open(text, f"#/{address}")
-        assert browser.run("return document.documentElement.scrollWidth - innerWidth") <= 0
+    browser.show(drawing(), f"#/{address}")
+    assert browser.run("return document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_search_finds_by_keyboard_and_opens(browser: Browser) -> None:
@@ -142,7 +144,7 @@ def test_paper_gets_every_section(browser: Browser) -> None:
 
 @pytest.mark.parametrize("address", ["", *(f"#/{one}" for one in SECTIONS)])
 def test_hostile_names_run_nothing_and_break_nothing(browser: Browser, address: str) -> None:
-    browser.open(hostile_page(), address)
+    browser.show(hostile_page(), address)
     assert browser.run("return window.hacked") is None
     assert browser.run("return document.querySelectorAll('main img, main script, main iframe').length") == 0
     assert (
