@@ -19,6 +19,7 @@ class Says:
     path: str
     lines: int
     partial: bool
+    written_for: str  # as in `ModuleFact`
     kind: ModuleKind  # by place and content; a source file that stands alone is found to be a script later
     runs: bool  # has an `if __name__ == "__main__":`
     imports: tuple[WrittenImport, ...]
@@ -36,6 +37,7 @@ def says(path: str, data: bytes) -> Says:
         path=path,
         lines=parsed.lines,
         partial=parsed.partial,
+        written_for=parsed.version,
         kind=kind,
         runs=b"__main__" in data and bool(_MAIN.search(data)),
         imports=written_imports(parsed.tree),

@@ -209,7 +209,9 @@ def module_facts(files: Sequence[Says], found: Index, imports: Iterable[Import])
         in_package = f"{place.root}/{place.dotted.partition('.')[0]}" in packages
         loose = not in_package and place.module not in imported
         kind = ModuleKind.SCRIPT if loose and said.kind is ModuleKind.SOURCE and _stands_alone(said) else said.kind
-        facts.append(ModuleFact(place.module, said.path, kind, said.lines, said.partial, place.is_package))
+        facts.append(
+            ModuleFact(place.module, said.path, kind, said.lines, said.partial, place.is_package, said.written_for)
+        )
     return tuple(sorted(facts, key=lambda fact: fact.module))
 
 

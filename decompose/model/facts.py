@@ -108,6 +108,7 @@ class ModuleFact:
     lines: int
     partial: bool = False  # the running interpreter's parser could not read it whole
     is_package: bool = False  # an `__init__.py`
+    written_for: str = ""  # the Python that reads what had to be rewritten here ("3.14", "2.7"), "" where nothing was
 
 
 @dataclass(frozen=True, slots=True)

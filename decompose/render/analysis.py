@@ -1,5 +1,6 @@
 """Stage 7: Facts + Partition + Assessment + SplitPlan -> Document, the first output, from which all others are made."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
@@ -120,6 +121,7 @@ def _project(facts: Facts) -> ProjectRow:
         "last_commit": last,
         "head": facts.history.head,
         "partial_files": sum(fact.partial for fact in facts.modules),
+        "written_for": dict(sorted(Counter(fact.written_for for fact in facts.modules if fact.written_for).items())),
     }
 
 

@@ -33,6 +33,7 @@ class ProjectRow(TypedDict):
     last_commit: str
     head: str
     partial_files: int
+    written_for: NotRequired[dict[str, int]]  # Python that would read them whole -> files
 
 
 class ModuleRow(TypedDict):

@@ -5,7 +5,18 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
-from .views import Crossing, contained, count, crossings, cut, first_step, lines_by_boundary, shared_tables, table_use
+from .views import (
+    Crossing,
+    contained,
+    count,
+    crossings,
+    cut,
+    first_step,
+    lines_by_boundary,
+    partial,
+    shared_tables,
+    table_use,
+)
 
 __all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
 
@@ -240,6 +251,7 @@ def _doubts(document: Document, limit: int = 20) -> str:
         kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
     open_ends = [f"- {markdown(kind.replace('_', ' '))}: {number:,}" for kind, number in sorted(kinds.items())]
     parts = [
+        f"{read_in_part}." if (read_in_part := partial(document)) else "",
         f"{count(len(problems), 'problem')}:\n\n" + "\n".join(cut(problems, limit, "- and {} more"))
         if problems
         else "",

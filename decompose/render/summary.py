@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from .document import Document
 from .escape import visible
-from .views import contained, count, crossings, first_step, lines_by_boundary, shared_tables
+from .views import contained, count, crossings, first_step, lines_by_boundary, partial, shared_tables
 
 __all__ = ["summary"]
 
@@ -101,9 +101,9 @@ def _cut(text: str) -> str:
 
 def _doubts(document: Document) -> list[str]:
     """What the analysis could not see; each is listed in the report."""
-    partial, problems = document["project"]["partial_files"], len(document["problems"])
+    problems = len(document["problems"])
     said = [
-        f"{count(partial, 'file')} read in part" if partial else "",
+        partial(document),
         count(problems, "problem") if problems else "",
         f"{count(len(document['unresolved']), 'reference')} not resolved" if document["unresolved"] else "",
     ]

@@ -17,6 +17,7 @@ __all__ = [
     "is_data",
     "lines_by_boundary",
     "lines_of",
+    "partial",
     "shared_tables",
     "strongest",
     "table_use",
@@ -127,6 +128,21 @@ def cut(rows: Sequence[str], limit: int, rest: str) -> list[str]:
     """The first `limit` rows, and `rest` (with `{}` for the number) where more were there."""
     left = len(rows) - limit
     return [*rows[:limit], *([rest.format(left)] if left > 0 else [])]
+
+
+def partial(document: Document) -> str:
+    """How many files were read in part, and the Python that would read those whole that are of another; "" for none."""
+    project = document["project"]
+    if not project["partial_files"]:
+        return ""
+    newest: dict[str, tuple[list[int], int]] = {}  # a newer Python reads what an older one of its generation does
+    for version, files in project.get("written_for", {}).items():
+        numbers = [int(number) for number in version.split(".")]
+        latest, known = newest.get(version[0], (numbers, 0))
+        newest[version[0]] = max(latest, numbers), known + files
+    whole = (f"Python {'.'.join(map(str, latest))} reads {files:,} whole" for latest, files in newest.values())
+    reads = ", ".join(whole)
+    return f"{count(project['partial_files'], 'file')} read in part" + (f" ({reads})" if reads else "")
 
 
 def shared_tables(document: Document) -> list[str]:

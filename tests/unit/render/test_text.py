@@ -18,6 +18,15 @@ def test_the_summary_fits_a_screen_and_says_the_first_step() -> None:
     assert "First step: extract" in text
 
 
+def test_what_was_read_in_part_names_the_interpreter_that_reads_it_whole() -> None:
+    document = shop()
+    assert "read in part" not in summary(document) + RENDERERS["markdown"](document)
+    document["project"] |= {"partial_files": 15, "written_for": {"2.7": 1, "3.12": 3, "3.14": 11}}
+    said = "15 files read in part (Python 2.7 reads 1 whole, Python 3.14 reads 14 whole)"
+    assert f"Not certain: {said}" in summary(document)
+    assert said in RENDERERS["markdown"](document)
+
+
 def test_colour_changes_no_character() -> None:
     assert re.sub(r"\x1b\[\d+m", "", summary(shop(), colour=True)) == summary(shop())
 
