@@ -20,7 +20,7 @@ from .extract.moments import commit_at, commits_along
 from .extract.survey import Survey
 from .model.blast import Backtest, Blast, BlastRadius, Trend
 from .model.changes import CoChange
-from .model.containment import depth_for, packages_at
+from .model.containment import groups_in, package_names, packages_of, proposed
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, CouplingGraph, Partition, SplitPlan
 from .model.names import Module
@@ -179,10 +179,10 @@ def ask_trend(path: Path, count: int, options: Options, progress: Progress, mean
     """Key figures of today's packages at `count` commits, evenly spread over time."""
     moments = commits_along(path, count)
     relations, partition = _proposal(path, options, progress, means)
-    depth = depth_for(relations.facts, len(partition.boundaries))
+    layout = package_names(relations.facts, groups_in(proposed(relations.facts, partition)))
     found = []
     for done, (revision, since) in enumerate(moments):
         progress("Going back", done, len(moments))
         past = relate(extract(path, options.extract, revision=revision, means=means), options.relate)
-        found.append(point(past, packages_at(past.facts, depth), since))
-    return trend(f"packages of depth {depth}", found)
+        found.append(point(past, packages_of(past.facts, layout), since))
+    return trend(f"today's {len(layout)} packages", found)

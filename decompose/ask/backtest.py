@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 from ..model.blast import Backtest, Ranking
 from ..model.changes import Changes
-from ..model.containment import Containment, containment, difference, packages, proposed
+from ..model.containment import Containment, containment, difference, groups_in, packages, proposed
 from ..model.facts import History
 from ..model.judgements import Partition
 from ..model.relations import Relations
-from .likely import Model, fit, likely
+from .learn import fit
+from .likely import Model, likely
 
 __all__ = ["BASELINES", "backtest", "ranking"]
 
@@ -23,9 +24,10 @@ Ranker = Callable[[Model, int], Sequence[int]]
 def backtest(relations: Relations, partition: Partition, later: History, held: Changes, seed: int = 0) -> Backtest:
     """`relations` and `partition` are of the cut-off; `held` are the changes of `later`, named as at the cut-off."""
     facts = relations.facts
-    ours, theirs = proposed(facts, partition), packages(facts, len(partition.boundaries))
+    ours = proposed(facts, partition)
+    theirs = packages(facts, groups_in(ours))
     made = containment("proposed boundaries", held, ours, seed)
-    layout = containment("packages of about the same number", held, theirs, seed)
+    layout = containment("as many packages", held, theirs, seed)
     gain = difference(held, ours, theirs, seed)
     model = fit(relations, seed=seed)
     rankers = {"this tool": _ours, **BASELINES}
@@ -58,12 +60,11 @@ def _ours(model: Model, seed: int) -> Sequence[int]:
 
 
 def _same_folder(model: Model, seed: int) -> Sequence[int]:
-    static = model.static
-    return _often(model, seed, static.within[static.folders[seed]])
+    return _often(model, seed, model.ties.within[model.ties.folders[seed]])
 
 
 def _import_neighbours(model: Model, seed: int) -> Sequence[int]:
-    return _often(model, seed, model.static.imports[seed] | model.static.importers[seed])
+    return _often(model, seed, model.ties.imports[seed] | model.ties.importers[seed])
 
 
 def _plain_cochange(model: Model, seed: int) -> Sequence[int]:
@@ -117,11 +118,11 @@ def _lesson(made: Containment, layout: Containment, gain: tuple[float, float, fl
             "too few to conclude anything; choose an earlier date."
         )
     if gain[1] > 0:
-        verdict = "holds more later changes inside one boundary than packages of about that number do"
+        verdict = "holds more later changes inside one boundary than as many packages do"
     elif gain[2] < 0:
-        verdict = "holds fewer later changes inside one boundary than packages of about that number do"
+        verdict = "holds fewer later changes inside one boundary than as many packages do"
     else:
-        verdict = "is not told apart from packages of about that number by these changes"
+        verdict = "is not told apart from as many packages by these changes"
     better = "more" if made.lift > layout.lift else "less"
     return (
         f"Made without knowing them, the proposal {verdict} ({made.inside:.0%} against {layout.inside:.0%}); "

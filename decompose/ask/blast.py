@@ -10,7 +10,8 @@ from ..model.judgements import Partition
 from ..model.names import Module, Table
 from ..model.owners import owners_of
 from ..model.relations import Relations
-from .likely import Likely, Model, fit, likely
+from .learn import fit
+from .likely import Likely, Model, likely
 
 __all__ = ["blast"]
 

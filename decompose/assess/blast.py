@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..model.blast import BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
 from ..model.changes import Changes, CoChange, Pair
-from ..model.containment import containment, difference, packages, proposed
+from ..model.containment import containment, difference, groups_in, packages, proposed
 from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Partition
 from ..model.names import Boundary, Module, Table
@@ -34,7 +34,7 @@ def blast_radius(
     """`between` is the co-change of the boundaries, in the order of `partition.boundaries`."""
     facts, changes = relations.facts, relations.changes
     ours = proposed(facts, partition)
-    layout = packages(facts, len(partition.boundaries))
+    layout = packages(facts, groups_in(ours))
     hidden = tuple(_hidden(relations, options))
     collisions = tuple(_collisions(facts, options))[: options.rows]
     names = [fact.boundary for fact in partition.boundaries]

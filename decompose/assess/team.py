@@ -38,7 +38,7 @@ def _collisions(facts: Facts, blast: BlastRadius) -> Iterator[Wall]:
 
 
 def _uncontained(blast: BlastRadius) -> Iterator[Wall]:
-    """The whole interval of the difference lies below zero: today's packages hold more changes inside."""
+    """The whole interval of the difference lies below zero: as many of today's packages hold more changes inside."""
     if blast.changes and blast.gain[2] < 0:
         yield Wall(
             kind=WallKind.BLAST_RADIUS,
@@ -48,7 +48,8 @@ def _uncontained(blast: BlastRadius) -> Iterator[Wall]:
             hot=True,
             why=(
                 f"{blast.proposed.inside:.0%} of {blast.proposed.changes} changes stay inside one proposed boundary, "
-                f"{blast.today.inside:.0%} inside one of today's packages: a split would not shrink them"
+                f"{blast.today.inside:.0%} inside one of as many of today's packages (in-sample): "
+                "a split would not shrink them"
             ),
             proposal="find out first why changes spread: see the couplings without an import in `blast_radius`",
             sketch="",

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import ceil
 
@@ -14,10 +14,11 @@ __all__ = [
     "Containment",
     "Grouping",
     "containment",
-    "depth_for",
     "difference",
+    "groups_in",
+    "package_names",
     "packages",
-    "packages_at",
+    "packages_of",
     "proposed",
     "random_share",
 ]
@@ -56,23 +57,60 @@ def proposed(facts: Facts, partition: Partition) -> Grouping:
     return _of_source(facts, {fact.module.name: group.get(fact.module, -1) for fact in facts.modules})
 
 
+def groups_in(grouping: Grouping) -> int:
+    """How many groups there are."""
+    return len(set(grouping) - {-1})
+
+
 def packages(facts: Facts, wanted: int) -> Grouping:
-    """Today's layout: packages at the one depth where their number comes closest to `wanted`."""
-    return packages_at(facts, depth_for(facts, wanted))
+    """Today's layout, in about `wanted` groups: see `package_names`."""
+    return packages_of(facts, package_names(facts, wanted))
 
 
-def depth_for(facts: Facts, wanted: int) -> int:
-    """How many parts of their names modules must share, for the number of groups to come closest to `wanted`."""
-    names = _source_names(facts)
-    depths = range(1, 1 + max((name.count(".") + 1 for name in names), default=1))
-    return min(depths, key=lambda depth: (abs(len({_cut(name, depth) for name in names}) - wanted), depth))
+def package_names(facts: Facts, wanted: int) -> tuple[str, ...]:
+    """Packages that cut the source modules into `wanted` groups, at whatever depth their sizes ask for; sorted.
+
+    From the top-level packages on, the package with most modules gives away its largest sub-package, and keeps the
+    rest of its modules. Fewer where no package has another one to give; more where there are more at the top.
+    """
+    held: dict[str, list[str]] = {}
+    for name in _source_names(facts):
+        held.setdefault(_cut(name, 1), []).append(name)
+    while len(held) < wanted:
+        order = sorted(held, key=lambda package: (-len(held[package]), package))
+        given = next((pair for package in order if (pair := _largest_inside(package, held[package]))), None)
+        if given is None:
+            break
+        outer, inner = given
+        inside = [name for name in held[outer] if _lies_in(name, inner)]
+        rest = [name for name in held.pop(outer) if not _lies_in(name, inner)]
+        held |= {inner: inside} | ({outer: rest} if rest else {})
+    return tuple(sorted(held))
 
 
-def packages_at(facts: Facts, depth: int) -> Grouping:
-    """Modules whose names begin with the same `depth` parts."""
-    names = _source_names(facts)
-    order = {package: i for i, package in enumerate(sorted({_cut(name, depth) for name in names}))}
-    return _of_source(facts, {name: order[_cut(name, depth)] for name in names})
+def _largest_inside(package: str, names: Sequence[str]) -> tuple[str, str] | None:
+    """`package` and its sub-package of two modules or more that holds most of `names`; None where it has none."""
+    depth = package.count(".") + 2
+    sizes = Counter(_cut(name, depth) for name in names if name != package)
+    inner = min(sizes, key=lambda name: (-sizes[name], name), default="")
+    return (package, inner) if inner and sizes[inner] > 1 else None
+
+
+def _lies_in(name: str, package: str) -> bool:
+    return f"{name}.".startswith(f"{package}.")
+
+
+def packages_of(facts: Facts, chosen: Iterable[str]) -> Grouping:
+    """Modules by the innermost of the packages `chosen` that they lie in; by their top-level package where by none."""
+    known = frozenset(chosen)
+    homes = {name: _home(name, known) for name in _source_names(facts)}
+    order = {package: i for i, package in enumerate(sorted(set(homes.values())))}
+    return _of_source(facts, {name: order[home] for name, home in homes.items()})
+
+
+def _home(name: str, packages: Set[str]) -> str:
+    depths = range(name.count(".") + 1, 0, -1)
+    return next((_cut(name, depth) for depth in depths if _cut(name, depth) in packages), _cut(name, 1))
 
 
 def _source_names(facts: Facts) -> list[str]:

@@ -116,7 +116,7 @@ def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) ->
     if not ours["changes"]:
         return ""
     shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
-    return f"{shares}, {theirs['inside']:.0%} inside one of today's packages ({kind})."
+    return f"{shares}, {theirs['inside']:.0%} inside one of as many packages ({kind})."
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -1,11 +1,21 @@
 """Shares of changes inside one group: against simulation and by hand."""
 
 import random
+from collections import Counter
 from itertools import combinations
 
 import pytest
 
-from decompose.model.containment import containment, difference, packages, proposed, random_share
+from decompose.model.containment import (
+    containment,
+    difference,
+    groups_in,
+    package_names,
+    packages,
+    packages_of,
+    proposed,
+    random_share,
+)
 from decompose.relate import ChangeOptions, changes
 from tests.builders import facts, partition
 
@@ -47,11 +57,46 @@ def test_shares_by_hand() -> None:
     assert found.low <= found.inside <= found.high
 
 
-def test_the_depth_of_packages_is_the_one_that_comes_closest() -> None:
-    known = facts(SHOP)
-    assert list(packages(known, 1)) == [0, 0, 0, 0, 0]
-    assert list(packages(known, 3)) == [0, 0, 1, 1, 2]
-    assert len(set(packages(known, 50))) == 5
+LAYOUT = """
+module shop.app
+module shop.api.orders.list
+module shop.api.orders.pay
+module shop.api.orders.refund
+module shop.api.stock.list
+module shop.api.stock.count
+module shop.api.util
+module tool.main
+"""
+
+
+def _sizes(text: str, wanted: int) -> dict[str, int]:
+    known = facts(text)
+    names, grouping = package_names(known, wanted), packages(known, wanted)
+    assert len(names) == groups_in(grouping)
+    return dict(zip(names, (count for _, count in sorted(Counter(grouping).items())), strict=True))
+
+
+def test_the_package_with_most_modules_gives_its_largest_sub_package_away() -> None:
+    assert _sizes(LAYOUT, 1) == {"shop": 7, "tool": 1}
+    assert _sizes(LAYOUT, 3) == {"shop": 1, "shop.api": 6, "tool": 1}
+    assert _sizes(LAYOUT, 4) == {"shop": 1, "shop.api": 3, "shop.api.orders": 3, "tool": 1}
+    assert _sizes(LAYOUT, 5) == {"shop": 1, "shop.api": 1, "shop.api.orders": 3, "shop.api.stock": 2, "tool": 1}
+
+
+def test_modules_alone_are_no_packages() -> None:
+    assert _sizes(LAYOUT, 50) == _sizes(LAYOUT, 5)
+
+
+def test_a_package_that_holds_nothing_else_gives_all_of_itself() -> None:
+    assert _sizes("module src.shop.a.x\nmodule src.shop.a.y\nmodule src.shop.b.x", 2) == {
+        "src.shop": 1,
+        "src.shop.a": 2,
+    }
+
+
+def test_what_lies_in_none_of_the_packages_counts_for_its_top_level_one() -> None:
+    known = facts("module shop.api.orders\nmodule shop.old\nmodule gone.x\nmodule gone.y")
+    assert list(packages_of(known, ["shop.api", "shop.api.stock"])) == [0, 0, 2, 1]
 
 
 def test_a_difference_is_paired() -> None:

@@ -40,7 +40,7 @@ function answer() {
 
 /** Held-out figures where there are any; in-sample ones are called so. */
 function buys() {
-  const said = (ours, theirs) => `of changes to several modules stay inside one boundary; ${share(theirs.inside)} in packages`;
+  const said = (ours, theirs) => `of changes to several modules stay inside one boundary; ${share(theirs.inside)} in as many packages`;
   if (data.backtest) return card("What it buys", share(data.backtest.proposed.inside), [said(data.backtest.proposed, data.backtest.packages), ". Held out. ", go(route("history"), "See the backtest")]);
   const blast = data.blast_radius;
   return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), ". In-sample. ", go(route("history"), "See the history")]) : "";
@@ -456,7 +456,7 @@ function historySection() {
       el("h2", null, "Changes that stay inside one group"),
       el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95 % interval. In-sample: the proposal was made with this history in view."),
       bars([contained(blast.proposed, "good"), contained(blast.today), { name: "random, sizes of the proposal", value: blast.proposed.by_chance, look: "axis-fill" }], { label: "Share of changes inside one group", format: share, max: 1 }),
-      el("p", null, `Against today's packages: ${gainText(blast.gain)}.`),
+      el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}.`),
     ] : "",
     data.backtest ? backtest(data.backtest) : "",
     data.trend ? trend(data.trend) : "",

@@ -1,0 +1,134 @@
+"""Question: Relations -> Model, the weights of the evidence fitted to a repository's own past.
+
+The evidence is counted up to some moment, and the weights are those that best tell the changes after it. With too
+little history the weights are `PRIOR`.
+"""
+
+import random
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import log, sqrt
+
+from ..model.changes import Changes
+from ..model.relations import Relations
+from .likely import PRIOR, UNFINISHED, Model, candidates, evidence, logistic, loudest, together
+from .ties import ties
+
+__all__ = ["fit"]
+
+_FEWEST = 30  # changes of two modules or more, below which no weights are fitted
+_CALIBRATED = 300  # changes that `Model.unfinished` is fitted to
+_RIDGE = 30.0  # how many changes' worth of evidence it takes to leave the prior
+
+
+def fit(relations: Relations, share: float = 0.3, most: int = 600, seed: int = 0) -> Model:
+    """The model of a repository: weights fitted to the newest `most` changes, out of the newest `share` of them.
+
+    While fitting, evidence is counted over the older changes alone, and only modules that they know are looked at, as
+    they are all that a tree of that day would have had; afterwards evidence is counted over all changes.
+    """
+    known, changes = ties(relations), relations.changes
+    first = int(len(changes) * share)
+    past = Model(known, _older(changes, first))
+    sets = (tuple(filter(past.changes.count, changes[i])) for i in range(first))
+    held = [touched for touched in sets if len(touched) > 1][:most]
+    if len(held) < _FEWEST:
+        return Model(known, changes)
+    draw = random.Random(seed)
+    past = replace(past, weights=_fitted(list(_examples(past, held, draw)), PRIOR))
+    shown = draw.sample(held, min(_CALIBRATED, len(held)))
+    unfinished = _fitted(list(_revealed(past, shown, draw)), UNFINISHED)
+    return Model(known, changes, past.weights, unfinished, len(held))
+
+
+def _older(changes: Changes, first: int) -> Changes:
+    start = changes.starts[first] if len(changes) else 0
+    return Changes(
+        changes.items,
+        array("I", (at - start for at in changes.starts[first:])),
+        changes.members[start:],
+        changes.commits[first:],
+        changes.weights[first:],
+    )
+
+
+_Example = tuple[tuple[float, ...], float, float]
+"""Evidence, label, how many it stands for."""
+
+
+def _examples(model: Model, sets: Sequence[Sequence[int]], draw: random.Random, drawn: int = 30) -> Iterable[_Example]:
+    """Of each change one module as seed: the others that it could have named, and some that it should not have."""
+    for touched in sets:
+        seed = draw.choice(touched)
+        seen = together(model.changes, seed)
+        known = sorted(filter(model.changes.count, candidates(model, seed, seen)))
+        others = [module for module in known if module not in touched]
+        few = draw.sample(others, min(drawn, len(others)))
+        for module in known:
+            if module in touched:
+                yield evidence(model, seed, module, seen), 1.0, 1.0
+        for module in few:
+            yield evidence(model, seed, module, seen), 0.0, len(others) / len(few)
+
+
+def _revealed(model: Model, sets: Sequence[Sequence[int]], draw: random.Random, drawn: int = 30) -> Iterable[_Example]:
+    """Of each change some modules are seen, from one to all but one: which of the others were in it too?"""
+    for touched in sets:
+        seeds = draw.sample(touched, draw.randrange(1, len(touched)))
+        scores = loudest(model, seeds)
+        others = [module for module in scores if module not in touched and model.changes.count(module)]
+        few = draw.sample(others, min(drawn, len(others)))
+        many = log(len(seeds))
+        for module in scores:
+            if module in touched:
+                yield (1.0, scores[module][0], many), 1.0, 1.0
+        for module in few:
+            yield (1.0, scores[module][0], many), 0.0, len(others) / len(few)
+
+
+def _fitted(examples: Sequence[_Example], prior: Sequence[float], steps: int = 50) -> tuple[float, ...]:
+    """Weights of most likelihood under a normal prior around `prior`, by Newton's method with steps of at most 1."""
+    weights = list(prior)
+    for _ in range(steps):
+        step = _solved(*_slope_and_curve(examples, weights, prior))
+        far = max(1.0, *map(abs, step))
+        weights = [w + s / far for w, s in zip(weights, step, strict=True)]
+        if max(map(abs, step)) < 1e-6:
+            break
+    return tuple(weights)
+
+
+def _slope_and_curve(
+    examples: Sequence[_Example], weights: Sequence[float], prior: Sequence[float]
+) -> tuple[list[list[float]], list[float]]:
+    """The lower triangle of the negative second derivative of the log-likelihood, and its first derivative."""
+    size = range(len(weights))
+    slope = [_RIDGE * (p - w) for p, w in zip(prior, weights, strict=True)]
+    curve = [[_RIDGE if i == j else 0.0 for j in range(i + 1)] for i in size]
+    for values, label, many in examples:
+        chance = logistic(sum(w * x for w, x in zip(weights, values, strict=True)))
+        error, steep = many * (label - chance), many * chance * (1 - chance)
+        for i, row in enumerate(curve):
+            slope[i] += error * values[i]
+            scaled = steep * values[i]
+            for j in range(i + 1):
+                row[j] += scaled * values[j]
+    return curve, slope
+
+
+def _solved(lower: list[list[float]], right: list[float]) -> list[float]:
+    """x of A x = b for a symmetric positive A given by its lower triangle (Cholesky)."""
+    size = len(right)
+    root = [[0.0] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            rest = lower[i][j] - sum(root[i][k] * root[j][k] for k in range(j))
+            root[i][j] = sqrt(rest) if i == j else rest / root[j][j]
+    down = [0.0] * size
+    for i in range(size):
+        down[i] = (right[i] - sum(root[i][k] * down[k] for k in range(i))) / root[i][i]
+    up = [0.0] * size
+    for i in reversed(range(size)):
+        up[i] = (down[i] - sum(root[k][i] * up[k] for k in range(i + 1, size))) / root[i][i]
+    return up
