@@ -30,9 +30,10 @@ class Says:
 
 def says(path: str, data: bytes) -> Says:
     """Read one Python file; never raises."""
-    parsed = parse(data, path)
     kind = kind_of(path, data)
-    code = read(parsed.tree, outline=kind is not ModuleKind.SOURCE)
+    outline = kind is not ModuleKind.SOURCE
+    parsed = parse(data, path, outline)
+    code = read(parsed.tree, outline)
     return Says(
         path=path,
         lines=parsed.lines,

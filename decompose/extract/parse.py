@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.facts import Problem
+from .depth import is_shallow
 from .mend import Mended, mend
 from .syntax import TOO_DEEP, read
 
@@ -35,8 +36,11 @@ class Parsed:
     version: str = ""
 
 
-def parse(data: bytes, path: str) -> Parsed:
-    """Read `data`, the content of `path`. What cannot be read is left out, and told in `problems` with its line."""
+def parse(data: bytes, path: str, outline: bool = False) -> Parsed:
+    """Read `data`, the content of `path`. What cannot be read is left out, and told in `problems` with its line.
+
+    For an `outline`, which is read without the bodies of functions, those may be deeper than `DEEPEST`.
+    """
     if len(data) > LARGEST:
         size = f"{len(data) / (1 << 20):.0f} MB"
         return Parsed(ast.Module([], []), data.count(b"\n"), True, (Problem(path, 0, f"too large to read: {size}"),))
@@ -50,7 +54,8 @@ def parse(data: bytes, path: str) -> Parsed:
         tree, version = mended.tree, mended.version
         told += _mended(mended)
     partial = bool(told)
-    told += [(line, f"{TOO_DEEP}: what lies deeper was left out") for line in _bound(tree)]
+    if version or partial or not is_shallow(tree, _CUT - 1, outline):
+        told += [(line, f"{TOO_DEEP}: what lies deeper was left out") for line in _bound(tree)]
     return Parsed(tree, lines, partial, tuple(Problem(path, line, message) for line, message in told), version)
 
 

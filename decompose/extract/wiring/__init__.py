@@ -6,19 +6,19 @@ A way of wiring is one file here with a function of a `Site`, one line in DETECT
 from typing import NamedTuple
 
 from ...model.facts import WireKind
-from ..code import FileCode
+from ..code import Assign, Attr, Call, Class, Const, FileCode, Function
 from .cache_keys import cache_keys
 from .django import commands, labels, models, templates, urls
-from .hint import Detector, Entry, Hint, sites
+from .hint import Detector, Entry, Finds, Hint, sites
 from .signals import signals
 from .strings import dotted
-from .tasks import tasks
+from .tasks import schedules, tasks
 from .web import entry_points
 
 __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
-    models, labels, urls, templates, commands, signals, tasks, cache_keys, entry_points, dotted,
+    models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, entry_points, dotted,
 )  # fmt: skip
 
 
@@ -34,9 +34,25 @@ def hints(code: FileCode) -> Hints:
     found: list[Hint] = []
     entries: list[Entry] = []
     for site in sites(code):
-        for detector in DETECTORS:
-            for one in detector(site):
+        for finds in _CALLS.get(_called(site.node), _ANY_CALL) if type(site.node) is Call else _OTHERS[type(site.node)]:
+            for one in finds(site):
                 (entries if isinstance(one, Entry) else found).append(one)  # type: ignore[arg-type]  # told apart here
     claimed = {(hint.text, hint.line) for hint in found if hint.kind is not WireKind.STRING}
     kept = [hint for hint in found if hint.kind is not WireKind.STRING or (hint.text, hint.line) not in claimed]
     return Hints(tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(entries)))
+
+
+def _called(call: Call) -> str:
+    """The last name of what is called, "" where it has none."""
+    func = call.func
+    return func.name if type(func) is Attr else func if type(func) is str else ""
+
+
+def _interested(kind: type, called: str = "") -> tuple[Finds, ...]:
+    asked = [one for one in DETECTORS if kind in one.kinds]
+    return tuple(one.finds for one in asked if kind is not Call or one.called is None or called in one.called)
+
+
+_CALLS = {name: _interested(Call, name) for one in DETECTORS for name in one.called or ()}
+_ANY_CALL = _interested(Call)
+_OTHERS: dict[type, tuple[Finds, ...]] = {kind: _interested(kind) for kind in (Class, Function, Assign, Const)}

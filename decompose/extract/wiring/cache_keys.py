@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...model.facts import WireKind
 from ..code import Call
-from .hint import Hint, Site, argument, chain, template
+from .hint import Hint, Site, argument, chain, looks_at, template
 
 __all__ = ["cache_keys"]
 
@@ -16,12 +16,12 @@ _READS_OR_WRITES = frozenset(
 _CACHES = ("cache", "caches", "redis", "redis_connection", "redis_client", "memcache")
 
 
+@looks_at(Call, called=_READS_OR_WRITES)
 def cache_keys(site: Site) -> Iterator[Hint]:
     """cache.get(f"course:{pk}:card")      key = "course:%s" % pk; cache.set(key, ...)"""
-    if not isinstance(site.node, Call):
-        return
-    owner, _, called = chain(site.node.func).rpartition(".")
-    if called in _READS_OR_WRITES and owner.rpartition(".")[2].strip("_") in _CACHES:
+    assert isinstance(site.node, Call)
+    owner = chain(site.node.func).rpartition(".")[0]
+    if owner.rpartition(".")[2].strip("_") in _CACHES:
         text = template(argument(site.node, 0, "key", "name", "keys"), site.local)
         if len(text.replace("*", "")) > 2:
             yield Hint(WireKind.CACHE_KEY, "key", text, site.function, site.line)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...model.facts import WireKind
 from ..code import Assign, Attr, Call, Class, Const
-from .hint import Entry, Hint, Site, argument, chain, constant
+from .hint import Entry, Hint, Site, argument, chain, constant, looks_at
 
 __all__ = ["commands", "labels", "models", "templates", "urls"]
 
@@ -13,10 +13,10 @@ _RELATIONS = frozenset(
 )
 
 
+@looks_at(Call, called={*_RELATIONS, "get_model"})
 def models(site: Site) -> Iterator[Hint]:
     """ForeignKey("shop.Order")      apps.get_model("shop", "Order")      get_model("shop.Order")"""
-    if not isinstance(site.node, Call):
-        return
+    assert isinstance(site.node, Call)
     called = chain(site.node.func).rpartition(".")[2]
     first, second = constant(argument(site.node, 0, "to")), constant(argument(site.node, 1))
     if called in _RELATIONS and first.count(".") == 1:
@@ -26,10 +26,10 @@ def models(site: Site) -> Iterator[Hint]:
         yield Hint(WireKind.GET_MODEL, "model", text, site.function, site.line)
 
 
+@looks_at(Call, called={"include", "path", "re_path", "url"})
 def urls(site: Site) -> Iterator[Hint | Entry]:
     """include("shop.urls")    path("pay/", views.pay)    url(r"^pay/", Pay.as_view())    path("", "shop.views.home")"""
-    if not isinstance(site.node, Call):
-        return
+    assert isinstance(site.node, Call)
     called = chain(site.node.func).rpartition(".")[2]
     if called == "include" and (text := constant(argument(site.node, 0))):
         yield Hint(WireKind.URL, "path", text, site.function, site.line)
@@ -44,6 +44,10 @@ def urls(site: Site) -> Iterator[Hint | Entry]:
             yield Hint(WireKind.URL, "path", constant(view), site.function, site.line)
 
 
+_TEMPLATE_ARGUMENT = {"render": 1, "render_to_string": 0, "get_template": 0, "TemplateResponse": 1}
+
+
+@looks_at(Assign, Call, called=_TEMPLATE_ARGUMENT)
 def templates(site: Site) -> Iterator[Hint]:
     """render(request, "shop/pay.html")      template_name = "shop/pay.html" """
     if isinstance(site.node, Assign):
@@ -56,14 +60,12 @@ def templates(site: Site) -> Iterator[Hint]:
             yield from _template(constant(argument(site.node, position, "template_name")), site)
 
 
-_TEMPLATE_ARGUMENT = {"render": 1, "render_to_string": 0, "get_template": 0, "TemplateResponse": 1}
-
-
 def _template(text: str, site: Site) -> Iterator[Hint]:
     if "." in text:
         yield Hint(WireKind.TEMPLATE, "template", text, site.function, site.line)
 
 
+@looks_at(Class, Call, called={"call_command"})
 def commands(site: Site) -> Iterator[Hint | Entry]:
     """call_command("send_invoices")      class Command(BaseCommand): def handle(self): ..."""
     if isinstance(site.node, Call) and chain(site.node.func).rpartition(".")[2] == "call_command":
@@ -75,6 +77,7 @@ def commands(site: Site) -> Iterator[Hint | Entry]:
             yield Entry("command", "Command.handle", site.function, site.line)
 
 
+@looks_at(Class)
 def labels(site: Site) -> Iterator[Hint]:
     """class OrdersConfig(AppConfig): label = "shop_orders" """
     if isinstance(site.node, Class) and any(chain(base).endswith("AppConfig") for base in site.node.bases):

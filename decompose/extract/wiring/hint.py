@@ -1,10 +1,11 @@
 """Stage 1, one file: what a detector of wiring sees, and what it says of it."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from ...model.facts import WireKind
+from .. import code as values
 from ..code import (
     Assign,
     Attr,
@@ -21,7 +22,7 @@ from ..code import (
     Text,
 )
 
-__all__ = ["Detector", "Entry", "Hint", "Site", "argument", "chain", "constant", "sites", "template"]
+__all__ = ["Detector", "Entry", "Hint", "Site", "argument", "chain", "constant", "looks_at", "sites", "template"]
 
 
 class Hint(NamedTuple):
@@ -58,24 +59,40 @@ class Site(NamedTuple):
     local: "dict[str, Expr]"  # what the names of the enclosing function were last assigned
 
 
-Detector: TypeAlias = Callable[[Site], Iterator[Hint | Entry]]
-"""A pure function of one site; it is shown every site of every source file, in the order of the file."""
+Finds: TypeAlias = Callable[[Site], Iterator[Hint | Entry]]
 
-_LOOKED_AT = (Call, Class, Function, Assign)
+
+class Detector(NamedTuple):
+    """`finds` is a pure function of one site; it is shown the sites of every source file, in the order of the file,
+    whose node is one of `kinds`; of calls those alone whose callee's last name is one of `called` (None: all)."""
+
+    finds: Finds
+    kinds: tuple[type, ...]
+    called: frozenset[str] | None = None
+
+
+def looks_at(*kinds: type, called: Iterable[str] | None = None) -> Callable[[Finds], Detector]:
+    """Make a `Detector` of the function below it."""
+    return lambda finds: Detector(finds, kinds, None if called is None else frozenset(called))
 
 
 def sites(code: FileCode) -> Iterator[Site]:
     """Every call, definition, assignment and string of a file; iterative, so that no depth of nesting overflows."""
-    pending: list[tuple[object, str, int, dict[str, Expr]]] = [(code.body, "", 1, {})]
+    pending: list[tuple[Any, str, int, dict[str, Expr]]] = [(code.body, "", 1, {})]
     while pending:
         node, function, line, local = pending.pop()
-        if isinstance(node, _LOOKED_AT):
+        kind = type(node)
+        if kind in _LINED:
             line = node.line
+            if kind in _LOOKED_AT:
+                yield Site(node, function, line, local)
+        elif kind is Const:
             yield Site(node, function, line, local)
-        if isinstance(node, Function | Class):
+            continue
+        if kind in _SCOPES:
             pending.append((node.decorators, function, line, local))
             inner = f"{function}.{node.name}" if function else node.name
-            if isinstance(node, Function):
+            if kind is Function:
                 pending += [((*node.params, node.returns), function, line, local)]
                 function, local = inner, dict(local)
             else:
@@ -83,16 +100,21 @@ def sites(code: FileCode) -> Iterator[Site]:
                 function = inner
             pending.append((node.body, function, line, local))
             continue
-        if isinstance(node, Assign) and isinstance(node.targets[0], str) and node.value is not None:
+        if kind is Assign and type(node.targets[0]) is str and node.value is not None:
             local[node.targets[0]] = node.value
-        if isinstance(node, Const):
-            if isinstance(node.value, str):
-                yield Site(node, function, line, local)
-        elif isinstance(node, tuple):
-            line = getattr(node, "line", line)
-            # environ["shop.user"]: a key is no path
-            parts = (node.base,) if isinstance(node, Item) and isinstance(node.key, Const) else node
-            pending.extend((part, function, line, local) for part in reversed(parts) if isinstance(part, tuple))
+        # environ["shop.user"]: a key is no path
+        parts = (node.base,) if kind is Item and type(node.key) is Const else node
+        for part in reversed(parts):
+            below = line
+            while type(part) is Attr:
+                below, part = part.line, part.base  # noqa: PLW2901  # a.b.c: straight to what may hold a site
+            if part and isinstance(part, tuple) and (type(part) is not Const or type(part.value) is str):
+                pending.append((part, function, below, local))
+
+
+_SCOPES = frozenset({Function, Class})
+_LOOKED_AT = frozenset({Call, Class, Function, Assign})
+_LINED = frozenset(kind for kind in vars(values).values() if "line" in getattr(kind, "_fields", ()))
 
 
 def chain(expr: Expr | None) -> str:

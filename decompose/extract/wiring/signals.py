@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from ...model.facts import WireKind
 from ..code import Call, Class, Function
-from .hint import Hint, Site, argument, chain, constant
+from .hint import Hint, Site, argument, chain, constant, looks_at
 
 __all__ = ["signals"]
 
 
+_CALLED = "receiver connect connect_via disconnect send send_robust asend listens_for listen".split()
+
+
+@looks_at(Class, Function, Call, called=_CALLED)
 def signals(site: Site) -> Iterator[Hint]:
     """@receiver(post_save, sender=Order)   placed.connect(notify)   placed.send(self)   @listens_for(Order, "...")"""
     if isinstance(site.node, Function | Class):

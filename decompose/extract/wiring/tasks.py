@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ...model.facts import WireKind
 from ..code import Call, Dict, Function
-from .hint import Entry, Hint, Site, argument, chain, constant
+from .hint import Entry, Hint, Site, argument, chain, constant, looks_at
 
-__all__ = ["tasks"]
+__all__ = ["schedules", "tasks"]
 
 _SENDS = frozenset(
     {"delay", "apply_async", "s", "si", "signature", "send_with_options", "schedule", "enqueue", "message"}
@@ -16,8 +16,9 @@ _ENQUEUES = {"enqueue": 0, "enqueue_call": 0, "enqueue_in": 1, "enqueue_at": 1} 
 _DECLARES = frozenset({"task", "shared_task", "actor", "periodic_task", "db_task", "db_periodic_task", "job"})
 
 
+@looks_at(Function, Call, called={*_SENDS, *_BY_NAME, *_ENQUEUES})
 def tasks(site: Site) -> Iterator[Hint | Entry]:
-    """pay.delay(1)   app.send_task("shop.pay")   queue.enqueue(pay, 1)   {"task": "shop.pay"}   @shared_task def pay"""
+    """pay.delay(1)   app.send_task("shop.pay")   queue.enqueue(pay, 1)   @shared_task def pay"""
     if isinstance(site.node, Function):
         if any(_declares(decorator) for decorator in site.node.decorators):
             yield Entry("task", site.node.name, site.function, site.line)
@@ -30,9 +31,6 @@ def tasks(site: Site) -> Iterator[Hint | Entry]:
         if called in _ENQUEUES:
             job = argument(site.node, _ENQUEUES[called], "func", "f")
             yield from _job(chain(job), constant(job), site)
-        for value in (*site.node.args, *(value for _, value in site.node.keywords)):
-            if isinstance(value, Dict):
-                yield from scheduled(value, site)
 
 
 def _declares(decorator: object) -> bool:
@@ -48,10 +46,18 @@ def _job(name: str, text: str, site: Site) -> Iterator[Hint]:
         yield Hint(WireKind.TASK, "path", text, site.function, site.line)
 
 
-def scheduled(value: Dict, site: Site) -> Iterator[Hint]:
-    """{"nightly": {"task": "shop.tasks.pay", "schedule": ...}}"""
+@looks_at(Call)
+def schedules(site: Site) -> Iterator[Hint]:
+    """configure({"nightly": {"task": "shop.tasks.pay", "schedule": ...}})"""
+    assert isinstance(site.node, Call)
+    for value in (*site.node.args, *(value for _, value in site.node.keywords)):
+        if isinstance(value, Dict):
+            yield from _scheduled(value, site)
+
+
+def _scheduled(value: Dict, site: Site) -> Iterator[Hint]:
     for key, item in zip(value.keys, value.values, strict=True):
         if isinstance(item, Dict):
-            yield from scheduled(item, site)
+            yield from _scheduled(item, site)
         elif key is not None and constant(key) == "task" and constant(item):
             yield Hint(WireKind.TASK, "path", constant(item), site.function, site.line)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..code import Call, Class, Function
-from .hint import Entry, Site, argument, chain
+from .hint import Entry, Site, argument, chain, looks_at
 
 __all__ = ["entry_points"]
 
@@ -21,6 +21,7 @@ _REGISTERS = {
 }
 
 
+@looks_at(Class, Function, Call, called=_REGISTERS)
 def entry_points(site: Site) -> Iterator[Entry]:
     """@app.route("/pay")   @view_config(...)   @click.command()   router.register("pay", Pay)   class Pay(View)"""
     if isinstance(site.node, Function | Class):
