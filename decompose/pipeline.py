@@ -73,10 +73,12 @@ def analyze(path: Path, options: Options, progress: Progress, means: Means = ALO
     """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
     relations, partition = _proposal(path, options, progress, means)
     facts = relations.facts
-    progress("Assessing the cut", 0, 0)
+    progress("Measuring the blast radius", 0, 0)
     reach = blast_radius(relations, partition, _between(relations, partition, options.relate))
+    progress("Assessing the cut", 0, 0)
     assessment = assess(facts, partition, options.assess)
     assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach)))
+    progress("Planning", 0, 0)
     return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach)
 
 
@@ -104,8 +106,9 @@ def bounds(
     facts = extract(path, options.extract, progress, revision, means)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
-    progress("Finding boundaries", 0, 0)
+    progress("Relating", 0, 0)
     relations = relate(facts, options.relate)
+    progress("Finding boundaries", 0, 0)
     graph = weigh(relations, options.weigh)
     wanted = replace(options.cluster, orders=owned(facts, options.cluster.orders)) if by_owner else options.cluster
     return Bounds(relations, graph, cluster(graph, wanted))

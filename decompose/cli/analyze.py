@@ -10,6 +10,7 @@ import click
 from ..errors import InputError
 from ..extract.remote import remote
 from .changes import change_options, taken
+from .clock import Clock
 from .kept import Made, kept_or_made
 from .means import means, means_options
 from .output import write_report
@@ -52,19 +53,21 @@ Examples:
 )
 @change_options
 @means_options
+@click.option("--profile", is_flag=True, help="Say on stderr where the time went, by stage.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
     runtime: Path | None, orders: Path | None, frozen: bool, as_json: bool, no_links: bool,
-    held_out: bool, quiet: bool, **how: Any,
+    held_out: bool, profile: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
     PATH is any folder with Python code. It is neither installed nor imported, and nothing in it is run.
     """
-    changed = taken(how)
+    changed, clock = taken(how), Clock()
 
     def make() -> Made:
+        clock("Loading")
         from .. import config, pipeline
         from ..render import RENDERERS, source_link, summary
         from .boundaries import ordered
@@ -74,7 +77,8 @@ def command(
         if runtime:
             options = replace(options, assess=_measured(runtime))
         options = ordered(options, orders, frozen)
-        with shown(quiet) as progress:
+        with shown(quiet) as bars:
+            progress = clock.beside(bars)
             done = pipeline.analyze(path, options, progress, given)
             document = pipeline.document(done, pipeline.look_back(path, options, progress, given) if held_out else {})
             if as_json:
@@ -83,12 +87,20 @@ def command(
             links = ("", "") if no_links else source_link(remote(path), document["project"]["head"])
             return Made(report_files(document, links), summary(document), summary(document, colour=True))
 
+    clock("Looking for a kept result")
     with means(**how) as given:
         report = kept_or_made(given.cache, path, click.get_current_context().params, make)
+    clock("Writing")
     files = dict(report.files)
     if as_json:
         click.echo(files["analysis.json"], nl=False)
-        return
+    else:
+        _write(output, files, report, quiet)
+    if profile:
+        click.echo(clock.table(), err=True)
+
+
+def _write(output: Path, files: dict[str, bytes], report: Made, quiet: bool) -> None:
     proposal = _keep_edits(output, files)
     write_report(output, files)
     if proposal:

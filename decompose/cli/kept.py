@@ -19,7 +19,7 @@ _READ = (".py", ".sql", ".toml", ".cfg", ".ini", "CODEOWNERS", ".mailmap", ".git
 
 
 # Flags that change how a report is made, or where it goes, but not what it says.
-_NO_MATTER = frozenset({"output", "quiet", "workers", "executor", "cache_dir", "no_cache"})
+_NO_MATTER = frozenset({"output", "quiet", "workers", "executor", "cache_dir", "no_cache", "profile"})
 
 
 class Made(NamedTuple):

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import InputError
 from ..model.columns import Columns, columns
@@ -58,6 +60,8 @@ class ExtractOptions:
 
 ALONE = Means()
 
+R = TypeVar("R")
+
 
 class _Named(NamedTuple):
     definitions: Columns[Definition]
@@ -78,7 +82,9 @@ def extract(
     the result.
     """
     tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
+    past = _aside(lambda: read_history(tree.repository, tree.scope, revision or "HEAD", options.history))
     files, unread = _read_all(tree, means, progress)
+    progress("Resolving names", 0, 0)
     found = resolve.index(files)
     kept = _chosen(found, options.packages)
     everything, files = files, [said for said in files if said.path in kept]
@@ -91,10 +97,9 @@ def extract(
     touched = _tables(everything, found, modules, own)
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
-    past = read_history(tree.repository, tree.scope, revision or "HEAD", options.history)
-    named_owners = owners(tree)
+    history, named_owners = past.result(), owners(tree)
     if options.history.anonymise:
-        past, named_owners = anonymised(past, named_owners)
+        history, named_owners = anonymised(history, named_owners)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
     return Facts(
         project=_project(modules, found),
@@ -110,11 +115,25 @@ def extract(
         accesses=columns(Access, touched.accesses),
         queries=columns(Query, touched.queries),
         transactions=touched.transactions,
-        history=_with_kinds(past, modules),
+        history=_with_kinds(history, modules),
         owners=named_owners,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )
+
+
+def _aside(work: Callable[[], R]) -> Future[R]:
+    """`work` under way in a thread of its own, which an interruption does not wait for."""
+    promised: Future[R] = Future()
+
+    def run() -> None:
+        try:
+            promised.set_result(work())
+        except BaseException as error:  # whatever it is, it is raised where the result is asked for
+            promised.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return promised
 
 
 def held_out(path: Path, cutoff: str, facts: Facts, options: ExtractOptions) -> History:

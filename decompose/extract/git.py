@@ -12,8 +12,10 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import takewhile
+from math import inf
 from pathlib import Path
-from threading import Event, Thread, Timer
+from threading import Event, Thread
+from time import monotonic
 from typing import IO
 
 from ..errors import DecomposeError
@@ -246,23 +248,28 @@ def _environment(repository: Path) -> dict[str, str]:
 
 def _chunks(process: "subprocess.Popen[bytes]", repository: Path) -> Iterator[bytes]:
     assert process.stdout is not None
-    out_of_patience = Event()
+    asked, done, out_of_patience = [inf], Event(), Event()  # asked: since when git owes a chunk
 
-    def end() -> None:
-        out_of_patience.set()
-        process.kill()
+    def watch() -> None:
+        while not done.wait(max(0.0, min(PATIENCE, asked[0] + PATIENCE - monotonic()))):
+            if monotonic() - asked[0] >= PATIENCE:
+                out_of_patience.set()
+                process.kill()
+                return
 
-    while True:
-        watch = Timer(PATIENCE, end)
-        watch.daemon = True
-        watch.start()
-        chunk = os.read(process.stdout.fileno(), CHUNK)
-        watch.cancel()
-        if out_of_patience.is_set():
-            raise GitError(f"git said nothing of {printable(str(repository))} for {PATIENCE:g} seconds, and was ended")
-        if not chunk:
-            return
-        yield chunk
+    Thread(target=watch, daemon=True).start()
+    try:
+        while True:
+            asked[0] = monotonic()
+            chunk = os.read(process.stdout.fileno(), CHUNK)
+            asked[0] = inf
+            if not chunk:
+                break
+            yield chunk
+    finally:
+        done.set()
+    if out_of_patience.is_set():
+        raise GitError(f"git said nothing of {printable(str(repository))} for {PATIENCE:g} seconds, and was ended")
 
 
 def _feed(pipe: IO[bytes] | None, data: bytes) -> None:
