@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
-from .code import Class, FileCode, For, Function, If, Stmt, Try, While, With
+from .code import Attr, Call, Class, FileCode, For, Function, If, Stmt, Try, While, With
 from .types import Cell, Type
 
-__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link"]
+__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "marks"]
 
 
 class Source(NamedTuple):
@@ -233,3 +233,30 @@ def _definitions(body: Iterable[Stmt]) -> Iterator[Class | Function]:
             yield from _definitions(node.final)
         elif isinstance(node, With | For | While):
             yield from _definitions(node.body)
+
+
+def marks(fn: Fn) -> tuple[str, ...]:
+    """ "property", "classmethod", "staticmethod", "contextmanager" of a function's decorators."""
+    if not fn.node.decorators:
+        return ()
+    found = []
+    for decorator in fn.node.decorators:
+        func = decorator.func if isinstance(decorator, Call) else decorator
+        name = func.name if isinstance(func, Attr) else func
+        if isinstance(name, str) and name in _MARKS:
+            found.append(_MARKS[name])
+    return tuple(found)
+
+
+_MARKS = {
+    "property": "property",
+    "cached_property": "property",
+    "cachedproperty": "property",
+    "hybrid_property": "property",
+    "reify": "property",
+    "classproperty": "property",
+    "classmethod": "classmethod",
+    "staticmethod": "staticmethod",
+    "contextmanager": "contextmanager",
+    "asynccontextmanager": "contextmanager",
+}

@@ -5,7 +5,7 @@ A value may be of several types: a tuple without repeats, in the order found, so
 
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["NONE", "Cell", "Type", "Types", "contain", "each", "join"]
+__all__ = ["NONE", "Cell", "Type", "Types", "constant_of", "contain", "doubted", "each", "join"]
 
 
 class Type(NamedTuple):
@@ -74,6 +74,16 @@ def each(types: Types, kinds: frozenset[str] = _CONTAINERS) -> Types:
         if one.kind in kinds:
             found = join(found, (one.of,))
     return found
+
+
+def constant_of(types: Types) -> Any:
+    """The text that a value is sure to be, else None."""
+    return types[0].of if len(types) == 1 and types[0].kind == "text" else None
+
+
+def doubted(one: Type, doubt: int) -> Type:
+    """`one`, at least as doubtful as `doubt`."""
+    return one if one.doubt >= doubt else Type(one.kind, one.of, one.extra, doubt)
 
 
 def _depth(one: Type) -> int:

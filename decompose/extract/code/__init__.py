@@ -1,0 +1,108 @@
+"""Stage 1: ast.Module -> FileCode, what one file says, cut down to what inference and wiring need.
+
+The one pass over a file's tree. The result holds no `ast` node, no context and no docstring, and can be pickled;
+everything that needs more than this file happens on it, later. An expression is one of the values of `Expr`,
+a statement one of `Stmt`; nesting is kept, so loops, `with` blocks and functions are read off the tree.
+"""
+
+import ast
+from collections.abc import Iterable
+
+from .reader import Reader
+from .statements import block
+from .values import (
+    Assign,
+    Attr,
+    Bind,
+    Call,
+    Class,
+    Comprehension,
+    Const,
+    Delete,
+    Dict,
+    Display,
+    Do,
+    Either,
+    Expr,
+    FileCode,
+    For,
+    Function,
+    Handler,
+    If,
+    Import,
+    Item,
+    Lambda,
+    Loop,
+    Mention,
+    Operation,
+    Param,
+    Parts,
+    Raise,
+    Return,
+    Star,
+    Stmt,
+    Text,
+    Try,
+    While,
+    With,
+    Yield,
+)
+
+__all__ = [
+    "Assign",
+    "Attr",
+    "Bind",
+    "Call",
+    "Class",
+    "Comprehension",
+    "Const",
+    "Delete",
+    "Dict",
+    "Display",
+    "Do",
+    "Either",
+    "Expr",
+    "FileCode",
+    "For",
+    "Function",
+    "Handler",
+    "If",
+    "Import",
+    "Item",
+    "Lambda",
+    "Loop",
+    "Mention",
+    "Operation",
+    "Param",
+    "Parts",
+    "Raise",
+    "Return",
+    "Star",
+    "Stmt",
+    "Text",
+    "Try",
+    "While",
+    "With",
+    "Yield",
+    "read",
+]
+
+
+def read(tree: ast.Module, outline: bool = False) -> FileCode:
+    """Reduce `tree`. An `outline` leaves the bodies of functions out: enough for tests, which only declare."""
+    reader = Reader(outline)
+    reader.imported.update(_bound_by_imports(tree.body))
+    body = block(reader, tree.body)
+    return FileCode(body, tuple(reader.mentions), outline, tuple(reader.unread))
+
+
+def _bound_by_imports(body: Iterable[ast.stmt]) -> Iterable[str]:
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0]
+        elif isinstance(node, ast.If | ast.Try):
+            yield from _bound_by_imports(node.body)
+            yield from _bound_by_imports(node.orelse)
+            for handler in getattr(node, "handlers", ()):
+                yield from _bound_by_imports(handler.body)

@@ -1,0 +1,219 @@
+"""Stage 1, one file: ast.stmt -> Stmt."""
+
+import ast
+from collections.abc import Iterable
+
+from .expressions import as_, chain_of, expr, exprs, keywords_of, maybe, params_of
+from .reader import Dispatch, Reader
+from .values import (
+    Assign,
+    Class,
+    Delete,
+    Do,
+    Expr,
+    For,
+    Function,
+    Handler,
+    If,
+    Import,
+    Parts,
+    Raise,
+    Return,
+    Stmt,
+    Try,
+    While,
+    With,
+)
+
+__all__ = ["block"]
+
+
+def block(reader: Reader, body: Iterable[ast.stmt]) -> tuple[Stmt, ...]:
+    """All of `body` reduced; the line of a statement that is nested too deeply is noted."""
+    out: list[Stmt] = []
+    for node in body:
+        try:
+            _STATEMENTS[type(node)](reader, node, out)
+        except RecursionError:
+            reader.unread.append(node.lineno)
+    return tuple(out)
+
+
+def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out: list[Stmt]) -> None:
+    decorators = tuple([as_(reader, "decorator", decorator) for decorator in node.decorator_list])
+    params = params_of(reader, node.args)
+    returns = None if node.returns is None else as_(reader, "annotation", node.returns)
+    path, loops, generator = reader.path, reader.loops, reader.generator
+    reader.path = f"{path}.{node.name}" if path else node.name
+    reader.loops, reader.generator = 0, False
+    body: tuple[Stmt, ...] = ()
+    if not reader.outline:
+        body = inside(reader, node.body, reader.path)
+    end = node.end_lineno or node.lineno
+    out.append(Function(node.name, params, returns, decorators, body, reader.generator, node.lineno, end))
+    reader.path, reader.loops, reader.generator = path, loops, generator
+
+
+def inside(reader: Reader, body: list[ast.stmt], path: str) -> tuple[Stmt, ...]:
+    """A function's body: what is defined in it is named `function.<locals>.name`."""
+    reader.path = path
+    found: list[Stmt] = []
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            reader.path = f"{path}.<locals>"
+            found.extend(block(reader, (node,)))
+            reader.path = path
+        else:
+            found.extend(block(reader, (node,)))
+    return tuple(found)
+
+
+def class_(reader: Reader, node: ast.ClassDef, out: list[Stmt]) -> None:
+    decorators = tuple([as_(reader, "decorator", decorator) for decorator in node.decorator_list])
+    bases = tuple([as_(reader, "inherit", base) for base in node.bases])
+    keywords = keywords_of(reader, node.keywords)
+    path, loops = reader.path, reader.loops
+    reader.path, reader.loops = f"{path}.{node.name}" if path else node.name, 0
+    body = block(reader, node.body)
+    reader.path, reader.loops = path, loops
+    out.append(Class(node.name, bases, keywords, decorators, body, node.lineno, node.end_lineno or node.lineno))
+
+
+def do(reader: Reader, node: ast.Expr, out: list[Stmt]) -> None:
+    if type(node.value) is not ast.Constant:
+        out.append(Do(unused(reader, node.value), node.lineno))
+
+
+def unused(reader: Reader, node: ast.expr) -> Expr:
+    if type(node) is ast.Call and chain_of(reader, node.func):
+        return as_(reader, "call", node, used=False)
+    return expr(reader, node)
+
+
+def assign(reader: Reader, node: ast.Assign, out: list[Stmt]) -> None:
+    value = expr(reader, node.value)
+    out.append(Assign(exprs(reader, node.targets), value, None, "", node.lineno))
+
+
+def annotated(reader: Reader, node: ast.AnnAssign, out: list[Stmt]) -> None:
+    annotation = as_(reader, "annotation", node.annotation)
+    out.append(Assign((expr(reader, node.target),), maybe(reader, node.value), annotation, "", node.lineno))
+
+
+def augmented(reader: Reader, node: ast.AugAssign, out: list[Stmt]) -> None:
+    op = type(node.op).__name__
+    out.append(Assign((expr(reader, node.target),), expr(reader, node.value), None, op, node.lineno))
+
+
+def return_(reader: Reader, node: ast.Return, out: list[Stmt]) -> None:
+    if node.value is not None:
+        out.append(Return(expr(reader, node.value), node.lineno))
+
+
+def raise_(reader: Reader, node: ast.Raise, out: list[Stmt]) -> None:
+    if node.exc is not None:
+        out.append(Raise(as_(reader, "raise", node.exc), node.lineno))
+
+
+def delete(reader: Reader, node: ast.Delete, out: list[Stmt]) -> None:
+    out.append(Delete(exprs(reader, node.targets), node.lineno))
+
+
+def assert_(reader: Reader, node: ast.Assert, out: list[Stmt]) -> None:
+    out.append(Do(Parts((expr(reader, node.test),)), node.lineno))
+
+
+def for_(reader: Reader, node: "ast.For | ast.AsyncFor", out: list[Stmt]) -> None:
+    iterated, target = expr(reader, node.iter), expr(reader, node.target)
+    reader.loops += 1
+    body = block(reader, node.body)
+    reader.loops -= 1
+    out.append(For(target, iterated, body, node.lineno, node.end_lineno or node.lineno))
+    out.extend(block(reader, node.orelse))
+
+
+def while_(reader: Reader, node: ast.While, out: list[Stmt]) -> None:
+    reader.loops += 1
+    test, body = expr(reader, node.test), block(reader, node.body)
+    reader.loops -= 1
+    out.append(While(test, body, node.lineno, node.end_lineno or node.lineno))
+    out.extend(block(reader, node.orelse))
+
+
+def with_(reader: Reader, node: "ast.With | ast.AsyncWith", out: list[Stmt]) -> None:
+    items = tuple([(expr(reader, item.context_expr), maybe(reader, item.optional_vars)) for item in node.items])
+    out.append(With(items, block(reader, node.body), node.lineno, node.end_lineno or node.lineno))
+
+
+def if_(reader: Reader, node: ast.If, out: list[Stmt]) -> None:
+    test = expr(reader, node.test)
+    out.append(If(test, block(reader, node.body), block(reader, node.orelse), node.lineno))
+
+
+def try_(reader: Reader, node: ast.Try, out: list[Stmt]) -> None:
+    body = block(reader, node.body)
+    handlers = tuple([handler_of(reader, handler) for handler in node.handlers])
+    body += block(reader, node.orelse)
+    out.append(Try(body, handlers, block(reader, node.finalbody), node.lineno))
+
+
+def handler_of(reader: Reader, node: ast.ExceptHandler) -> Handler:
+    caught = None
+    if node.type is not None:
+        before = len(reader.mentions)
+        caught = expr(reader, node.type)
+        reader.mentions[before:] = [found._replace(kind="raise") for found in reader.mentions[before:]]
+    return Handler(caught, node.name or "", block(reader, node.body), node.lineno)
+
+
+def match(reader: Reader, node: ast.Match, out: list[Stmt]) -> None:
+    subject = expr(reader, node.subject)
+    out.extend([If(subject, block(reader, case.body), (), case.pattern.lineno) for case in node.cases])
+
+
+def import_(reader: Reader, node: ast.Import, out: list[Stmt]) -> None:
+    for alias in node.names:
+        top = alias.name.partition(".")[0]
+        bound = alias.asname or top
+        reader.imported.add(bound)
+        out.append(Import(alias.name if alias.asname else top, 0, "", bound, node.lineno))
+
+
+def import_from(reader: Reader, node: ast.ImportFrom, out: list[Stmt]) -> None:
+    for alias in node.names:
+        bound = alias.asname or alias.name
+        reader.imported.add(bound)
+        out.append(Import(node.module or "", node.level, alias.name, bound, node.lineno))
+
+
+def nothing(reader: Reader, node: ast.stmt, out: list[Stmt]) -> None:
+    """`pass`, `break`, `continue`, `global`, `nonlocal`, and syntax newer than this table."""
+
+
+_STATEMENTS = Dispatch(
+    nothing,
+    {
+        ast.FunctionDef: function,
+        ast.AsyncFunctionDef: function,
+        ast.ClassDef: class_,
+        ast.Expr: do,
+        ast.Assign: assign,
+        ast.AnnAssign: annotated,
+        ast.AugAssign: augmented,
+        ast.Return: return_,
+        ast.Raise: raise_,
+        ast.Delete: delete,
+        ast.Assert: assert_,
+        ast.For: for_,
+        ast.AsyncFor: for_,
+        ast.While: while_,
+        ast.With: with_,
+        ast.AsyncWith: with_,
+        ast.If: if_,
+        ast.Try: try_,
+        ast.TryStar: try_,
+        ast.Match: match,
+        ast.Import: import_,
+        ast.ImportFrom: import_from,
+    },
+)

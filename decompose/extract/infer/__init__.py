@@ -1,0 +1,11 @@
+"""Stage 1, whole project: Program -> what every name may be, to a fixpoint, and what happens at every line.
+
+Each module body and each function is a unit. A unit is evaluated again when a cell that it has read grows. What a
+library does is not known here: `Library` values say it, and hear of every call and attribute that concerns them.
+"""
+
+from .library import Library
+from .machine import Machine
+from .values import Draft, Effect, Site, Span, Unit
+
+__all__ = ["Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit"]

@@ -1,0 +1,95 @@
+"""Stage 1, whole project: what assignments bind: names, attributes, items of containers."""
+
+from typing import TYPE_CHECKING
+
+from .. import code
+from ..code import Attr, Expr
+from ..program import ClassInfo
+from ..types import NONE, Cell, Types, constant_of, contain, doubted, join
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["assign", "assign_attribute", "bind", "grow", "write_attribute"]
+
+
+def assign(machine: "Machine", target: Expr, types: Types, line: int) -> None:
+    """`target = value`, where the value is of `types`: names, attributes, items, and displays of those."""
+    if isinstance(target, str):
+        bind(machine, target, types)
+    elif isinstance(target, Attr):
+        assign_attribute(machine, target, types)
+    elif isinstance(target, code.Item):
+        machine.eval(target.base)
+        key = machine.eval(target.key)
+        grow(machine, target.base, contain("dict", types, constant_of(key)))
+    elif isinstance(target, code.Display):
+        for number, item in enumerate(target.items):
+            if isinstance(item, code.Star):
+                assign(machine, item.value, types, line)
+            else:
+                assign(machine, item, unpacked(machine, types, number, line), line)
+
+
+def unpacked(machine: "Machine", types: Types, number: int, line: int) -> Types:
+    found: Types = NONE
+    for one in types:
+        if one.kind == "tuple":
+            if one.extra in (number, None):
+                found = join(found, (one.of,))
+        elif one.kind in ("list", "rows"):
+            found = join(found, machine.iterate((one,), line))
+        elif hook := machine.attributes.get(one.kind):
+            found = join(found, hook(machine, one, f"[{number}]", line) or NONE)
+    return found
+
+
+def bind(machine: "Machine", name: str, types: Types) -> None:
+    """`name = value` where evaluation stands: in a class, a module or a function."""
+    if machine.klass is not None:
+        write_attribute(machine, machine.klass, name, types)
+    elif machine.unit.fn is None:
+        machine.write(machine.unit.scope.cell(name), types)
+    else:
+        env = machine.unit.env
+        env[name] = join(env.get(name, NONE), types)
+
+
+def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
+    """`base.name = value`, also where nobody knows what `base` is."""
+    bases = machine.eval(target.base)
+    for one in bases:
+        if one.kind in ("instance", "class"):
+            write_attribute(machine, one.of, target.name, types)
+            for library in machine.libraries:
+                if library.assigned:
+                    library.assigned(machine, one, target.name, types, target.line)
+    if not any(one.kind in ("instance", "class") for one in bases) and types:
+        machine.write(loose_cell(machine, target.base, target.name), tuple([doubted(one, 1) for one in types]))
+
+
+def loose_cell(machine: "Machine", base: Expr, name: str) -> Cell:
+    """The attribute `name` of values of unknown type that are all called the same: request.basket."""
+    last = base.name if isinstance(base, Attr) else base if isinstance(base, str) else ""
+    return machine.loose.setdefault((last, name), Cell())
+
+
+def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types) -> None:
+    """The attribute `name` of the class may also be of `types`; who missed it looks again."""
+    cell = info.attributes.get(name)
+    if cell is None:
+        cell = info.cell(name)
+        for unit in machine.missed.pop(name, ()):
+            machine.push(unit)
+    machine.write(cell, types)
+
+
+def grow(machine: "Machine", target: Expr, types: Types) -> None:
+    """`target` is a container, and now holds more."""
+    if isinstance(target, str):
+        if target in machine.unit.env or machine.unit.fn is None:
+            bind(machine, target, types)
+    elif isinstance(target, Attr):
+        for one in machine.eval(target.base):
+            if one.kind == "instance" and types:
+                write_attribute(machine, one.of, target.name, types)

@@ -1,0 +1,130 @@
+"""Stage 1, whole project: the builtin functions that hand values on."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..code import Attr, Call
+from ..types import NONE, Type, Types, constant_of, contain, join
+from .values import Site, Unit
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["BUILTINS"]
+
+
+def _same(machine: "Machine", site: Site) -> Types:
+    return contain("list", machine.iterate(site.arg(0), site.line))
+
+
+def _one_of(machine: "Machine", site: Site) -> Types:
+    found = machine.iterate(site.arg(0), site.line)
+    for types in site.args[1:]:
+        found = join(found, types)
+    return found
+
+
+def _super(machine: "Machine", site: Site) -> Types:
+    unit: Unit | None = machine.unit
+    while unit is not None and unit.receiver is None:
+        unit = unit.parent
+    if unit is None or unit.fn is None or unit.fn.owner is None:
+        return NONE
+    assert unit.receiver is not None
+    return (
+        (Type("super", unit.fn.owner, unit.receiver),)
+        if unit.receiver.kind in ("instance", "class")
+        else (unit.receiver,)
+    )
+
+
+def _getattr(machine: "Machine", site: Site) -> Types:
+    name = constant_of(site.arg(1))
+    default = site.arg(2)
+    if name is None or not site.node.args:
+        return default
+    return join(machine.eval(Attr(site.node.args[0], name, site.line)), default)
+
+
+def _setattr(machine: "Machine", site: Site) -> Types:
+    name = constant_of(site.arg(1))
+    if name is not None:
+        machine.assign_attribute(Attr(site.node.args[0], name, site.line), site.arg(2))
+        return NONE
+    for one in site.arg(0):
+        for library in machine.libraries:
+            if library.assigned and one.kind == "instance":
+                library.assigned(machine, one, "", NONE, site.line)
+    return NONE
+
+
+def _enumerate(machine: "Machine", site: Site) -> Types:
+    return contain("list", contain("tuple", machine.iterate(site.arg(0), site.line), 1))
+
+
+def _zip(machine: "Machine", site: Site) -> Types:
+    found: Types = NONE
+    for number, types in enumerate(site.args):
+        found = join(found, contain("list", contain("tuple", machine.iterate(types, site.line), number)))
+    return found
+
+
+def _map(machine: "Machine", site: Site) -> Types:
+    found: Types = NONE
+    for one in site.arg(0):
+        item = machine.iterate(site.arg(1), site.line)
+        inner = Site(Call("map", ("_",), (), site.line), (item,), {}, site.line)
+        found = join(found, machine.apply(one, inner))
+    return contain("list", found)
+
+
+def _filter(machine: "Machine", site: Site) -> Types:
+    return contain("list", machine.iterate(site.arg(1), site.line))
+
+
+def _type(machine: "Machine", site: Site) -> Types:
+    return tuple([one.of.value for one in site.arg(0) if one.kind == "instance"])
+
+
+def _dict(machine: "Machine", site: Site) -> Types:
+    found = site.arg(0)
+    for key, types in site.keywords.items():
+        found = join(found, contain("dict", types, None if key.startswith("**") else key))
+    return found
+
+
+def _looked_at(machine: "Machine", site: Site) -> Types:
+    for types in site.args:
+        machine.iterate(tuple([one for one in types if one.kind in machine.iterators]), site.line)
+    return NONE
+
+
+BUILTINS: Mapping[str, Callable[["Machine", Site], Types]] = {
+    "super": _super,
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "list": _same,
+    "set": _same,
+    "tuple": _same,
+    "frozenset": _same,
+    "sorted": _same,
+    "reversed": _same,
+    "iter": _same,
+    "next": _one_of,
+    "min": _one_of,
+    "max": _one_of,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "map": _map,
+    "filter": _filter,
+    "type": _type,
+    "dict": _dict,
+    "len": _looked_at,
+    "any": _looked_at,
+    "all": _looked_at,
+    "sum": _looked_at,
+    "bool": _looked_at,
+    "isinstance": lambda machine, site: NONE,
+    "str": lambda machine, site: NONE,
+    "int": lambda machine, site: NONE,
+}

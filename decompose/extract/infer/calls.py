@@ -1,0 +1,136 @@
+"""Stage 1, whole project: calls: who is called, and what the call gives."""
+
+from typing import TYPE_CHECKING
+
+from ..code import Attr, Call
+from ..program import ClassInfo
+from ..types import NONE, Type, Types, join
+from .builtins import BUILTINS
+from .containers import GROWING
+from .values import Site
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["apply", "call"]
+
+_DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
+_COMMON = frozenset(
+    "get set add remove delete save create update all filter first last count exists items keys values append extend"
+    " pop clear copy close open read write run start stop send join split strip format encode decode index insert sort"
+    " execute query commit rollback flush refresh validate clean render process handle load dump dumps loads is_valid"
+    " log info debug error warning exception put post patch head options name next reset wait connect parse apply call"
+    " to_dict as_dict as_view match search group find replace upper lower title search build check test setup init"
+    " register unregister enter exit lock unlock acquire release submit result done cancel map reduce merge"
+    " list".split()
+)
+
+
+def call(machine: "Machine", node: Call) -> Types:
+    """A call: the arguments are evaluated, and each callee is called with them."""
+    func = node.func
+    if type(func) is str and func in BUILTINS and not machine.name(func):
+        return BUILTINS[func](machine, site_of(machine, node))
+    callees = machine.eval(func)
+    site = site_of(machine, node)
+    if not callees and isinstance(func, Attr):
+        return unknown_receiver(machine, func, site)
+    found: Types = NONE
+    for one in callees:
+        found = join(found, apply(machine, one, site))
+    return found
+
+
+def site_of(machine: "Machine", node: Call) -> Site:
+    args = tuple([machine.eval(arg) for arg in node.args])
+    keywords = {name or f"**{number}": machine.eval(value) for number, (name, value) in enumerate(node.keywords)}
+    return Site(node, args, keywords, node.line)
+
+
+def apply(machine: "Machine", one: Type, site: Site) -> Types:
+    """Call `one`."""
+    kind = one.kind
+    if kind == "function":
+        types = recognised(machine, one, site)
+        return types if types is not None else machine.apply_fn(one.of, one.extra, site, site.line)
+    if kind == "class":
+        return construct(machine, one, site)
+    if kind == "method":
+        return apply_method(machine, one.of, one.extra, site)
+    if kind == "instance":
+        return apply_instance(machine, one, site)
+    for hook in machine.calls:
+        types = hook(machine, one, site)
+        if types is not None:
+            return types
+    if kind == "external" and one.of.partition(".")[0] in machine.roots:
+        return (Type("made", one.of),)
+    return NONE
+
+
+def apply_instance(machine: "Machine", one: Type, site: Site) -> Types:
+    for info in machine.line_of(one.of):
+        if "__call__" in info.methods:
+            return machine.apply_fn(info.methods["__call__"], one, site, site.line)
+    return NONE
+
+
+def recognised(machine: "Machine", one: Type, site: Site) -> Types | None:
+    """A function of the project that a library's hook knows by its behaviour: get_model, get_class ..."""
+    if not one.of.node.name.startswith(("get_", "load_", "import_")):
+        return None
+    for hook in machine.calls:
+        types = hook(machine, one, site)
+        if types is not None:
+            return types
+    return None
+
+
+def construct(machine: "Machine", one: Type, site: Site) -> Types:
+    info: ClassInfo = one.of
+    for library in machine.libraries:
+        if library.created:
+            types = library.created(machine, one, site)
+            if types is not None:
+                return types
+    for owner in machine.line_of(info):
+        if "__init__" in owner.methods:
+            machine.apply_fn(owner.methods["__init__"], info.type, site, site.line)
+            break
+    return (Type("instance", info, None, one.doubt),)
+
+
+def apply_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:
+    if receiver.kind == "function" and name in _DEFERRED:  # task.delay(...)
+        machine.apply_fn(receiver.of, receiver.extra, site, site.line)
+        return NONE
+    for hook in machine.methods.get(receiver.kind, ()):
+        types = hook(machine, receiver, name, site)
+        if types is not None:
+            return types
+    return machine.container_method(receiver, name, site)
+
+
+def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
+    """`x.name(...)` where nobody knows x: a container that is still empty, or the one class with such a method."""
+    if func.name in GROWING:
+        machine.grow(func.base, machine.grown(func.name, site))
+    for hook in machine.calls:
+        types = hook(machine, Type("method", Type("unknown"), func.name), site)
+        if types is not None:
+            return types
+    owners = machine.families.get(func.name, ())
+    if owners and func.name not in _COMMON and isinstance(func.base, str | Attr):
+        tops = {id(topmost(machine, owner, func.name)): owner for owner in owners}
+        if len(tops) == 1:
+            top = topmost(machine, owners[0], func.name)
+            receiver = Type("instance", top, None, 2)
+            found: Types = NONE
+            for one in machine.member(receiver, func.name, site.line):
+                found = join(found, apply(machine, one, site))
+            return found
+    return NONE
+
+
+def topmost(machine: "Machine", info: ClassInfo, name: str) -> ClassInfo:
+    return [one for one in machine.line_of(info) if name in one.methods][-1]

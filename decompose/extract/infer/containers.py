@@ -1,0 +1,57 @@
+"""Stage 1, whole project: what the methods of lists, tuples and dicts put in and give out."""
+
+from typing import TYPE_CHECKING
+
+from ..code import Attr
+from ..types import NONE, Type, Types, constant_of, contain, join
+from .strings import text_method
+from .values import Site
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["GROWING", "container_method", "grown"]
+
+GROWING = frozenset({"append", "add", "appendleft", "insert", "extend", "update", "setdefault"})
+
+
+def container_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:
+    """A method of a list, tuple, dict or text."""
+    if receiver.kind in ("list", "tuple", "dict"):
+        if name in GROWING and isinstance(site.node.func, Attr):
+            machine.grow(site.node.func.base, grown(machine, name, site))
+        return taken(receiver, name, site)
+    if receiver.kind == "text":
+        return text_method(receiver, name, site)
+    return NONE
+
+
+def grown(machine: "Machine", name: str, site: Site) -> Types:
+    """What `list.append(...)`, `dict.update(...)` and their like put in."""
+    if name in ("append", "add", "appendleft", "insert") and site.args:
+        return contain("list", site.args[-1])
+    if name == "setdefault" and len(site.args) == 2:
+        return contain("dict", site.args[1], constant_of(site.args[0]))
+    if name == "update" and site.keywords:
+        found: Types = site.arg(0)
+        for key, types in site.keywords.items():
+            found = join(found, contain("dict", types, key))
+        return found
+    return contain("list", machine.iterate(site.arg(0), site.line)) if name == "extend" else site.arg(0)
+
+
+def taken(receiver: Type, name: str, site: Site) -> Types:
+    """What a method of a container gives out."""
+    if receiver.kind == "dict":
+        if name in ("get", "pop", "setdefault"):
+            key = constant_of(site.arg(0))
+            known = (receiver.of,) if key is None or receiver.extra in (None, key) else NONE
+            return join(known, site.arg(1))
+        if name == "values":
+            return contain("list", (receiver.of,))
+        if name == "items":
+            return contain("list", contain("tuple", (receiver.of,), 1))
+        return (receiver,) if name == "copy" else NONE
+    if name in ("pop", "popleft"):
+        return (receiver.of,)
+    return (receiver,) if name in ("copy", "union", "intersection", "difference") else NONE

@@ -1,0 +1,165 @@
+"""Stage 1, whole project: what displays, items, comprehensions and other expressions are."""
+
+from typing import TYPE_CHECKING
+
+from .. import code
+from ..code import Const, Expr, Function
+from ..program import Fn
+from ..types import NONE, Type, Types, constant_of, contain, join
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = [
+    "comprehension",
+    "dict_",
+    "display",
+    "either",
+    "item",
+    "iterate",
+    "lambda_",
+    "parts",
+    "star",
+    "walrus",
+    "yield_",
+]
+
+
+def item(machine: "Machine", node: code.Item) -> Types:
+    """`base[key]`."""
+    bases, key = machine.eval(node.base), machine.eval(node.key)
+    found: Types = NONE
+    constant = constant_of(key)
+    if constant is None and isinstance(node.key, Const):
+        constant = node.key.value
+    for one in bases:
+        if one.kind == "dict":
+            if constant is None or one.extra in (None, constant):
+                found = join(found, (one.of,))
+        elif one.kind == "tuple":
+            if one.extra in (None, constant) or constant is None:
+                found = join(found, (one.of,))
+        elif one.kind == "list":
+            found = join(found, (one,) if isinstance(node.key, code.Parts) else (one.of,))
+        elif one.kind == "instance":
+            found = join(found, machine.method((one,), "__getitem__", node.line))
+        elif one.kind in machine.iterators:
+            rows = iterate(machine, (one,), node.line)
+            found = join(found, (one,) if isinstance(node.key, code.Parts) else rows)
+    return found
+
+
+def iterate(machine: "Machine", types: Types, line: int) -> Types:
+    """What a loop over the value binds."""
+    found: Types = NONE
+    for one in types:
+        if one.kind in ("list", "tuple"):
+            found = join(found, (one.of,))
+        elif one.kind in machine.iterators:
+            found = join(found, machine.iterators[one.kind](machine, one, line))
+        elif one.kind == "instance":
+            found = join(found, iterate(machine, machine.method((one,), "__iter__", line), line))
+    return found
+
+
+def display(machine: "Machine", node: code.Display) -> Types:
+    """`[a, b]`, `(a, b)`, `{a, b}`."""
+    found: Types = NONE
+    for number, item in enumerate(node.items):
+        if isinstance(item, code.Star):
+            found = join(found, machine.eval(item.value))
+        elif node.kind == "tuple":
+            found = join(found, contain("tuple", machine.eval(item), number))
+        else:
+            found = join(found, contain("list", machine.eval(item)))
+    return found
+
+
+def dict_(machine: "Machine", node: code.Dict) -> Types:
+    """`{key: value}`; constant keys are told apart."""
+    found: Types = NONE
+    for key, value in zip(node.keys, node.values, strict=True):
+        types = machine.eval(value)
+        if key is None:
+            found = join(found, types)
+        else:
+            found = join(found, contain("dict", types, constant_of(machine.eval(key))))
+    return found
+
+
+def either(machine: "Machine", node: code.Either) -> Types:
+    """`a or b`, `a if test else b`: all of them."""
+    machine.eval(node.test)
+    found: Types = NONE
+    for item in node.items:
+        found = join(found, machine.eval(item))
+    return found
+
+
+def parts(machine: "Machine", node: code.Parts) -> Types:
+    """What is evaluated without a result worth following."""
+    for item in node.items:
+        machine.eval(item)
+    return NONE
+
+
+def star(machine: "Machine", node: code.Star) -> Types:
+    """`*value`: the container stands for its items."""
+    return machine.eval(node.value)
+
+
+def walrus(machine: "Machine", node: code.Bind) -> Types:
+    """`name := value`."""
+    types = machine.eval(node.value)
+    machine.bind(node.name, types)
+    return types
+
+
+def yield_(machine: "Machine", node: code.Yield) -> Types:
+    """`yield value`: the function returns a list of such values."""
+    types = machine.eval(node.value)
+    machine.write(machine.unit.returns, types if node.whole else contain("list", types))
+    return NONE
+
+
+def lambda_(machine: "Machine", node: code.Lambda) -> Types:
+    """A function that is made once for each place in the code."""
+    fn = machine.program.by_node.get(id(node))
+    if fn is None:
+        body = (code.Return(node.body, node.line),)
+        name = f"{machine.unit.name}.<locals>.<lambda>" if machine.unit.name else "<lambda>"
+        made = Function("<lambda>", node.params, None, (), body, False, node.line, node.line)
+        fn = machine.program.by_node[id(node)] = Fn(made, machine.unit.scope, name, None)
+    assert isinstance(fn, Fn)
+    machine.unit_of(fn, machine.unit if machine.unit.fn else None)
+    return (Type("function", fn),)
+
+
+def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
+    """A container of what the item may be; loops over rows are noted while it is evaluated."""
+    outside = len(machine.heads)
+    for number, loop in enumerate(node.loops):
+        iterated = machine.eval(loop.iter)
+        assign_local(machine, loop.target, iterate(machine, iterated, node.line), node.line)
+        if number == 0:
+            machine.loops += 1
+        if machine.are_rows(loop.iter, iterated):
+            machine.heads.append(node.line)
+        for condition in loop.conditions:
+            machine.eval(condition)
+    key = machine.eval(node.key) if node.key is not None else NONE
+    types = machine.eval(node.item)
+    machine.loops -= 1
+    del machine.heads[outside:]
+    del key
+    return contain("dict" if node.kind == "dict" else "list", types)
+
+
+def assign_local(machine: "Machine", target: Expr, types: Types, line: int) -> None:
+    """A comprehension's variable: in a class or module body it must not become an attribute."""
+    if isinstance(target, str):
+        machine.unit.env[target] = join(machine.unit.env.get(target, NONE), types)
+    else:
+        klass, machine.klass = machine.klass, None
+        machine.assign(target, types, line)
+        machine.klass = klass

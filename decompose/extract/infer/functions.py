@@ -1,0 +1,142 @@
+"""Stage 1, whole project: calls of the project's own functions: arguments go in, results come out."""
+
+from typing import TYPE_CHECKING, Any
+
+from .. import code
+from ..program import ClassInfo, Fn
+from ..types import NONE, Type, Types, contain, doubted, join
+from .strings import looks_like_sql
+from .values import Site, Unit
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["apply_fn", "library_unit"]
+
+_SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
+_SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
+
+
+def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, line: int) -> Types:
+    """Call a function of the project: its parameters learn the arguments; its result is what is known by now."""
+    if not machine.whole:
+        return declared_result(machine, fn)
+    if fn.scope.source.library:
+        unit = library_unit(machine, fn, bound, site.args if site else ())
+        known = machine.unit.borrowed.get((unit, line), (2, False))
+        doubt = bound.doubt if bound else 0
+        machine.unit.borrowed[unit, line] = (min(known[0], doubt), known[1] or machine.loops > 0)
+    else:
+        unit = special(machine, fn, bound, site) if site else machine.unit_of(fn)
+    if site is not None:
+        pass_arguments(machine, unit, bound, site)
+    machine.unit.calls[unit, line] = max(machine.head, machine.unit.calls.get((unit, line), 0))
+    declared = declared_result(machine, fn)
+    types = declared or machine.read(unit.returns)
+    if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
+        types = substituted(machine, types, fn.owner, bound)
+    return types
+
+
+def declared_result(machine: "Machine", fn: Fn) -> Types:
+    """What the return annotation says."""
+    if fn.node.returns is None:
+        return NONE
+    if fn.declared is None:
+        here, klass, unit = machine.unit, machine.klass, Unit(fn.scope, None, None, None)
+        machine.unit, machine.klass = unit, None
+        found = machine.annotated(fn.node.returns)
+        machine.unit, machine.klass = here, klass
+        if not found:
+            return NONE
+        fn.declared = found
+    found_before: Types = fn.declared
+    return found_before
+
+
+def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Types, ...]) -> Unit:
+    """Functions of a described library are evaluated apart for each class that they are called on."""
+    receiver = bound
+    if bound is not None and bound.kind == "super":
+        receiver = bound.extra
+    classes = tuple([t for types in args for t in types if t.kind in ("class", "rows", "instance")][:4])
+    key = (receiver, () if receiver else classes)
+    if key not in fn.special:
+        if len(fn.special) >= 40 * _SPECIAL:
+            return machine.unit_of(fn)
+        fn.special[key] = machine.make_unit(fn, None, receiver)
+    found: Unit = fn.special[key]
+    return found
+
+
+def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
+    """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
+    key = tuple([(n, _apart(t)) for n, types in enumerate(site.args) for t in types if _is_apart(t)])
+    named = tuple([(k, _apart(t)) for k, types in site.keywords.items() for t in types if _is_apart(t)])
+    if not (key or named) or len(key) + len(named) > 4 or fn.unit is machine.unit:
+        return machine.unit_of(fn)
+    full = (key, named)
+    if full not in fn.special:
+        if len(fn.special) >= _SPECIAL:
+            return machine.unit_of(fn)
+        fn.special[full] = machine.make_unit(fn, fn.outer)
+    found: Unit = fn.special[full]
+    return found
+
+
+def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Site) -> None:
+    fn = unit.fn
+    assert fn is not None
+    if not any(site.args) and not any(site.keywords.values()):
+        return
+    params = fn.node.params
+    skip = 1 if unit.receiver is not None and bound is not None else 0
+    positional = [param for param in params if param.kind in ("", "/")][skip:]
+    rest = [param for param in params if param.kind == "*"]
+    for number, types in enumerate(site.args):
+        if isinstance(site.node.args[number], code.Star):
+            for param in positional[number:]:
+                learn(machine, unit, param, machine.iterate(types, site.line))
+            break
+        if number < len(positional):
+            learn(machine, unit, positional[number], types)
+        elif rest:
+            learn(machine, unit, rest[0], contain("list", types))
+    for name, types in site.keywords.items():
+        if name in unit.params:
+            learn(machine, unit, next(param for param in params if param.name == name), types)
+
+
+def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> None:
+    known = [one for one in types if not _is_guess(one)]
+    kept = [doubted(one, 1) for one in known if one.kind != "text" or looks_like_sql(one)]
+    if kept:
+        machine.write(unit.params[param.name], tuple(kept))
+
+
+def substituted(machine: "Machine", types: Types, owner: ClassInfo, bound: Type) -> Types:
+    """A method of `owner` that returns `owner`s returns what it was called on: cls(...), machine.all()."""
+    if bound.kind in ("instance", "class"):
+        nearer: Any = bound.of
+    else:
+        nearer = machine.inventory.model_of(bound)
+    if nearer is None or nearer is owner:
+        return types
+    out: Types = NONE
+    for one in types:
+        out = join(out, (machine.inventory.nearer(one, owner, nearer, bound),))
+    return out
+
+
+def _is_guess(one: Type) -> bool:
+    """An attribute that nobody has seen: as good as unknown once it is passed on."""
+    return one.kind == "method" and one.of.kind in ("instance", "list", "tuple", "dict", "text", "method")
+
+
+def _is_apart(one: Type) -> bool:
+    return (one.kind in _SPECIALISED and not _is_guess(one)) or (one.kind == "instance" and one.of.mapped is not None)
+
+
+def _apart(one: Type) -> tuple[Any, ...]:
+    """What tells two arguments apart: which function of what, whose rows."""
+    return one[:3] if one.kind in ("function", "method") else one[:2]

@@ -1,0 +1,40 @@
+"""Stage 1, whole project: what a library does with values, said by hooks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..types import Type, Types
+from .values import Site
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["CallHook", "Library"]
+
+AttributeHook: TypeAlias = Callable[["Machine", Type, str, int], Types | None]
+CallHook: TypeAlias = Callable[["Machine", Type, Site], Types | None]
+MethodHook: TypeAlias = Callable[["Machine", Type, str, Site], Types | None]
+IterateHook: TypeAlias = Callable[["Machine", Type, int], Types]
+SetHook: TypeAlias = Callable[["Machine", Type, str, Types, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a library does with values: each hook answers None where it has nothing to say.
+
+    `roots` are the top-level names whose values are worth following. `attributes`, `methods` and `iterate` are by kind
+    of Type; `calls` answers for every call of a name of the library; `inherited` for an attribute that a class of
+    the project has from a base outside it; `mapped` for instances and classes that `ClassInfo.mapped` marks.
+    """
+
+    name: str
+    roots: frozenset[str] = frozenset()
+    attributes: Mapping[str, AttributeHook] = field(default_factory=dict)
+    methods: Mapping[str, MethodHook] = field(default_factory=dict)
+    iterate: Mapping[str, IterateHook] = field(default_factory=dict)
+    calls: CallHook | None = None
+    inherited: AttributeHook | None = None
+    mapped: AttributeHook | None = None
+    assigned: SetHook | None = None
+    created: CallHook | None = None

@@ -1,0 +1,329 @@
+"""Stage 1, whole project: the worklist: units are evaluated again and again until no cell grows any more."""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...model.facts import Op, Via
+from .. import code
+from ..code import Attr, Call, Class, Expr
+from ..program import ClassInfo, Fn, Program, Scope, marks
+from ..types import NONE, Cell, Type, Types, contain, join
+from . import (
+    annotations,
+    assignments,
+    calls,
+    containers,
+    definitions,
+    expressions,
+    functions,
+    members,
+    names,
+    statements,
+    strings,
+)
+from .library import Library, MethodHook
+from .values import Draft, Effect, Site, Span, Unit
+
+__all__ = ["Machine"]
+
+_LIMIT = 40  # evaluations of one unit; reached only where types keep growing
+_ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
+
+
+class Machine:
+    """Evaluates units until nothing changes any more."""
+
+    # what it evaluates, one file a group
+
+    annotated = annotations.annotated
+    apply = calls.apply
+    apply_fn = functions.apply_fn
+    are_rows = statements.are_rows
+    assign = assignments.assign
+    assign_attribute = assignments.assign_attribute
+    attribute = members.attribute
+    attributes_of = members.attributes_of
+    below_of = members.below_of
+    bind = assignments.bind
+    block = statements.block
+    container_method = containers.container_method
+    decorated = definitions.decorated
+    external_member = names.external_member
+    found_in = members.found_in
+    global_name = names.global_name
+    grow = assignments.grow
+    grown = containers.grown
+    iterate = expressions.iterate
+    library_unit = functions.library_unit
+    line_of = members.line_of
+    member = members.member
+    method = members.method
+    module_member = names.module_member
+    name = names.name
+    write_attribute = assignments.write_attribute
+
+    def __init__(self, program: Program, libraries: Sequence[Library], inventory: Any) -> None:
+        self.program, self.libraries, self.inventory = program, libraries, inventory
+        self.roots = frozenset().union(*(library.roots for library in libraries))
+        self.attributes = {kind: hook for library in libraries for kind, hook in library.attributes.items()}
+        self.methods: dict[str, list[MethodHook]] = {}
+        for library in libraries:
+            for kind, hook in library.methods.items():
+                self.methods.setdefault(kind, []).append(hook)
+        self.iterators = {kind: hook for library in libraries for kind, hook in library.iterate.items()}
+        self.calls = [library.calls for library in libraries if library.calls]
+        self.mapped = {library.name: library.mapped for library in libraries if library.mapped}
+        self.inherited = [library.inherited for library in libraries if library.inherited]
+        self.loose: dict[tuple[str, str], Cell] = {}
+        self.missed: dict[str, dict[Unit, None]] = {}
+        self.queue: deque[Unit] = deque()
+        self.counts: dict[Unit, int] = {}
+        self.units: dict[Unit, None] = {}
+        self.module_units: dict[Scope, Unit] = {}
+        self.lines: dict[ClassInfo, list[ClassInfo]] = {}
+        self.belows: dict[ClassInfo, list[ClassInfo]] = {}
+        self.families: dict[str, list[ClassInfo]] = {}
+        self.whole = False  # function bodies too
+        # where evaluation stands
+        self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
+        self.klass: ClassInfo | None = None
+        self.loops = 0
+        self.heads: list[int] = []  # the first lines of the loops over rows around the current one
+        self.drafts: dict[int, Draft] = {}
+        self.named_drafts: dict[str, Draft] = {}
+        self.factories: dict[Any, ClassInfo] = {}
+
+    def modules(self) -> None:
+        """Evaluate the bodies of modules and classes alone: enough to know bases and what is declared."""
+        for scope in self.program.scopes:
+            self.module_units[scope] = self.add(Unit(scope, None, None, None))
+        self.drain()
+        self.adopt()
+
+    def again(self) -> None:
+        """Evaluate module bodies once more: more is known of what they load by name."""
+        for info in self.program.classes:
+            info.settle(False)
+        for unit in list(self.units):
+            self.push(unit)
+        self.drain()
+        self.adopt()
+
+    def adopt(self) -> None:
+        """Every class knows its children, and may keep what follows from its bases."""
+        for info in self.program.classes:
+            for base in info.bases:
+                if isinstance(base, ClassInfo) and info not in base.children:
+                    base.children.append(info)
+        for info in self.program.classes:
+            info.settle(True)
+
+    def everything(self) -> None:
+        """Evaluate all, function bodies included, to the fixpoint."""
+        self.whole = True
+        self.lines.clear()
+        self.belows.clear()
+        for info in self.program.classes:
+            for name in info.methods:
+                self.families.setdefault(name, []).append(info)
+        for unit in list(self.units):
+            self.push(unit)
+        for scope in self.program.scopes:
+            for fn in () if scope.source.code.outline or scope.source.library else scope.functions:
+                if "<locals>" not in fn.name:
+                    self.unit_of(fn)
+        self.drain()
+        self.enter_frameworks()
+        self.drain()
+
+    def enter_frameworks(self) -> None:
+        """What a framework calls on a class of the project by itself is charged to the line that declares the class."""
+        for info in self.program.classes:
+            if info.scope.source.library or info.scope.source.code.outline:
+                continue
+            for above in self.line_of(info):
+                fn = above.methods.get("_enter")
+                if fn is not None and fn.scope.source.library:
+                    unit = Unit(info.scope, None, None, None)
+                    unit.label = info.name
+                    unit.borrowed[self.library_unit(fn, info.type, ()), info.node.line] = (0, False)
+                    self.units[unit] = None
+                    break
+
+    def add(self, unit: Unit) -> Unit:
+        self.units[unit] = None
+        self.push(unit)
+        return unit
+
+    def push(self, unit: Unit) -> None:
+        if not unit.queued:
+            unit.queued = True
+            self.queue.append(unit)
+
+    def drain(self) -> None:
+        while self.queue:
+            unit = self.queue.popleft()
+            unit.queued = False
+            count = self.counts[unit] = self.counts.get(unit, 0) + 1
+            if count <= _LIMIT:
+                self.evaluate(unit)
+
+    def unit_of(self, fn: Fn, parent: Unit | None = None) -> Unit:
+        if fn.unit is None:
+            fn.unit = self.make_unit(fn, parent)
+        found: Unit = fn.unit
+        return found
+
+    def make_unit(self, fn: Fn, parent: Unit | None, receiver: Type | None = None) -> Unit:
+        owner = fn.owner
+        if receiver is not None and "classmethod" in marks(fn) and receiver.kind == "instance":
+            receiver = receiver.of.value
+        if owner is not None and receiver is None and "staticmethod" not in marks(fn):
+            receiver = owner.value if "classmethod" in marks(fn) or fn.node.name in _ON_CLASS else owner.type
+        unit = Unit(fn.scope, fn, parent, receiver)
+        for param in fn.node.params:
+            unit.params[param.name] = Cell()
+        if parent is not None:
+            parent.nested.append(unit)
+        if self.whole and not fn.scope.source.code.outline:
+            self.add(unit)
+        return unit
+
+    def read(self, cell: Cell) -> Types:
+        cell.readers[self.unit] = None
+        return cell.types
+
+    def write(self, cell: Cell, types: Types) -> None:
+        new = join(cell.types, types)
+        if new is not cell.types:
+            cell.types = new
+            for unit in cell.readers:
+                self.push(unit)
+
+    def evaluate(self, unit: Unit) -> None:
+        self.unit, self.klass, self.loops, self.heads = unit, None, 0, []
+        self.drafts, self.named_drafts = {}, {}
+        for noted in (
+            unit.effects, unit.repeated, unit.bulk, unit.calls, unit.queries, unit.spans, unit.commits, unit.deferred,
+            unit.unknown, unit.borrowed,
+        ):  # fmt: skip
+            noted.clear()
+        try:
+            if unit.fn is None:
+                self.block(unit.scope.body)
+            else:
+                self.enter(unit)
+        except RecursionError:
+            unit.unknown["too_deep", unit.fn.node.line if unit.fn else 0, unit.name] = None
+
+    def enter(self, unit: Unit) -> None:
+        fn = unit.fn
+        assert fn is not None
+        before = {name: len(types) for name, types in unit.env.items()}
+        for number, param in enumerate(fn.node.params):
+            unit.env[param.name] = join(unit.env.get(param.name, NONE), self.param(unit, param, number))
+        for decorator in fn.node.decorators:
+            self.decorated(decorator, fn)
+        self.block(fn.node.body)
+        if any(len(types) != before.get(name, 0) for name, types in unit.env.items()):
+            for nested in unit.nested:
+                self.push(nested)
+
+    def param(self, unit: Unit, param: code.Param, number: int) -> Types:
+        if number == 0 and unit.receiver is not None:
+            return (unit.receiver,)
+        types = self.annotated(param.annotation) if param.annotation is not None else NONE
+        if param.kind == "*":
+            return contain("list", types)
+        if param.kind == "**":
+            return NONE
+        if not types:
+            types = self.read(unit.params[param.name])
+            if param.default is not None:
+                types = join(types, tuple([one for one in self.eval(param.default) if one.kind != "text"]))
+        return types or self.guessed(param.name)
+
+    def guessed(self, name: str) -> Types:
+        """What an unannotated parameter may be, by its name alone."""
+        found: Types = self.inventory.by_name(name)
+        return found
+
+    def scope_opened(self, one: Type, line: int, end_line: int) -> None:
+        if kind := self.inventory.transaction_kind(one):
+            self.unit.spans[Span(kind, line, end_line)] = None
+
+    def eval(self, node: Expr) -> Types:
+        found: Types = _EXPRESSIONS[type(node)](self, node)
+        return found
+
+    def made_class(self, key: Any, name: str, bases: Sequence[ClassInfo]) -> ClassInfo:
+        """The class that a factory makes at one place of the code."""
+        known = self.factories.get(id(key) if isinstance(key, Call) else (id(key[0]), key[1]))
+        if known is None:
+            node = Class(name, (), (), (), (), 0, 0)
+            known = ClassInfo(node, self.unit.scope, name)
+            known.bases = list(bases)
+            for base in bases:
+                base.children.append(known)
+            self.belows.clear()
+            self.factories[id(key) if isinstance(key, Call) else (id(key[0]), key[1])] = known
+        return known
+
+    def eval_in(self, scope: Scope, node: Expr) -> Types:
+        """What an expression of the module's (or of its classes') body is, asked from outside."""
+        here = self.unit, self.klass
+        self.unit, self.klass = self.module_units[scope], None
+        found = self.eval(node)
+        self.unit, self.klass = here
+        return found
+
+    @property
+    def head(self) -> int:
+        return self.heads[-1] if self.heads else 0
+
+    def effect(self, target: Any, op: Op, via: Via, line: int, doubt: int = 0) -> None:
+        """The line reads or writes `target`, a ClassInfo or a table's name."""
+        key = Effect(target, op, via, line)
+        before = self.unit.effects.get(key)
+        looped = self.loops > 0
+        if before is not None:
+            doubt, looped = min(doubt, before[0]), looped or before[1]
+        self.unit.effects[key] = (doubt, looped)
+        if self.heads:
+            self.unit.repeated[key] = self.head
+
+    def draft(self, site: Site, via: Via) -> Draft:
+        """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""
+        func = site.node.func
+        known = self.drafts.get(id(func.base)) if isinstance(func, Attr) else None
+        if known is None:
+            known = Draft(site.line, via, self.loops > 0, bool(self.heads))
+            if isinstance(func, Attr) and isinstance(func.base, str):
+                known.continues(self.named_drafts.get(func.base))
+            self.unit.queries[id(site.node)] = known
+        self.drafts[id(site.node)] = known
+        return known
+
+    def unresolved(self, kind: str, line: int, text: str) -> None:
+        self.unit.unknown[kind, line, text] = None
+
+
+_EXPRESSIONS: Mapping[type, Callable[[Machine, Any], Types]] = {
+    str: names.name,
+    code.Const: strings.constant,
+    code.Attr: members.attribute_expression,
+    code.Call: calls.call,
+    code.Item: expressions.item,
+    code.Display: expressions.display,
+    code.Dict: expressions.dict_,
+    code.Either: expressions.either,
+    code.Operation: strings.operation,
+    code.Text: strings.text,
+    code.Parts: expressions.parts,
+    code.Star: expressions.star,
+    code.Bind: expressions.walrus,
+    code.Yield: expressions.yield_,
+    code.Lambda: expressions.lambda_,
+    code.Comprehension: expressions.comprehension,
+}

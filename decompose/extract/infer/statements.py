@@ -1,0 +1,130 @@
+"""Stage 1, whole project: what each kind of statement does."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .. import code
+from ..code import Expr, Stmt
+from ..types import NONE, Types, each, join
+from . import definitions, names
+from .strings import looks_like_sql
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["are_rows", "block"]
+
+
+def block(machine: "Machine", body: Iterable[Stmt]) -> None:
+    """Evaluate statements in their order."""
+    for node in body:
+        _STATEMENTS[type(node)](machine, node)
+
+
+def looped(machine: "Machine", body: Iterable[Stmt], heads: Sequence[int] = ()) -> None:
+    machine.loops += 1
+    machine.heads.extend(heads)
+    block(machine, body)
+    machine.loops -= 1
+    del machine.heads[len(machine.heads) - len(heads) :]
+
+
+def do(machine: "Machine", node: code.Do) -> None:
+    machine.eval(node.value)
+
+
+def assign_statement(machine: "Machine", node: code.Assign) -> None:
+    types = NONE if node.value is None else machine.eval(node.value)
+    if node.annotation is not None:
+        types = machine.annotated(node.annotation) or types
+    draft = machine.drafts.get(id(node.value))
+    for target in node.targets:
+        if draft is not None and isinstance(target, str):
+            machine.named_drafts[target] = draft
+        if node.augmented and isinstance(target, str) and any(one.kind == "text" for one in types):
+            continue  # pieces of text: not followed over statements
+        machine.assign(target, types, node.line)
+
+
+def for_(machine: "Machine", node: code.For) -> None:
+    iterated = machine.eval(node.iter)
+    machine.assign(node.target, machine.iterate(iterated, node.line), node.line)
+    looped(machine, node.body, [node.line] if are_rows(machine, node.iter, iterated) else ())
+
+
+def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
+    """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings."""
+    given = isinstance(written, str) and written in machine.unit.params
+    return any(
+        one.kind in machine.iterators
+        or (one.kind == "list" and not given and one.of.kind == "instance" and one.of.of.mapped is not None)
+        for one in iterated
+    )
+
+
+def while_(machine: "Machine", node: code.While) -> None:
+    machine.loops += 1
+    machine.eval(node.test)
+    machine.loops -= 1
+    looped(machine, node.body)
+
+
+def with_(machine: "Machine", node: code.With) -> None:
+    for manager, target in node.items:
+        types = machine.eval(manager)
+        for one in types:
+            machine.scope_opened(one, node.line, node.end_line)
+        if target is not None:
+            machine.assign(target, entered(machine, types, node.line), node.line)
+    block(machine, node.body)
+
+
+def entered(machine: "Machine", types: Types, line: int) -> Types:
+    found: Types = NONE
+    for one in types:
+        if one.kind == "instance":
+            result = machine.method((one,), "__enter__", line)
+            found = join(found, result or (one,))
+        else:
+            found = join(found, each((one,)) if one.kind == "list" else (one,))
+    return found
+
+
+def if_(machine: "Machine", node: code.If) -> None:
+    machine.eval(node.test)
+    block(machine, node.body)
+    block(machine, node.orelse)
+
+
+def try_(machine: "Machine", node: code.Try) -> None:
+    block(machine, node.body)
+    for handler in node.handlers:
+        block(machine, handler.body)
+    block(machine, node.final)
+
+
+def return_(machine: "Machine", node: code.Return) -> None:
+    types = machine.eval(node.value)
+    machine.write(machine.unit.returns, tuple([one for one in types if one.kind != "text" or looks_like_sql(one)]))
+
+
+def delete(machine: "Machine", node: code.Delete) -> None:
+    for target in node.targets:
+        machine.eval(target)
+
+
+_STATEMENTS: Mapping[type, Callable[["Machine", Any], None]] = {
+    code.Assign: assign_statement,
+    code.Do: do,
+    code.Return: return_,
+    code.Raise: do,
+    code.Delete: delete,
+    code.For: for_,
+    code.While: while_,
+    code.With: with_,
+    code.If: if_,
+    code.Try: try_,
+    code.Import: names.import_,
+    code.Function: definitions.function,
+    code.Class: definitions.class_,
+}

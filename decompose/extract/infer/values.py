@@ -1,0 +1,106 @@
+"""Stage 1, whole project: what inference notes while it goes: units, call sites, drafts of queries, effects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ...model.facts import Op, Via
+from ..code import Call
+from ..program import Fn, Scope
+from ..types import NONE, Cell, Type, Types
+
+__all__ = ["Draft", "Effect", "Site", "Span", "Unit"]
+
+
+class Effect(NamedTuple):
+    """What a line does to the tables of a class, or to a table known by its name."""
+
+    target: Any  # ClassInfo or the table's name
+    op: Op
+    via: Via
+    line: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """A query as far as its chain of calls has been read; columns are (class or table name, column)."""
+
+    line: int
+    via: Via
+    in_loop: bool
+    per_item: bool
+    targets: dict[Any, None] = field(default_factory=dict)
+    joined: dict[tuple[Any, str], None] = field(default_factory=dict)
+    filtered: dict[tuple[Any, str], None] = field(default_factory=dict)
+    ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
+    aggregates: bool = False
+    prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
+
+    def continues(self, other: "Draft | None") -> None:
+        """`late = Order.objects.filter(...)`, then `late.filter(...)`: what the first says, the second says too."""
+        if other is not None:
+            self.targets |= other.targets
+            self.joined |= other.joined
+            self.filtered |= other.filtered
+            self.ordered |= other.ordered
+            self.prefetched |= other.prefetched
+            self.aggregates = self.aggregates or other.aggregates
+
+
+class Span(NamedTuple):
+    """A stretch of lines that commits at once."""
+
+    kind: str
+    line: int
+    end_line: int
+
+
+class Unit:
+    """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
+
+    __slots__ = (
+        "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label", "nested",
+        "params", "parent", "queries", "queued", "receiver", "repeated", "returns", "scope", "spans", "unknown",
+    )  # fmt: skip
+
+    def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
+        self.scope, self.fn, self.parent, self.receiver = scope, fn, parent, receiver
+        self.env: dict[str, Types] = {}
+        self.params: dict[str, Cell] = {}
+        self.returns = Cell()
+        self.effects: dict[Effect, tuple[int, bool]] = {}  # -> doubt, in a loop
+        self.repeated: dict[Effect, int] = {}  # -> the first line of the innermost loop over rows around it
+        self.bulk: dict[Effect, None] = {}  # writes of many rows by one statement, which no signal follows
+        self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
+        self.queries: dict[int, Draft] = {}
+        self.spans: dict[Span, None] = {}
+        self.commits: dict[int, str] = {}
+        self.deferred: dict[int, None] = {}  # lines whose calls wait until the transaction has committed
+        self.unknown: dict[tuple[str, int, str], None] = {}
+        self.nested: list[Unit] = []
+        self.borrowed: dict[tuple[Unit, int], tuple[int, bool]] = {}  # what libraries do for a line -> doubt, in a loop
+        self.decorators: list[Unit] = []
+        self.label = fn.name if fn else ""
+        self.queued = False
+
+    @property
+    def name(self) -> str:
+        return self.label
+
+
+class Site(NamedTuple):
+    """One call as it stands: the node, and the types of its arguments in their order."""
+
+    node: Call
+    args: tuple[Types, ...]
+    keywords: dict[str, Types]
+    line: int
+
+    def arg(self, position: int, keyword: str = "") -> Types:
+        if position < len(self.args):
+            return self.args[position]
+        return self.keywords.get(keyword, NONE)
+
+    def all(self) -> Iterator[Types]:
+        yield from self.args
+        yield from self.keywords.values()
