@@ -5,7 +5,7 @@ A value may be of several types: a tuple without repeats, in the order found, so
 
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["NONE", "Cell", "Type", "Types", "constant_of", "contain", "doubted", "each", "join"]
+__all__ = ["NONE", "Cell", "Type", "Types", "constant_of", "contain", "doubted", "each", "is_unseen", "join"]
 
 
 class Type(NamedTuple):
@@ -84,6 +84,11 @@ def constant_of(types: Types) -> Any:
 def doubted(one: Type, doubt: int) -> Type:
     """`one`, at least as doubtful as `doubt`."""
     return one if one.doubt >= doubt else Type(one.kind, one.of, one.extra, doubt)
+
+
+def is_unseen(one: Type) -> bool:
+    """Is it an attribute that nobody has seen? It may be a method; once it is passed on it is as good as unknown."""
+    return one.kind == "method" and one.of.kind in ("instance", "list", "tuple", "dict", "text", "method")
 
 
 def _depth(one: Type) -> int:

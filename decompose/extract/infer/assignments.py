@@ -10,7 +10,7 @@ from ..types import NONE, Cell, Types, constant_of, contain, doubted, join
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["assign", "assign_attribute", "bind", "grow", "write_attribute"]
+__all__ = ["assign", "assign_attribute", "bind", "grow", "loose_cell", "write_attribute"]
 
 
 def assign(machine: "Machine", target: Expr, types: Types, line: int) -> None:

@@ -77,6 +77,8 @@ def decorated(machine: "Machine", decorator: Expr, fn: Fn) -> None:
     called = decorator.func if isinstance(decorator, Call) else decorator
     for one in machine.eval(called):
         machine.scope_opened(one, fn.node.line, fn.node.end_line)
+        for hook in machine.decorators:
+            hook(machine, one, decorator, fn)
         if one.kind == "function" and machine.whole and not one.of.scope.source.library:
             wrapping = machine.unit_of(one.of)
             machine.unit.calls.setdefault((wrapping, fn.node.line), 0)

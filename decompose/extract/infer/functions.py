@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from .. import code
 from ..program import ClassInfo, Fn
-from ..types import NONE, Type, Types, contain, doubted, join
+from ..types import NONE, Type, Types, contain, doubted, is_unseen, join
 from .strings import looks_like_sql
 from .values import Site, Unit
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["apply_fn", "library_unit"]
+__all__ = ["apply_fn", "learn", "library_unit"]
 
 _SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
 _SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
@@ -108,7 +108,8 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
 
 
 def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> None:
-    known = [one for one in types if not _is_guess(one)]
+    """The parameter may also be of `types`, which its callers give it."""
+    known = [one for one in types if not is_unseen(one)]
     kept = [doubted(one, 1) for one in known if one.kind != "text" or looks_like_sql(one)]
     if kept:
         machine.write(unit.params[param.name], tuple(kept))
@@ -128,13 +129,8 @@ def substituted(machine: "Machine", types: Types, owner: ClassInfo, bound: Type)
     return out
 
 
-def _is_guess(one: Type) -> bool:
-    """An attribute that nobody has seen: as good as unknown once it is passed on."""
-    return one.kind == "method" and one.of.kind in ("instance", "list", "tuple", "dict", "text", "method")
-
-
 def _is_apart(one: Type) -> bool:
-    return (one.kind in _SPECIALISED and not _is_guess(one)) or (one.kind == "instance" and one.of.mapped is not None)
+    return (one.kind in _SPECIALISED and not is_unseen(one)) or (one.kind == "instance" and one.of.mapped is not None)
 
 
 def _apart(one: Type) -> tuple[Any, ...]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..code import Expr
+from ..program import Fn
 from ..types import Type, Types
 from .values import Site
 
@@ -16,6 +18,7 @@ AttributeHook: TypeAlias = Callable[["Machine", Type, str, int], Types | None]
 CallHook: TypeAlias = Callable[["Machine", Type, Site], Types | None]
 MethodHook: TypeAlias = Callable[["Machine", Type, str, Site], Types | None]
 IterateHook: TypeAlias = Callable[["Machine", Type, int], Types]
+DecoratorHook: TypeAlias = Callable[["Machine", Type, Expr, Fn], None]
 SetHook: TypeAlias = Callable[["Machine", Type, str, Types, int], None]
 
 
@@ -25,7 +28,8 @@ class Library:
 
     `roots` are the top-level names whose values are worth following. `attributes`, `methods` and `iterate` are by kind
     of Type; `calls` answers for every call of a name of the library; `inherited` for an attribute that a class of
-    the project has from a base outside it; `mapped` for instances and classes that `ClassInfo.mapped` marks.
+    the project has from a base outside it; `mapped` for instances and classes that `ClassInfo.mapped` marks;
+    `decorates` for each decorator of a function.
     """
 
     name: str
@@ -38,3 +42,4 @@ class Library:
     mapped: AttributeHook | None = None
     assigned: SetHook | None = None
     created: CallHook | None = None
+    decorates: DecoratorHook | None = None

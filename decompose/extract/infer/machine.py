@@ -55,7 +55,9 @@ class Machine:
     grow = assignments.grow
     grown = containers.grown
     iterate = expressions.iterate
+    learn = functions.learn
     library_unit = functions.library_unit
+    loose_cell = assignments.loose_cell
     line_of = members.line_of
     member = members.member
     method = members.method
@@ -74,6 +76,7 @@ class Machine:
         self.iterators = {kind: hook for library in libraries for kind, hook in library.iterate.items()}
         self.calls = [library.calls for library in libraries if library.calls]
         self.mapped = {library.name: library.mapped for library in libraries if library.mapped}
+        self.decorators = [library.decorates for library in libraries if library.decorates]
         self.inherited = [library.inherited for library in libraries if library.inherited]
         self.loose: dict[tuple[str, str], Cell] = {}
         self.missed: dict[str, dict[Unit, None]] = {}
@@ -242,11 +245,11 @@ class Machine:
             types = self.read(unit.params[param.name])
             if param.default is not None:
                 types = join(types, tuple([one for one in self.eval(param.default) if one.kind != "text"]))
-        return types or self.guessed(param.name)
+        return types or self.guessed(unit.fn, param.name)
 
-    def guessed(self, name: str) -> Types:
-        """What an unannotated parameter may be, by its name alone."""
-        found: Types = self.inventory.by_name(name)
+    def guessed(self, fn: Fn | None, name: str) -> Types:
+        """What an unannotated parameter may be, by its name and the class whose method it belongs to."""
+        found: Types = self.inventory.guessed(self, fn, name)
         return found
 
     def scope_opened(self, one: Type, line: int, end_line: int) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..code import Attr
 from ..program import ClassInfo, marks
-from ..types import NONE, Type, Types, join
+from ..types import NONE, Type, Types, is_unseen, join
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -19,7 +19,7 @@ def attribute_expression(machine: "Machine", node: Attr) -> Types:
     """`base.name`; where `base` is unknown, what code elsewhere assigned to the same written name."""
     bases = machine.eval(node.base)
     found = attributes_of(machine, bases, node.name, node.line)
-    if not found and not any(one.kind in ("instance", "class", "module") for one in bases):
+    if all(map(is_unseen, found)) and not any(one.kind in ("instance", "class", "module") for one in bases):
         last = node.base.name if isinstance(node.base, Attr) else node.base
         if isinstance(last, str) and (last, node.name) in machine.loose:
             return machine.read(machine.loose[last, node.name])

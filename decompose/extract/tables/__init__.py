@@ -4,7 +4,7 @@ A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...model.facts import Access, Call, Confidence, ForeignKey, Origin, Query, TableFact, Transaction, Unresolved
 from ...model.names import Module, Table
@@ -74,7 +74,7 @@ def within(found: Found, own: Set[Module]) -> Found:
     tables = tuple([one for one in found.tables if one.module in own or one.table in touched])
     named = {one.table for one in tables}
     named |= {key.to_table for key in found.foreign_keys if key.table in named}
-    tables = tuple([one for one in found.tables if one.table in named])
+    tables = tuple([_seen_from(own, one) for one in found.tables if one.table in named])
     return Found(
         tables,
         tuple([key for key in found.foreign_keys if key.table in named]),
@@ -84,6 +84,13 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.calls if one.module in own]),
         tuple([one for one in found.unresolved if one.module in own]),
     )
+
+
+def _seen_from(own: Set[Module], fact: TableFact) -> TableFact:
+    """A table that a package outside of `own` declares is a dependency's."""
+    if fact.origin is not Origin.OWN or fact.module is None or fact.module in own:
+        return fact
+    return replace(fact, module=None, origin=Origin.FRAMEWORK)
 
 
 def infer(sources: Sequence[Source]) -> Machine:

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator
 
 from ...model.facts import Op, Via
-from ..code import Attr, Call
+from ..code import Attr, Call, Expr
 from ..infer import Library, Machine, Site
-from ..program import ClassInfo
+from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, join
+from .django_callers import passed
 from .django_forms import ask_form, cleaned
 from .django_loaders import call
 from .django_models import declare
-from .inventory import Inventory, manager_kind
-from .rows import deleted, follow, inventory_of, managers_of, rows_attribute, rows_method
+from .django_signals import listen, signal_method
+from .inventory import Inventory, gives_rows, manager_kind
+from .rows import beyond, deleted, follow, inventory_of, managers_of, rows_attribute, rows_method
 
 __all__ = ["DJANGO", "MANAGERS", "prepare"]
 
@@ -92,13 +94,34 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
 
 
 def _inherited(machine: Machine, one: Type, name: str, line: int) -> Types | None:
-    """super() in a manager; what a form has read from its fields."""
+    """super() in a manager or queryset class; what a form has read from its fields."""
     info: ClassInfo = one.of
-    if manager_kind(info):
-        return rows_attribute(machine, Type("rows", info, info, one.doubt), name, line)
+    if manager_kind(info):  # the class itself has been asked
+        rows = Type("rows", info, info, one.doubt)
+        return beyond(machine, rows, name, line) or (Type("method", rows, name, one.doubt),)
+    if name == "model" and info in inventory_of(machine).fielded:
+        return tuple([model.value for model in inventory_of(machine).fielded[info]])
     if name in ("cleaned_data", "validated_data") and one.kind == "instance":
         return cleaned(machine, info)
     return None
+
+
+def _decorates(machine: Machine, one: Type, decorator: Expr, fn: Fn) -> None:
+    # @receiver(post_save, sender=Order)      @receiver([post_save, post_delete], sender=Order)
+    if one.kind == "external" and one.of == "django.dispatch.receiver" and isinstance(decorator, Call):
+        senders = [machine.eval(value) for name, value in decorator.keywords if name == "sender"]
+        for arg in decorator.args[:1]:
+            for signal in _signals(machine.eval(arg)):
+                listen(machine, signal, (Type("function", fn),), senders[0] if senders else NONE)
+
+
+def _signals(types: Types) -> Iterator[Type]:
+    for one in types:
+        signal = one.of if one.kind in ("list", "tuple") else one
+        if signal.kind == "signal":
+            yield signal
+        elif signal.kind == "external" and ".signals." in signal.of:
+            yield Type("signal", signal.of)
 
 
 def _meta(machine: Machine, one: Type, name: str, line: int) -> Types | None:
@@ -113,7 +136,8 @@ def _generic(machine: Machine, bases: Types, params: tuple[Types, ...]) -> Types
         cls = base.of if base.kind == "class" and manager_kind(base.of) else None
         library = base.kind == "external" and base.of.rpartition(".")[2] in ("QuerySet", "Manager", "RelatedManager")
         if (cls or library) and params:
-            return tuple([Type("rows", one.of, cls) for one in params[0] if one.kind == "instance" and one.of.mapped])
+            kind = "manager" if cls and not gives_rows(cls) else "rows"
+            return tuple([Type(kind, one.of, cls) for one in params[0] if one.kind == "instance" and one.of.mapped])
     return None
 
 
@@ -132,6 +156,9 @@ def prepare(machine: Machine, inventory: Inventory) -> None:
     declare(machine, inventory)
     _transactions(inventory)
     inventory.generics.append(_generic)
+    inventory.callers.append(passed)
+    if inventory.user is not None:  # request.user, self.request.user: whoever logged in
+        machine.write(machine.loose_cell("request", "user"), (Type("instance", inventory.user, None, 1),))
     for info in inventory.mapped:
         if info.mapped.library == "django":
             for cls in _used_managers(info):
@@ -180,10 +207,11 @@ DJANGO = Library(
     name="django",
     roots=frozenset({"django", "mptt", "treebeard", "polymorphic", "model_utils", "rest_framework"}),
     attributes={"meta": _meta},
-    methods={"class": _class_method, "instance": _instance_method},
+    methods={"class": _class_method, "instance": _instance_method, "signal": signal_method},
     calls=call,
     inherited=_inherited,
     mapped=_member,
+    decorates=_decorates,
 )
 
 MANAGERS = Library(name="manager", mapped=_member)

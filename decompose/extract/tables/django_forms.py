@@ -10,10 +10,11 @@ from ..types import NONE, Type, Types, contain, join
 from .inventory import Relation
 from .rows import ROW_KINDS, all_between, inventory_of
 
-__all__ = ["admin_register", "ask_form", "choice_field", "cleaned", "form_factory"]
+__all__ = ["admin_register", "ask_form", "choice_field", "cleaned", "form_factory", "form_model"]
 
 
-def _form_model(machine: Machine, info: ClassInfo) -> ClassInfo | None:
+def form_model(machine: Machine, info: ClassInfo) -> ClassInfo | None:
+    """The model that `Meta.model` of a form, serialiser or filter names."""
     for one in machine.attributes_of(machine.attribute(info.type, "Meta", 0), "model", 0):
         if one.kind == "class" and one.of.mapped:
             found: ClassInfo = one.of
@@ -31,7 +32,7 @@ def _choices(machine: Machine, info: ClassInfo) -> Iterator[tuple[str, Type]]:
 
 
 def _form_relations(machine: Machine, info: ClassInfo, kind: str) -> Iterator[Relation]:
-    model = _form_model(machine, info)
+    model = form_model(machine, info)
     if model is None:
         return
     fields = _listed_fields(machine, info)
@@ -138,4 +139,9 @@ def admin_register(machine: Machine, site: Site) -> Types:
             if one.kind == "class" and one.of.mapped:
                 machine.effect(one.of, Op.READ, Via.FRAMEWORK, site.line)
                 machine.effect(one.of, Op.WRITE, Via.FRAMEWORK, site.line)
+                for admin in site.arg(1, "admin_class"):
+                    if admin.kind == "class":
+                        administered = inventory_of(machine).administered.setdefault(admin.of, [])
+                        if one.of not in administered:
+                            administered.append(one.of)
     return NONE

@@ -6,6 +6,7 @@ from ..infer import Draft, Machine, Site
 from ..types import NONE, Type, Types, contain, join
 from .django_forms import admin_register, choice_field, form_factory
 from .django_models import find_model
+from .django_signals import made_signal, signal_method
 from .rows import inventory_of, nested, paths, span
 
 __all__ = ["call"]
@@ -30,6 +31,10 @@ def call(machine: Machine, one: Type, site: Site) -> Types | None:
         return admin_register(machine, site)
     if not one.of.startswith("django."):
         return None
+    if last == "Signal":
+        return made_signal(machine, one, site)
+    if ".signals." in one.of and last in ("connect", "send"):
+        return signal_method(machine, Type("signal", one.of.rpartition(".")[0]), last, site)
     if hook := _FUNCTIONS.get(last):
         return hook(machine, site)
     return None

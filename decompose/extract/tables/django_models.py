@@ -236,6 +236,10 @@ class _Models:
         parent.mapped.relations.setdefault(back, relation)
 
     def add_field(self, info: ClassInfo, field: _Field) -> None:
+        if info.mapped.table is not None:
+            for one in self.machine.eval_in(field.info.scope, field.call.func):
+                if one.kind == "class":
+                    self.inventory.fielded.setdefault(one.of, []).append(info)
         if field.kind in _ONE:
             self.add_key(info, field)
         elif field.kind in _BOTH:

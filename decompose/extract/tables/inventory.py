@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...model.facts import Column, Op, Origin
+from ...model.facts import Column, ModuleKind, Op, Origin
 from ..infer import Machine
-from ..program import ClassInfo, Scope
+from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types, join
 
-__all__ = ["Inventory", "Mapped", "Relation", "TableEntry", "manager_kind"]
+__all__ = ["Inventory", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind"]
 
 
 @dataclass(slots=True)
@@ -82,7 +82,11 @@ class Inventory:
         self.user: ClassInfo | None = None  # the class that stands for a person who logs in
         self.transactions: dict[str, str] = {}  # dotted name -> kind
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
+        self.callers: list[Callable[[Machine, Fn, str], Types]] = []  # what frameworks pass to methods
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
+        self.signals: dict[str, Any] = {}  # name or place -> its Signal
+        self.fielded: dict[ClassInfo, list[ClassInfo]] = {}  # a project's own field class -> the models that have one
+        self.administered: dict[ClassInfo, list[ClassInfo]] = {}  # an admin class -> its models
         self.hears_deletions = False  # somebody listens to the deletion of any row
         self.complete = False  # everything is declared
         self._names: dict[str, Types] = {}
@@ -128,13 +132,21 @@ class Inventory:
         for name, infos in found.items():
             if name in taken:  # two classes are called Order: a parameter `order` may be either
                 continue
-            tables = {info.mapped.table for info in infos}
-            if len(tables) == 1:
-                self._names[name] = (Type("instance", infos[0], None, 2),)
+            if name == "user" and self.user is not None:
+                meant = [self.user]
+            else:
+                meant = [info for info in infos if _is_of_project(info.scope)] or infos
+            if len({info.mapped.table for info in meant}) == 1:
+                self._names[name] = (Type("instance", meant[0], None, 2),)
 
     # -- asking ------------------------------------------------------------------------------------------------
 
-    def by_name(self, name: str) -> Types:
+    def guessed(self, machine: Machine, fn: Fn | None, name: str) -> Types:
+        """What a parameter may be that nobody annotates or passes: by what calls such methods, else by its name."""
+        if fn is not None and fn.owner is not None:
+            for hook in self.callers:
+                if types := hook(machine, fn, name):
+                    return types
         return self._names.get(name, NONE)
 
     def relation(self, info: ClassInfo, name: str) -> Relation | None:
@@ -292,6 +304,10 @@ class Inventory:
         )
 
 
+def _is_of_project(scope: Scope) -> bool:
+    return not scope.source.library and scope.source.kind is not ModuleKind.TEST
+
+
 def manager_kind(info: ClassInfo) -> bool:
     """Is it a manager or queryset class?"""
     if "manager" not in info.lookups:
@@ -300,6 +316,11 @@ def manager_kind(info: ClassInfo) -> bool:
             for base in info.externals()
         )
     return bool(info.lookups["manager"])
+
+
+def gives_rows(info: ClassInfo) -> bool:
+    """Does a query that begins with the class have its methods? Those of a manager's own end with the first call."""
+    return any(base.rpartition(".")[2].endswith(("QuerySet", "QuerySetMixin")) for base in info.externals())
 
 
 _QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")

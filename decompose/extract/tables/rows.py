@@ -8,13 +8,14 @@ from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr
 from ..infer import Draft, Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
-from .inventory import Inventory, Relation, manager_kind
+from .inventory import Inventory, Relation, gives_rows, manager_kind
 
 __all__ = [
     "ROWS",
     "ROW_KINDS",
     "Shape",
     "all_between",
+    "beyond",
     "deleted",
     "follow",
     "inventory_of",
@@ -76,13 +77,25 @@ def inventory_of(machine: Machine) -> Inventory:
 
 def rows_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     """A method of the model's own manager or queryset class, else one of Django's."""
-    for info in _row_classes(machine, one):
-        found = machine.found_in(machine.line_of(info), one, name, line)
-        if found:
-            return tuple([Type(t.kind, t.of, one, t.doubt) if t.kind == "function" else t for t in found])
+    if found := _in_classes(machine, _row_classes(machine, one), one, name, line):
+        return found
     if name == "model" and one.of.mapped:
         return (one.of.value,)
     return (Type("method", one, name, one.doubt),)
+
+
+def beyond(machine: Machine, one: Type, name: str, line: int) -> Types:
+    """What `name` is on the querysets that the manager class of `one` gives out."""
+    own = machine.line_of(one.extra)
+    return _in_classes(machine, [info for info in _row_classes(machine, one) if info not in own], one, name, line)
+
+
+def _in_classes(machine: Machine, classes: Iterable[ClassInfo], one: Type, name: str, line: int) -> Types:
+    for info in classes:
+        found = machine.found_in(machine.line_of(info), one, name, line)
+        if found:
+            return tuple([Type(t.kind, t.of, one, t.doubt) if t.kind == "function" else t for t in found])
+    return NONE
 
 
 def _row_classes(machine: Machine, one: Type) -> list[ClassInfo]:
@@ -92,12 +105,12 @@ def _row_classes(machine: Machine, one: Type) -> list[ClassInfo]:
         start = _default_class(machine, one.of)
     if start is None:
         return []
-    found = [start]
+    found = [] if one.kind == "rows" and not gives_rows(start) else [start]
     for info in machine.line_of(start):
         if "get_queryset" in info.methods:
             for result in machine.read(machine.unit_of(info.methods["get_queryset"]).returns):
                 cls = result.of if result.kind == "instance" else result.extra
-                if isinstance(cls, ClassInfo) and cls not in found:
+                if isinstance(cls, ClassInfo) and gives_rows(cls) and cls not in found:
                     found.append(cls)
             break
     for info in machine.line_of(start):

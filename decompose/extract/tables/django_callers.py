@@ -1,0 +1,36 @@
+"""Stage 1, whole project: what Django and its frameworks pass to the methods of a project's classes."""
+
+from ..infer import Machine
+from ..program import ClassInfo, Fn
+from ..types import NONE, Type, Types
+from .django_forms import form_model
+from .rows import inventory_of
+
+__all__ = ["passed"]
+
+_ROW = frozenset({"obj", "object", "instance", "model_instance", "record"})
+_ROWS = frozenset({"queryset", "qs", "query_set"})
+_MOST = 16  # models that share one class of fields or one admin class
+
+
+def passed(machine: Machine, fn: Fn, name: str) -> Types:
+    """What the parameter `name` of a method is given: by the class of fields, form, serialiser or admin it is in."""
+    # def pre_save(self, model_instance, add)      def get_total(self, obj)      def mark_paid(self, request, queryset)
+    if name not in _ROW and name not in _ROWS:
+        return NONE
+    kind = "instance" if name in _ROW else "rows"
+    return tuple([Type(kind, model, None, 1) for model in _models(machine, fn.owner)]) if fn.owner else NONE
+
+
+def _models(machine: Machine, owner: ClassInfo) -> list[ClassInfo]:
+    inventory = inventory_of(machine)
+    if owner.mapped is not None:
+        return []
+    found: dict[ClassInfo, None] = {}
+    for info in (owner, *machine.below_of(owner)):
+        found.update(dict.fromkeys(inventory.fielded.get(info, ())))
+        found.update(dict.fromkeys(inventory.administered.get(info, ())))
+        model = form_model(machine, info)
+        if model is not None:
+            found[model] = None
+    return list(found) if len(found) <= _MOST else []

@@ -1,0 +1,69 @@
+"""Stage 1, whole project: Django's signals: what is sent along reaches the parameters of whoever listens."""
+
+from dataclasses import dataclass, field
+
+from ..infer import Machine, Site
+from ..program import Fn
+from ..types import NONE, Type, Types, join
+from .rows import inventory_of
+
+__all__ = ["Signal", "listen", "made_signal", "signal_method"]
+
+_OF_MODELS = "django.db.models.signals."
+_MOST_SENDERS = 8
+
+
+@dataclass(slots=True)
+class Signal:
+    """Who listens to one signal, and what was sent with it under each keyword."""
+
+    listeners: dict[Fn, None] = field(default_factory=dict)
+    sent: dict[str, Types] = field(default_factory=dict)
+
+
+def made_signal(machine: Machine, one: Type, site: Site) -> Types | None:
+    """`order_placed = Signal()`: told from other signals by its place."""
+    if one.of.rpartition(".")[2] in ("Signal", "ModelSignal") and one.of.startswith("django."):
+        return (Type("signal", f"{machine.unit.scope.source.dotted}:{site.line}"),)
+    return None
+
+
+def signal_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    """signal.connect(listener, sender=Order), signal.send(sender=..., order=order)"""
+    if name == "connect":
+        listen(machine, one, site.arg(0, "receiver"), site.arg(1, "sender"))
+    elif name in ("send", "send_robust", "asend", "asend_robust"):
+        _send(machine, one.of, {"sender": site.arg(0, "sender"), **site.keywords})
+    return NONE
+
+
+def listen(machine: Machine, signal: Type, listeners: Types, senders: Types) -> None:
+    """What listens to a signal of models is given a row of the sender as `instance`."""
+    known = inventory_of(machine).signals.setdefault(signal.of, Signal())
+    classes = tuple([one for one in senders if one.kind == "class"][:_MOST_SENDERS])
+    for one in listeners:
+        if one.kind != "function":
+            continue
+        known.listeners[one.of] = None
+        if signal.of.startswith(_OF_MODELS):
+            rows = tuple([Type("instance", sender.of, None, 1) for sender in classes if sender.of.mapped])
+            _hear(machine, one.of, {"sender": classes, "instance": rows})
+        else:
+            _hear(machine, one.of, known.sent)
+
+
+def _send(machine: Machine, name: str, given: dict[str, Types]) -> None:
+    known = inventory_of(machine).signals.setdefault(name, Signal())
+    for key, types in given.items():
+        known.sent[key] = join(known.sent.get(key, NONE), types)
+    for fn in known.listeners:
+        _hear(machine, fn, given)
+
+
+def _hear(machine: Machine, fn: Fn, given: dict[str, Types]) -> None:
+    if not machine.whole or fn.scope.source.library or fn.scope.source.code.outline:
+        return
+    unit = machine.unit_of(fn)
+    for param in fn.node.params:
+        if param.name in given:
+            machine.learn(unit, param, given[param.name])

@@ -1,0 +1,164 @@
+"""What Django itself calls: signals, fields, forms, admin classes; and who stands behind a request."""
+
+from decompose.extract.tables import within
+from decompose.model.names import Module
+from tests.accesses import DJANGO, found, touched
+
+
+def of(module: str, files: dict[str, str]) -> set[str]:
+    """{"line op table"} of one module."""
+    return {one.partition(":")[2] for one in touched(files) if one.startswith(f"{module}:")}
+
+
+def test_a_listener_to_a_signal_of_models_is_given_a_row_of_the_sender() -> None:
+    assert of(
+        "app",
+        {
+            "shop.models": DJANGO,
+            "app": """
+                from django.db.models.signals import post_save, pre_delete
+                from django.dispatch import receiver
+                from shop.models import Order
+                def tell(sender, instance, **kwargs):
+                    instance.customer
+                post_save.connect(tell, sender=Order)
+                @receiver([pre_delete], sender=Order)
+                def clean(sender, instance, **kwargs):
+                    sender.objects.count()
+                    instance.tags.clear()
+            """,
+        },
+    ) == {
+        "6 read shop_customer",
+        "10 read shop_order",
+        "11 write shop_order_tags",
+    }
+
+
+def test_what_a_projects_own_signal_carries_reaches_whoever_listens() -> None:
+    files = {
+        "shop.models": DJANGO,
+        "shop.signals": "from django.dispatch import Signal\nplaced = Signal()\npaid = Signal()\n",
+        "listens": """
+            from django.dispatch import receiver
+            from shop.signals import placed, paid
+            @receiver(placed)
+            def thank(sender, who, **kwargs):
+                who.email.lower()
+                who.save()
+            def other(sender, who, **kwargs):
+                who.save()
+            paid.connect(other)
+        """,
+        "sends": """
+            from shop.models import Customer
+            from shop.signals import placed
+            def place():
+                placed.send(sender=None, who=Customer.objects.get(pk=1))
+        """,
+    }
+    assert of("listens", files) == {"7 write shop_customer"}
+
+
+def test_a_managers_super_is_the_librarys_method_and_not_its_own() -> None:
+    models = """
+        from django.db import models
+        class Open(models.Manager):
+            def get_queryset(self):
+                return super().get_queryset().filter(status="open")
+            def get_or_create(self, **kwargs):
+                return self.get_queryset().get_or_create(status="open", **kwargs)
+        class Basket(models.Model):
+            status = models.CharField()
+            open = Open()
+    """
+    assert {"7 read shop_basket", "7 write shop_basket"} <= of("shop.models", {"shop.models": models})
+
+
+def test_a_field_class_is_given_rows_of_the_models_that_have_such_a_field() -> None:
+    files = {
+        "fields": """
+            from django.db import models
+            class Slug(models.SlugField):
+                def pre_save(self, model_instance, add):
+                    return self.free(model_instance.__class__)
+                def free(self, cls):
+                    return cls._default_manager.filter(slug="x").exists()
+                def all(self):
+                    return self.model._default_manager.count()
+        """,
+        "shop.models": """
+            from django.db import models
+            from fields import Slug
+            class Page(models.Model):
+                slug = Slug()
+            class Other(models.Model):
+                slug = models.SlugField()
+        """,
+    }
+    assert of("fields", files) == {"7 read shop_page", "9 read shop_page"}
+
+
+def test_methods_of_serialisers_and_admin_classes_are_given_rows_of_their_model() -> None:
+    files = {
+        "shop.models": DJANGO,
+        "api": """
+            from rest_framework import serializers
+            from shop.models import Order
+            class OrderSerializer(serializers.ModelSerializer):
+                who = serializers.SerializerMethodField()
+                class Meta:
+                    model = Order
+                def get_who(self, obj):
+                    return obj.customer
+        """,
+        "panel": """
+            from django.contrib import admin
+            from shop.models import Customer
+            class CustomerAdmin(admin.ModelAdmin):
+                def forget(self, request, queryset):
+                    queryset.update(email="")
+                def number(self, obj):
+                    return obj.orders.count()
+            admin.site.register(Customer, CustomerAdmin)
+        """,
+    }
+    assert "9 read shop_customer" in of("api", files)
+    assert {"6 write shop_customer", "8 read shop_order"} <= of("panel", files)
+
+
+def test_the_user_of_a_request_is_a_row_of_the_user_model() -> None:
+    files = {
+        "people.models": """
+            from django.db import models
+            class Person(models.Model):
+                pass
+            class Address(models.Model):
+                person = models.ForeignKey(Person, models.CASCADE, related_name="addresses")
+        """,
+        "settings": "AUTH_USER_MODEL = 'people.Person'\n",
+        "app": """
+            def view(request):
+                return request.user.addresses.first()
+            class View:
+                def get(self):
+                    return self.request.user.addresses.first()
+            def helper(user):
+                return user.addresses.first()
+        """,
+    }
+    assert of("app", files) == {f"{line} read people_address" for line in (3, 6, 8)}
+
+
+def test_tables_of_packages_that_were_not_asked_for_are_no_own_tables() -> None:
+    facts = found(
+        {
+            "sandbox.models": DJANGO.replace('"shop.Tag"', '"sandbox.Tag"'),
+            "app": "from sandbox.models import Order\ndef f():\n    Order.objects.count()\n",
+        }
+    )
+    kept = within(facts, {Module("app")})
+    assert [(fact.table.name, fact.origin.value, fact.module) for fact in kept.tables] == [
+        ("sandbox_customer", "framework", None),
+        ("sandbox_order", "framework", None),
+    ]
