@@ -5,20 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..model.facts import Definition, Use, UseKind
 from .code import (
     Assign,
-    Attr,
-    Call,
     Class,
-    Const,
-    Dict,
-    Display,
     Expr,
     Function,
     Item,
     Mention,
-    Operation,
     Param,
     Stmt,
 )
+from .code.text import as_text
 from .file import Says
 from .resolve import Place
 from .symbols import Symbols, statements
@@ -49,7 +44,7 @@ def _defined(body: tuple[Stmt, ...], place: Place, names: Symbols, prefix: str) 
 
 def _base(base: Expr, place: Place, names: Symbols) -> str:
     # class Order(models.Model): "django.db.models.Model"      class Late(Order[int]): "shop.orders.Order"
-    written = text(base.base if isinstance(base, Item) else base)
+    written = as_text(base.base if isinstance(base, Item) else base)
     found = names.find(place, written)
     if found is None:
         return written
@@ -83,7 +78,7 @@ def _use(place: Place, used: Place, name: str, kind: UseKind, mention: Mention) 
 
 def signature(node: Function) -> str:
     """ "(self, order_id: int, *, dry_run=False) -> Receipt", with defaults and annotations as written."""
-    returns = f" -> {text(node.returns)}" if node.returns is not None else ""
+    returns = f" -> {as_text(node.returns)}" if node.returns is not None else ""
     return f"({', '.join(_params(node.params))}){returns}"
 
 
@@ -105,34 +100,7 @@ def _params(params: Iterable[Param]) -> Iterator[str]:
 def _param(param: Param) -> str:
     written = (param.kind if param.kind in ("*", "**") else "") + param.name
     if param.annotation is not None:
-        written += f": {text(param.annotation)}"
+        written += f": {as_text(param.annotation)}"
     if param.default is not None:
-        written += f"{' = ' if param.annotation is not None else '='}{text(param.default)}"
+        written += f"{' = ' if param.annotation is not None else '='}{as_text(param.default)}"
     return written
-
-
-_BRACKETS = {"list": "[{}]", "tuple": "({})", "set": "{{{}}}"}
-
-
-def text(expr: Expr) -> str:
-    """An expression written out again, short: what signatures and bases hold; anything else is "..."."""
-    match expr:
-        case str():
-            return expr
-        case Const(value):
-            return repr(value) if value is not Ellipsis else "..."
-        case Attr(base, name):
-            return f"{text(base)}.{name}"
-        case Item(base, key):
-            inner = ", ".join(map(text, key.items)) if isinstance(key, Display) and key.kind == "tuple" else text(key)
-            return f"{text(base)}[{inner}]"
-        case Operation(op, left, right) if op == "BitOr":
-            return f"{text(left)} | {text(right)}"
-        case Call(func):
-            return f"{text(func)}(...)"
-        case Display(kind, items):
-            return _BRACKETS[kind].format(", ".join(map(text, items)))
-        case Dict(keys):
-            return "{}" if not keys else "{...}"
-        case _:
-            return "..."

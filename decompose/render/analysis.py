@@ -11,7 +11,8 @@ from ..model.columns import Columns
 from ..model.facts import Facts, History, ModuleFact
 from ..model.judgements import Assessment, Partition, Seam, SplitPlan, Step
 from ..model.names import Boundary, Module, Table
-from .document import FORMAT, VERSION, Document, ProjectRow, SeamRow
+from ..model.resolution import resolution
+from .document import FORMAT, VERSION, Document, ProjectRow, ResolutionRow, ResolvedRow, SeamRow
 from .escape import json_text
 
 __all__ = ["analysis", "plain", "to_json"]
@@ -58,8 +59,28 @@ def analysis(
         "advice": list(plan.advice),
         "problems": _rows(facts.problems, "file line message"),
         "unresolved": _rows(facts.unresolved, "kind module file line text"),
+        "resolution": _resolution(facts),
     }
     return document | {key: plain(value) for key, value in (further or {}).items()}  # type: ignore[return-value]
+
+
+def _resolution(facts: Facts) -> ResolutionRow:
+    whole, modules = resolution(facts)
+    rows: list[ResolvedRow] = [
+        {
+            "module": str(one.module),
+            "resolved": one.resolved,
+            "unresolved": one.unresolved,
+            "share": round(one.share, 4),
+        }
+        for one in modules
+    ]
+    return {
+        "resolved": whole.resolved,
+        "unresolved": whole.unresolved,
+        "share": round(whole.share, 4),
+        "modules": rows,
+    }
 
 
 def _whole(facts: Facts, partition: Partition) -> Partition:

@@ -256,6 +256,24 @@ class UnresolvedRow(TypedDict):
     text: str
 
 
+class ResolvedRow(TypedDict):
+    """Lines of a module that touch tables: all of whose tables are known, and others."""
+
+    module: str
+    resolved: int
+    unresolved: int
+    share: float
+
+
+class ResolutionRow(TypedDict):
+    """The same of the whole project; `modules` are those that touch tables, the least resolved first."""
+
+    resolved: int
+    unresolved: int
+    share: float
+    modules: list[ResolvedRow]
+
+
 class Document(TypedDict):
     """The whole analysis. Lists are sorted, so that two equal analyses are equal byte by byte."""
 
@@ -286,6 +304,7 @@ class Document(TypedDict):
     advice: list[str]
     problems: list[ProblemRow]
     unresolved: list[UnresolvedRow]
+    resolution: NotRequired[ResolutionRow]
 
 
 def checked(value: object, where: str = "analysis.json") -> Document:

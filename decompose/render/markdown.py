@@ -258,5 +258,23 @@ def _doubts(document: Document, limit: int = 20) -> str:
         f"{count(len(document['unresolved']), 'reference')} not resolved, by kind:\n\n" + "\n".join(open_ends)
         if open_ends
         else "",
+        _resolved(document),
     ]
     return "\n\n".join(filter(None, parts)) or "Nothing: every file was read, and every reference resolved."
+
+
+def _resolved(document: Document, limit: int = 10) -> str:
+    """The share of lines whose tables are all known, and the modules with the largest gaps."""
+    found = document.get("resolution")
+    if not found or not found["unresolved"]:
+        return ""
+    lines = found["resolved"] + found["unresolved"]
+    gaps = sorted((row for row in found["modules"] if row["unresolved"]), key=lambda row: -row["unresolved"])
+    rows = [
+        f"- {cell(row['module'])}: {row['unresolved']:,} of {count(row['resolved'] + row['unresolved'], 'line')}"
+        for row in gaps
+    ]
+    return (
+        f"Of {count(lines, 'line')} that touch tables, {found['share']:.1%} are resolved. Most gaps:\n\n"
+        + "\n".join(cut(rows, limit, "- and {} more modules"))
+    )

@@ -74,6 +74,7 @@ def payload(document: Document) -> dict[str, Any]:
             for row in document["unresolved"][:_UNRESOLVED]
         ],
         "unresolved_total": len(document["unresolved"]),
+        "resolution": _resolution(document, modules),
         "definitions": DEFINITIONS,
     }
     return found | {"strings": list(strings)}
@@ -179,6 +180,19 @@ def _radii(
             figures = [round(one[key], 2) for key in ("mean", "p90") for one in spreads]
             found.append([kind, (names, tables, modules)[kind][row["subject"]], row["changes"], *figures])
     return found
+
+
+def _resolution(document: Document, modules: Mapping[str, int]) -> list[Any]:
+    """[resolved, unresolved, [[module, resolved, unresolved] ...]]; [] where an older document does not say."""
+    found = document.get("resolution")
+    if not found:
+        return []
+    rows = [
+        [modules[row["module"]], row["resolved"], row["unresolved"]]
+        for row in found["modules"]
+        if row["module"] in modules
+    ]
+    return [found["resolved"], found["unresolved"], rows]
 
 
 def _wall(row: WallRow) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from ..code import Attr, Call
+from ..code.text import as_text
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, join
+from ..types import NONE, Type, Types, is_unseen, join
 from .builtins import BUILTINS
 from .containers import GROWING
 from .values import Site
@@ -38,6 +39,8 @@ def call(machine: "Machine", node: Call) -> Types:
     found: Types = NONE
     for one in callees:
         found = join(found, apply(machine, one, site))
+    if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):
+        tell(machine, func, site)
     return found
 
 
@@ -129,7 +132,14 @@ def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
             for one in machine.member(receiver, func.name, site.line):
                 found = join(found, apply(machine, one, site))
             return found
+    tell(machine, func, site)
     return NONE
+
+
+def tell(machine: "Machine", func: Attr, site: Site) -> None:
+    """Note `x.save()` where nobody knows what `x` is: it may write any table."""
+    if func.name in machine.saving and not site.args and machine.whole:
+        machine.unresolved("unknown_receiver", site.line, f"{as_text(func)}()")
 
 
 def topmost(machine: "Machine", info: ClassInfo, name: str) -> ClassInfo:

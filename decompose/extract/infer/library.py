@@ -29,7 +29,8 @@ class Library:
     `roots` are the top-level names whose values are worth following. `attributes`, `methods` and `iterate` are by kind
     of Type; `calls` answers for every call of a name of the library; `inherited` for an attribute that a class of
     the project has from a base outside it; `mapped` for instances and classes that `ClassInfo.mapped` marks;
-    `decorates` for each decorator of a function.
+    `decorates` for each decorator of a function. `saves` are the methods without
+    arguments that write a row, so that a call of one on an unknown value is worth telling.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Library:
     assigned: SetHook | None = None
     created: CallHook | None = None
     decorates: DecoratorHook | None = None
+    saves: frozenset[str] = frozenset()

@@ -77,6 +77,7 @@ class Machine:
         self.calls = [library.calls for library in libraries if library.calls]
         self.mapped = {library.name: library.mapped for library in libraries if library.mapped}
         self.decorators = [library.decorates for library in libraries if library.decorates]
+        self.saving: frozenset[str] = frozenset()  # of the libraries that some class is mapped by
         self.inherited = [library.inherited for library in libraries if library.inherited]
         self.loose: dict[tuple[str, str], Cell] = {}
         self.missed: dict[str, dict[Unit, None]] = {}
@@ -125,6 +126,8 @@ class Machine:
     def everything(self) -> None:
         """Evaluate all, function bodies included, to the fixpoint."""
         self.whole = True
+        mapped_by = {info.mapped.library for info in self.program.classes if info.mapped}
+        self.saving = frozenset().union(*(library.saves for library in self.libraries if library.name in mapped_by))
         self.lines.clear()
         self.belows.clear()
         for info in self.program.classes:

@@ -6,7 +6,7 @@ A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
-from ...model.facts import Access, Call, Confidence, ForeignKey, Origin, Query, TableFact, Transaction, Unresolved
+from ...model.facts import Access, Call, Confidence, ForeignKey, Op, Origin, Query, TableFact, Transaction, Unresolved
 from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
@@ -63,7 +63,7 @@ def find(sources: Iterable[Source]) -> Found:
         _queries(machine),
         transactions(machine),
         _calls(machine),
-        _unresolved(machine),
+        _unresolved(machine, accesses),
     )
 
 
@@ -218,11 +218,14 @@ def _columns(inventory: Inventory, columns: Iterable[tuple[object, str]]) -> tup
     return tuple(sorted({f"{table}.{name}" for target, name in columns for table in inventory.tables_of(target)[:1]}))
 
 
-def _unresolved(machine: Machine) -> tuple[Unresolved, ...]:
+def _unresolved(machine: Machine, accesses: Iterable[Access]) -> tuple[Unresolved, ...]:
+    """What no evaluation of a line could follow: a function may be evaluated apart for what it is given."""
+    written = {(access.file, access.line) for access in accesses if access.op is Op.WRITE}
     found = {
         Unresolved(kind, unit.scope.source.module, unit.scope.source.path, line, text)
         for unit in machine.units
         if not unit.scope.source.library
         for kind, line, text in unit.unknown
+        if kind != "unknown_receiver" or (unit.scope.source.path, line) not in written
     }
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.kind, one.text)))

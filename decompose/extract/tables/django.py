@@ -212,6 +212,7 @@ DJANGO = Library(
     inherited=_inherited,
     mapped=_member,
     decorates=_decorates,
+    saves=_SAVES | {"delete", "adelete"},
 )
 
 MANAGERS = Library(name="manager", mapped=_member)

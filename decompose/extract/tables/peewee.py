@@ -217,4 +217,5 @@ PEEWEE = Library(
     roots=frozenset({"peewee", "playhouse"}),
     methods={"class": _class_method, "instance": _instance_method, "query": _query_method},
     mapped=_member,
+    saves=frozenset({"save", "delete_instance"}),
 )

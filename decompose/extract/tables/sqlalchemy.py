@@ -1,9 +1,10 @@
 """Stage 1, whole project: what SQLAlchemy's sessions, statements and mapped objects do to the tables."""
 
 from ...model.facts import Op, Via
+from ..code.text import as_text
 from ..infer import Library, Machine, Site
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, join
+from ..types import NONE, Type, Types, is_unseen, join
 from .inventory import Inventory, Relation
 from .queries import (
     MOST_SPANS,
@@ -103,9 +104,9 @@ def _session_call(machine: Machine, name: str, site: Site, certain: bool) -> Typ
     if name == "query":
         return selected(machine, site)
     if name in _ADDS:
-        return _added(machine, site)
+        return _added(machine, site, certain) or (NONE if certain else None)
     if name == "delete":
-        return _session_delete(machine, site)
+        return _session_delete(machine, site, certain) or (NONE if certain else None)
     if name in ("get", "get_one") and len(site.args) >= 2:
         read(machine, site.args[0], site.line)
         return tuple([one.of.type for one in site.args[0] if one.kind == "class" and _ours(machine, one.of)])
@@ -128,8 +129,16 @@ def _session_call(machine: Machine, name: str, site: Site, certain: bool) -> Typ
     return NONE if certain else None
 
 
-def _added(machine: Machine, site: Site) -> Types:
+def _tell_unknown(machine: Machine, site: Site, kind: str) -> None:
+    """Note `session.add(x)` and `session.execute(x)` where nobody knows what `x` is."""
+    if machine.whole and site.node.args:
+        machine.unresolved(kind, site.line, f"{as_text(site.node.func)}({as_text(site.node.args[0])})")
+
+
+def _added(machine: Machine, site: Site, certain: bool) -> Types:
     found: Types = NONE
+    if certain and all(map(is_unseen, site.arg(0, "instance"))):
+        _tell_unknown(machine, site, "unknown_receiver")
     for one in site.arg(0, "instance"):
         item = one.of if one.kind in ("list", "tuple") else one
         if item.kind == "instance" and _ours(machine, item.of):
@@ -138,7 +147,9 @@ def _added(machine: Machine, site: Site) -> Types:
     return found
 
 
-def _session_delete(machine: Machine, site: Site) -> Types:
+def _session_delete(machine: Machine, site: Site, certain: bool) -> Types:
+    if certain and all(map(is_unseen, site.arg(0, "instance"))):
+        _tell_unknown(machine, site, "unknown_receiver")
     for one in site.arg(0, "instance"):
         if one.kind == "instance" and _ours(machine, one.of):
             machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt)
@@ -169,6 +180,8 @@ def _cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[object, Op]]:
 
 def _executed(machine: Machine, site: Site, certain: bool) -> Types | None:
     types = site.arg(0, "statement")
+    if certain and all(map(is_unseen, types)):
+        _tell_unknown(machine, site, "unknown_statement")
     run_sql(machine, types, site.line, known_only=not certain)
     queries = tuple([one for one in types if one.kind == "query"])
     for one in queries:

@@ -196,4 +196,5 @@ TORTOISE = Library(
     roots=frozenset({"tortoise"}),
     methods={"instance": _instance_method},
     mapped=_member,
+    saves=frozenset({"save", "delete"}),
 )

@@ -162,3 +162,28 @@ def test_tables_of_packages_that_were_not_asked_for_are_no_own_tables() -> None:
         ("sandbox_customer", "framework", None),
         ("sandbox_order", "framework", None),
     ]
+
+
+def test_what_is_saved_without_being_known_is_told_with_its_line() -> None:
+    facts = found(
+        {
+            "shop.models": DJANGO,
+            "app": """
+                from shop.models import Order
+                def keep(thing, client, pictures):
+                    thing.save()
+                    client.delete("/orders/1")
+                    pictures[0].save()
+                def known(order):
+                    order.save()
+                def both(given):
+                    given.save()
+                def caller():
+                    both(Order.objects.get(pk=1))
+            """,
+        }
+    )
+    assert [(one.kind, one.line, one.text) for one in facts.unresolved] == [
+        ("unknown_receiver", 4, "thing.save()"),
+        ("unknown_receiver", 6, "pictures[0].save()"),
+    ]

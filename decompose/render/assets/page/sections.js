@@ -633,9 +633,33 @@ function gaps() {
       { name: "place", cell: (r) => place(text(r[1]), r[2]) },
       { name: "text", cell: (r) => el("code", null, r[3]) },
     ], data.unresolved, { caption: "Not resolved", empty: "Every reference was resolved.", limit: 50 }),
+    ...resolved(),
     el("h2", null, "Files read in part"),
     grid([{ name: "file", key: (m) => m.path, cell: (m) => place(m.path, 0) }], modules.filter((m) => m.partial), { caption: "Files whose syntax the interpreter did not know", empty: "None." }),
   ];
+}
+
+/** The share of lines that touch tables and are resolved: of the whole, and of each module that has gaps. */
+function resolved() {
+  const [known, open, rows] = data.resolution;
+  if (!known && !open) return [];
+  const part = (r) => r[1] / (r[1] + r[2]);
+  return [
+    el("h2", null, "How much of what touches tables is resolved"),
+    el("p", null, `Of ${number(known + open)} lines that touch tables, ${share(known / (known + open))} are resolved: all their tables are known. The modules with gaps:`),
+    grid([
+      { name: "module", key: (r) => modules[r[0]].name, cell: (r) => moduleLink(r[0]) },
+      { name: "lines", right: true, key: (r) => r[1] + r[2], cell: (r) => number(r[1] + r[2]) },
+      { name: "not resolved", right: true, key: (r) => r[2], cell: (r) => number(r[2]) },
+      { name: "resolved", right: true, key: part, cell: (r) => share(part(r)) },
+    ], rows.filter((r) => r[2]), { caption: "Modules with gaps", empty: "None.", sort: 2, limit: 50 }),
+  ];
+}
+
+/** A sentence where some of a module's accesses could not be resolved. */
+function gapsOf(id) {
+  const row = (data.resolution[2] ?? []).find((r) => r[0] === id);
+  return row && row[2] ? el("p", null, `${number(row[2])} of its ${number(row[1] + row[2])} lines that touch tables could not be resolved.`) : "";
 }
 
 function modulePage([name]) {
@@ -665,6 +689,7 @@ function modulePage([name]) {
       { name: "writes", right: true, key: (u) => u.writes, cell: (u) => number(u.writes) },
       { name: "first lines", cell: (u) => u.lines.map((line, i) => (i ? [", ", place(module.path, line, String(line))] : place(module.path, line))) },
     ], uses.filter((use) => use.module === module.id)),
+    gapsOf(module.id),
     el("h2", null, "It imports"), list(into, module.path),
     el("h2", null, "It is imported by"), list(from, null),
     el("h2", null, "Its seams"),
