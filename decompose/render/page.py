@@ -18,7 +18,9 @@ from .svg import inline
 
 __all__ = ["page"]
 
-_SCRIPTS = ("base.js", "model.js", "sections.js", "main.js")
+_TOOLS = "base model picture layout parts map"
+_SECTIONS = "answer boundaries tables structure seams plan findings history changes"
+_SCRIPTS = [f"{name}.js" for name in f"{_TOOLS} {_SECTIONS} main".split()]
 
 
 def page(

@@ -13,7 +13,17 @@ from tests.builders import facts, partition
 from tests.documents import HOSTILE, document, hostile, shop
 
 SECTIONS = "answer map boundaries tables structure seams plan cycles history people changes figures gaps".split()
-PAGES = [*SECTIONS, "boundaries/orders", "module/shop.orders", "table/orders_order", "boundaries/nothing", "nowhere"]
+PAGES = [
+    *SECTIONS,
+    "map?focus=orders&open=orders",
+    "map?view=today",
+    "plan/1",
+    "boundaries/orders",
+    "module/shop.orders",
+    "table/orders_order",
+    "boundaries/nothing",
+    "nowhere",
+]
 
 
 def drawn(given: Document, since: Changes) -> str:
@@ -117,7 +127,7 @@ def test_tables_sort_by_their_head(browser: Browser) -> None:
 
 
 def test_pointing_at_a_node_fades_what_it_does_not_touch_and_choosing_it_opens(browser: Browser) -> None:
-    browser.open(shop_page(), "#/map")
+    browser.open(shop_page(), "#/boundaries/orders")
     pointed = "document.querySelector('main g.node[aria-label^=\"people\"]')"
     assert browser.run(
         f"{pointed}.dispatchEvent(new Event('mouseenter')); return document.querySelectorAll('.faded').length"
@@ -126,6 +136,80 @@ def test_pointing_at_a_node_fades_what_it_does_not_touch_and_choosing_it_opens(b
     assert browser.run("return document.querySelectorAll('.faded').length") == 0
     browser.run(f"{pointed}.dispatchEvent(new KeyboardEvent('keydown', {{key: 'Enter'}}))")
     browser.wait("return document.querySelector('h1').textContent === 'people'")
+
+
+NODES = "return [...document.querySelectorAll('main .map .node .name')].map(n => n.textContent.trim())"
+
+
+def press(browser: Browser, label: str, key: str) -> None:
+    browser.run(
+        "[...document.querySelectorAll('main .map [tabindex]')].find(n => n.textContent.startsWith("
+        "arguments[0])).dispatchEvent(new KeyboardEvent('keydown', {key: arguments[1], bubbles: true}))",
+        label,
+        key,
+    )
+
+
+def test_the_map_focuses_expands_and_folds_by_keyboard_and_the_address_keeps_it(browser: Browser) -> None:
+    browser.open(shop_page(), "#/map")
+    assert sorted(browser.run(NODES)) == ["billing", "orders", "people"]
+    press(browser, "people", "Enter")
+    assert browser.run("return location.hash") == "#/map?focus=people"
+    assert "Used by orders" in browser.text()
+    press(browser, "orders", "+")
+    assert {"orders_lines", "orders"} < set(browser.run(NODES))
+    assert browser.run("return document.querySelectorAll('main .map .frame').length") == 1
+    press(browser, "billing", "-")
+    assert browser.run("return location.hash") == "#/map?focus=people&open=orders&fold=billing"
+    kept = browser.run(NODES)
+    assert "1 boundary, folded" in kept and "billing" not in kept
+    browser.open(shop_page(), "#/map?focus=people&open=orders&fold=billing")
+    assert browser.run(NODES) == kept
+    press(browser, "1 boundary", "Enter")
+    press(browser, "orders", "Enter")
+    assert sorted(browser.run(NODES)) == ["billing", "orders", "people"]
+
+
+def test_the_map_shows_neighbours_alone_and_the_seams_of_a_step(browser: Browser) -> None:
+    browser.open(shop_page(), "#/map?focus=people&only=1")
+    assert sorted(browser.run(NODES)) == ["orders", "people"]
+    rows = browser.run(
+        "return [...document.querySelectorAll('main .map .node')].map("
+        "n => [n.querySelector('.name').textContent.trim(), n.getBoundingClientRect().top])"
+    )
+    assert dict(rows)["orders"] < dict(rows)["people"]  # users stand above what they use
+    given = shop()
+    step = next(one for one in given["plan"] if one["before"] or one["after"])
+    solved = {one["id"]: one["seams"] for one in given["remedies"]}
+    wanted = {seam for one in (*step["before"], *step["after"]) for seam in solved[one]}
+    ends = {(s["from"]["boundary"], s["to"]["boundary"]) for s in given["seams"] if s["id"] in wanted}
+    browser.open(shop_page(), f"#/map?step={step['step']}")
+    assert browser.run("return document.querySelectorAll('main .map .edge.lit').length") == len(ends) > 0
+    counts = browser.run("return [...document.querySelectorAll('main .map .lit .count')].map(n => +n.textContent)")
+    assert sum(counts) == len(wanted)
+
+
+def test_the_map_of_today_shows_packages(browser: Browser) -> None:
+    browser.open(shop_page(), "#/map?view=today")
+    assert len(browser.run(NODES)) > 0
+    assert "Before: packages" in browser.text()
+    assert browser.run("return document.querySelector('main a.button[aria-current]').textContent") == "Before: packages"
+
+
+def test_users_stand_before_what_they_use_in_the_structure(browser: Browser) -> None:
+    heads = "return [...document.querySelectorAll('main .matrix thead th')].map(h => h.textContent)"
+    browser.open(shop_page(), "#/structure")
+    assert browser.run(heads)[-1] == "people"
+    browser.open(shop_page(), "#/structure?order=name")
+    assert browser.run(heads) == ["billing", "orders", "people"]
+
+
+def test_a_step_has_an_address(browser: Browser) -> None:
+    first = shop()["plan"][0]
+    browser.open(shop_page(), f"#/plan/{first['step']}")
+    assert browser.run("return document.querySelector('h1').textContent").endswith(first["boundary"])
+    browser.show(shop_page(), f"#/plan/{first['boundary']}")
+    assert browser.run("return document.querySelector('h1').textContent").endswith(first["boundary"])
 
 
 def test_evidence_links_to_the_line(browser: Browser) -> None:
@@ -165,6 +249,25 @@ def test_hostile_names_have_addresses(browser: Browser, kind: str) -> None:
     for row in hostile()[key]:  # type: ignore[literal-required]
         browser.run("location.hash = route(arguments[0], arguments[1])", kind, row["name"])
         browser.wait("return !document.querySelector('main h1').textContent.startsWith('No such')")
+    assert browser.run("return window.hacked") is None
+    assert browser.complaints() == []
+
+
+def test_hostile_names_are_focused_expanded_and_folded_in_the_map(browser: Browser) -> None:
+    names = [row["name"] for row in hostile()["boundaries"]]
+    for key, kept in (("Enter", "focus"), ("+", "open"), ("-", "fold")):
+        for at in range(len(names)):
+            browser.open(hostile_page(), "#/map")
+            browser.run(
+                "document.querySelectorAll('main .map .node')[arguments[0]].dispatchEvent("
+                "new KeyboardEvent('keydown', {key: arguments[1]}))",
+                at,
+                key,
+            )
+            drawn = browser.run(NODES)
+            assert browser.run("return location.hash").startswith(f"#/map?{kept}=")
+            browser.run("show(true)")
+            assert browser.run(NODES) == drawn
     assert browser.run("return window.hacked") is None
     assert browser.complaints() == []
 

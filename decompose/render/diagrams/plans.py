@@ -17,11 +17,14 @@ _DATA_REMEDIES = frozenset({"read_model", "view", "saga", "outbox", "drop_key", 
 
 
 def cycle_maps(document: Document, limit: int) -> dict[str, str]:
-    """The largest cycles: boundaries that need each other; what the cheapest breakers cut is dashed."""
+    """The largest cycle, and the next ones of three boundaries or more: what the cheapest breakers cut is dashed."""
     home = {row["name"]: row["boundary"] or "" for row in document["modules"]}
     weights, every = lines_by_boundary(document), crossings(document)
     found = {}
-    for number, cycle in enumerate(document["cycles"][:_CYCLES], 1):
+    ranked = sorted(document["cycles"], key=lambda cycle: -len(cycle["boundaries"]))
+    for number, cycle in enumerate(ranked[:_CYCLES], 1):
+        if number > 1 and len(cycle["boundaries"]) < 3:
+            break
         members = _busiest(cycle["boundaries"], every, limit)
         broken = {(home.get(importer, ""), home.get(imported, "")) for importer, imported in cycle["breakers"]}
         nodes = [

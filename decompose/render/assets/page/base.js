@@ -48,7 +48,7 @@ function place(file, line, text = line ? `${file}:${line}` : file) {
 }
 
 /** Rows under a head of columns; `columns` are {name, right, key, cell}. Sortable where a column has a key; cut at `limit`. */
-function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None." } = {}) {
+function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None.", look = "" } = {}) {
   if (!rows.length) return el("p.empty", null, empty);
   const state = { sort, up: false, limit };
   const body = el("tbody", { role: "rowgroup" });
@@ -91,7 +91,7 @@ function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None.
   }
   fill();
   const box = el("div.scroll", { tabindex: 0, role: "region", "aria-label": caption || columns[0].name },
-    el("table.rows", { role: "table" }, caption && el("caption", null, caption), el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads)), body));
+    el(look ? `table.rows.${look}` : "table.rows", { role: "table" }, caption && el("caption", null, caption), el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads)), body));
   return el("div", null, box, more);
 }
 

@@ -15,6 +15,7 @@ const seams = data.seams.map(([id, kind, from, fromModule, to, target, names, op
   get targetName() { return target >= 0 ? modules[target].name : tables[-target - 1].name; },
   get where() { return places.map(([file, line]) => [text(file), line]); },
 }));
+const seamById = new Map(seams.map((seam) => [seam.id, seam]));
 const remedies = new Map(data.remedies.map(([id, subject, found, options, sketch, places, total]) => [text(id), {
   id: text(id), subject: text(subject), seams: found.map((at) => seams[at].id), sketch: text(sketch), places: total,
   options: options.map(([kind, points, skipped]) => ({ kind: text(kind), points, skipped: text(skipped) })),

@@ -1,0 +1,81 @@
+/* The answer on one screen. */
+
+function card(title, big, ...more) {
+  return el("div.card", null, el("h2", null, title), el("p.big", null, big), ...more.map((one) => el("p.small", null, one)));
+}
+
+function answer() {
+  const project = data.project;
+  const code = seams.filter((seam) => !seam.isData).length;
+  const first = data.plan.find((step) => step.extract);
+  return [
+    el("h1", null, `Where ${project.name} can be cut`),
+    el("p.lead", null, verdict(first)),
+    el("p.quiet", null, `Read: ${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
+      project.commits ? `, ${count(project.commits, "commit")} from ${project.first_commit} to ${project.last_commit}.` : ". No history was read."),
+    el("div.cards", null,
+      first ? card("First step", ["Extract ", boundaryNamed(first.boundary)], whereIs(first.boundary), stepLine(first), gainLine(first), go(route("plan", String(first.step)), "See the step")) : card("First step", "None yet", data.advice.slice(0, 2)),
+      buys(),
+      confidence(),
+      card("Proposal", count(boundaries.length, "boundary", "boundaries"), [bySize.slice(0, 4).map((one, index) => [index ? ", " : "", boundaryLink(one.index)]), bySize.length > 4 ? ` and ${bySize.length - 4} more` : "", `; a shared kernel of ${count(data.kernel, "module")}.`]),
+      card("In the way", count(seams.length, "seam"), [`${number(code)} in code, ${number(seams.length - code)} in data; ${count(contested.length, "table")} written from several boundaries. `, go(route("seams"), "Search seams"), ", ", go(route("tables"), "see tables")]),
+      data.walls.length ? card("Before any split", count(data.walls.length, "wall"), ["bottlenecks that a split would not remove. ", go(route("walls"), "See them")]) : ""),
+    el("h2", null, "Context map"),
+    mapGlance(),
+    el("h2", null, "Largest boundaries"),
+    boundaryGrid(12),
+    bySize.length > 12 ? el("p", null, go(route("boundaries"), `All ${bySize.length} boundaries`)) : "",
+  ];
+}
+
+/** The answer in one sentence. */
+function verdict(first) {
+  const steps = data.plan.filter((step) => step.extract).length, kept = data.plan.length - steps;
+  if (!first) return boundaries.length ? ["No boundary is worth extracting yet; ", go(route("plan"), "the reasons"), "."] : "No boundary was found.";
+  const others = steps > 1 ? `; ${count(steps - 1, "more boundary can follow", "more boundaries can follow")}` : "";
+  return ["Cut ", boundaryNamed(first.boundary), ` out first${others}`, kept ? [", and ", go(route("plan"), `${kept} of ${data.plan.length} are better left where they are`)] : "", "."];
+}
+
+/** The deepest package that holds most of a boundary's modules. */
+function whereIs(name) {
+  const inside = boundaries[boundaryByName.get(name)]?.source ?? [];
+  let found = "";
+  for (let depth = 1; depth < 8; depth += 1) {
+    const sums = new Map();
+    for (const module of inside) { const key = module.name.split(".").slice(0, depth).join("."); sums.set(key, (sums.get(key) || 0) + 1); }
+    const [best, most] = [...sums].sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
+    if (most <= inside.length * 0.6 || best === found) break;
+    found = best;
+  }
+  return found ? ["Most of it in ", el("code", null, soft(found)), "."] : "Spread over several packages.";
+}
+
+/** How far the proposal can be trusted: agreement of the clustering runs, and what was not seen. */
+function confidence() {
+  const found = [...placements.values()].filter((row) => modules[row[0]].kind === "source");
+  const blind = data.problems.length + data.unresolved_total;
+  const unseen = blind ? [`${count(blind, "problem or reference", "problems and references")} not resolved. `, go(route("gaps"), "See what was missed")] : "Every file was read and every reference resolved.";
+  if (!found.length) return card("Confidence", "Not known", "The boundaries were given, not found. ", unseen);
+  const sure = found.filter((row) => row[1] >= 0.9).length, close = found.filter((row) => row[1] < 0.6).length;
+  return card("Confidence", share(sure / found.length), [`of modules stand where nine of ten clustering runs put them; ${number(close)} ${close === 1 ? "is" : "are"} a close call.`], unseen);
+}
+
+/** Held-out figures where there are any; in-sample ones are called so. */
+function buys() {
+  const said = (ours, theirs) => `of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of today's packages`;
+  if (data.backtest) return card("What it buys", share(data.backtest.proposed.inside), [said(data.backtest.proposed, data.backtest.packages), ". Held out. ", go(route("history"), "See the backtest")]);
+  const blast = data.blast_radius;
+  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), ". In-sample. ", go(route("history"), "See the history")]) : "";
+}
+
+function stepLine(step) {
+  const index = boundaryByName.get(step.boundary);
+  if (index === undefined) return "";
+  const one = boundaries[index];
+  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out; ${number(Math.round(step.effort))} points`;
+}
+
+function gainLine({ gain }) {
+  if (!gain.total) return "";
+  return `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else; ${count(gain.collisions, "collision")} inside it.`;
+}

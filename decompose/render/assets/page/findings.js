@@ -1,0 +1,123 @@
+/* Walls, cycles, figures with their definitions, problems and gaps. */
+
+const WALLS = {
+  n_plus_one: ["N+1 queries", "A query in a loop over rows of another query."],
+  missing_index: ["Missing indexes", "Columns that queries filter or sort by, without an index that was seen."],
+  wide_join: ["Wide joins", "Queries that join many tables: they tie boundaries together in the database."],
+  replica: ["Reads for a replica", "Reads that could go to a copy of the database."],
+  raw_connection: ["Raw connections", "Connections opened around the framework's pool."],
+  cacheable: ["Worked out again", "Results worked out for each request from tables that seldom change."],
+  collisions: ["Collisions", "Modules that different people change at the same time."],
+  blast_radius: ["Changes that spread", "Changes that no boundary holds together."],
+};
+
+/** Walls by kind, the few before the many; each kind says what it is. */
+function walls() {
+  const kinds = Object.keys(WALLS).concat([...new Set(data.walls.map((wall) => wall.kind))].filter((kind) => !WALLS[kind]).sort())
+    .map((kind) => [kind, data.walls.filter((wall) => wall.kind === kind).sort((a, b) => b.hot - a.hot || (b.measured ?? 0) - (a.measured ?? 0))])
+    .filter(([, list]) => list.length);
+  return [
+    el("h1", null, "Walls before the split"),
+    el("p", null, "Bottlenecks that a split would not remove. Each is a hypothesis with its lines; look at them first, they are often cheaper than a service."),
+    kinds.length ? bars(kinds.map(([kind, list]) => ({ name: WALLS[kind]?.[0] ?? words(kind), value: list.length, look: "fill2", said: `${count(list.length, "finding")}, ${number(list.filter((wall) => wall.hot).length)} of them hot` })), { label: "Walls by kind" }) : el("p.empty", null, "None was found."),
+    kinds.map(([kind, list]) => [
+      el("h2", null, WALLS[kind]?.[0] ?? words(kind), el("span.quiet", null, ` ${number(list.length)}`)),
+      WALLS[kind] ? el("p.quiet", null, WALLS[kind][1]) : "",
+      cutList("ul.plain.two", list.map((wall) => () => wallCard(wall)), 6, "finding", "findings")]),
+  ];
+}
+function wallCard(wall) {
+  const list = (places, limit, all) => [places.slice(0, limit).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), all > limit ? ` and ${number(all - Math.min(limit, places.length))} more` : ""];
+  return el("li.card", null,
+    el("p", null, el("strong", null, soft(wall.subject)), " ", wall.hot ? explain(el("span.tag.data", { tabindex: 0 }, "hot"), () => "Reachable from a request, and in a loop or from several entries") : "", wall.measured !== null ? ` measured ${number(wall.measured)}` : ""),
+    el("p", null, sentence(wall.why)), el("p", null, "→ ", sentence(wall.proposal)),
+    wall.sketch ? el("pre", { tabindex: 0 }, wall.sketch) : "",
+    wall.evidence.length ? el("p.small", null, list(wall.evidence, 6, wall.places)) : "",
+    wall.related.length ? el("p.small.quiet", null, "Also touched by the change: ", list(wall.related, 6, wall.others)) : "");
+}
+const sentence = (said) => { const bare = said.replaceAll("`", ""); return bare.charAt(0).toUpperCase() + bare.slice(1) + (/[.?!]$/.test(bare) ? "" : "."); };
+
+function cycles() {
+  const size = (cycle) => cycle.boundaries.length;
+  const ranked = [...data.cycles].sort((a, b) => size(b) - size(a));
+  const drawn = ranked.map((cycle, index) => [cycle, `cycle-${index + 1}`]).filter(([, stem]) => document.getElementById("picture:" + stem));
+  return [
+    el("h1", null, "Cycles"),
+    el("p", null, "Boundaries that need each other cannot be ordered. Removing the imports listed lets them be; the choice is a heuristic and not the smallest one. ", go(query(route("structure"), { order: "dependency" }), "See them below the diagonal of the structure"), "."),
+    drawn.map(([cycle, stem]) => [el("h2", null, `${count(size(cycle), "boundary needs", "boundaries need")} each other`), picture(stem, "Boundaries of this cycle; dashed arrows hold imports that would have to go.")]),
+    el("h2", null, "All cycles"),
+    grid([
+      { name: "boundaries", key: size, cell: (cycle) => cycle.boundaries.map((name, at) => [at ? ", " : "", boundaryNamed(name)]) },
+      { name: "imports to remove", right: true, key: (cycle) => cycle.breakers.length, cell: (cycle) => number(cycle.breakers.length) },
+      { name: "the first of them", cell: (cycle) => [cycle.breakers.slice(0, 3).map(([a, b], at) => [at ? el("br") : "", named(a), " → ", named(b)]), cycle.breakers.length > 3 ? el("span.quiet", null, ` and ${cycle.breakers.length - 3} more`) : ""] },
+    ], ranked, { caption: "Cycles, largest first", limit: 20, look: "cycles" }),
+  ];
+}
+
+/** Any value of the analysis as a definition list; nested rows as tables. */
+function facts(value, without = []) {
+  const keys = Object.keys(value).filter((key) => !without.includes(key) && value[key] !== null && value[key] !== "" && !(Array.isArray(value[key]) && !value[key].length));
+  return keys.length ? el("dl.facts", null, keys.map((key) => [el("dt", null, words(key)), el("dd", null, any(value[key]))])) : "";
+}
+
+function any(value) {
+  if (typeof value === "number") return number(value);
+  if (Array.isArray(value) && value.length && value.every((one) => one && typeof one === "object" && !Array.isArray(one))) {
+    const keys = [...new Set(value.flatMap(Object.keys))];
+    return grid(keys.map((key) => ({ name: words(key), right: typeof value[0][key] === "number", key: (row) => (typeof row[key] === "object" ? "" : row[key]), cell: (row) => any(row[key] ?? "") })), value, { limit: 20 });
+  }
+  if (Array.isArray(value)) return value.map((one, index) => [index ? ", " : "", any(one)]).slice(0, 60);
+  if (value && typeof value === "object") return "file" in value && "line" in value && Object.keys(value).length === 2 ? place(value.file, value.line) : facts(value);
+  return value === true ? "yes" : value === false ? "no" : value;
+}
+
+function figures() {
+  return [
+    el("h1", null, "Figures"),
+    Object.keys(data.metrics).length ? facts(data.metrics) : "",
+    el("h2", null, "What each figure means"),
+    el("dl.facts", null, data.definitions.map(([name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
+  ];
+}
+
+function gaps() {
+  return [
+    el("h1", null, "Problems and gaps"),
+    el("p", null, "What could not be read or resolved. The rest of the analysis stands without it."),
+    el("h2", null, "Problems"),
+    grid([{ name: "place", key: (r) => r[0], cell: (r) => place(r[0], r[1]) }, { name: "what", cell: (r) => r[2] }], data.problems, { caption: "Problems", empty: "Every file was read." }),
+    el("h2", null, "References that were not resolved"),
+    data.unresolved_total > data.unresolved.length ? el("p", null, `${number(data.unresolved_total)} in all; the first ${number(data.unresolved.length)} are shown, the rest stands in analysis.json.`) : "",
+    grid([
+      { name: "kind", key: (r) => r[0], cell: (r) => words(text(r[0])) },
+      { name: "place", cell: (r) => place(text(r[1]), r[2]) },
+      { name: "text", cell: (r) => el("code", null, r[3]) },
+    ], data.unresolved, { caption: "Not resolved", empty: "Every reference was resolved.", limit: 50 }),
+    ...resolved(),
+    el("h2", null, "Files read in part"),
+    grid([{ name: "file", key: (m) => m.path, cell: (m) => place(m.path, 0) }], modules.filter((m) => m.partial), { caption: "Files whose syntax the interpreter did not know", empty: "None." }),
+  ];
+}
+
+/** The share of lines that touch tables and are resolved: of the whole, and of each module that has gaps. */
+function resolved() {
+  const [known, open, rows] = data.resolution;
+  if (!known && !open) return [];
+  const part = (r) => r[1] / (r[1] + r[2]);
+  return [
+    el("h2", null, "How much of what touches tables is resolved"),
+    el("p", null, `Of ${number(known + open)} lines that touch tables, ${share(known / (known + open))} are resolved: all their tables are known. The modules with gaps:`),
+    grid([
+      { name: "module", key: (r) => modules[r[0]].name, cell: (r) => moduleLink(r[0]) },
+      { name: "lines", right: true, key: (r) => r[1] + r[2], cell: (r) => number(r[1] + r[2]) },
+      { name: "not resolved", right: true, key: (r) => r[2], cell: (r) => number(r[2]) },
+      { name: "resolved", right: true, key: part, cell: (r) => share(part(r)) },
+    ], rows.filter((r) => r[2]), { caption: "Modules with gaps", empty: "None.", sort: 2, limit: 50 }),
+  ];
+}
+
+/** A sentence where some of a module's accesses could not be resolved. */
+function gapsOf(id) {
+  const row = (data.resolution[2] ?? []).find((r) => r[0] === id);
+  return row && row[2] ? el("p", null, `${number(row[2])} of its ${number(row[1] + row[2])} lines that touch tables could not be resolved.`) : "";
+}

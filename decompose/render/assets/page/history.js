@@ -1,0 +1,153 @@
+/* Changes, blast radius, hotspots, backtest, trend, people. */
+
+/** Horizontal bars with optional whiskers: rows are {name, value, low, high, said, look}; values share one scale. */
+function bars(rows, { label, format = number, max = null, link = null }) {
+  const [left, wide, high] = [230, 500, 24];
+  const most = max ?? Math.max(1e-9, ...rows.map((row) => row.high ?? row.value));
+  const scale = (value) => (value / most) * wide;
+  const chart = svg("svg", { viewBox: `0 0 ${left + wide + 80} ${rows.length * high + 6}`, class: "chart", role: "img", "aria-label": `${label}: ${rows.slice(0, 12).map((row) => `${row.name} ${format(row.value)}`).join(", ")}` });
+  rows.forEach((row, index) => {
+    const y = index * high;
+    const name = row.name.length > 34 ? "…" + row.name.slice(-33) : row.name;
+    const bar = svg("rect", { x: left, y: y + 5, width: Math.max(1, scale(row.value)), height: high - 10, rx: 2, class: row.look || "fill" });
+    explain(bar, () => row.said || `${row.name}: ${format(row.value)}`);
+    const text = svg("text", { x: left - 8, y: y + 16, "text-anchor": "end" }, name);
+    chart.append(text, bar);
+    if (row.high !== undefined) chart.append(svg("line", { x1: left + scale(row.low), x2: left + scale(row.high), y1: y + 12, y2: y + 12, class: "whisker" }));
+    chart.append(svg("text", { x: left + scale(row.high ?? row.value) + 6, y: y + 16, class: "quiet" }, format(row.value)));
+  });
+  return el("div.scroll.chart-box", { tabindex: 0, role: "region", "aria-label": label }, chart);
+}
+
+const contained = (one, look) => ({ name: `${one.name} (${one.groups})`, value: one.inside, low: one.low, high: one.high, look,
+  said: `${share(one.inside)} of ${count(one.changes, "change")} inside one group (95 %: ${share(one.low)} to ${share(one.high)}); by chance ${share(one.by_chance)}, lift ${number(one.lift)}; ${number(one.per_change)} groups a change` });
+
+const points = (value) => `${value >= 0 ? "+" : "−"}${number(Math.abs(Math.round(value * 1000) / 10))} points`;
+
+const gainText = ([mean, low, high]) => `${points(mean)} (95 %: ${points(low)} to ${points(high)})`;
+
+const commits = (list) => el("span.mono.small", null, list.map((sha, index) => [index ? " " : "", sha.slice(0, 9)]));
+
+const anything = (name) => (boundaryByName.has(name) ? boundaryNamed(name) : tableByName.has(name) ? tableLink(tableByName.get(name).id) : named(name));
+
+function historySection() {
+  const blast = data.blast_radius;
+  return [
+    el("h1", null, "Change history"),
+    blast.changes ? [
+      el("p", null, `${count(blast.changes, "change")} of at most ${count(blast.largest, "module")} each were counted. `,
+        blast.left_out.length ? ["Left out: ", blast.left_out.map((one, index) => [index ? ", " : "", any(Object.values(one).filter((v) => typeof v !== "object").map(String).join(" "))]), "."] : ""),
+      el("h2", null, "Changes that stay inside one group"),
+      el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95 % interval. In-sample: the proposal was made with this history in view."),
+      bars([contained(blast.proposed, "good"), contained(blast.today), { name: "random, sizes of the proposal", value: blast.proposed.by_chance, look: "axis-fill" }], { label: "Share of changes inside one group", format: share, max: 1 }),
+      el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}.`),
+    ] : "",
+    data.backtest ? backtest(data.backtest) : "",
+    data.trend ? trend(data.trend) : "",
+    radiusSection(),
+    blast.hotspots?.length ? [el("h2", null, "Hotspots"), el("p", null, "Changed often, and large: each bar is a module's part of the sum of changes times lines."),
+      bars(blast.hotspots.slice(0, 20).map((spot) => ({ name: spot.module, value: spot.share, said: `${spot.module}: ${count(spot.changes, "change")}, ${count(spot.lines, "line")}` })), { label: "Hotspots", format: (v) => `${number(Math.round(v * 1000) / 10)} %` }),
+      grid([
+        { name: "module", key: (h) => h.module, cell: (h) => named(h.module) },
+        { name: "changes", right: true, key: (h) => h.changes, cell: (h) => number(h.changes) },
+        { name: "lines", right: true, key: (h) => h.lines, cell: (h) => number(h.lines) },
+      ], blast.hotspots, { caption: "Hotspots", limit: 10 })] : "",
+    blast.hidden ? [el("h2", null, "Hidden coupling"), el("p", null, "Modules that change together beyond chance, and share no import, no table and no wiring."), coupled(blast.hidden, "Hidden coupling")] : "",
+    blast.boundaries?.length ? [el("h2", null, "Boundaries that change together"), coupled(blast.boundaries, "Boundaries that change together beyond chance")] : "",
+    blast.tables?.length ? [el("h2", null, "Tables that change together"), coupled(blast.tables, "Tables that change together beyond chance")] : "",
+    blast.silence?.length ? [el("h2", null, "What was looked for and not found"), el("ul", null, blast.silence.map((one) => el("li", null, one)))] : "",
+  ];
+}
+
+function coupled(rows, caption) {
+  return grid([
+    { name: "a", key: (c) => c.a, cell: (c) => anything(c.a) },
+    { name: "b", key: (c) => c.b, cell: (c) => anything(c.b) },
+    { name: "together", right: true, key: (c) => c.support, cell: (c) => number(c.support) },
+    { name: "expected", right: true, key: (c) => c.expected, cell: (c) => number(c.expected) },
+    { name: "b with a, a with b", key: (c) => Math.max(...c.confidence), cell: (c) => c.confidence.map(share).join(", ") },
+    { name: "newest commits", cell: (c) => commits(c.commits) },
+  ], rows, { caption, limit: 20, sort: 2 });
+}
+
+const FEW = 5; // changes below which a mean says nothing
+
+function radiusSection() {
+  const rows = data.radii.map((row) => radii.get(`${row[0]}:${row[1]}`)).filter((row) => row.kind !== MODULE);
+  if (!rows.length) return "";
+  const name = (row) => (row.kind === BOUNDARY ? boundaries[row.id].name : tables[row.id].name);
+  const table = (kind, caption) => grid([
+    { name: caption.toLowerCase(), key: name, cell: (r) => (kind === BOUNDARY ? boundaryLink(r.id) : tableLink(r.id)) },
+    { name: "changes", right: true, key: (r) => r.changes, cell: (r) => number(r.changes) },
+    { name: "modules", right: true, key: (r) => r.modules, cell: (r) => number(r.modules) },
+    { name: "boundaries", right: true, key: (r) => r.boundaries, cell: (r) => number(r.boundaries) },
+    { name: "tables", right: true, key: (r) => r.tables, cell: (r) => number(r.tables) },
+    { name: "people", right: true, key: (r) => r.people, cell: (r) => number(r.people) },
+  ], rows.filter((row) => row.kind === kind && row.changes >= FEW), { caption: "What a change that touches it touches in all, on average", limit: 15, sort: 3 });
+  const widest = rows.filter((row) => row.kind === BOUNDARY && row.changes >= FEW).sort((a, b) => b.boundaries - a.boundaries).slice(0, 20);
+  return [el("h2", null, "Blast radius"), el("p", null, "The mean number of boundaries that a change touches, for the changes that touch each boundary; the line ends at the 90th percentile. ", `What fewer than ${FEW} changes touched is left out.`),
+    bars(widest.map((row) => ({ name: name(row), value: row.boundaries, low: row.boundaries, high: Math.max(row.boundaries, row.boundaries90), said: `${name(row)}: ${number(row.boundaries)} boundaries, ${number(row.modules)} modules and ${number(row.tables)} tables a change, over ${count(row.changes, "change")}` })), { label: "Boundaries touched by a change" }),
+    table(BOUNDARY, "Boundary"), rows.some((row) => row.kind === TABLE) ? [el("h3", null, "Of tables"), table(TABLE, "Table")] : ""];
+}
+
+function backtest(found) {
+  return [
+    el("h2", null, "Backtest"),
+    el("p", null, `The proposal that would have been made on ${found.date}, from ${count(found.trained_on, "change")}, on the ${count(found.changes, "change")} since, which it had not seen.`),
+    bars([contained(found.proposed, "good"), contained(found.packages), { name: "random, sizes of the proposal", value: found.proposed.by_chance, look: "axis-fill" }], { label: "Held-out changes inside one group", format: share, max: 1 }),
+    el("p", null, found.lesson),
+    grid([
+      { name: "prediction of what else changes", cell: (r) => words(r.name) },
+      { name: "recall at 10", right: true, key: (r) => r.recall_10, cell: (r) => share(r.recall_10) },
+      { name: "precision at 10", right: true, key: (r) => r.precision_10, cell: (r) => share(r.precision_10) },
+      { name: "reciprocal rank", right: true, key: (r) => r.mrr, cell: (r) => number(r.mrr) },
+    ], found.rankings, { caption: "Given one changed module, naming the others" }),
+    found.notes.map((note) => el("p.quiet", null, note)),
+  ];
+}
+
+/** One small line chart for each key figure. */
+function trend(found) {
+  const figures = [["crossing imports", "crossing_imports"], ["shared tables", "shared_tables"], ["cycles", "cycles"], ["changes inside one boundary", "inside"]];
+  const [wide, high, pad] = [240, 110, 26];
+  const line = ([title, key]) => {
+    const values = found.points.map((point) => point[key]);
+    const most = key === "inside" ? 1 : Math.max(1, ...values);
+    const at = (index) => [pad + (index / Math.max(1, values.length - 1)) * (wide - 2 * pad), high - pad - (values[index] / most) * (high - 2 * pad)];
+    const format = key === "inside" ? share : number;
+    return el("div.card", null, el("h3", null, title), svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "chart", role: "img", "aria-label": `${title}: ${found.points.map((point) => `${point.date} ${format(point[key])}`).join(", ")}` },
+      svg("line", { x1: pad, x2: wide - pad, y1: high - pad, y2: high - pad, class: "axis" }),
+      svg("polyline", { points: values.map((_, index) => at(index).join(",")).join(" "), class: "line" }),
+      svg("text", { x: pad, y: high - 8, class: "quiet" }, found.points[0].date.slice(0, 7)),
+      svg("text", { x: wide - pad, y: high - 8, "text-anchor": "end", class: "quiet" }, found.points.at(-1).date.slice(0, 7)),
+      svg("text", { x: wide - pad, y: Math.max(12, at(values.length - 1)[1] - 6), "text-anchor": "end" }, format(values.at(-1)))));
+  };
+  return found.points.length ? [el("h2", null, "Trend"), el("p", null, `Key figures of ${found.layout} along the history.`), el("div.cards", null, figures.map(line)), found.notes.map((note) => el("p.quiet", null, note))] : "";
+}
+
+const KNOWLEDGE = { shared: "several know it", "one person": "one person's", nobody: "nobody knows most of it" };
+
+function people() {
+  const blast = data.blast_radius;
+  const owned = blast.knowledge.some((row) => row.owners.length);
+  return [
+    el("h1", null, "People"),
+    el("p", null, "Who changes each boundary, and where people get in each other's way."),
+    grid([
+      { name: "boundary", key: (k) => k.boundary, cell: (k) => boundaryNamed(k.boundary) },
+      { name: "knowledge", key: (k) => k.verdict, cell: (k) => KNOWLEDGE[k.verdict] ?? words(k.verdict) },
+      { name: "people", key: (k) => k.authors, right: true, cell: (k) => number(k.authors) },
+      { name: "most of the changes", cell: (k) => el("span.small", null, k.people.slice(0, 4).map(([name, part], at) => [at ? ", " : "", `${name} ${share(part)}`])) },
+      ...(owned ? [{ name: "owners", cell: (k) => el("span.small", null, k.owners.join(", ")) }] : []),
+    ], blast.knowledge, { caption: owned ? "Knowledge of boundaries; owners by CODEOWNERS" : "Knowledge of boundaries", limit: 40 }),
+    el("h2", null, "Collisions"),
+    el("p", null, `Different people who changed one module within ${count(blast.collisions[0]?.days ?? 3, "day")}: what a split would take apart.`),
+    grid([
+      { name: "module", key: (c) => c.module, cell: (c) => named(c.module) },
+      { name: "boundary", cell: (c) => (moduleByName.has(c.module) ? boundaryLink(moduleByName.get(c.module).home) : "") },
+      { name: "times", right: true, key: (c) => c.times, cell: (c) => number(c.times) },
+      { name: "people", cell: (c) => el("span.small", null, c.people.slice(0, 4).join(", "), c.people.length > 4 ? ` and ${c.people.length - 4} more` : "") },
+      { name: "newest commits", cell: (c) => commits(c.commits) },
+    ], blast.collisions, { caption: "Collisions, most first", limit: 20, sort: 2 }),
+  ];
+}

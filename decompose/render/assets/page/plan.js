@@ -1,0 +1,101 @@
+/* The plan as a timeline, and its steps with their remedies. */
+
+function planSection([wanted]) {
+  if (wanted !== undefined) return stepPage(wanted);
+  const steps = data.plan.filter((step) => step.extract);
+  const kept = data.plan.filter((step) => !step.extract);
+  return [
+    el("h1", null, "Plan"),
+    data.advice.map((sentence) => el("p", null, sentence)),
+    el("p.quiet", null, data.effort_scale),
+    steps.length ? [el("h2", null, "Timeline"), timeline(steps)] : "",
+    document.getElementById("picture:plan") ? later("The order as a picture", () => picture("plan", "Steps in their order.")) : "",
+    el("h2", null, "Steps"),
+    el("ol.steps", null, steps.map(stepItem)),
+    kept.length ? [el("h2", null, "Better left where they are"), el("ol.steps", null, kept.map(stepItem))] : "",
+    data.alternatives.length ? [el("h2", null, "Other orders"), el("p", null, "The same boundaries with other weights: how far the order depends on them. Agreement 1 is the same order, -1 the reverse."),
+      grid([
+        { name: "order", cell: (a) => a.name },
+        { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => a.agreement.toFixed(2) },
+        { name: "first steps", cell: (a) => a.order.slice(0, 6).map((name, index) => [index ? ", " : "", boundaryNamed(name)]) },
+      ], data.alternatives, { caption: "Alternatives" })] : "",
+  ];
+}
+
+function stepPage(wanted) {
+  const step = data.plan.find((one) => String(one.step) === wanted || one.boundary === wanted);
+  if (!step) return missing("step", wanted);
+  const at = data.plan.indexOf(step), link = (one, said) => (one ? go(route("plan", String(one.step)), said, " ", one.boundary) : "");
+  return [
+    el("p.quiet", null, go(route("plan"), "Plan")),
+    el("h1", null, `Step ${step.step}: ${step.extract ? "extract" : "leave"} ${step.boundary}`),
+    el("ol.steps", null, stepItem(step, true)),
+    el("p", null, link(data.plan[at - 1], "Before it:"), data.plan[at - 1] && data.plan[at + 1] ? " · " : "", link(data.plan[at + 1], "After it:")),
+  ];
+}
+
+const boundaryNamed = (name) => (boundaryByName.has(name) ? boundaryLink(boundaryByName.get(name)) : name);
+
+/** Bars of remaining effort, one after the other. */
+function timeline(steps) {
+  const total = steps.reduce((sum, step) => sum + step.remaining, 0) || 1;
+  const [left, wide, high] = [170, 560, 22];
+  const chart = svg("svg", { viewBox: `0 0 ${left + wide + 70} ${steps.length * high + 8}`, class: "chart", role: "img", "aria-label": `Effort of ${steps.length} steps, ${number(total)} points in all. The steps below hold the same figures.` });
+  let at = 0;
+  steps.forEach((step, index) => {
+    const y = index * high;
+    const x = left + (at / total) * wide, width = Math.max(2, (step.remaining / total) * wide);
+    const name = step.boundary.length > 22 ? step.boundary.slice(0, 21) + "…" : step.boundary;
+    const bar = svg("g", { class: "go" }, svg("title", null, `Step ${step.step}, ${step.boundary}: ${number(Math.round(step.remaining))} points`), svg("rect", { x: 0, y, width: left + wide + 70, height: high, class: "reach" }), svg("rect", { x, y: y + 4, width, height: high - 8, rx: 2, class: "fill" }));
+    bar.addEventListener("click", () => { location.hash = route("plan", String(step.step)); });
+    chart.append(
+      svg("text", { x: left - 8, y: y + 15, "text-anchor": "end" }, `${step.step}  ${name}`),
+      svg("line", { x1: left, x2: left + wide, y1: y + 21.5, y2: y + 21.5, class: "axis" }),
+      bar,
+      svg("text", { x: x + width + 5, y: y + 15, class: "quiet" }, number(Math.round(step.remaining))),
+    );
+    at += step.remaining;
+  });
+  return el("div.scroll.chart-box", { tabindex: 0, role: "region", "aria-label": "Timeline" }, chart);
+}
+
+function stepItem(step, whole = false) {
+  const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), cutList("ul", rows.map((row) => () => el("li", null, row)), 6, "line", "lines")) : "");
+  const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
+  return el("li", { "data-n": step.step },
+    whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary)),
+    el("p", null, stepLine(step), step.remaining !== step.effort ? `, ${number(Math.round(step.remaining))} of them left by then` : "", ". ", gainLine(step)),
+    step.requires.length ? el("p", null, "After ", step.requires.map((name, index) => [index ? ", " : "", boundaryNamed(name)]), ".") : "",
+    el("div.columns", null, list("Why", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
+    work("Before the cut", step.before),
+    work("After the cut", step.after),
+    document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
+    el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), whole ? [", ", go(route("boundaries", step.boundary), "open the boundary"), ""] : [", ", go(route("plan", String(step.step)), "link to this step")]));
+}
+
+/** A closed part whose content is made when it is opened. */
+function later(title, make) {
+  const box = el("details", { ontoggle: () => { if (box.open && box.children.length === 1) box.append(...[make()].flat(Infinity).map(piece)); } }, el("summary", null, title));
+  return box;
+}
+
+function remedyList(list, limit = 12) {
+  const items = list.map((remedy) => () => {
+    const [best, ...others] = remedy.options;
+    return el("li", null,
+      el("p", null, el("strong", null, remedy.subject), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${number(best.points)} points`] : "",
+        others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
+      best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
+      remedy.sketch ? el("pre", { tabindex: 0 }, remedy.sketch) : "",
+      el("p.small", null, remedy.evidence.slice(0, 4).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), remedy.places > 4 ? ` and ${remedy.places - 4} more` : ""));
+  });
+  return cutList("ul.plain.dense", items, limit, "remedy", "remedies");
+}
+
+/** The first of many items, and a button for the rest. */
+function cutList(tag, items, limit, noun, plural) {
+  const list = el(tag, null, items.slice(0, limit).map((make) => make()));
+  if (items.length <= limit) return list;
+  const more = el("button", { type: "button", onclick: () => { list.append(...items.slice(limit).map((make) => make())); more.remove(); } }, `Show ${count(items.length - limit, "more " + noun, "more " + plural)}`);
+  return el("div", null, list, more);
+}

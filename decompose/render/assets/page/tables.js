@@ -1,0 +1,79 @@
+/* All tables with who owns and who uses them, and one table. */
+
+function tableGrid(rows, caption) {
+  const homes = (list) => list.map(([home, use], index) => [index ? ", " : "", boundaryLink(home), el("span.quiet", null, ` ${number(use.writes || use.reads)}`)]);
+  return grid([
+    { name: "table", key: (t) => t.name, cell: (t) => tableLink(t.id) },
+    { name: "owner", key: (t) => homeName(t.owner), cell: (t) => (t.owner >= 0 ? boundaryLink(t.owner) : el("span.quiet", null, "nobody")) },
+    { name: "written from outside", key: (t) => outside(t).filter(([, u]) => u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => u.writes)) },
+    ...(Object.keys(data.ownership).length ? [{ name: "claim", key: (t) => data.ownership[t.name]?.claim ?? "", cell: (t) => words(data.ownership[t.name]?.claim ?? "") }] : []),
+    { name: "only read from", key: (t) => outside(t).filter(([, u]) => !u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => !u.writes)) },
+  ], rows, { caption, empty: "No tables." });
+}
+
+function tablesSection() {
+  const used = boundaries.filter((one) => tables.some((table) => tableUse[table.id].has(one.index)));
+  const ranked = tables.filter((table) => outside(table).length).sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b));
+  return [
+    el("h1", null, "Tables"),
+    el("p", null, "Which boundary owns each table, and who else reads or writes it. A table that several boundaries write is the hardest to move."),
+    ranked.length && used.length ? [el("h2", null, "Ownership matrix"), ownership(ranked.slice(0, 60), used), ranked.length > 60 ? el("p.quiet", null, `${ranked.length - 60} more tables in the list below.`) : ""] : "",
+    document.getElementById("picture:tables") ? [el("h2", null, "Foreign keys"), picture("tables", "Tables in the frame of their owner; orange keys cross boundaries.")] : "",
+    el("h2", null, "All tables"),
+    tableGrid([...tables].sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b)), "Tables, most shared first"),
+  ];
+}
+
+function ownership(rows, columns) {
+  const dense = columns.length > 14;
+  const figures = (use) => (!use.writes ? String(use.reads) : dense ? String(use.writes) : `${use.writes}/${use.reads}`);
+  const heat = (use) => Math.min(0.75, 0.12 + Math.log2(1 + use.reads + use.writes) / 12);
+  return el("div.scroll", { tabindex: 0, role: "region", "aria-label": "Ownership matrix" }, el(dense ? "table.matrix.dense.tables" : "table.matrix", null,
+    el("caption", null, dense ? "Places that write (orange) or only read (blue)." : "Places that use a table: writes / reads. Orange: writes. Blue: reads alone.", " A bold frame marks the owner. Tables used by their owner alone are left out."),
+    el("thead", null, el("tr", null, el("td"), columns.map((one) => el("th", { scope: "col" }, el("span", { title: one.name }, one.name))))),
+    el("tbody", null, rows.map((table) => el("tr", null, el("th", { scope: "row", title: table.name }, tableLink(table.id)), columns.map((one) => {
+      const use = tableUse[table.id].get(one.index);
+      const cell = el("td", null, use ? figures(use) : "");
+      if (use) {
+        cell.style.background = `rgba(var(--heat${use.writes ? "2" : ""}),${heat(use)})`;
+        explain(cell, () => `${one.name} ${use.writes ? `writes ${table.name} in ${count(use.writes, "place")} and ` : ""}reads ${table.name} in ${count(use.reads, "place")}`);
+      }
+      if (table.owner === one.index) cell.style.boxShadow = "inset 0 0 0 2px var(--ink)";
+      return cell;
+    }))))));
+}
+
+function tablePage([name]) {
+  const table = tableByName.get(name);
+  if (!table) return missing("table", name);
+  return [
+    el("h1.mono", null, table.name),
+    el("p", null, table.model ? `Declared as ${table.model}` : "Declared nowhere that was read", table.file ? [" in ", place(table.file, table.line)] : "",
+      table.owner >= 0 ? [". Owned by ", boundaryLink(table.owner), "."] : ". Owned by nobody."),
+    owning(data.ownership[table.name]),
+    radiusLine(radii.get(`${TABLE}:${table.id}`)),
+    el("h2", null, "Who touches it"),
+    grid([
+      { name: "module", key: (u) => modules[u.module].name, cell: (u) => moduleLink(u.module) },
+      { name: "boundary", key: (u) => homeName(modules[u.module].home), cell: (u) => boundaryLink(modules[u.module].home) },
+      { name: "writes", right: true, key: (u) => u.writes, cell: (u) => number(u.writes) },
+      { name: "reads", right: true, key: (u) => u.reads, cell: (u) => number(u.reads) },
+      { name: "first lines", cell: (u) => u.lines.map((line, i) => (i ? [", ", place(modules[u.module].path, line, String(line))] : place(modules[u.module].path, line))) },
+    ], uses.filter((use) => use.table === table.id), { sort: 2 }),
+    el("h2", null, "Foreign keys"),
+    grid([
+      { name: "from", cell: (k) => [el("code", null, `${text(k[0])}.${text(k[1])}`)] },
+      { name: "to", cell: (k) => el("code", null, text(k[2])) },
+      { name: "on delete", cell: (k) => text(k[3]) },
+      { name: "place", cell: (k) => place(text(k[4]), k[5]) },
+    ], data.foreign_keys.filter((k) => text(k[0]) === table.name || text(k[2]) === table.name)),
+  ];
+}
+
+function owning(why) {
+  if (!why) return "";
+  return [el("h2", null, "Why this owner"),
+    el("p", null, `Claim: ${words(why.claim)}. Confidence ${share(why.confidence)}.`, why.challenger ? [" The next best claim is that of ", boundaryNamed(why.challenger), "."] : ""),
+    el("ul", null, why.reasons.map((reason) => el("li", null, reason))),
+    why.evidence.length ? el("p.small", null, why.evidence.slice(0, 6).map((one, index) => [index ? ", " : "", place(one.file, one.line)])) : ""];
+}
