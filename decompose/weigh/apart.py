@@ -54,13 +54,21 @@ def kernel(
 
 
 def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions) -> tuple[int, ...]:
-    """Entry points by their framework's names, and modules that import a twentieth of all and that nobody imports."""
+    """Entry points by their framework's names, and modules that nobody imports and that import from everywhere.
+
+    From everywhere: `root_imports` modules and a twentieth of all, which have nothing in common and none of which
+    stands in the same package: what uses its own package is the head of that package, not of the program.
+    """
     imports, importers = _links(facts, nodes)
+    packages, _ = _packages(nodes)
     many = max(options.root_imports, len(nodes.modules) / 20)
     found = {
         node
         for node, used in imports.items()
-        if len(used) >= many and not importers[node] and lift(used, observed) <= options.spread
+        if len(used) >= many
+        and not importers[node]
+        and lift(used, observed) <= options.spread
+        and not _uses_its_own(node, used, nodes, packages)
     }
     projects = _projects(nodes)
     for node, module in enumerate(nodes.modules):
@@ -69,6 +77,11 @@ def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions)
         if starts and (len(importers[node]) < 2 or lift(importers[node], observed) <= options.spread):
             found.add(node)
     return tuple(sorted(found))
+
+
+def _uses_its_own(node: int, used: set[int], nodes: Nodes, packages: list[list[str]]) -> bool:
+    own = set(packages[node])
+    return any(not own.isdisjoint((nodes.modules[other].name, *packages[other])) for other in used)
 
 
 def _projects(nodes: Nodes) -> set[str]:

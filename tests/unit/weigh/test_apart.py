@@ -47,6 +47,11 @@ def test_entry_points_are_roots() -> None:
     ]
 
 
+def test_the_head_of_a_package_is_no_root() -> None:
+    everything = " ".join(f"p.stock.driver>p.{area}.m{i}:x" for area in AREAS.split() for i in range(3))
+    assert apart(shop(everything))[1] == []
+
+
 def test_of_many_top_level_packages_only_the_project_starts() -> None:
     assert apart("site.settings site.urls>orders.urls:x orders orders.urls>orders.m:x stock.urls>stock.m:x")[1] == [
         "site.settings",
