@@ -33,18 +33,30 @@ class Found(NamedTuple):
 class Symbols:
     """Every module's names. Look-ups are cached; a circle of re-exports ends where it is entered again."""
 
-    __slots__ = ("_bindings", "_cache", "_imported", "_index", "_stars")
+    __slots__ = ("_bindings", "_cache", "_code", "_imported", "_index", "_stars")
 
     def __init__(self, index: Index, bindings: Mapping[str, Mapping[str, Binding]], files: Sequence[Says]) -> None:
         self._index, self._bindings = index, bindings
         self._imported = {said.path: {one.bound: one for one in said.imports if one.bound} for said in files}
         self._stars = {said.path: [one for one in said.imports if one.name == "*"] for said in files}
+        self._code = {said.path: said.code for said in files}
         self._cache: dict[tuple[str, str], Found | None] = {}
 
     def kind(self, place: Place, name: str) -> str:
         """What `place` defines `name` as: "function", "class", "constant", or "" where it does not."""
         binding = self._bindings.get(place.path, {}).get(name.partition(".")[0])
         return binding.kind if binding and binding.kind != "import" else ""
+
+    def function(self, place: Place, name: str) -> Function | None:
+        """The function or method that `place` defines as `name`, where its body was read."""
+        code = self._code.get(place.path)
+        body: Sequence[Stmt] = code.body if code and not code.outline else ()
+        found: Stmt | None = None
+        for part in name.split("."):
+            named = (one for one in statements(body) if isinstance(one, Function | Class) and one.name == part)
+            found = next(named, None)
+            body = found.body if isinstance(found, Class) else ()
+        return found if isinstance(found, Function) else None
 
     def find(self, place: Place, chain: str) -> Found | None:
         """What the dotted name `chain` means in `place`; None where its first part is neither imported nor defined."""

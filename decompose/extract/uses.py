@@ -14,6 +14,7 @@ from .code import (
     Stmt,
 )
 from .code.text import as_text
+from .effects import changes_arguments
 from .file import Says
 from .resolve import Place
 from .symbols import Symbols, statements
@@ -52,7 +53,10 @@ def _base(base: Expr, place: Place, names: Symbols) -> str:
 
 
 def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
-    """What one module uses of the project's other modules: each name where it is really defined."""
+    """What one module uses of the project's other modules: each name where it is really defined.
+
+    The result of a call is also used where the function changes what it is given, and does not keep it itself.
+    """
     for mention in said.code.mentions:
         found = names.find(place, mention.chain)
         if found is None or found.place is None or not found.name or found.place.path == place.path:
@@ -61,7 +65,12 @@ def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
         kind = UseKind.ANNOTATION if found.typing_only else _KINDS.get(mention.kind, UseKind.REFERENCE)
         if kind is UseKind.REFERENCE and defined == "constant":
             kind = UseKind.CONSTANT
-        yield _use(place, found.place, found.name, kind, mention)
+        looked_at = mention.used or _hands_back(names.function(found.place, found.name))
+        yield _use(place, found.place, found.name, kind, mention, looked_at)
+
+
+def _hands_back(called: Function | None) -> bool:
+    return called is not None and changes_arguments(called)
 
 
 _KINDS: Mapping[str, UseKind] = {
@@ -72,8 +81,8 @@ _KINDS: Mapping[str, UseKind] = {
 }
 
 
-def _use(place: Place, used: Place, name: str, kind: UseKind, mention: Mention) -> Use:
-    return Use(place.module, mention.function, used.module, name, kind, mention.used, mention.in_loop, mention.line)
+def _use(place: Place, used: Place, name: str, kind: UseKind, mention: Mention, looked_at: bool) -> Use:
+    return Use(place.module, mention.function, used.module, name, kind, looked_at, mention.in_loop, mention.line)
 
 
 def signature(node: Function) -> str:

@@ -67,13 +67,18 @@ class _Resolver:
         return None
 
     def _named(self, hint: Hint, place: Place) -> Place | None:
-        if hint.text.partition(".")[0] not in self.index.tops:
+        if hint.text.partition(".")[0] not in self.index.tops or _is_own_name(hint, place):
             return None
         found = self.names.named(hint.text, place.root)
         if found is None or found.place is None:
             return None
         exact = not found.name or self.names.kind(found.place, found.name)
         return found.place if exact else None
+
+
+def _is_own_name(hint: Hint, place: Place) -> bool:
+    # getLogger("shop.orders") in shop.orders.views: a module that names itself or its package says who it is
+    return hint.kind is WireKind.STRING and f"{place.dotted}.".startswith(f"{hint.text}.")
 
 
 def _labels(files: Sequence[_File]) -> Iterator[tuple[str, Place]]:

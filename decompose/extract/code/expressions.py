@@ -26,7 +26,7 @@ from .values import (
     Yield,
 )
 
-__all__ = ["NOTHING", "as_", "chain_of", "expr", "exprs", "keywords_of", "maybe", "params_of"]
+__all__ = ["NOTHING", "all_as", "as_", "chain_of", "expr", "exprs", "keywords_of", "maybe", "params_of"]
 
 NOTHING = Const(None)
 
@@ -51,16 +51,30 @@ def as_(reader: Reader, kind: str, node: ast.expr, used: bool = True) -> Expr:
     """Read `node`; what it mentions itself (not what its parts do) is mentioned as `kind`."""
     before = len(reader.mentions)
     found = expr(reader, node)
-    if len(reader.mentions) > before:
-        first = reader.mentions[before]
-        if first.line == node.lineno and first.kind in ("reference", "call"):
-            reader.mentions[before] = first._replace(kind=kind, used=used)
+    head = node
+    while isinstance(head, ast.Call | ast.Subscript):
+        head = head.func if isinstance(head, ast.Call) else head.value
+    if chain_of(reader, head):  # class Late(Order[models.Item]): the head is read first
+        reader.mentions[before] = reader.mentions[before]._replace(kind=kind, used=used)
     return found
 
 
-def name(reader: Reader, node: ast.Name) -> Expr:
+def all_as(reader: Reader, kind: str, node: ast.expr) -> Expr:
+    """Read `node`; all that it refers to is mentioned as `kind`."""
+    before = len(reader.mentions)
+    found = expr(reader, node)
+    for number in range(before, len(reader.mentions)):
+        if reader.mentions[number].kind == "reference":
+            reader.mentions[number] = reader.mentions[number]._replace(kind=kind)
+    return found
+
+
+def name(reader: Reader, node: ast.Name) -> str:
     if node.id in reader.imported:
-        reader.mention(node.id, "reference", node.lineno)
+        if type(node.ctx) is ast.Store:
+            reader.own.setdefault(node.id, True)
+        else:
+            reader.mention(node.id, "reference", node.lineno)
     return node.id
 
 
@@ -126,7 +140,11 @@ def text(reader: Reader, node: ast.JoinedStr) -> Expr:
 
 
 def lambda_(reader: Reader, node: ast.Lambda) -> Expr:
-    return Lambda(params_of(reader, node.args), expr(reader, node.body), node.lineno)
+    params, outer, before = params_of(reader, node.args), reader.own, len(reader.mentions)
+    reader.own = reader.bound(params)
+    body = expr(reader, node.body)
+    reader.forget(before, outer)
+    return Lambda(params, body, node.lineno)
 
 
 def params_of(reader: Reader, node: ast.arguments) -> tuple[Param, ...]:
@@ -146,12 +164,14 @@ def params_of(reader: Reader, node: ast.arguments) -> tuple[Param, ...]:
 
 
 def param_of(reader: Reader, node: ast.arg, kind: str, default: ast.expr | None) -> Param:
-    annotation = None if node.annotation is None else as_(reader, "annotation", node.annotation)
+    annotation = None if node.annotation is None else all_as(reader, "annotation", node.annotation)
     return Param(node.arg, kind, annotation, maybe(reader, default))
 
 
 def comprehension(reader: Reader, node: "ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp") -> Expr:
     loops = []
+    outer, before = reader.own, len(reader.mentions)
+    reader.own = {}
     for number, loop in enumerate(node.generators):
         iterated = expr(reader, loop.iter)
         reader.loops += number == 0
@@ -161,6 +181,7 @@ def comprehension(reader: Reader, node: "ast.ListComp | ast.SetComp | ast.Genera
     else:
         key, item = None, expr(reader, node.elt)
     reader.loops -= 1
+    reader.forget(before, outer)
     return Comprehension(_COMPREHENSIONS[type(node)], key, item, tuple(loops), node.lineno)
 
 
@@ -247,7 +268,7 @@ EXPRESSIONS = Dispatch(
         ast.Lambda: lambda_,
         ast.Await: lambda reader, node: expr(reader, node.value),
         ast.Starred: lambda reader, node: Star(expr(reader, node.value)),
-        ast.NamedExpr: lambda reader, node: Bind(node.target.id, expr(reader, node.value)),
+        ast.NamedExpr: lambda reader, node: Bind(name(reader, node.target), expr(reader, node.value)),
         ast.Yield: yield_,
         ast.YieldFrom: yield_,
     },

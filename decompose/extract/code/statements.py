@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable
 
-from .expressions import as_, chain_of, expr, exprs, keywords_of, maybe, params_of
+from .expressions import all_as, as_, chain_of, expr, exprs, keywords_of, maybe, params_of
 from .reader import Dispatch, Reader
 from .values import (
     Assign,
@@ -42,13 +42,16 @@ def block(reader: Reader, body: Iterable[ast.stmt]) -> tuple[Stmt, ...]:
 def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out: list[Stmt]) -> None:
     decorators = tuple([as_(reader, "decorator", decorator) for decorator in node.decorator_list])
     params = params_of(reader, node.args)
-    returns = None if node.returns is None else as_(reader, "annotation", node.returns)
+    returns = None if node.returns is None else all_as(reader, "annotation", node.returns)
     path, loops, generator = reader.path, reader.loops, reader.generator
+    outer, before = reader.own, len(reader.mentions)
+    reader.own = reader.bound(params)
     reader.path = f"{path}.{node.name}" if path else node.name
     reader.loops, reader.generator = 0, False
     body: tuple[Stmt, ...] = ()
     if not reader.outline:
         body = inside(reader, node.body, reader.path)
+    reader.forget(before, outer)
     end = node.end_lineno or node.lineno
     out.append(Function(node.name, params, returns, decorators, body, reader.generator, node.lineno, end))
     reader.path, reader.loops, reader.generator = path, loops, generator
@@ -72,10 +75,10 @@ def class_(reader: Reader, node: ast.ClassDef, out: list[Stmt]) -> None:
     decorators = tuple([as_(reader, "decorator", decorator) for decorator in node.decorator_list])
     bases = tuple([as_(reader, "inherit", base) for base in node.bases])
     keywords = keywords_of(reader, node.keywords)
-    path, loops = reader.path, reader.loops
-    reader.path, reader.loops = f"{path}.{node.name}" if path else node.name, 0
+    path, loops, outer = reader.path, reader.loops, reader.own
+    reader.path, reader.loops, reader.own = f"{path}.{node.name}" if path else node.name, 0, {}
     body = block(reader, node.body)
-    reader.path, reader.loops = path, loops
+    reader.path, reader.loops, reader.own = path, loops, outer
     out.append(Class(node.name, bases, keywords, decorators, body, node.lineno, node.end_lineno or node.lineno))
 
 
@@ -96,7 +99,7 @@ def assign(reader: Reader, node: ast.Assign, out: list[Stmt]) -> None:
 
 
 def annotated(reader: Reader, node: ast.AnnAssign, out: list[Stmt]) -> None:
-    annotation = as_(reader, "annotation", node.annotation)
+    annotation = all_as(reader, "annotation", node.annotation)
     out.append(Assign((expr(reader, node.target),), maybe(reader, node.value), annotation, "", node.lineno))
 
 
@@ -176,6 +179,7 @@ def import_(reader: Reader, node: ast.Import, out: list[Stmt]) -> None:
         top = alias.name.partition(".")[0]
         bound = alias.asname or top
         reader.imported.add(bound)
+        reader.own[bound] = False
         out.append(Import(alias.name if alias.asname else top, 0, "", bound, node.lineno))
 
 
@@ -183,11 +187,16 @@ def import_from(reader: Reader, node: ast.ImportFrom, out: list[Stmt]) -> None:
     for alias in node.names:
         bound = alias.asname or alias.name
         reader.imported.add(bound)
+        reader.own[bound] = False
         out.append(Import(node.module or "", node.level, alias.name, bound, node.lineno))
 
 
+def global_(reader: Reader, node: "ast.Global | ast.Nonlocal", out: list[Stmt]) -> None:
+    reader.own.update(dict.fromkeys(node.names, False))
+
+
 def nothing(reader: Reader, node: ast.stmt, out: list[Stmt]) -> None:
-    """`pass`, `break`, `continue`, `global`, `nonlocal`, and syntax newer than this table."""
+    """`pass`, `break`, `continue`, and syntax newer than this table."""
 
 
 _STATEMENTS = Dispatch(
@@ -215,5 +224,7 @@ _STATEMENTS = Dispatch(
         ast.Match: match,
         ast.Import: import_,
         ast.ImportFrom: import_from,
+        ast.Global: global_,
+        ast.Nonlocal: global_,
     },
 )

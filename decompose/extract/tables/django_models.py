@@ -1,13 +1,14 @@
 """Stage 1, whole project: Django's model classes -> tables, columns and relations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.facts import Column, ModuleKind, Origin
-from ..code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, If, Stmt, Try
+from ..code import Assign, Attr, Call, Const, Expr
 from ..infer import Machine
 from ..program import ClassInfo, Scope
 from ..types import Types
+from .django_meta import assignments, indexed, option
 from .inventory import Inventory, Key, Mapped, Relation, TableEntry
 
 __all__ = ["declare", "find_model"]
@@ -110,7 +111,7 @@ class _Models:
         if info not in self.fields:
             self.fields[info] = [
                 field
-                for node in _assignments(info.node.body)
+                for node in assignments(info.node.body)
                 if isinstance(node.value, Call) and (field := self.field(info, node, node.value))
             ]
         return self.fields[info]
@@ -140,27 +141,15 @@ class _Models:
 
     # -- names -------------------------------------------------------------------------------------------------
 
-    def meta(self, info: ClassInfo, name: str) -> Expr | None:
-        """The value of `name` in the nearest `class Meta`."""
-        for one in info.line():
-            if "Meta" in one.inner:
-                for meta in one.inner["Meta"].line():
-                    for node in _assignments(meta.node.body):
-                        if node.targets[0] == name:
-                            return node.value
-                if name != "app_label":
-                    return None
-        return None
-
     def own_flag(self, info: ClassInfo, name: str) -> bool:
         if "Meta" not in info.inner:
             return False
         return any(
-            node.targets[0] == name and node.value == Const(True) for node in _assignments(info.inner["Meta"].node.body)
+            node.targets[0] == name and node.value == Const(True) for node in assignments(info.inner["Meta"].node.body)
         )
 
     def label(self, info: ClassInfo) -> str:
-        stated = self.text(info.scope, self.meta(info, "app_label"))
+        stated = self.text(info.scope, option(info, "app_label"))
         if stated:
             return stated
         dotted = info.scope.source.dotted
@@ -182,9 +171,9 @@ class _Models:
         if self.own_flag(info, "proxy") and parents:
             mapped.table, mapped.notes["proxy"] = parents[0].mapped.table, True
             return
-        stated = self.text(info.scope, self.meta(info, "db_table"))
+        stated = self.text(info.scope, option(info, "db_table"))
         mapped.table = _bare(stated) if stated else f"{mapped.label.lower()}_{name.lower()}"
-        mapped.notes["managed"] = not _is_false(self.meta(info, "managed"))
+        mapped.notes["managed"] = not _is_false(option(info, "managed"))
 
     def text(self, scope: Scope, value: Expr | None) -> str:
         if value is None:
@@ -393,7 +382,7 @@ class _Models:
             columns = {link: Column(link, "OneToOneField", False, True, True, True), **columns}
         elif not any(column.primary for column in columns.values()):
             columns = {"id": Column("id", "AutoField", False, True, True, True), **columns}
-        for name in self.indexed(info):
+        for name in indexed(self.machine, info):
             if (column := columns.get(name) or columns.get(f"{name}_id")) and not column.indexed:
                 columns[column.name] = Column(
                     column.name, column.type, column.nullable, True, column.unique, column.primary
@@ -412,21 +401,6 @@ class _Models:
                     )
                 )
 
-    def indexed(self, info: ClassInfo) -> Iterator[str]:
-        """The first columns of unique_together, index_together and indexes."""
-        for option in ("unique_together", "index_together"):
-            value = self.meta(info, option)
-            if isinstance(value, Display) and value.items:
-                groups = [item for item in value.items if isinstance(item, Display)] or [value]
-                for group in groups:
-                    if group.items and isinstance(group.items[0], Const):
-                        yield str(group.items[0].value)
-        value = self.meta(info, "indexes")
-        for item in value.items if isinstance(value, Display) else ():
-            fields = _keyword(item, "fields") if isinstance(item, Call) else None
-            if isinstance(fields, Display) and fields.items and isinstance(fields.items[0], Const):
-                yield str(fields.items[0].value).lstrip("-")
-
     def origin(self, info: ClassInfo) -> Origin:
         return origin_of(info.scope)
 
@@ -435,19 +409,6 @@ def origin_of(scope: Scope) -> Origin:
     if scope.source.library:
         return Origin.FRAMEWORK
     return Origin.TEST if scope.source.kind is ModuleKind.TEST else Origin.OWN
-
-
-def _assignments(body: Iterable[Stmt]) -> Iterator[Assign]:
-    for node in body:
-        if isinstance(node, Assign):
-            yield node
-        elif isinstance(node, If):
-            yield from _assignments(node.body)
-            yield from _assignments(node.orelse)
-        elif isinstance(node, Try):
-            yield from _assignments(node.body)
-        elif isinstance(node, Class | Dict):
-            continue
 
 
 def _keyword(call: Call, name: str) -> Expr | None:

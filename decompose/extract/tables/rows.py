@@ -156,7 +156,10 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if name in ("bulk_create", "abulk_create"):
         return contain("list", (Type("instance", model, None, doubt),))
     if name in ("delete", "adelete", "_raw_delete"):
-        deleted(machine, model, line, via, doubt)
+        if name == "_raw_delete":  # one statement, and nothing follows
+            machine.effect(model, Op.WRITE, via, line, doubt)
+        else:
+            deleted(machine, model, line, via, doubt)
         if one.kind != "instance":
             machine.effect(model, Op.READ, via, line, doubt)
         return NONE

@@ -2,6 +2,8 @@ import ast
 import pickle
 from textwrap import dedent
 
+import pytest
+
 from decompose.extract import code
 from decompose.extract.code import Assign, Attr, Call, Class, Const, Do, For, Function, Import, Mention, Return, With
 
@@ -110,3 +112,49 @@ def test_what_is_nested_too_deeply_is_left_out_and_named() -> None:
 def test_file_code_survives_pickling() -> None:
     found = read("from a import b\nclass C(b.D):\n    def f(self):\n        return [b(x) for x in self.y if x]\n")
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+def mentioned(text: str) -> list[str]:
+    return [f"{one.line} {one.chain} {one.kind}" for one in read(text).mentions]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(app):\n    app.run()\n",
+        "def f():\n    app = make()\n    app.run()\n",
+        "def f():\n    for app in all():\n        app.run()\n",
+        "def f():\n    return [app.run for app in all()]\n",
+        "def f():\n    if app := make():\n        app.run()\n",
+        "f = lambda app: app.run()\n",
+        "def f(app):\n    def g():\n        app.run()\n",
+    ],
+)
+def test_what_a_scope_binds_itself_is_no_import(text: str) -> None:
+    assert mentioned("from lib import app\n" + text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(other=app):\n    pass\n",
+        "def f():\n    global app\n    app = app.make()\n",
+        "def f():\n    try:\n        from lib import app\n    except ImportError:\n        app = None\n    app.run()\n",
+        "def f():\n    class A:\n        app = 1\n    app.run()\n",
+        "def f():\n    [app for app in all()]\n    app.run()\n",
+        "app = app.make()\n",
+    ],
+)
+def test_what_another_scope_binds_hides_nothing(text: str) -> None:
+    assert len(mentioned("from lib import app\n" + text)) == 1
+
+
+def test_a_type_argument_is_no_base_and_every_name_of_an_annotation_is_a_type() -> None:
+    text = "from lib import Base, Item, Map\nclass A(Local[Item]): ...\nclass B(Base[Item]):\n    x: Map[Item, int]\n"
+    assert mentioned(text) == [
+        "2 Item reference",
+        "3 Base inherit",
+        "3 Item reference",
+        "4 Map annotation",
+        "4 Item annotation",
+    ]

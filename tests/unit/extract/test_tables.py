@@ -161,3 +161,51 @@ def test_a_helper_that_is_given_a_class_stays_precise() -> None:
     seen = touched({"m": SQLALCHEMY, "app": head + helper + use})
     assert {"app:6 read orders", "app:8 read customers"} <= seen
     assert not {"app:6 read customers", "app:8 read orders"} & seen
+
+
+INDEXES = """
+    from django.contrib.postgres.indexes import GinIndex
+    from django.db import models
+    class Base(models.Model):
+        made = models.DateTimeField()
+        class Meta:
+            abstract = True
+            indexes = [models.Index(fields=["made"])]
+    class Page(Base):
+        title = models.CharField()
+        body = models.TextField()
+        state = models.CharField()
+        kind = models.CharField()
+        class Meta:
+            {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        ('indexes = [models.Index(fields=["-title", "body"])]', {"title"}),
+        ('indexes = [GinIndex(fields=["title", "body"])]', {"title", "body"}),
+        ('indexes = [*Base.Meta.indexes, models.Index(fields=["kind"])]', {"made", "kind"}),
+        ('indexes = Base.Meta.indexes + [models.Index(fields=["kind"])]', {"made", "kind"}),
+        ('indexes = [models.Index(fields=["kind"])]; indexes.extend(Base.Meta.indexes)', {"made", "kind"}),
+        ('constraints = [models.UniqueConstraint(fields=["state", "kind"], name="one")]', {"state"}),
+        ('constraints = [models.UniqueConstraint(fields=["state"], condition=models.Q(kind=1), name="one")]', set()),
+        ("indexes = Page.Meta.indexes", set()),
+        ("pass", set()),
+    ],
+)
+def test_columns_that_an_index_of_meta_leads_with(meta: str, expected: set[str]) -> None:
+    facts = found({"shop.models": INDEXES.format(meta)})
+    (page,) = (fact for fact in facts.tables if fact.model == "Page")
+    assert {column.name for column in page.columns if column.indexed and not column.primary} == expected
+
+
+def test_a_raw_delete_takes_nothing_along() -> None:
+    text = "from shop.models import Customer\ndef f():\n    Customer.objects.filter(email='').{}()\n"
+    assert {one for one in touched({"shop.models": DJANGO, "shop.a": text.format("delete")}) if "write" in one} == {
+        "shop.a:3 write shop_customer",
+        "shop.a:3 write shop_order_tags",
+    }
+    raw = touched({"shop.models": DJANGO, "shop.a": text.format("_raw_delete")})
+    assert {one for one in raw if "write" in one} == {"shop.a:3 write shop_customer"}

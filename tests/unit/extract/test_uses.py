@@ -71,6 +71,28 @@ class Late(Order):
     ]
 
 
+def test_a_result_that_lies_in_an_argument_is_looked_at() -> None:
+    text = """
+from shop import totals
+totals.fill(order)
+totals.Book.close(order)
+totals.note(order)
+--- shop/totals.py
+def fill(order):
+    order.total = 3
+def note(order):
+    print(order)
+class Book:
+    def close(order):
+        order.closed = True
+"""
+    assert used(text) == [
+        "- shop.totals:fill call",
+        "- shop.totals:Book.close call",
+        "- shop.totals:note call dropped",
+    ]
+
+
 def test_what_is_imported_for_types_alone_is_used_for_types_alone() -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.orders import Order\nx: 'int' = Order"
     assert used(text) == ["- shop.orders:Order annotation"]

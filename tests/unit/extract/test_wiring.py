@@ -90,6 +90,7 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ('x = environ["shop.orders.tasks"]', None),
         ('x = "shop.orders.nothing.at.all"', None),
         ('x = "not.ours"', None),
+        ('getLogger("shop")', None),
     ],
 )
 def test_wires(text: str, expected: str | None) -> None:

@@ -1,0 +1,51 @@
+"""Stage 1, one file: Function -> does it hand its result back in what it was given?"""
+
+import re
+
+from .code import Assign, Attr, Call, Delete, Expr, Function, Item
+
+__all__ = ["changes_arguments"]
+
+_CHANGES = frozenset(
+    "append appendleft clear discard extend insert pop popitem remove reverse setdefault sort update".split()
+)
+_SETS = re.compile(r"(add|append|assign|clear|fill|pop|populate|remove|set|store|update)_")
+_KEEPS = frozenset("save asave bulk_create bulk_update delete adelete commit flush".split())
+
+
+def changes_arguments(function: Function) -> bool:
+    """Does it change an object that its caller holds, and leave it to the caller to keep?
+
+    Then the caller looks at the result though it drops what the call returns. What is saved at once is no such result:
+    it can be read again from where it is kept.
+    """
+    given = {param.name for param in function.params} - {"self", "cls"}
+    changed, kept = set[str](), set[str]()
+    waiting: list[object] = [function.body]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case Assign(targets=targets) | Delete(targets=targets):
+                changed |= {_root(one) for one in targets if isinstance(one, Attr | Item)}
+            case Call(func="setattr", args=(target, *_)):
+                changed.add(_root(target))
+            case Call(func=Attr(base=base, name=name), args=args):
+                if name in _KEEPS:  # order.save(), db.bulk_update(orders)
+                    kept |= {_root(one) for one in (base, *args)}
+                elif isinstance(base, str) and (_SETS.match(name) or (name in _CHANGES and _is_change(name, args))):
+                    changed.add(base)
+        if isinstance(node, tuple):
+            waiting.extend(part for part in node if isinstance(part, tuple))
+    return bool(given & changed - kept)
+
+
+def _is_change(name: str, args: tuple[Expr, ...]) -> bool:
+    # rows.update(status="open") is a query's; totals.update({...}) changes a dict
+    return name != "update" or bool(args)
+
+
+def _root(expr: object) -> str:
+    # order.lines[0].total -> "order"
+    while isinstance(expr, Attr | Item):
+        expr = expr.base
+    return expr if isinstance(expr, str) else ""
