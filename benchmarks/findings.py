@@ -29,7 +29,8 @@ def findings(found: Assessment) -> Iterator[_Row]:
     """One row for each line of each finding, so that what is drawn can be read at one place."""
     for seam in found.seams:
         kind = f"{seam.kind}.{seam.op}" if seam.op else seam.kind.value
-        if seam.kind is SeamKind.CALL:
+        if seam.kind in (SeamKind.CALL, SeamKind.IMPORT):
+            kind += f".{seam.detail}" * bool(seam.detail)
             kind += ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
         what = f"{seam.from_boundary} -> {seam.to_boundary}: {', '.join(seam.names[:6]) or seam.to} {seam.detail}"
         for at in seam.evidence:

@@ -13,6 +13,7 @@
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
     entry    request shop.views:index
+    connect  shop.orders:dump psycopg2.connect
     commit   ann 3 shop/orders.py shop/billing.py             author, day, files; newest first
 
 Every fact stands at the line of the text that states it, in the file of its module (`shop/orders.py`).
@@ -30,6 +31,7 @@ from decompose.model.facts import (
     Column,
     Commit,
     Confidence,
+    Connection,
     Definition,
     EntryPoint,
     Facts,
@@ -204,6 +206,12 @@ def _entry(text: str, line: int) -> EntryPoint:
     return EntryPoint(*_place(place), kind, line)
 
 
+def _connection(text: str, line: int) -> Connection:
+    place, driver = text.split()
+    module, function = _place(place)
+    return Connection(module, function, driver, path_of(module.name), line)
+
+
 _Change = tuple[str, int, list[str]]
 
 
@@ -226,6 +234,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "atomic": _transaction,
     "wire": _wire,
     "entry": _entry,
+    "connect": _connection,
     "commit": _commit,
 }
 
@@ -273,6 +282,7 @@ def facts(text: str) -> Facts:
         transactions=tuple(found["atomic"]),
         wires=columns(Wire, found["wire"]),
         entry_points=tuple(found["entry"]),
+        connections=tuple(found["connect"]),
         history=_history(found["commit"]),
     )
 

@@ -11,7 +11,7 @@ from ..model.names import Boundary, Module, Table
 from .links import Links
 from .places import Places
 
-__all__ = ["CLASS", "FINDERS", "MODEL", "UNUSED", "Crossing", "find_seams"]
+__all__ = ["CLASS", "FINDERS", "MODEL", "OBJECT", "UNUSED", "Crossing", "find_seams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,9 @@ class Crossing:
 UNUSED = "unused"
 """The detail of an import seam whose names nobody uses, as far as all uses are known."""
 
-CLASS, MODEL = "class", "model"
-"""The detail of call and import seams that name classes: of a table, or any other."""
+CLASS, MODEL, OBJECT = "class", "model", "object"
+"""The detail of call and import seams that name classes: of a table, or any other; or an object that a module holds."""
 
-_Named = tuple[Module, str]
 _Finder = Callable[[Facts, Places], Iterator[Crossing]]
 
 _USES = {
@@ -51,13 +50,12 @@ _USES = {
 
 
 def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
-    classes = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "class")
-    models = frozenset((one.module, one.model) for one in facts.tables if one.module)
+    known = _Known(facts)
     for use in facts.uses:
         if places.crosses(use.module, use.used):
             call = use.kind is UseKind.CALL
             kind = _kind(use)
-            what = _what(use, classes, models) if kind in (SeamKind.CALL, SeamKind.IMPORT) else ""
+            what = known.what(use) if kind in (SeamKind.CALL, SeamKind.IMPORT) else ""
             yield Crossing(
                 kind=kind,
                 source=use.module,
@@ -65,7 +63,7 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
                 names=(use.name,),
                 at=Evidence(places.files[use.module], use.line, use.function),
                 side=places.of[use.module],
-                in_loop=call and use.in_loop,
+                in_loop=call and use.in_loop and what != OBJECT,
                 result_used=bool(what) or not call or use.result_used or bool(_ASKS.match(use.name)),
                 detail=what,
                 apart=what,
@@ -76,12 +74,30 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
 _ASKS = re.compile(r"(.*\.)?_*(validate|check|ensure|assert|require|verify)")
 
 
-def _what(use: Use, classes: frozenset[_Named], models: frozenset[_Named]) -> str:
-    """ "model" for a table's class or what its manager does, "class" for another class, "" for a function."""
-    first, _, rest = use.name.partition(".")
-    if (use.used, first) in models and (not rest or rest.startswith("objects")):
-        return MODEL
-    return CLASS if (use.used, use.name) in classes else ""
+class _Known:
+    """What the names that are used stand for."""
+
+    __slots__ = ("_classes", "_methods", "_models", "_objects")
+
+    def __init__(self, facts: Facts) -> None:
+        self._classes = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "class")
+        self._objects = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "constant")
+        self._models = frozenset((one.module, one.model) for one in facts.tables if one.module)
+        self._methods = frozenset((one.module, one.line, one.callee.rpartition(".")[2]) for one in facts.calls)
+
+    def what(self, use: Use) -> str:
+        """MODEL for a table's class or what its manager does, CLASS for another class, OBJECT, "" for a function."""
+        first, _, rest = use.name.partition(".")
+        if (use.used, first) in self._models and (not rest or rest.startswith("objects")):
+            return MODEL
+        if (use.used, use.name) in self._classes:
+            return CLASS
+        return OBJECT if rest and self._is_foreign(use, first, rest.rpartition(".")[2]) else ""
+
+    def _is_foreign(self, use: Use, first: str, last: str) -> bool:
+        # db = SQLAlchemy(), then db.session.commit(): a library's object, whose methods the project does not define
+        held = first[:1].islower() and (use.used, first) in self._objects
+        return held and (use.module, use.line, last) not in self._methods
 
 
 def _kind(use: Use) -> SeamKind:

@@ -178,6 +178,30 @@ def cacheable(scene: _Scene) -> Iterator[Wall]:
             )
 
 
+def raw_connection(scene: _Scene) -> Iterator[Wall]:
+    """A driver's own `connect` in a program whose models already have an engine that keeps connections."""
+    if not any(fact.origin is Origin.OWN and fact.model for fact in scene.facts.tables):
+        return
+    touched: defaultdict[Module, set[Table]] = defaultdict(set)
+    for access in scene.accesses:
+        if access.via is Via.SQL:
+            touched[access.module].add(access.table)
+    for one in scene.facts.connections:
+        tables = tuple(sorted(touched[one.module]))
+        ours = f"its module has SQL over {_names(tables)}" if tables else "no table of this program is named beside it"
+        yield Wall(
+            kind=WallKind.RAW_CONNECTION,
+            subject=_where((one.module, one.function)),
+            module=one.module,
+            tables=tables,
+            hot=scene.reach.hot(one.module, one.function, in_loop=False),
+            why=f"{one.driver} opens a connection that the engine's pool does not count; {ours}",
+            proposal="take the connection from the engine; to another database, from a pool of its own with a limit",
+            sketch=f"with engine.connect() as connection: ...  # in place of {one.driver}(...)",
+            evidence=(Evidence(one.file, one.line, one.function),),
+        )
+
+
 _Costly = tuple[tuple[Table, ...], tuple[Evidence, ...], str]
 
 
@@ -214,7 +238,7 @@ def _paths(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[Place]]
     return found
 
 
-FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, cacheable)
+FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, cacheable, raw_connection)
 
 
 def find_walls(facts: Facts, reached: Reach) -> tuple[Wall, ...]:

@@ -13,6 +13,7 @@ from ..model.columns import Columns, columns
 from ..model.facts import (
     Access,
     Call,
+    Connection,
     Definition,
     EntryPoint,
     Facts,
@@ -29,6 +30,7 @@ from ..model.facts import (
 )
 from ..model.names import Module
 from . import resolve
+from .connections import connections
 from .file import Says, kind_of
 from .history import HistoryOptions, anonymised
 from .history import read as read_history
@@ -68,6 +70,7 @@ class _Named(NamedTuple):
     uses: Columns[Use]
     wires: Columns[Wire]
     entry_points: tuple[EntryPoint, ...]
+    connections: tuple[Connection, ...]
 
 
 def _silent(what: str, done: int, total: int) -> None: ...
@@ -109,6 +112,7 @@ def extract(
         uses=named.uses,
         wires=named.wires,
         entry_points=named.entry_points,
+        connections=named.connections,
         calls=columns(Call, touched.calls),
         tables=touched.tables,
         foreign_keys=touched.foreign_keys,
@@ -174,7 +178,8 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
     defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
     used = columns(Use, (one for place, said in source for one in uses(place, said, names)))
     wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
-    return _Named(defined, used, columns(Wire, wired), tuple(entries))
+    opened = tuple(one for place, said in source for one in connections(place, said, names))
+    return _Named(defined, used, columns(Wire, wired), tuple(entries), opened)
 
 
 def _tables(

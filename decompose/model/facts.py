@@ -17,6 +17,7 @@ __all__ = [
     "Column",
     "Commit",
     "Confidence",
+    "Connection",
     "Definition",
     "EntryPoint",
     "Evidence",
@@ -297,6 +298,17 @@ class EntryPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """`function` asks a database driver itself for a connection, by `driver` ("psycopg2.connect")."""
+
+    module: Module
+    function: str
+    driver: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """One commit that is no merge. `author` is after .mailmap; `time` is the committer's, in seconds since 1970.
 
@@ -393,6 +405,7 @@ class Facts:
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
     entry_points: tuple[EntryPoint, ...] = ()
+    connections: tuple[Connection, ...] = ()
     history: History = field(default_factory=History)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # CODEOWNERS: pattern -> owners, in file order
     problems: tuple[Problem, ...] = ()

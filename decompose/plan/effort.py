@@ -15,7 +15,10 @@ SCALE = (
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Points for the remedy itself, for each name (endpoint, event, table) in it, and for each line to change."""
+    """Points for the remedy itself, for each name (endpoint, event, table) in it, and for each line to change.
+
+    What moves to a library keeps its names: there the lines to change are imports, one for each file.
+    """
 
     once: float
     name: float
@@ -39,6 +42,8 @@ RATES: Mapping[RemedyKind, Rate] = {
     RemedyKind.SPLIT_TABLE: Rate(8.0, 1.0, 0.5),
 }
 
+_BY_FILE = frozenset({RemedyKind.MOVE, RemedyKind.KERNEL})
+
 LINES_PER_POINT = 500
 """Of code that travels to another home, untouched but for its imports."""
 
@@ -47,5 +52,5 @@ def points(kind: RemedyKind, seams: Sequence[Seam], carried_lines: int = 0) -> f
     """Points of dealing with all of `seams` by one remedy of `kind`, which moves `carried_lines` lines of code."""
     rate = RATES[kind]
     names = {name for seam in seams for name in seam.names or (str(seam.to),)}
-    sites = {at for seam in seams for at in seam.evidence}
+    sites = {at.file if kind in _BY_FILE else at for seam in seams for at in seam.evidence}
     return round(rate.once + rate.name * len(names) + rate.line * len(sites) + carried_lines / LINES_PER_POINT, 2)

@@ -56,9 +56,11 @@ def _call(case: _Case) -> _Advice:
 
 
 def _class(case: _Case) -> _Advice:
-    # a table's class leaves with the remedies of its table; any other class is shared
+    # a table's class leaves with its table's remedies; any other is shared; an object each process makes for itself
     if case.one.detail == "model":
         return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
+    if case.one.detail == "object":
+        return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,))
     return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
 
 

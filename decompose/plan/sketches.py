@@ -244,6 +244,10 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     bag = context.baggage.get(one.to) if isinstance(one.to, Module) else None
     names = ", ".join(name for _, name in _used(seams)) or str(one.to)
+    if one.detail == "object":
+        yield f"{one.from_boundary} makes an object of its own at start-up, from its own settings: {names}"
+        yield f"  the library holds how {one.to} makes it, not the object itself"
+        return
     if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag and not one.detail:
         yield f"library: {', '.join(map(str, bag.modules))} ({bag.lines} lines, no table)"
     else:

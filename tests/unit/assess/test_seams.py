@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from decompose.assess import assess
-from decompose.model.facts import Op
+from decompose.model.columns import columns
+from decompose.model.facts import Call, Op
 from decompose.model.judgements import Seam, SeamKind
 from tests.builders import facts, partition
 
@@ -152,3 +155,18 @@ def test_wires_are_seams_but_string_foreign_keys_are_told_by_their_key() -> None
 def test_ids_do_not_hang_on_lines() -> None:
     one = "read shop.orders:place billing_invoice\nimport shop.orders -> shop.billing : charge"
     assert set(seams(one)) == set(seams("\n\n\n" + one))
+
+
+def test_an_object_that_a_module_holds_is_no_remote_function() -> None:
+    held = facts("""
+        def constant shop.billing:db
+        call shop.orders:place -> shop.billing:Ledger.commit
+        use shop.orders:place -> shop.billing:db.session.commit [call] [loop] [unused]
+    """)
+    (seam,) = assess(held, CUT).seams
+    assert (seam.detail, seam.in_loop, seam.result_used) == ("object", False, True)
+    # db = Ledger(): what the project itself defines is called as any other method of another boundary
+    (call,), (use,) = held.calls, held.uses
+    ours = replace(held, calls=columns(Call, [replace(call, line=use.line)]))
+    (seam,) = assess(ours, CUT).seams
+    assert (seam.detail, seam.in_loop, seam.result_used) == ("", True, False)

@@ -138,6 +138,15 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
     assert not walls(reads + "write shop.reports:save t1", WallKind.REPLICA)
 
 
+def test_a_drivers_own_connection_lies_outside_of_the_engines_pool() -> None:
+    connect = "connect shop.orders:dump psycopg2.connect\n"
+    (wall,) = walls(connect, WallKind.RAW_CONNECTION)
+    assert (wall.subject, wall.tables, wall.evidence[0].function) == ("shop.orders:dump", (), "dump")
+    (wall,) = walls(connect + "read shop.orders:load orders_order [sql]", WallKind.RAW_CONNECTION)
+    assert "SQL over orders_order" in wall.why
+    assert not assess(facts(connect), CUT).walls
+
+
 MEASURED = 'query,calls,total_exec_time\n"SELECT total FROM orders_order WHERE status = $1",9,99\nSELECT 1,9,1\n'
 
 
