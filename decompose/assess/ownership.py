@@ -17,7 +17,7 @@ _BYSTANDERS = frozenset({ModuleKind.TEST, ModuleKind.MIGRATION})
 
 
 def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Ownership, ...]:
-    """One entry for each table that the packages declare or that a boundary owns, sorted by table."""
+    """One entry for each table that the packages declare, and each that a boundary owns and uses; sorted by table."""
     bystanders = {fact.module for fact in facts.modules if fact.kind in _BYSTANDERS}
     accesses: defaultdict[Table, list[Access]] = defaultdict(list)
     for access in facts.accesses:
@@ -27,7 +27,7 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
     return tuple(
         _judge(fact, accesses[fact.table], fact.table in kernel, places)
         for fact in facts.tables
-        if fact.origin is Origin.OWN or fact.table in places.of
+        if fact.origin is Origin.OWN or (fact.table in places.of and accesses[fact.table])
     )
 
 

@@ -11,7 +11,7 @@ from ..model.names import Boundary, Module, Table
 from .links import Links
 from .places import Places
 
-__all__ = ["CLASS", "FINDERS", "MODEL", "OBJECT", "UNUSED", "Crossing", "find_seams"]
+__all__ = ["CLASS", "FINDERS", "MODEL", "OBJECT", "STARTUP", "UNUSED", "Crossing", "find_seams"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Crossing:
 UNUSED = "unused"
 """The detail of an import seam whose names nobody uses, as far as all uses are known."""
 
-CLASS, MODEL, OBJECT = "class", "model", "object"
-"""The detail of call and import seams that name classes: of a table, or any other; or an object that a module holds."""
+CLASS, MODEL, OBJECT, STARTUP = "class", "model", "object", "startup"
+"""The detail of call and import seams: a class, of a table or any other; an object that a module holds; on import."""
 
 _Finder = Callable[[Facts, Places], Iterator[Crossing]]
 
@@ -63,7 +63,7 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
                 names=(use.name,),
                 at=Evidence(places.files[use.module], use.line, use.function),
                 side=places.of[use.module],
-                in_loop=call and use.in_loop and what != OBJECT,
+                in_loop=call and use.in_loop and what not in (OBJECT, STARTUP),
                 result_used=bool(what) or not call or use.result_used or bool(_ASKS.match(use.name)),
                 detail=what,
                 apart=what,
@@ -86,13 +86,17 @@ class _Known:
         self._methods = frozenset((one.module, one.line, one.callee.rpartition(".")[2]) for one in facts.calls)
 
     def what(self, use: Use) -> str:
-        """MODEL for a table's class or what its manager does, CLASS for another class, OBJECT, "" for a function."""
+        """MODEL for a table's class or what its manager does, CLASS for another class, "" for a function's call."""
         first, _, rest = use.name.partition(".")
         if (use.used, first) in self._models and (not rest or rest.startswith("objects")):
             return MODEL
         if (use.used, use.name) in self._classes:
             return CLASS
-        return OBJECT if rest and self._is_foreign(use, first, rest.rpartition(".")[2]) else ""
+        if rest and self._is_foreign(use, first, rest.rpartition(".")[2]):
+            return OBJECT
+        # register(Reports), in the body of a module or a class
+        on_import = not use.function or (use.module, use.function) in self._classes
+        return STARTUP if use.kind is UseKind.CALL and on_import else ""
 
     def _is_foreign(self, use: Use, first: str, last: str) -> bool:
         # db = SQLAlchemy(), then db.session.commit(): a library's object, whose methods the project does not define

@@ -214,9 +214,10 @@ def _costly(scene: _Scene) -> dict[Place, _Costly]:
         if query.aggregates and len(tables) >= WIDE:
             found[query.module, query.function] = tables, (_at(query),), "a wide join is aggregated"
     aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
+    reading = {(one.module, one.function) for one in scene.accesses if one.op is Op.READ}
     inner: set[Place] = set()
     for loop in scene.loops:
-        walks = any(scene.reach.recursive(place) for place in loop.through)
+        walks = any(place in reading and scene.reach.recursive(place) for place in loop.through)
         if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.through):
             what = "a tree is walked with queries" if walks else "aggregates are worked out row by row"
             lines = (Evidence(loop.file, loop.line, loop.function), *_lines(loop.items))

@@ -61,6 +61,8 @@ def _class(case: _Case) -> _Advice:
         return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
     if case.one.detail == "object":
         return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,))
+    if case.one.detail == "startup":
+        return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
     return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
 
 

@@ -248,7 +248,7 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"{one.from_boundary} makes an object of its own at start-up, from its own settings: {names}"
         yield f"  the library holds how {one.to} makes it, not the object itself"
         return
-    if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag and not one.detail:
+    if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag and one.detail in ("", "startup"):
         yield f"library: {', '.join(map(str, bag.modules))} ({bag.lines} lines, no table)"
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"

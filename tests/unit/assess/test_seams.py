@@ -170,3 +170,11 @@ def test_an_object_that_a_module_holds_is_no_remote_function() -> None:
     ours = replace(held, calls=columns(Call, [replace(call, line=use.line)]))
     (seam,) = assess(ours, CUT).seams
     assert (seam.detail, seam.in_loop, seam.result_used) == ("", True, False)
+
+
+def test_what_is_called_on_import_is_no_event() -> None:
+    (seam,) = seams("use shop.orders: -> shop.billing:register [call] [unused]").values()
+    assert (seam.detail, seam.result_used) == ("startup", True)
+    body = "def class shop.orders:Late\nuse shop.orders:Late -> shop.billing:register [call] [unused]"
+    assert [seam.detail for seam in seams(body).values()] == ["startup"]
+    assert [seam.detail for seam in seams(body.replace("class ", "")).values()] == [""]

@@ -132,6 +132,20 @@ def test_a_tree_that_is_walked_with_queries_is_told_by_where_the_walk_begins() -
     assert [wall.subject for wall in walls(text, WallKind.CACHEABLE)] == ["shop.orders:board"]
 
 
+def test_a_function_that_calls_itself_and_asks_nothing_walks_no_tree() -> None:
+    text = (
+        BOARD
+        + """
+        call shop.orders:board -> shop.orders:dump [each 8]
+        call shop.orders:dump -> shop.orders:dump
+        call shop.orders:dump -> shop.orders:load
+        read shop.orders:load orders_order
+    """
+    )
+    assert walls(text, WallKind.N_PLUS_ONE)
+    assert not walls(text, WallKind.CACHEABLE)
+
+
 def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
     reads = "\n".join(f"read shop.reports:page t{i}" for i in range(5)) + "\n"
     assert [wall.subject for wall in walls(reads, WallKind.REPLICA)] == ["shop.reports"]

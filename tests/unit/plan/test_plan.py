@@ -54,6 +54,18 @@ def test_a_call_whose_result_is_dropped_becomes_an_event() -> None:
     assert sketched(text).startswith("event orders.place.done {order_id: int, lines: dict[str, int]}")
 
 
+def test_what_is_called_on_import_registers_itself() -> None:
+    text = CHARGE.replace("charge", "register") + "use shop.orders: -> shop.billing:register [call] [unused]"
+    assert recommended(text) is RemedyKind.INVERT
+    assert "registers itself at start-up" in sketched(text)
+
+
+def test_a_held_object_is_made_anew() -> None:
+    text = "def constant shop.billing:db\nuse shop.orders:f -> shop.billing:db.session.commit [call] [unused] [loop]"
+    assert recommended(text) is RemedyKind.KERNEL
+    assert "orders makes an object of its own at start-up" in sketched(text)
+
+
 def test_code_without_tables_travels_when_that_is_cheaper() -> None:
     text = "module shop.fmt 100\nuse shop.orders:place -> shop.fmt:money [call]"
     cut = partition("orders: shop.orders\nbilling: shop.billing shop.fmt")
