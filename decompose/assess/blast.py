@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..model.blast import BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
+from ..model.blast import COLLISION_DAYS, BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
 from ..model.changes import Changes, CoChange, Pair
 from ..model.containment import containment, difference, groups_in, packages, proposed
 from ..model.facts import Facts, ModuleKind
@@ -20,7 +20,7 @@ __all__ = ["BlastOptions", "blast_radius"]
 class BlastOptions:
     """`days` within which two people's changes of one module collide; how many `proofs` and `rows` are listed."""
 
-    days: int = 3
+    days: int = COLLISION_DAYS
     proofs: int = 5
     rows: int = 30
 

@@ -7,6 +7,7 @@ from .facts import LeftOut
 from .names import Boundary, Module, Table
 
 __all__ = [
+    "COLLISION_DAYS",
     "Affected",
     "Backtest",
     "Blast",
@@ -65,6 +66,10 @@ class Hotspot:
     changes: int
     lines: int
     share: float
+
+
+COLLISION_DAYS = 3
+"""Days within which two people's changes of one module collide."""
 
 
 @dataclass(frozen=True, slots=True)

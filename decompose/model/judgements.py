@@ -15,6 +15,7 @@ __all__ = [
     "CouplingGraph",
     "Cycle",
     "Follower",
+    "Form",
     "Gain",
     "Option",
     "Ownership",
@@ -282,12 +283,19 @@ class Remedy:
     evidence: tuple[Evidence, ...]
 
 
+class Form(StrEnum):
+    """What a boundary becomes outside of the monolith."""
+
+    SERVICE = "service"  # a process of its own
+    LIBRARY = "library"  # a package of its own, released apart, that others import
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
     """What history says that extracting one boundary buys; all in-sample counts of the commits that were read.
 
     `changes` touch the boundary; `alone` of them touch nothing else, so that they would leave the monolith's queue;
-    `collisions` are the times that two people changed one of its modules within a week of each other.
+    `collisions` are the times that two people changed one of its modules within `COLLISION_DAYS` of each other.
     """
 
     changes: int = 0
@@ -317,6 +325,7 @@ class Step:
     reasons: tuple[str, ...]
     rollback: tuple[str, ...]
     signs: tuple[str, ...]  # how to know that it worked
+    form: Form = Form.SERVICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ..model.facts import Facts
-from ..model.judgements import Assessment, BoundaryFact, Partition, Remedy, SplitPlan, Step
+from ..model.judgements import Assessment, BoundaryFact, Form, Partition, Remedy, SplitPlan, Step
 from ..model.names import Boundary
 from .context import context
 from .effort import SCALE
+from .forms import forms
 from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
 from .remedies import remedies
@@ -19,20 +20,28 @@ __all__ = ["Weights", "plan"]
 
 def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: Weights = DEFAULT) -> SplitPlan:
     """Every boundary as a step: first those worth extracting, best gain for effort first, then those to leave."""
-    decided = remedies(assessment, context(facts, partition, assessment.seams))
-    candidates = _candidates(facts, partition, assessment, decided)
+    become = forms(facts, partition)
+    libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
+    decided = remedies(assessment, context(facts, partition, assessment.seams, libraries))
+    candidates = _candidates(facts, partition, assessment, decided, become)
     steps = _steps(partition, assessment, candidates, weights)
     return SplitPlan(
         steps=steps,
         remedies=decided,
-        alternatives=tuple(alternatives(candidates, assessment.seams, weights)),
+        alternatives=tuple(
+            alternatives(candidates, [one.boundary for one in steps if one.extract], assessment.seams, weights)
+        ),
         scale=SCALE,
         advice=tuple(_advice(steps)),
     )
 
 
 def _candidates(
-    facts: Facts, partition: Partition, assessment: Assessment, decided: Sequence[Remedy]
+    facts: Facts,
+    partition: Partition,
+    assessment: Assessment,
+    decided: Sequence[Remedy],
+    become: Mapping[Boundary, Form],
 ) -> dict[Boundary, Candidate]:
     lines = {fact.module: fact.lines for fact in facts.modules}
     gained = gains(facts, partition)
@@ -48,6 +57,7 @@ def _candidates(
             gain=gained[fact.boundary],
             remedies=mine[fact.boundary],
             inward=frozenset(one.id for one in mine[fact.boundary] if consumer[one.seams[0]] == fact.boundary),
+            form=become[fact.boundary],
         )
         for fact in partition.boundaries
     }
@@ -57,14 +67,13 @@ def _steps(
     partition: Partition, assessment: Assessment, candidates: Mapping[Boundary, Candidate], weights: Weights
 ) -> tuple[Step, ...]:
     facts = {fact.boundary: fact for fact in partition.boundaries}
-    order = best_order(candidates, weights)
-    against = {boundary: _against(candidates[boundary], facts[boundary]) for boundary in order}
-    goes = [boundary for boundary in order if not against[boundary]]
-    if goes and len(goes) == len(order):
-        last, why = trunk(order, assessment.seams)
+    against = {boundary: _against(candidates[boundary], facts[boundary]) for boundary in sorted(candidates)}
+    goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)
+    if goes and len(goes) == len(against):
+        last, why = trunk(goes, assessment.seams)
         against[last] = (why,)
-        goes.remove(last)
-    stays = [boundary for boundary in order if against[boundary]]
+        goes = best_order(candidates, [boundary for boundary in goes if boundary != last], weights)
+    stays = best_order(candidates, [boundary for boundary in against if against[boundary]], weights)
     made: list[Step] = []
     for number, boundary in enumerate([*goes, *stays], 1):
         done = frozenset(goes[: number - 1])
@@ -94,7 +103,7 @@ def _advice(steps: Sequence[Step]) -> list[str]:
     first = goes[0]
     stays = len(steps) - len(goes)
     return [
-        f"Begin with {first.boundary}: {first.remaining} points, {len(first.before)} remedies before the cut "
-        f"and {len(first.after)} after it.",
+        f"Begin with {first.boundary}, as a {first.form}: {first.remaining:g} points, {len(first.before)} remedies "
+        f"before the cut and {len(first.after)} after it.",
         *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),
     ]

@@ -26,7 +26,8 @@ class Baggage:
 class Context:
     """`baggage` lacks the modules that cannot travel: they, or what they import, use a table or are too heavy.
 
-    `lodgers` are the modules that no other module of their own boundary imports.
+    `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
+    become one.
     """
 
     home: Mapping[Module, Boundary]
@@ -39,9 +40,12 @@ class Context:
     queries: Mapping[tuple[str, int], Query]
     baggage: Mapping[Module, Baggage]
     lodgers: frozenset[Module]
+    libraries: frozenset[Boundary]
 
 
-def context(facts: Facts, partition: Partition, seams: Iterable[Seam]) -> Context:
+def context(
+    facts: Facts, partition: Partition, seams: Iterable[Seam], libraries: frozenset[Boundary] = frozenset()
+) -> Context:
     """The look-ups that deciding on remedies needs, worked out once."""
     seams = tuple(seams)
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
@@ -62,6 +66,7 @@ def context(facts: Facts, partition: Partition, seams: Iterable[Seam]) -> Contex
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         lodgers=_lodgers(imports, home),
+        libraries=libraries,
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from ..model.blast import COLLISION_DAYS
 from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Gain, Partition
 from ..model.names import Boundary
@@ -12,7 +13,7 @@ __all__ = ["BULK", "WINDOW", "gains"]
 BULK = 30
 """Source modules beyond which a commit is a sweep through the code and says nothing about what belongs together."""
 
-WINDOW = 7 * 86_400
+WINDOW = COLLISION_DAYS * 86_400
 """Seconds within which two people's changes of one module collide."""
 
 
@@ -58,7 +59,7 @@ def _changesets(facts: Facts, home: _Home) -> Iterator[set[Boundary]]:
 
 
 def _collisions(facts: Facts, home: _Home) -> Counter[Boundary]:
-    """A change counts when the one before it, of the same module, was another person's and less than a week older."""
+    """A change counts when the one before it, of the same module, was another person's and within `WINDOW`."""
     found: Counter[Boundary] = Counter()
     last: dict[int, tuple[int, str]] = {}
     commits = list(facts.history.commits)
@@ -68,7 +69,7 @@ def _collisions(facts: Facts, home: _Home) -> Counter[Boundary]:
             continue
         commit = commits[touch.commit]
         time, author = last.get(touch.path, (0, commit.author))
-        if author != commit.author and abs(time - commit.time) < WINDOW:
+        if author != commit.author and abs(time - commit.time) <= WINDOW:
             found[boundary] += 1
         last[touch.path] = commit.time, commit.author
     return found

@@ -1,16 +1,16 @@
 """Which boundary goes first: efforts + gains -> an order, its alternatives and how far they agree."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..model.judgements import Alternative, Gain, Remedy, Seam
+from ..model.judgements import Alternative, Form, Gain, Remedy, Seam
 from ..model.names import Boundary
 
 __all__ = ["DEFAULT", "SETUP", "Candidate", "Weights", "alternatives", "best_order", "candidate", "effort", "score"]
 
-SETUP = 8.0
-"""Points of setting up any service at all: repository, pipeline, deployment, monitoring, credentials."""
+SETUP: Mapping[Form, float] = {Form.SERVICE: 8.0, Form.LIBRARY: 3.0}
+"""Points of setting one up at all: repository, pipeline and releases; of a service deployment and monitoring, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,12 @@ class Candidate:
     lines: int
     gain: Gain
     remedies: tuple[Remedy, ...]
+    form: Form
     shared: tuple[tuple[frozenset[Boundary], float, float], ...]
 
 
 def candidate(
-    boundary: Boundary, lines: int, gain: Gain, remedies: Sequence[Remedy], inward: Container[str]
+    boundary: Boundary, lines: int, gain: Gain, remedies: Sequence[Remedy], inward: Container[str], form: Form
 ) -> Candidate:
     """`inward` are the ids of remedies by which the boundary needs another one."""
     points: defaultdict[frozenset[Boundary], float] = defaultdict(float)
@@ -52,7 +53,7 @@ def candidate(
         points[others] += remedy.options[0].points
         back[others] += remedy.options[0].points if remedy.id in inward else 0.0
     shared = tuple((others, points[others], back[others]) for others in sorted(points, key=sorted))
-    return Candidate(boundary, lines, gain, tuple(remedies), shared)
+    return Candidate(boundary, lines, gain, tuple(remedies), form, shared)
 
 
 DEFAULT = Weights()
@@ -63,7 +64,8 @@ _Key = Callable[[Candidate, frozenset[Boundary]], float]
 
 def effort(candidate: Candidate, done: frozenset[Boundary] = frozenset()) -> float:
     """Points of extracting it when `done` are services already: a remedy is paid for by whoever comes first."""
-    return round(SETUP + sum(points for others, points, _ in candidate.shared if done.isdisjoint(others)), 2)
+    left = sum(points for others, points, _ in candidate.shared if done.isdisjoint(others))
+    return round(SETUP[candidate.form] + left, 2)
 
 
 def score(candidate: Candidate, done: frozenset[Boundary], candidates: _Candidates, weights: Weights) -> float:
@@ -85,38 +87,43 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def best_order(candidates: _Candidates, weights: Weights = DEFAULT) -> tuple[Boundary, ...]:
-    """Greedy: at each step the boundary of the highest score; names break ties."""
-    return _greedy(candidates, lambda one, done: score(one, done, candidates, weights))
+def best_order(candidates: _Candidates, chosen: Iterable[Boundary], weights: Weights = DEFAULT) -> tuple[Boundary, ...]:
+    """Greedy, of the `chosen` candidates: at each step the boundary of the highest score; names break ties."""
+    return _greedy(candidates, chosen, lambda one, done: score(one, done, candidates, weights))
 
 
-def _greedy(candidates: _Candidates, key: _Key) -> tuple[Boundary, ...]:
+def _greedy(candidates: _Candidates, chosen: Iterable[Boundary], key: _Key) -> tuple[Boundary, ...]:
     order: list[Boundary] = []
-    while left := [candidates[boundary] for boundary in sorted(candidates.keys() - set(order))]:
+    waiting = set(chosen)
+    while waiting:
         done = frozenset(order)
-        order.append(max(left, key=lambda one: key(one, done)).boundary)
+        best = max(sorted(waiting), key=lambda boundary: key(candidates[boundary], done))
+        waiting.remove(best)
+        order.append(best)
     return tuple(order)
 
 
-def alternatives(candidates: _Candidates, seams: Sequence[Seam], weights: Weights = DEFAULT) -> list[Alternative]:
-    """The orders under other views and under each weight halved and doubled, with their agreement with the plan's."""
-    plan = best_order(candidates, weights)
+def alternatives(
+    candidates: _Candidates, plan: Sequence[Boundary], seams: Sequence[Seam], weights: Weights = DEFAULT
+) -> list[Alternative]:
+    """Other orders of what the `plan` extracts: under other views, and under each weight halved and doubled."""
     orders = {
-        "cheapest first": _greedy(candidates, lambda one, done: -effort(one, done)),
-        "greatest gain first": _greedy(candidates, lambda one, done: _benefit(one, candidates, weights)),
-        "providers first": _providers_first(candidates, seams),
+        "cheapest first": _greedy(candidates, plan, lambda one, done: -effort(one, done)),
+        "greatest gain first": _greedy(candidates, plan, lambda one, done: _benefit(one, candidates, weights)),
+        "providers first": _providers_first(candidates, plan, seams),
     }
     for name in ("lines", "alone", "collisions", "callback"):
         for factor, word in ((0.5, "halved"), (2.0, "doubled")):
             other = replace(weights, **{name: factor * getattr(weights, name)})
-            orders[f"weight of {name} {word}"] = best_order(candidates, other)
+            orders[f"weight of {name} {word}"] = best_order(candidates, plan, other)
     return [Alternative(name, order, kendall(plan, order)) for name, order in orders.items()]
 
 
-def _providers_first(candidates: _Candidates, seams: Sequence[Seam]) -> tuple[Boundary, ...]:
+def _providers_first(candidates: _Candidates, plan: Sequence[Boundary], seams: Sequence[Seam]) -> tuple[Boundary, ...]:
     """At each step the boundary that needs the least of what is not yet extracted."""
     needs = Counter((seam.from_boundary, seam.to_boundary) for seam in seams)
-    return _greedy(candidates, lambda one, done: -sum(needs[one.boundary, other] for other in candidates.keys() - done))
+    chosen = frozenset(plan)
+    return _greedy(candidates, plan, lambda one, done: -sum(needs[one.boundary, other] for other in chosen - done))
 
 
 def kendall(a: Sequence[Boundary], b: Sequence[Boundary]) -> float:

@@ -139,6 +139,35 @@ def _wiring(case: _Case) -> _Advice:
     return _Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
 
 
+_CODE = frozenset(
+    {
+        SeamKind.CALL,
+        SeamKind.IMPORT,
+        SeamKind.INHERITANCE,
+        SeamKind.TYPE,
+        SeamKind.CONSTANT,
+        SeamKind.EXCEPTION,
+        SeamKind.WIRING,
+    }
+)
+_VALUES = frozenset({SeamKind.TYPE, SeamKind.CONSTANT, SeamKind.EXCEPTION})
+
+
+def _library(case: _Case) -> _Advice | None:
+    """A library is imported by whoever needs it, and is handed what it needs: it knows nobody who uses it."""
+    one, libraries = case.one, case.context.libraries
+    if one.detail in ("unused", "model"):
+        return None
+    if one.to_boundary in libraries and one.kind in _CODE:
+        alone = one.kind in _CODE - _VALUES and not one.detail
+        moves = tuple(way for way in _travel(case) if way[0] is RemedyKind.MOVE) if alone else ()
+        return _Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,), moves)
+    handed = one.kind is SeamKind.TABLE or (one.kind in _CODE - _VALUES and one.detail not in ("class", "object"))
+    if one.from_boundary in libraries and handed:
+        return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
+    return None
+
+
 RULES: Mapping[SeamKind, _Rule] = {
     SeamKind.CALL: _call,
     SeamKind.IMPORT: _import,
@@ -201,7 +230,7 @@ def _decision(seam: Seam) -> str:
 
 
 def _remedy(id: str, case: _Case) -> Remedy:
-    advice = RULES[case.one.kind](case)
+    advice = _library(case) or RULES[case.one.kind](case)
     kind, carried = _recommended(advice, case)
     rest = [(other, 0) for other in advice.others] + [s for s in advice.shortcuts if s[0] is not kind]
     if kind is not advice.default:

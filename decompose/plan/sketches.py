@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from ..model.facts import ForeignKey, Query
+from ..model.facts import ForeignKey, Op, Query
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context
@@ -229,21 +229,34 @@ def _outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     names = [name for _, name in _used(seams)]
-    if one.kind is SeamKind.INHERITANCE:
+    if one.kind is SeamKind.TABLE:
+        verb = "stores" if one.op is Op.WRITE else "loads"
+        yield f"{one.from_boundary} is handed what {verb} the rows, and {one.to_boundary} keeps the table:"
+        yield f"  class {_port(str(one.to))}(Protocol): def {verb[:-1]}(...) -> {{{_columns(one.to, context)}}}: ..."
+    elif one.kind is SeamKind.INHERITANCE:
         yield f"{one.from_boundary} holds an object of its own in place of inheriting {', '.join(names)}:"
         yield from (f"  class {name.rpartition('.')[2]}Port(Protocol): ..." for name in names)
     else:
         yield f"{one.from_boundary} declares what it needs; {one.to} of {one.to_boundary} registers itself at start-up:"
         for module, name in _used(seams):
             signature = _signature(module, name, context) or "(...)"
-            port = re.sub(r"[_.]", "", name.title())
-            yield f"  class {port}Port(Protocol): def __call__{signature}: ..."
+            yield f"  class {_port(name)}(Protocol): def __call__{signature}: ..."
+
+
+def _port(name: str) -> str:
+    # orders_order -> OrdersOrderPort
+    return re.sub(r"[_.]", "", name.title()) + "Port"
 
 
 def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     bag = context.baggage.get(one.to) if isinstance(one.to, Module) else None
     names = ", ".join(name for _, name in _used(seams)) or str(one.to)
+    if one.to_boundary in context.libraries and one.kind in (SeamKind.CALL, SeamKind.IMPORT) and one.names:
+        yield f"library {one.to_boundary}, versioned; {one.from_boundary} requires it, and calls it in its own process:"
+        for module, name in _used(seams):
+            yield f"  {module}.{name}{_signature(module, name, context)}"
+        return
     if one.detail == "object":
         yield f"{one.from_boundary} makes an object of its own at start-up, from its own settings: {names}"
         yield f"  the library holds how {one.to} makes it, not the object itself"

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..model.blast import COLLISION_DAYS
 from ..model.facts import Op
-from ..model.judgements import Assessment, BoundaryFact, Claim, Remedy, RemedyKind, Seam, SeamKind, Step
+from ..model.judgements import Assessment, BoundaryFact, Claim, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
 from .order import Candidate, effort
 
@@ -60,10 +61,11 @@ def step(
         gain=candidate.gain,
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
-        risks=tuple(_risks(fact, mine, done, assessment)),
+        risks=tuple(_risks(candidate, fact, mine, assessment)),
         reasons=(*against, *_reasons(candidate, fact, left)),
-        rollback=tuple(_rollback(fact, mine)),
+        rollback=tuple(_rollback(candidate, fact, mine)),
         signs=tuple(_signs(candidate, fact, mine)),
+        form=candidate.form,
     )
 
 
@@ -88,7 +90,9 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -
             f"{gain.alone} of all {gain.total} changes touch it alone ({_percent(gain.alone, gain.total)}) "
             "and would no longer wait for the monolith's release"
         )
-        yield f"{gain.collisions} times two people changed one of its modules within a week of each other"
+        yield (
+            f"{gain.collisions} times two people changed one of its modules within {COLLISION_DAYS} days of each other"
+        )
     seams = sum(len(remedy.seams) for remedy in left)
     yield f"{len(left)} remedies for {seams} seams, {effort(candidate)} points if it went first"
 
@@ -97,12 +101,12 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "0 %"
 
 
-def _risks(
-    fact: BoundaryFact, mine: Sequence[Seam], done: frozenset[Boundary], assessment: Assessment
-) -> Iterable[str]:
+def _risks(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], assessment: Assessment) -> Iterable[str]:
     me = fact.boundary
     back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
-    if back:
+    if back and candidate.form is Form.LIBRARY:
+        yield f"it cannot be installed alone before what it needs of {', '.join(back)} is handed to it"
+    elif back:
         yield f"the service calls back into the monolith for {', '.join(back)}"
     if scopes := [seam for seam in mine if seam.kind is SeamKind.TRANSACTION]:
         at = scopes[0].evidence[0]
@@ -120,7 +124,11 @@ def _risks(
             yield f"it needs {others} and they need it; {len(cycle.breakers)} imports break the cycle"
 
 
-def _rollback(fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+    if candidate.form is Form.LIBRARY:
+        yield f"requirements name an exact version of {fact.boundary}: the one before comes back by one line"
+        yield "its import path stays the same, so that its modules can return to the monolith as they are"
+        return
     calls = [seam for seam in mine if seam.to_boundary == fact.boundary and seam.kind is SeamKind.CALL]
     sites = sum(len(seam.evidence) for seam in calls)
     yield (
@@ -135,6 +143,12 @@ def _rollback(fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
 
 
 def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+    if candidate.form is Form.LIBRARY:
+        outward = sum(seam.from_boundary == fact.boundary for seam in mine)
+        yield f"its own tests pass where the monolith is not installed ({outward} seams out of {fact.boundary} today)"
+        if candidate.gain.changes:
+            yield f"it is released without the monolith: {candidate.gain.alone} past changes could have been"
+        return
     inward = [seam for seam in mine if seam.to_boundary == fact.boundary]
     yield f"the next analysis finds none of today's {len(inward)} seams into {fact.boundary}"
     writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]

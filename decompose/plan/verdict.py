@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from math import sqrt
 
 from ..model.judgements import Seam
 from ..model.names import Boundary
@@ -14,6 +15,9 @@ ENOUGH_CHANGES = 20
 
 ENOUGH_HISTORY = 200
 """Changes of the whole from which on a share below `LITTLE` is no accident."""
+
+MOST = 0.5
+"""Share of its changes that touch others too, from which on, surely, extracting a boundary does not pay."""
 
 LITTLE = 0.01
 """Share of all changes below which a boundary of its own buys too little."""
@@ -28,17 +32,17 @@ SMALL = 1_000
 def objections(candidate: Candidate, tables: int) -> Iterator[str]:
     """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it."""
     gain = candidate.gain
-    seams = effort(candidate) - SETUP
+    seams = effort(candidate) - SETUP[candidate.form]
     if seams * SPARSE > candidate.lines:
         yield (
             f"{seams:g} points of remedies for {candidate.lines} lines, more than one for each {SPARSE} lines: "
             "it is more seam than code, and a boundary in name only"
         )
     together = gain.changes - gain.alone
-    if gain.changes >= ENOUGH_CHANGES and together > gain.alone:
+    if gain.changes >= ENOUGH_CHANGES and _at_least(together, gain.changes) > MOST:
         yield (
             f"{together} of the {gain.changes} changes that touch it touch other boundaries too: "
-            "as a service, most of its changes would need two deployments"
+            f"as a {candidate.form}, most of its changes would need two releases"
         )
     if gain.total >= ENOUGH_HISTORY and gain.alone < LITTLE * gain.total:
         yield (
@@ -46,7 +50,17 @@ def objections(candidate: Candidate, tables: int) -> Iterator[str]:
             "there is next to nothing to gain from releasing it apart"
         )
     if not tables and candidate.lines < SMALL:
-        yield f"it owns no table and has {candidate.lines} lines: a library serves better than a network call"
+        yield (
+            f"it owns no table and has {candidate.lines} lines: too little for a process or a release of its own, "
+            "it is better kept as a package"
+        )
+
+
+def _at_least(part: int, whole: int, z: float = 1.96) -> float:
+    """The lower end of the 95 % interval of a share (Wilson 1927): near one half, a few changes decide nothing."""
+    share, square = part / whole, z * z
+    middle = share + square / (2 * whole)
+    return (middle - z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))) / (1 + square / whole)
 
 
 def trunk(order: Sequence[Boundary], seams: Iterable[Seam]) -> tuple[Boundary, str]:

@@ -62,15 +62,23 @@ def _wall(wall: WallRow) -> str:
 def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     if not step["extract"]:
         return f"{cell(step['boundary'])} stays a module of the monolith, behind its own interface."
-    parts = [
-        f"{cell(step['boundary'])} becomes a service of its own: {step['modules']} modules, {step['lines']:,} lines "
-        f"and {len(step['tables'])} tables move. Effort left: {step['remaining']:g} points."
-    ]
+    parts = [_becomes(step)]
     if step["requires"]:
-        parts.append(f"It uses services of earlier steps: {', '.join(map(cell, step['requires']))}.")
+        parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
     parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
     parts.append("After the cut, before the database is split:\n\n" + _work([remedies[id] for id in step["after"]]))
     return "\n\n".join(parts)
+
+
+def _becomes(step: StepRow) -> str:
+    size = f"{step['modules']} modules and {step['lines']:,} lines move"
+    left = f"Effort left: {step['remaining']:g} points."
+    if step.get("form") == "library":
+        return (
+            f"{cell(step['boundary'])} becomes a library of its own, released apart: {size}. It owns no table, and no "
+            f"request, task or command that is known enters it: a process of its own would buy nothing. {left}"
+        )
+    return f"{cell(step['boundary'])} becomes a service of its own: {size}, with {len(step['tables'])} tables. {left}"
 
 
 def _work(rows: Sequence[RemedyRow]) -> str:

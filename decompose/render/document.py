@@ -170,6 +170,7 @@ class StepRow(TypedDict):
     reasons: list[str]
     rollback: list[str]
     signs: list[str]
+    form: NotRequired[Literal["service", "library"]]
 
 
 class OptionRow(TypedDict):

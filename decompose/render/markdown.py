@@ -79,7 +79,8 @@ def answer(document: Document) -> str:
         lines.append(markdown(held))
     if step := first_step(document):
         lines.append(
-            f"First step: **extract {cell(step['boundary'])}** ({step['effort']:,.0f} points). {_bought(step)}".strip()
+            f"First step: **extract {cell(step['boundary'])}** as a {step.get('form', 'service')}"
+            f" ({step['effort']:,.0f} points). {_bought(step)}".strip()
         )
     lines += map(markdown, document["advice"])
     return "\n\n".join(lines)
@@ -122,7 +123,7 @@ def plan_list(document: Document) -> str:
 
 def _step_size(step: StepRow) -> str:
     sizes = [count(step["modules"], "module"), count(step["lines"], "line"), count(len(step["tables"]), "table")]
-    return f"{', '.join(sizes)}, {step['remaining']:,.0f} points"
+    return f"a {step.get('form', 'service')} of {', '.join(sizes)}, {step['remaining']:,.0f} points"
 
 
 def _bought(step: StepRow) -> str:

@@ -1,7 +1,7 @@
 import re
 from pathlib import Path
 
-from decompose.model.judgements import RemedyKind
+from decompose.model.judgements import Form, RemedyKind
 from decompose.plan.effort import LINES_PER_POINT, RATES
 from decompose.plan.order import SETUP
 from decompose.plan.remedies import MANY_READS
@@ -15,7 +15,7 @@ def test_the_scale_in_the_documentation_is_the_one_in_use() -> None:
         kind.value: (rate.once, rate.name, rate.line) for kind, rate in RATES.items()
     }
     assert f"each {LINES_PER_POINT} lines" in DOC
-    assert f"costs {SETUP:g} points" in DOC
+    assert f"Setting up a service at all costs {SETUP[Form.SERVICE]:g} points, a library {SETUP[Form.LIBRARY]:g}" in DOC
 
 
 def test_every_remedy_has_a_rate_and_none_is_negative() -> None:

@@ -74,6 +74,55 @@ def test_code_without_tables_travels_when_that_is_cheaper() -> None:
     assert [remedy.options[0].kind for remedy in planned(used, cut).remedies] == [RemedyKind.KERNEL]
 
 
+LIBRARY = partition("""
+    orders: shop.orders | orders_order
+    tax:    shop.tax
+""")
+
+
+def test_code_that_no_table_and_no_request_needs_becomes_a_library() -> None:
+    made = planned("module shop.tax 2000\nuse shop.orders:f -> shop.tax:rate [call] [loop]", LIBRARY)
+    assert {step.boundary.name: step.form.value for step in made.steps} == {"orders": "service", "tax": "library"}
+    entered = "entry request shop.tax:rate\nuse shop.orders:f -> shop.tax:rate [call]"
+    assert {step.form.value for step in planned(entered, LIBRARY).steps} == {"service"}
+
+
+def test_a_library_is_imported_and_is_handed_what_it_needs() -> None:
+    text = """
+        module shop.tax 2000
+        def shop.tax:rate(country: str) -> float
+        def shop.orders:save(order)
+        use shop.orders:f -> shop.tax:rate [call] [loop]
+        use shop.tax:f -> shop.orders:save [call] [unused]
+        write shop.tax:f orders_order
+        write shop.orders:f orders_order
+    """
+    found = {remedy.id.partition(":")[0]: remedy for remedy in planned(text, LIBRARY).remedies}
+    assert {id: found[id].options[0].kind for id in found} == {
+        "call.loop": RemedyKind.KERNEL,
+        "call.notify": RemedyKind.INVERT,
+        "table.write": RemedyKind.INVERT,
+    }
+    assert found["call.loop"].sketch.endswith("shop.tax.rate(country: str) -> float")
+    assert found["table.write"].sketch.startswith("tax is handed what stores the rows, and orders keeps the table:")
+    (step,) = (step for step in planned(text, LIBRARY).steps if step.form.value == "library")
+    assert step.risks[0] == "it cannot be installed alone before what it needs of orders is handed to it"
+
+
+def test_what_stays_is_in_no_alternative() -> None:
+    made = planned(MODULES)
+    goes = {step.boundary for step in made.steps if step.extract}
+    assert all(set(other.order) == goes for other in made.alternatives)
+
+
+def test_half_of_the_changes_decide_nothing() -> None:
+    alone = "\n".join(f"commit ann {90 - i} shop/users.py" for i in range(13))
+    for together, doubtful in [(14, True), (40, False)]:
+        both = "\n".join(f"commit bob {50 - i} shop/users.py shop/orders.py" for i in range(together))
+        (users,) = (step for step in planned(f"{MODULES}{alone}\n{both}").steps if step.boundary.name == "users")
+        assert doubtful != any("two releases" in reason for reason in users.reasons)
+
+
 def test_reads_become_a_copy_in_a_loop() -> None:
     assert recommended("read shop.orders:place billing_invoice") is RemedyKind.SYNC_API
     assert recommended("read shop.orders:place billing_invoice [loop]") is RemedyKind.READ_MODEL
@@ -143,7 +192,7 @@ def test_the_boundary_whose_changes_stay_inside_goes_first() -> None:
     assert made.steps[0].gain.alone == 30
 
 
-def test_collisions_are_two_people_within_a_week() -> None:
+def test_collisions_are_two_people_within_three_days() -> None:
     made = planned(
         MODULES
         + """
