@@ -13,13 +13,17 @@ __all__ = ["Loop", "find_loops"]
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """`items` are the accesses that run for each row, in the loop itself or in functions `through` which it goes."""
+    """`items` are the accesses that run for each row, in the loop itself or in functions `through` which it goes.
+
+    `called` are those of them that the loop's own lines call.
+    """
 
     module: Module
     function: str
     file: str
     line: int
     items: tuple[Access, ...]
+    called: frozenset[Place]
     through: frozenset[Place]
 
     @property
@@ -42,26 +46,37 @@ def find_loops(facts: Facts, accesses: Iterable[Access], reach: Reach, paths: Ma
         by_place[access.module, access.function].append(access)
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
-    through = _through(facts, reach, paths)
+    called = _called(facts, paths)
+    typed = Reach(_typed(facts), {})
+    through = {key: frozenset(typed.closure(*called[key])) for key in called}
     loaded, plain = _loaded(facts.queries), _plain(facts.queries)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
         places = through.get(key, frozenset())
-        called = [access for place in sorted(places) for access in by_place.get(place, ())]
+        behind = [access for place in sorted(places) for access in by_place.get(place, ())]
         nearby = _nearby((module, function), loaded, reach)
-        items = tuple(one for one in dict.fromkeys([*inside[key], *called]) if not _comes_along(one, nearby, plain))
+        items = tuple(one for one in dict.fromkeys([*inside[key], *behind]) if not _comes_along(one, nearby, plain))
         if items:
-            found.append(Loop(module, function, paths[module], line, items, places))
+            direct = called.get(key, frozenset())
+            found.append(Loop(module, function, paths[module], line, items, direct, places))
     return tuple(found)
 
 
-def _through(facts: Facts, reach: Reach, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:
+def _typed(facts: Facts) -> dict[Place, tuple[Place, ...]]:
+    """Who calls whom as far as types tell: what is only passed on may never run in the loop."""
+    found: defaultdict[Place, set[Place]] = defaultdict(set)
+    for call in facts.calls:
+        found[call.module, call.function].add((call.called, call.callee))
+    return {place: tuple(found[place]) for place in found}
+
+
+def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:
     starts: defaultdict[_Key, set[Place]] = defaultdict(set)
     for call in facts.calls:
         if call.repeats and call.module in paths:
             starts[call.module, call.function, call.repeats].add((call.called, call.callee))
-    return {key: frozenset(reach.closure(*starts[key])) for key in starts}
+    return {key: frozenset(starts[key]) for key in starts}
 
 
 def _loaded(queries: Iterable[Query]) -> dict[Place, set[Table]]:

@@ -70,8 +70,8 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
             )
 
 
-# validate_price(price): what it returns is nothing, what it raises is the point
-_ASKS = re.compile(r"(.*\.)?_*(validate|check|ensure|assert|require|verify)")
+# validate_price(price), acquire_lock(): they return nothing, and yet the caller waits: for an error, or for its turn
+_ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait)")
 
 
 class _Known:

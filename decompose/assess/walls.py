@@ -4,7 +4,7 @@ Every wall is a hypothesis; `Wall.why` states the definition that it met.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
@@ -41,7 +41,7 @@ _Finder = Callable[[_Scene], Iterator[Wall]]
 
 def n_plus_one(scene: _Scene) -> Iterator[Wall]:
     for loop in scene.loops:
-        tables = _names(loop.tables)
+        tables = _some(loop.tables)
         yield Wall(
             kind=WallKind.N_PLUS_ONE,
             subject=_where(loop.place),
@@ -168,7 +168,7 @@ def cacheable(scene: _Scene) -> Iterator[Wall]:
                 tables=tables,
                 hot=scene.reach.hot(module, function, in_loop=True),
                 why=(
-                    f"{what} over {_names(tables)} for each request, though {writing} functions write these tables "
+                    f"{what} over {_some(tables)} for each request, though {writing} functions write these tables "
                     f"and {reading} read them"
                 ),
                 proposal="keep the result in a cache, and invalidate it at the writes listed",
@@ -207,17 +207,20 @@ _Costly = tuple[tuple[Table, ...], tuple[Evidence, ...], str]
 
 def _costly(scene: _Scene) -> dict[Place, _Costly]:
     """Functions that aggregate for each row, walk a tree, or aggregate over a wide join; the outermost of those."""
+    reading = {(one.module, one.function) for one in scene.accesses if one.op is Op.READ}
+    writing = {(one.module, one.function) for one in scene.accesses if one.op is Op.WRITE}
     found: dict[Place, _Costly] = {}
     links = Links(scene.facts)
     for query in scene.queries:
         tables = links.joined(query)
-        if query.aggregates and len(tables) >= WIDE:
+        if query.aggregates and len(tables) >= WIDE and (query.module, query.function) not in writing:
             found[query.module, query.function] = tables, (_at(query),), "a wide join is aggregated"
     aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
-    reading = {(one.module, one.function) for one in scene.accesses if one.op is Op.READ}
     inner: set[Place] = set()
     for loop in scene.loops:
-        walks = any(place in reading and scene.reach.recursive(place) for place in loop.through)
+        if not writing.isdisjoint({loop.place, *loop.through}):
+            continue  # no read: it has to run
+        walks = any(place in reading and scene.reach.recursive(place) for place in loop.called)
         if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.through):
             what = "a tree is walked with queries" if walks else "aggregates are worked out row by row"
             lines = (Evidence(loop.file, loop.line, loop.function), *_lines(loop.items))
@@ -262,6 +265,10 @@ def find_walls(facts: Facts, reached: Reach) -> tuple[Wall, ...]:
 
 def _names(tables: Iterable[Table]) -> str:
     return ", ".join(table.name for table in tables)
+
+
+def _some(tables: Sequence[Table], most: int = 5) -> str:
+    return _names(tables[:most]) + (f" and {len(tables) - most} more tables" if len(tables) > most else "")
 
 
 def _where(place: Place) -> str:

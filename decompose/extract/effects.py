@@ -2,7 +2,7 @@
 
 import re
 
-from .code import Assign, Attr, Call, Delete, Expr, Function, Item
+from .code import Assign, Attr, Call, Delete, Expr, For, Function, Item
 
 __all__ = ["changes_arguments"]
 
@@ -25,6 +25,8 @@ def changes_arguments(function: Function) -> bool:
     while waiting:
         node = waiting.pop()
         match node:
+            case For(target=str(name), iter=value) | Assign(targets=(str(name),), value=value) if _root(value) in given:
+                given.add(name)  # for line in lines: line.total = 3
             case Assign(targets=targets) | Delete(targets=targets):
                 changed |= {_root(one) for one in targets if isinstance(one, Attr | Item)}
             case Call(func="setattr", args=(target, *_)):
@@ -35,7 +37,7 @@ def changes_arguments(function: Function) -> bool:
                 elif isinstance(base, str) and (_SETS.match(name) or (name in _CHANGES and _is_change(name, args))):
                     changed.add(base)
         if isinstance(node, tuple):
-            waiting.extend(part for part in node if isinstance(part, tuple))
+            waiting.extend(part for part in reversed(node) if isinstance(part, tuple))
     return bool(given & changed - kept)
 
 

@@ -132,6 +132,15 @@ def test_a_tree_that_is_walked_with_queries_is_told_by_where_the_walk_begins() -
     assert [wall.subject for wall in walls(text, WallKind.CACHEABLE)] == ["shop.orders:board"]
 
 
+def test_what_writes_is_no_read_to_keep() -> None:
+    text = (
+        BOARD + "read shop.orders:board orders_order [each 8]\nquery shop.orders:board orders_order [aggregate] [n+1]\n"
+    )
+    assert walls(text, WallKind.CACHEABLE)
+    reads = "read shop.users:more orders_order\nread shop.users:most orders_order\n"
+    assert not walls(text + reads + "write shop.orders:board orders_order", WallKind.CACHEABLE)
+
+
 def test_a_function_that_calls_itself_and_asks_nothing_walks_no_tree() -> None:
     text = (
         BOARD

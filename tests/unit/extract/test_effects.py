@@ -24,6 +24,8 @@ def changes(text: str) -> bool:
         "order.update({'tax': 3})",
         "order.store_value(3)",
         "if name:\n        order.total = 3",
+        "for line in order:\n        line.total = 3",
+        "line = order.lines[0]\n    line.total = 3",
     ],
 )
 def test_a_function_that_changes_what_it_is_given(body: str) -> None:
@@ -40,6 +42,8 @@ def test_a_function_that_changes_what_it_is_given(body: str) -> None:
         "self.total = 3",
         "other = []; other.append(order)",
         "return order.total",
+        "for line in order:\n        line.total = 3\n        line.save()",
+        "line = find(order)\n    line.total = 3",
     ],
 )
 def test_a_function_that_keeps_it_or_changes_something_else(body: str) -> None:
