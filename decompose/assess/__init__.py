@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from ..model.facts import Facts
 from ..model.judgements import Assessment, Partition
+from .calls import surely, typed
 from .cycles import find_cycles
 from .ownership import ownership
 from .places import places
@@ -34,8 +35,10 @@ def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT)
     """
     where = places(facts, partition)
     reached = reach(facts)
-    seams = find_seams(replace(facts, transactions=with_receivers(facts, reached)), where)
-    walls = find_walls(facts, reached)
+    calls = typed(facts)
+    certain = replace(facts, transactions=tuple(surely(facts, calls)))
+    seams = find_seams(replace(facts, transactions=with_receivers(certain, calls)), where)
+    walls = find_walls(facts, reached, calls)
     return Assessment(
         seams=seams,
         cycles=find_cycles(seams),

@@ -38,7 +38,9 @@ class Loop:
 _Key = tuple[Module, str, int]
 
 
-def find_loops(facts: Facts, accesses: Iterable[Access], reach: Reach, paths: Mapping[Module, str]) -> tuple[Loop, ...]:
+def find_loops(
+    facts: Facts, accesses: Iterable[Access], reach: Reach, calls: Reach, paths: Mapping[Module, str]
+) -> tuple[Loop, ...]:
     """Every loop over rows in a module of `paths` whose body reads or writes a table, itself or through calls."""
     by_place: defaultdict[Place, list[Access]] = defaultdict(list)
     inside: defaultdict[_Key, list[Access]] = defaultdict(list)
@@ -47,8 +49,7 @@ def find_loops(facts: Facts, accesses: Iterable[Access], reach: Reach, paths: Ma
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
     called = _called(facts, paths)
-    typed = Reach(_typed(facts), {})
-    through = {key: frozenset(typed.closure(*called[key])) for key in called}
+    through = {key: frozenset(calls.closure(*called[key])) for key in called}
     loaded, plain = _loaded(facts.queries), _plain(facts.queries)
     found = []
     for key in sorted(inside.keys() | through.keys()):
@@ -61,14 +62,6 @@ def find_loops(facts: Facts, accesses: Iterable[Access], reach: Reach, paths: Ma
             direct = called.get(key, frozenset())
             found.append(Loop(module, function, paths[module], line, items, direct, places))
     return tuple(found)
-
-
-def _typed(facts: Facts) -> dict[Place, tuple[Place, ...]]:
-    """Who calls whom as far as types tell: what is only passed on may never run in the loop."""
-    found: defaultdict[Place, set[Place]] = defaultdict(set)
-    for call in facts.calls:
-        found[call.module, call.function].add((call.called, call.callee))
-    return {place: tuple(found[place]) for place in found}
 
 
 def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:

@@ -245,8 +245,8 @@ def _paths(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[Place]]
 FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, cacheable, raw_connection)
 
 
-def find_walls(facts: Facts, reached: Reach) -> tuple[Wall, ...]:
-    """All walls, the hot ones first in each kind."""
+def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
+    """All walls, the hot ones first in each kind; `calls` are those of known types alone."""
     paths = {fact.module: fact.path for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
     accesses = tuple(access for access in facts.accesses if access.module in paths)
     queries = tuple(query for query in facts.queries if query.module in paths)
@@ -256,7 +256,7 @@ def find_walls(facts: Facts, reached: Reach) -> tuple[Wall, ...]:
         accesses=accesses,
         tables={fact.table: fact for fact in facts.tables},
         reach=reached,
-        loops=find_loops(facts, accesses, reached, paths),
+        loops=find_loops(facts, accesses, reached, calls, paths),
         counting=frozenset((query.module, query.function) for query in queries if query.aggregates and query.per_item),
     )
     found = [wall for finder in FINDERS for wall in finder(scene)]

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Call, Op
+from decompose.model.facts import Access, Call, Op
 from decompose.model.judgements import Seam, SeamKind
 from tests.builders import facts, partition
 
@@ -178,3 +178,19 @@ def test_what_is_called_on_import_is_no_event() -> None:
     body = "def class shop.orders:Late\nuse shop.orders:Late -> shop.billing:register [call] [unused]"
     assert [seam.detail for seam in seams(body).values()] == ["startup"]
     assert [seam.detail for seam in seams(body.replace("class ", "")).values()] == [""]
+
+
+def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None:
+    tables = ["orders_order", "billing_invoice", "billing_rate", "auth_user"]
+    text = f"atomic shop.orders:save {', '.join(tables)}\n" + "".join(
+        f"write shop.orders:save {table}\n" for table in tables
+    )
+    found = facts(text)
+
+    def crossing(line: int) -> list[Seam]:
+        accesses = [replace(one, line=line or one.line) for one in found.accesses]
+        seams = assess(replace(found, accesses=columns(Access, accesses)), CUT).seams
+        return [seam for seam in seams if seam.kind is SeamKind.TRANSACTION]
+
+    assert len(crossing(0)) == 2
+    assert not crossing(2), "one line that writes four tables writes one of them each time"

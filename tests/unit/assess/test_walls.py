@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
+from decompose.model.columns import columns
+from decompose.model.facts import Call
 from decompose.model.judgements import Wall, WallKind
 from tests.builders import facts, partition
 
@@ -36,6 +40,22 @@ def test_n_plus_one_goes_through_calls() -> None:
     (wall,) = walls(text, WallKind.N_PLUS_ONE)
     assert (wall.subject, [at.function for at in wall.related]) == ("shop.orders:page", ["name"])
     assert not walls(text.replace(" [each 3]", ""), WallKind.N_PLUS_ONE)
+
+
+def test_what_anybody_may_pass_is_not_what_this_loop_calls() -> None:
+    found = facts(
+        TABLES
+        + """
+        call shop.orders:page -> shop.orders:later [each 3]
+        call shop.orders:later -> shop.users:f0
+        read shop.users:f0 auth_user
+    """
+    )
+    (page, later) = found.calls
+    wide = [replace(later, callee=f"f{i}") for i in range(5)]
+    for callees, expected in [([later], 1), (wide[:4], 1), (wide, 0)]:
+        told = assess(replace(found, calls=columns(Call, [page, *callees])), CUT).walls
+        assert sum(wall.kind is WallKind.N_PLUS_ONE for wall in told) == expected
 
 
 def test_what_a_query_brings_along_is_no_second_query() -> None:
