@@ -207,7 +207,7 @@ def sheet(kind: str, drawn: Sequence[tuple[Path, Finding]], seed: str) -> Iterat
         yield f"- {path.name}: {path} at {head[:12]}"
     yield f"- seed {seed}\n"
     yield from (f"Definition: {line}" for line in _definition(kind))
-    yield "\nRight: at the marked line, or in the statement that it belongs to, the program does what the definition says,"
+    yield "\nRight: at the marked line, or in the statement around it, the program does what the definition says,"
     yield "with at least one of the names listed. Which boundary a module stands in is a proposal and is not judged."
     for number, (path, one) in enumerate(drawn, 1):
         yield f"\n## {number}\n\n| {kind} | {path.name} | {one.place} | {_cell(one.what)} |\n"
