@@ -1,7 +1,7 @@
 """Stage 1: the outside world -> Facts. The only package that reads the target, and it never imports or runs it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,7 +97,7 @@ def extract(
     named = _names(files, found, tree)
     modules = resolve.module_facts(files, found, imports)
     progress("Following tables", 0, 0)
-    touched = _tables(everything, found, modules, own)
+    touched = _tables(everything, found, modules, own, tree)
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
     history, named_owners = past.result(), owners(tree)
@@ -183,7 +183,7 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
 
 
 def _tables(
-    files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact], own: Set[Module]
+    files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact], own: Set[Module], tree: Tree
 ) -> "tables.Found":
     """Everything that the modules `own` do to tables, inferred from all files: settings may lie outside."""
     from . import tables  # noqa: PLC0415  # loads sqlglot, which a run that finds its result kept does not need
@@ -195,7 +195,18 @@ def _tables(
         for said in files
         for place in (by_path[said.path],)
     ]
-    return tables.within(tables.find(sources), own)
+    sql = [tables.Script(path, data.decode("utf-8", "replace")) for path, data in _sql(tree)]
+    return tables.within(tables.find(sources, sql), own)
+
+
+def _sql(tree: Tree) -> Iterator[tuple[str, bytes]]:
+    """The project's `.sql` files, but no dumps of megabytes."""
+    for path, data in contents(tree, [path for path in tree.paths if path.endswith(".sql")]):
+        if isinstance(data, bytes) and len(data) <= _LARGEST_SQL:
+            yield path, data
+
+
+_LARGEST_SQL = 2 << 20  # bytes
 
 
 def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from ..code import Attr, Call
 from ..code.text import as_text
-from ..program import ClassInfo
+from ..program import ClassInfo, marks
 from ..types import NONE, Type, Types, is_unseen, join
 from .builtins import BUILTINS
 from .containers import GROWING
@@ -34,6 +34,12 @@ def call(machine: "Machine", node: Call) -> Types:
         return BUILTINS[func](machine, site_of(machine, node))
     callees = machine.eval(func)
     site = site_of(machine, node)
+    if machine.whole and any(site.args):
+        handed_over(machine, callees, site)
+    if machine.whole and (site.args or site.keywords):
+        name = func.name if isinstance(func, Attr) else func if isinstance(func, str) else ""
+        for hook in machine.overhearing:
+            hook(machine, callees, name, site)
     if not callees and isinstance(func, Attr):
         return unknown_receiver(machine, func, site)
     found: Types = NONE
@@ -42,6 +48,34 @@ def call(machine: "Machine", node: Call) -> Types:
     if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):
         tell(machine, func, site)
     return found
+
+
+def handed_over(machine: "Machine", callees: Types, site: Site) -> None:
+    """`pool.submit(f, x)`, `self.run(name, f, x)`: a function handed over with arguments is called."""
+    for number, types in enumerate(site.args[:-1]):
+        given = [one for one in types if one.kind == "function"]
+        if not given or not all(takes_any(one, number) for one in callees):
+            continue
+        rest = site.args[number + 1 :]
+        for one in given[:4]:
+            required = [param for param in one.of.node.params if param.kind in ("", "/") and param.default is None]
+            first = max(0, len(required) - bound_of(one) - len(rest) - len(site.keywords))
+            nodes = ("_",) * first + site.node.args[number + 1 :]
+            inner = Call(site.node.func, nodes, (), site.line)
+            machine.apply(one, Site(inner, (NONE,) * first + rest, site.keywords, site.line))
+
+
+def takes_any(one: Type, number: int) -> bool:
+    """Does a callee take a function as its argument `number`, and after it anything? Of unknown ones we think so."""
+    if one.kind != "function":
+        return one.kind in ("method", "external")
+    params = [param for param in one.of.node.params if param.kind in ("", "/", "*")][bound_of(one) :]
+    return len(params) > number + 1 and params[number + 1].kind == "*" and params[number].kind != "*"
+
+
+def bound_of(one: Type) -> int:
+    """How many parameters of a function are taken before its arguments: `self`."""
+    return 1 if one.extra is not None and "staticmethod" not in marks(one.of) else 0
 
 
 def site_of(machine: "Machine", node: Call) -> Site:

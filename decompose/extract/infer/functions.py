@@ -28,6 +28,8 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         machine.unit.borrowed[unit, line] = (min(known[0], doubt), known[1] or machine.loops > 0)
     else:
         unit = special(machine, fn, bound, site) if site else machine.unit_of(fn)
+        if bound is not None and fn.owner is not None and machine.inventory.is_general(fn.owner):
+            receive(machine, unit, bound, line)
     if site is not None:
         pass_arguments(machine, unit, bound, site)
     machine.unit.calls[unit, line] = max(machine.head, machine.unit.calls.get((unit, line), 0))
@@ -36,6 +38,14 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
         types = substituted(machine, types, fn.owner, bound)
     return types
+
+
+def receive(machine: "Machine", unit: Unit, bound: Type, line: int) -> None:
+    """Note on which class a method of a general base is called: what it does to rows, it does to that class's."""
+    one = bound.extra if bound.kind == "super" else bound
+    info = one.of if one.kind in ("instance", "class") else machine.inventory.model_of(one)
+    if info is not None and not machine.inventory.is_general(info):
+        machine.unit.received.setdefault((unit, line), {}).setdefault(info, one.doubt)
 
 
 def declared_result(machine: "Machine", fn: Fn) -> Types:
@@ -71,8 +81,8 @@ def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Typ
 
 def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
     """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
-    key = tuple([(n, _apart(t)) for n, types in enumerate(site.args) for t in types if _is_apart(t)])
-    named = tuple([(k, _apart(t)) for k, types in site.keywords.items() for t in types if _is_apart(t)])
+    key = tuple([(n, _apart(t)) for n, types in enumerate(site.args) for t in types if _is_apart(machine, t)])
+    named = tuple([(k, _apart(t)) for k, types in site.keywords.items() for t in types if _is_apart(machine, t)])
     if not (key or named) or len(key) + len(named) > 4 or fn.unit is machine.unit:
         return machine.unit_of(fn)
     full = (key, named)
@@ -80,6 +90,7 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
         if len(fn.special) >= _SPECIAL:
             return machine.unit_of(fn)
         fn.special[full] = machine.make_unit(fn, fn.outer)
+        fn.special[full].tables = frozenset(one[1] for _, one in (*key, *named) if one[0] == "text")
     found: Unit = fn.special[full]
     return found
 
@@ -101,7 +112,7 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
         if number < len(positional):
             learn(machine, unit, positional[number], types)
         elif rest:
-            learn(machine, unit, rest[0], contain("list", types))
+            learn(machine, unit, rest[0], contain("list", tuple([one for one in types if one.kind != "text"])))
     for name, types in site.keywords.items():
         if name in unit.params:
             learn(machine, unit, next(param for param in params if param.name == name), types)
@@ -110,7 +121,9 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
 def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> None:
     """The parameter may also be of `types`, which its callers give it."""
     known = [one for one in types if not is_unseen(one)]
-    kept = [doubted(one, 1) for one in known if one.kind != "text" or looks_like_sql(one)]
+    kept = [
+        doubted(one, 1) for one in known if one.kind != "text" or looks_like_sql(one) or machine.inventory.is_table(one)
+    ]
     if kept:
         machine.write(unit.params[param.name], tuple(kept))
 
@@ -129,7 +142,9 @@ def substituted(machine: "Machine", types: Types, owner: ClassInfo, bound: Type)
     return out
 
 
-def _is_apart(one: Type) -> bool:
+def _is_apart(machine: "Machine", one: Type) -> bool:
+    if one.kind == "text":
+        return bool(machine.inventory.is_table(one))
     return (one.kind in _SPECIALISED and not is_unseen(one)) or (one.kind == "instance" and one.of.mapped is not None)
 
 

@@ -19,6 +19,7 @@ CallHook: TypeAlias = Callable[["Machine", Type, Site], Types | None]
 MethodHook: TypeAlias = Callable[["Machine", Type, str, Site], Types | None]
 IterateHook: TypeAlias = Callable[["Machine", Type, int], Types]
 DecoratorHook: TypeAlias = Callable[["Machine", Type, Expr, Fn], None]
+OverhearHook: TypeAlias = Callable[["Machine", Types, str, Site], None]
 SetHook: TypeAlias = Callable[["Machine", Type, str, Types, int], None]
 
 
@@ -30,7 +31,8 @@ class Library:
     of Type; `calls` answers for every call of a name of the library; `inherited` for an attribute that a class of
     the project has from a base outside it; `mapped` for instances and classes that `ClassInfo.mapped` marks;
     `decorates` for each decorator of a function. `saves` are the methods without
-    arguments that write a row, so that a call of one on an unknown value is worth telling.
+    arguments that write a row, so that a call of one on an unknown value is worth telling;
+    `overhears` is told of calls of the project's own or unknown functions: who is called, by which name, with what.
     """
 
     name: str
@@ -45,3 +47,4 @@ class Library:
     created: CallHook | None = None
     decorates: DecoratorHook | None = None
     saves: frozenset[str] = frozenset()
+    overhears: OverhearHook | None = None

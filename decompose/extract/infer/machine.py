@@ -78,6 +78,7 @@ class Machine:
         self.mapped = {library.name: library.mapped for library in libraries if library.mapped}
         self.decorators = [library.decorates for library in libraries if library.decorates]
         self.saving: frozenset[str] = frozenset()  # of the libraries that some class is mapped by
+        self.overhearing = [library.overhears for library in libraries if library.overhears]
         self.inherited = [library.inherited for library in libraries if library.inherited]
         self.loose: dict[tuple[str, str], Cell] = {}
         self.missed: dict[str, dict[Unit, None]] = {}
@@ -212,7 +213,7 @@ class Machine:
         self.drafts, self.named_drafts = {}, {}
         for noted in (
             unit.effects, unit.repeated, unit.bulk, unit.calls, unit.queries, unit.spans, unit.commits, unit.deferred,
-            unit.unknown, unit.borrowed,
+            unit.unknown, unit.borrowed, unit.received,
         ):  # fmt: skip
             noted.clear()
         try:

@@ -66,12 +66,18 @@ def _concatenated(left: Type, right: Type) -> Types:
 
 def _formatted(template: Type, written: Expr, right: Types) -> Types:
     """ "select * from %s" % name; what is not known stays a hole."""
-    values = [_HOLE.of if one.kind != "text" else one.of for one in right if one.kind in ("text",)]
-    values += [one.of.of for one in right if one.kind == "tuple" and one.of.kind == "text"]
     text, holes = template.of, bool(template.extra)
-    for value in values if not isinstance(written, code.Dict) else ():
-        text = text.replace("%s", value, 1)
-    return (Type("text", text, holes or "%s" in text or "%(" in text),)
+    if isinstance(written, code.Dict) or any(one.kind == "dict" for one in right):
+        for one in right:
+            if one.kind == "dict" and one.extra is not None and one.of.kind == "text":
+                text = text.replace(f"%({one.extra})s", one.of.of)
+    else:
+        known = {one.extra: one.of for one in reversed(right) if one.kind == "tuple"}
+        many = len(written.items) if isinstance(written, code.Display) else 1
+        for number in range(many):
+            value = known.get(number) if known else next((one for one in right), None)
+            text = text.replace("%s", value.of if value is not None and value.kind == "text" else _HOLE.of, 1)
+    return (Type("text", text, holes or "%s" in text or "%(" in text or _HOLE.of in text),)
 
 
 def text_method(receiver: Type, name: str, site: Site) -> Types:

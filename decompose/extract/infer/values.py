@@ -60,7 +60,8 @@ class Unit:
 
     __slots__ = (
         "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label", "nested",
-        "params", "parent", "queries", "queued", "receiver", "repeated", "returns", "scope", "spans", "unknown",
+        "params", "parent", "queries", "queued", "received", "receiver", "repeated", "returns", "scope", "spans",
+        "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -79,9 +80,11 @@ class Unit:
         self.unknown: dict[tuple[str, int, str], None] = {}
         self.nested: list[Unit] = []
         self.borrowed: dict[tuple[Unit, int], tuple[int, bool]] = {}  # what libraries do for a line -> doubt, in a loop
+        self.received: dict[tuple[Unit, int], dict[Any, int]] = {}  # -> the classes that general methods are called on
         self.decorators: list[Unit] = []
         self.label = fn.name if fn else ""
         self.queued = False
+        self.tables: frozenset[str] = frozenset()  # the names of tables that it is called with
 
     @property
     def name(self) -> str:

@@ -3,21 +3,23 @@
 A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.md` says how to add one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from ...model.facts import Access, Call, Confidence, ForeignKey, Op, Origin, Query, TableFact, Transaction, Unresolved
 from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
-from . import django, peewee, raw_sql, sqlalchemy, tortoise
-from .inventory import Inventory
+from . import django, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from .handed import hand_back
+from .inventory import Inventory, Key, TableEntry
 from .libraries import described
 from .queries import QUERIES
 from .rows import ROWS
+from .scripts import Script
 from .transactions import effects_of, flushed, transactions
 
-__all__ = ["DETECTORS", "Detector", "Found", "find", "within"]
+__all__ = ["DETECTORS", "Detector", "Found", "Script", "find", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,10 @@ class Found:
     unresolved: tuple[Unresolved, ...]
 
 
-def find(sources: Iterable[Source]) -> Found:
-    """Infer what every line of `sources` may touch. Sorted input or not, the result is the same."""
-    machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)))
+def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
+    """Infer what every line of `sources` may touch; `sql` creates tables. In whatever order: the result is the same."""
+    machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)), sorted(sql))
+    hand_back(machine)
     inventory: Inventory = machine.inventory
     accesses = _accesses(machine)
     listed = _table_facts(inventory, {access.table.name for access in accesses})
@@ -71,7 +74,8 @@ def within(found: Found, own: Set[Module]) -> Found:
     """What `found` says of the modules `own`: their lines, the tables that they declare, and those that they touch."""
     accesses = tuple([one for one in found.accesses if one.module in own])
     touched = {one.table for one in accesses}
-    tables = tuple([one for one in found.tables if one.module in own or one.table in touched])
+    declared = [one for one in found.tables if one.module in own or (one.origin is Origin.OWN and one.module is None)]
+    tables = (*declared, *(one for one in found.tables if one.table in touched and one not in declared))
     named = {one.table for one in tables}
     named |= {key.to_table for key in found.foreign_keys if key.table in named}
     tables = tuple([_seen_from(own, one) for one in found.tables if one.table in named])
@@ -93,7 +97,7 @@ def _seen_from(own: Set[Module], fact: TableFact) -> TableFact:
     return replace(fact, module=None, origin=Origin.FRAMEWORK)
 
 
-def infer(sources: Sequence[Source]) -> Machine:
+def infer(sources: Sequence[Source], sql: Sequence[Script] = ()) -> Machine:
     """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
     inventory = Inventory()
     known = described(source.dotted for source in sources)
@@ -105,6 +109,7 @@ def infer(sources: Sequence[Source]) -> Machine:
     machine.modules()
     for detector in DETECTORS:
         detector.prepare(machine, inventory)
+    scripts.declare(inventory, sql)
     inventory.finish(machine.program.classes)
     machine.everything()
     return machine
@@ -119,7 +124,7 @@ def _table_facts(inventory: Inventory, touched: set[str]) -> tuple[TableFact, ..
             entry.scope.source.module if entry.scope and entry.origin is not Origin.UNKNOWN else None,
             Origin.UNKNOWN if entry.name in inventory.views else entry.origin,
             tuple(entry.columns.values()),
-            entry.scope.source.path if entry.scope else "",
+            _file(entry),
             entry.line,
         )
         for entry in inventory.tables.values()
@@ -128,13 +133,17 @@ def _table_facts(inventory: Inventory, touched: set[str]) -> tuple[TableFact, ..
     return tuple(sorted(facts, key=lambda fact: fact.table))
 
 
+def _file(found: TableEntry | Key) -> str:
+    return found.scope.source.path if found.scope else found.file
+
+
 def _is_own(inventory: Inventory, table: str) -> bool:
     return table in inventory.tables and inventory.tables[table].origin is not Origin.FRAMEWORK
 
 
 def _foreign_keys(inventory: Inventory, listed: Collection[Table]) -> tuple[ForeignKey, ...]:
     facts = {
-        ForeignKey(Table(key.table), key.column, Table(key.to_table), key.on_delete, key.scope.source.path, key.line)
+        ForeignKey(Table(key.table), key.column, Table(key.to_table), key.on_delete, _file(key), key.line)
         for key in inventory.keys
         if Table(key.table) in listed
     }
@@ -221,11 +230,20 @@ def _columns(inventory: Inventory, columns: Iterable[tuple[object, str]]) -> tup
 def _unresolved(machine: Machine, accesses: Iterable[Access]) -> tuple[Unresolved, ...]:
     """What no evaluation of a line could follow: a function may be evaluated apart for what it is given."""
     written = {(access.file, access.line) for access in accesses if access.op is Op.WRITE}
+    followed = {(unit.fn, effect.line) for unit in machine.units if not unit.unknown for effect in unit.effects}
     found = {
         Unresolved(kind, unit.scope.source.module, unit.scope.source.path, line, text)
         for unit in machine.units
         if not unit.scope.source.library
-        for kind, line, text in unit.unknown
+        for kind, line, text in (*unit.unknown, *_general(machine, unit))
+        if unit.fn is None or (unit.fn, line) not in followed
         if kind != "unknown_receiver" or (unit.scope.source.path, line) not in written
     }
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.kind, one.text)))
+
+
+def _general(machine: Machine, unit: Unit) -> Iterator[tuple[str, int, str]]:
+    """Lines that touch the rows of any of many classes: nobody can tell which before somebody calls them."""
+    for effect in unit.effects:
+        if machine.inventory.is_general(effect.target):
+            yield "any_model", effect.line, f"{effect.op} of {effect.target.name}, which many tables inherit from"

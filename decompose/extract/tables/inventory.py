@@ -57,6 +57,7 @@ class TableEntry:
     columns: dict[str, Column]
     line: int
     info: ClassInfo | None = None
+    file: str = ""  # where no module declares it
 
 
 @dataclass(slots=True)
@@ -65,8 +66,9 @@ class Key:
     column: str
     to_table: str
     on_delete: str
-    scope: Scope
+    scope: Scope | None
     line: int
+    file: str = ""  # where no module declares it
 
 
 class Inventory:
@@ -84,6 +86,7 @@ class Inventory:
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
         self.callers: list[Callable[[Machine, Fn, str], Types]] = []  # what frameworks pass to methods
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
+        self.scripts: dict[str, str] = {}  # the texts of `.sql` files by their names
         self.signals: dict[str, Any] = {}  # name or place -> its Signal
         self.fielded: dict[ClassInfo, list[ClassInfo]] = {}  # a project's own field class -> the models that have one
         self.administered: dict[ClassInfo, list[ClassInfo]] = {}  # an admin class -> its models
@@ -113,6 +116,10 @@ class Inventory:
         if len(self._lower) != len(self.tables):
             self._lower = {name.lower(): entry for name, entry in self.tables.items()}
         return self._lower.get(bare.lower()) or self._lower.get(bare.lower().rpartition(".")[2])
+
+    def is_table(self, one: Type) -> bool:
+        """Is the text the name of a table? Then it is worth following where it goes."""
+        return one.kind == "text" and one.of in self.tables
 
     def unknown_table(self, name: str, scope: Scope, line: int) -> str:
         """Enter a table that only SQL text names."""
@@ -204,8 +211,12 @@ class Inventory:
             found: dict[str, None] = {}
             for info in self.concrete(target):
                 self._with_parents(info, found)
-            self._concrete[target] = tuple(found)
+            self._concrete[target] = tuple(found) if len(found) <= _GENERAL else ()
         return self._concrete[target]
+
+    def is_general(self, target: Any) -> bool:
+        """Does a class stand for so many tables that a line which touches its rows says nothing of any of them?"""
+        return isinstance(target, ClassInfo) and not self.tables_of(target) and bool(self.concrete(target))
 
     def _with_parents(self, info: ClassInfo, found: dict[str, None]) -> None:
         if info.mapped.table not in found:
@@ -322,6 +333,8 @@ def gives_rows(info: ClassInfo) -> bool:
     """Does a query that begins with the class have its methods? Those of a manager's own end with the first call."""
     return any(base.rpartition(".")[2].endswith(("QuerySet", "QuerySetMixin")) for base in info.externals())
 
+
+_GENERAL = 16  # tables of one class: more are touched by whoever calls its methods
 
 _QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
 

@@ -1,5 +1,6 @@
 """Stage 1: SQL text -> the tables that it reads and writes, and the columns that it filters, joins and orders by."""
 
+import logging
 import re
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -7,12 +8,17 @@ from typing import Any, NamedTuple
 import sqlglot
 from sqlglot import exp
 
-from ...model.facts import Op, Via
+from ...model.facts import Op, Origin, Via
 from ..infer import Draft, Library, Machine, Site
-from ..types import NONE, Type, Types
+from ..types import NONE, Type, Types, is_unseen
 from .inventory import Inventory
+from .scripts import touched_by
 
 __all__ = ["RAW_SQL", "Statement", "looks_like_sql", "prepare", "run_sql", "statement"]
+
+
+logging.getLogger("sqlglot").propagate = False  # what it cannot read is told as unresolved, with its line
+logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 
 class Statement(NamedTuple):
@@ -237,8 +243,35 @@ def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
     return None
 
 
+_RUNS = ("execute", "fetch", "read_sql", "run_sql", "raw_sql")
+
+
+def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
+    """txn.execute("select ..."): SQL that is handed to whatever executes is SQL, whoever that is."""
+    inventory: Inventory = machine.inventory
+    if inventory.scripts:
+        for types in site.all():
+            for one in types:
+                if one.kind == "text" and one.of.endswith(".sql"):
+                    _run_script(machine, inventory, one.of.rpartition("/")[2], site.line)
+    if not name.startswith(_RUNS) or any(one.kind not in ("function", "method") for one in callees):
+        return
+    if all(one.kind == "function" or is_unseen(one) for one in callees):
+        foreign = any(entry.origin is Origin.OWN for entry in inventory.tables.values())
+        for types in site.args[:2]:
+            if run_sql(machine, types, site.line, known_only=foreign, doubt=1):
+                return
+
+
+def _run_script(machine: Machine, inventory: Inventory, name: str, line: int) -> None:
+    for table, ops in touched_by(inventory.scripts.get(name, "")).items():
+        if entry := inventory.named(table):
+            for op in sorted(ops):
+                machine.effect(entry.name, op, Via.SQL, line, 1)
+
+
 def prepare(machine: Machine, inventory: Inventory) -> None:
     """Nothing is declared in SQL text; tables only known from it are entered where they are met."""
 
 
-RAW_SQL = Library(name="raw_sql", calls=_call, methods={"raw_made": _made_method})
+RAW_SQL = Library(name="raw_sql", calls=_call, methods={"raw_made": _made_method}, overhears=_overhears)

@@ -1,5 +1,7 @@
 """Stage 1, whole project: what SQLAlchemy's sessions, statements and mapped objects do to the tables."""
 
+from typing import Any
+
 from ...model.facts import Op, Via
 from ..code.text import as_text
 from ..infer import Library, Machine, Site
@@ -255,13 +257,15 @@ def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types |
         return tuple([Type("sql", t.of, t.extra) for t in site.arg(0) if t.kind == "text"])
     if last == "Table":
         return _table(machine, site)
-    if last in ("aliased", "with_polymorphic", "inspect"):
+    if last in ("aliased", "alias", "lateral", "tablesample", "with_polymorphic", "inspect"):
         return site.arg(0)
+    if last in ("join", "outerjoin"):
+        return _join(machine, site)
     if last == "model_query":  # oslo.db: model_query(Model, session)
         return selected(machine, Site(site.node, site.args[:1], {}, site.line))
     if last in _LOADERS:
         return _loader(machine, Type("made", f"sqlalchemy.orm.{last}"), last, site)
-    if last in ("exists", "join", "outerjoin", "union", "union_all"):
+    if last in ("exists", "union", "union_all"):
         for types in site.args:
             read(machine, types, site.line)
         return tuple([t for types in site.args for t in types if t.kind in ("query", "class")]) or (
@@ -278,6 +282,19 @@ def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types |
     ):
         return tuple([t for types in site.all() for t in types if t.kind == "column"])[:1] or (Type("made", one.of),)
     return None
+
+
+def _join(machine: Machine, site: Site) -> Types:
+    """join(orders, customers, ...): a query of the one that spans the other, and all that they span"""
+    found: dict[Any, None] = {}
+    for types in site.args[:2]:
+        read(machine, types, site.line)
+        found.update(dict.fromkeys(target for target, _, _ in entities(machine, types)))
+        found.update(dict.fromkeys(span for t in types if isinstance(t.extra, Rows) for span in t.extra.spans))
+    if not found:
+        return (Type("made", "sqlalchemy.join"),)
+    first, *others = found
+    return (Type("query", first, Rows("table", tuple(others)[:MOST_SPANS])),)
 
 
 def _loader(machine: Machine, one: Type, name: str, site: Site) -> Types:

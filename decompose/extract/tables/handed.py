@@ -1,0 +1,57 @@
+"""Stage 1, whole project: Machine -> what lines do to tables through functions that serve any table.
+
+`db.insert(table="orders")` names a table for a function to write; `order.save()` of a base class of all models writes
+whatever it is called on. Such a function alone touches no table in particular: the line that calls it does.
+"""
+
+from typing import Any
+
+from ...model.facts import Op, Via
+from ..infer import Effect, Machine, Unit
+
+__all__ = ["hand_back"]
+
+
+def hand_back(machine: Machine) -> None:
+    """Enter what general functions do as effects of the lines that tell them with what."""
+    named: dict[tuple[Unit, str], frozenset[Op]] = {}
+    general: dict[Unit, frozenset[Op]] = {}
+    found: list[tuple[Unit, Effect, int]] = []
+    for unit in machine.units:
+        if unit.scope.source.library:
+            continue
+        for callee, line in unit.calls:
+            for name in sorted(callee.tables - unit.tables):
+                ops = _on_named(callee, name, named)
+                found += [(unit, Effect(name, op, Via.SQL, line), 1) for op in sorted(ops)]
+        for (callee, line), classes in unit.received.items():
+            ops = _on_any(machine, callee, general)
+            for info, doubt in classes.items():
+                found += [(unit, Effect(info, op, Via.ORM, line), doubt) for op in sorted(ops)]
+    for unit, effect, doubt in found:
+        unit.effects.setdefault(effect, (doubt, False))
+
+
+def _on_named(unit: Unit, table: str, known: dict[tuple[Unit, str], frozenset[Op]]) -> frozenset[Op]:
+    """How `unit`, and those that it hands the name on to, touch the table."""
+    if (unit, table) not in known:
+        known[unit, table] = frozenset()  # a circle adds nothing
+        own = {effect.op for effect in unit.effects if effect.target == table}
+        passed = [_on_named(callee, table, known) for callee, _ in unit.calls if table in callee.tables]
+        known[unit, table] = frozenset(own).union(*passed)
+    return known[unit, table]
+
+
+def _on_any(machine: Machine, unit: Unit, known: dict[Unit, frozenset[Op]]) -> frozenset[Op]:
+    """How `unit`, and other methods of such classes that it calls, touch the rows of whatever it is called on."""
+    if unit not in known:
+        known[unit] = frozenset()
+        own = {effect.op for effect in unit.effects if machine.inventory.is_general(effect.target)}
+        passed = [_on_any(machine, callee, known) for callee, _ in unit.calls if _is_general(machine, callee)]
+        known[unit] = frozenset(own).union(*passed)
+    return known[unit]
+
+
+def _is_general(machine: Machine, unit: Unit) -> bool:
+    owner: Any = unit.fn.owner if unit.fn else None
+    return owner is not None and bool(machine.inventory.is_general(owner))

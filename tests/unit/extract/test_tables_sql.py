@@ -1,0 +1,148 @@
+"""SQL: in texts that are put together, handed on and executed by whatever; and in `.sql` files."""
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from decompose.extract import code
+from decompose.extract.program import Source
+from decompose.extract.tables import Found, Script, find
+from decompose.model.facts import ModuleKind
+from decompose.model.names import Module
+from tests.accesses import found
+
+SCHEMA = """
+-- CREATE TABLE commented (id int);
+CREATE TABLE IF NOT EXISTS public.orders (
+    id BIGSERIAL PRIMARY KEY,
+    customer_id INTEGER NOT NULL REFERENCES customers(id) ON DELETE CASCADE,
+    total NUMERIC(10, 2),
+    UNIQUE (customer_id, total)
+);
+create table customers (id int, email varchar(50) unique, primary key (id));
+CREATE INDEX orders_total ON orders USING btree (total);
+CREATE TEMPORARY TABLE scratch (id int);
+CREATE TABLE old_orders (id int);
+DROP TABLE old_orders;
+CREATE TABLE bills (id int);
+ALTER TABLE bills RENAME TO invoices;
+"""
+
+
+def run(text: str, scripts: dict[str, str] | None = None) -> Found:
+    source = Source(Module("app"), "app", "", "app.py", False, ModuleKind.SOURCE, code.read(ast.parse(dedent(text))))
+    return find([source], [Script(path, sql) for path, sql in (scripts or {"schema.sql": SCHEMA}).items()])
+
+
+def touched(text: str, scripts: dict[str, str] | None = None) -> set[str]:
+    return {f"{one.line} {one.op} {one.table}" for one in run(text, scripts).accesses}
+
+
+def test_sql_files_create_tables_with_columns_indexes_and_keys() -> None:
+    facts = run("")
+    tables = {fact.table.name: fact for fact in facts.tables}
+    assert set(tables) == {"orders", "customers", "invoices"}
+    assert (tables["orders"].file, tables["orders"].line, tables["orders"].origin.value) == ("schema.sql", 3, "own")
+    assert [(c.name, c.type, c.nullable, c.indexed, c.unique, c.primary) for c in tables["orders"].columns] == [
+        ("id", "BIGSERIAL", False, True, True, True),
+        ("customer_id", "INTEGER", False, True, False, False),
+        ("total", "NUMERIC", True, True, False, False),
+    ]
+    assert [(k.table.name, k.column, k.to_table.name, k.on_delete, k.file) for k in facts.foreign_keys] == [
+        ("orders", "customer_id", "customers", "cascade", "schema.sql")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "txn.execute('select * from orders o join customers c using (id)')",
+            "read orders, read customers",
+        ),
+        ("self.pool.execute_batch('delete from orders where id = ?', rows)", "write orders"),
+        ("txn.execute('insert into %s (%s) values (%s)' % ('orders', ', '.join(keys), marks))", "write orders"),
+        ("txn.execute('update %(name)s set total = 0' % {'name': 'orders'})", "write orders"),
+        ("txn.execute(f'select {columns} from orders where {where}')", "read orders"),
+        ("txn.execute('select ' + columns + ' from ' + 'orders')", "read orders"),
+        ("txn.execute('select {} from {}'.format(columns, 'orders'))", "read orders"),
+        ("txn.execute('this is no sql from orders')", ""),
+        ("pandas.read_sql('select * from orders', connection)", "read orders"),
+    ],
+)
+def test_sql_that_is_executed_touches_its_tables_whoever_executes_it(line: str, expected: str) -> None:
+    text = f"import pandas\ndef f(self, txn, rows, keys, marks, columns, where, connection):\n    {line}\n"
+    assert touched(text) == {f"3 {one}" for one in expected.split(", ") if one}
+
+
+def test_a_table_that_is_named_to_a_helper_is_touched_there_and_where_it_is_named() -> None:
+    text = """
+        class Pool:
+            def insert(self, table, values):
+                self.run("insert", self.insert_txn, table, values)
+            def run(self, name, func, *args, **kwargs):
+                return func(self.begin(), *args, **kwargs)
+            @staticmethod
+            def insert_txn(txn, table, values):
+                txn.execute("INSERT INTO %s (%s) VALUES (%s)" % (table, ", ".join(values), marks()))
+        class Orders:
+            def __init__(self, pool: Pool):
+                self.pool = pool
+            def place(self):
+                self.pool.insert(table="orders", values={"total": 1})
+            def greet(self):
+                self.pool.insert("customers", {})
+    """
+    assert touched(text) == {"9 write orders", "9 write customers", "14 write orders", "16 write customers"}
+    assert not run(text).unresolved
+
+
+def test_a_function_that_is_handed_over_with_arguments_is_called_with_them() -> None:
+    text = """
+        def remove(txn, sql):
+            txn.execute(sql)
+        def f(pool):
+            pool.run_interaction("clean", remove, "delete from orders where total = 0")
+    """
+    assert touched(text) == {"3 write orders"}
+
+
+def test_a_script_that_is_named_runs_there() -> None:
+    scripts = {
+        "schema.sql": SCHEMA,
+        "sql/close.sql": "update orders set total = 0; insert into invoices select * from orders;",
+    }
+    assert touched("def f(run):\n    run('sql/close.sql')\n", scripts) == {
+        "2 write orders",
+        "2 read orders",
+        "2 write invoices",
+    }
+
+
+def test_sql_of_scripts_in_tests_declares_nothing() -> None:
+    assert not run("", {"tests/data/schema.sql": SCHEMA}).tables
+
+
+def test_tables_that_classes_map_are_not_declared_again() -> None:
+    model = "from django.db import models\nclass Order(models.Model):\n    class Meta:\n        db_table = 'orders'\n"
+    facts = {fact.table.name: fact for fact in run(model).tables}
+    assert (facts["orders"].file, facts["orders"].model) == ("app.py", "Order")
+
+
+def test_odd_sql_is_told_and_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    facts = found(
+        {
+            "app": """
+                from django.db import connection
+                def f():
+                    with connection.cursor() as cursor:
+                        cursor.execute("select * from orders where ((")
+                        cursor.execute("LOCK TABLE orders IN EXCLUSIVE MODE")
+                        cursor.execute("create trigger x after insert on orders for each row execute procedure f()")
+            """
+        }
+    )
+    assert [(one.kind, one.line) for one in facts.unresolved] == [("sql_syntax", 5), ("sql_syntax", 6)]
+    assert {(one.op.value, one.table.name) for one in facts.accesses} == {("read", "orders"), ("write", "orders")}
+    assert capfd.readouterr() == ("", "")
