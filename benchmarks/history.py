@@ -13,8 +13,8 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
-from array import array
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,10 +24,7 @@ from typing import Any
 
 from decompose import pipeline
 from decompose.extract import history
-from decompose.extract.history.log import entries
 from decompose.model.blast import Backtest
-from decompose.model.changes import Changes
-from decompose.relate import CoChangeOptions, cochange
 
 __all__: list[str] = []
 
@@ -43,9 +40,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["reading", "backtest"], help="one of the two parts")
     given = parser.parse_args()
     if given.synthetic:
-        _table(
-            "commits files touches read+count peak".split(), map(_synthetic, (given.synthetic // 10, given.synthetic))
-        )
+        _table(SCALE, map(_synthetic, (given.synthetic // 10, given.synthetic)))
     if given.repositories and given.only != "backtest":
         _table(READING, map(_reading, given.repositories))
     if given.repositories and given.only != "reading":
@@ -60,24 +55,34 @@ def _table(head: Row, rows: Iterator[Row] | Any) -> None:
 
 # ---- reading
 
-READING = ["repository", "commits", "touches", "`git log --raw`", "read and count", "ratio", "own memory", "PyDriller"]
+READING = [
+    "repository", "commits", "touches", "`git log --raw`: wall, CPU", "read and count: wall, CPU", "ratio",
+    "own memory", "PyDriller: CPU",
+]  # fmt: skip
 
 
 def _reading(repository: Path) -> Row:
-    alone = min(_timed(lambda: _git_alone(repository)) for _ in range(3))
+    alone = [_spent(lambda: _git_alone(repository)) for _ in range(3)]
     runs = [_in_own_process(repository) for _ in range(3)]
-    best = min(run.seconds for run in runs)
-    driller = f"{_pydriller(repository) / best:.0f} x" if find_spec("pydriller") else "not installed"
+    wall, cpu = min(run.wall for run in runs), min(run.cpu for run in runs)
+    driller = f"{_spent(lambda: _pydriller(repository))[1] / cpu:.0f} x" if find_spec("pydriller") else "not installed"
     return [
-        repository.name, f"{runs[0].commits:,}", f"{runs[0].touches:,}", f"{alone:.2f} s", f"{best:.2f} s",
-        f"{best / alone:.2f}", f"{max(run.megabytes for run in runs)} MB", driller,
+        repository.name, f"{runs[0].commits:,.0f}", f"{runs[0].touches:,.0f}",
+        f"{min(alone)[0]:.2f} s, {min(used for _, used in alone):.2f} s", f"{wall:.2f} s, {cpu:.2f} s",
+        f"{wall / min(alone)[0]:.2f}", f"{max(run.megabytes for run in runs):.0f} MB", driller,
     ]  # fmt: skip
 
 
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of wall time, and of CPU time in this process and those that it started and waited for."""
+    start, before = time.perf_counter(), _cpu()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, _cpu() - before
+
+
+def _cpu() -> float:
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(used.ru_utime + used.ru_stime for used in both)
 
 
 def _git_alone(repository: Path) -> None:
@@ -88,11 +93,11 @@ def _git_alone(repository: Path) -> None:
 
 _READ = """
 import resource, sys, time
+from collections import Counter
 from pathlib import Path
 from decompose.extract import history
 start = time.perf_counter()
 found = history.read(Path(sys.argv[1]))
-from collections import Counter
 Counter(found.touches.codes("path")[0])
 seconds = time.perf_counter() - start
 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -101,20 +106,16 @@ print(seconds, own, len(found.commits), len(found.touches))
 
 
 def _in_own_process(repository: Path) -> SimpleNamespace:
+    before = _cpu()
     shown = subprocess.run([sys.executable, "-c", _READ, str(repository)], capture_output=True, check=True, text=True)
-    seconds, megabytes, commits, touches = shown.stdout.split()
-    return SimpleNamespace(seconds=float(seconds), megabytes=int(megabytes), commits=int(commits), touches=int(touches))
+    wall, megabytes, commits, touches = map(float, shown.stdout.split())
+    return SimpleNamespace(wall=wall, cpu=_cpu() - before, megabytes=megabytes, commits=commits, touches=touches)
 
 
-def _pydriller(repository: Path) -> float:
-    driller = import_module("pydriller")
-
-    def work() -> None:
-        for commit in driller.Repository(str(repository)).traverse_commits():
-            for changed in commit.modified_files:
-                _ = changed.new_path
-
-    return _timed(work)
+def _pydriller(repository: Path) -> None:
+    for commit in import_module("pydriller").Repository(str(repository)).traverse_commits():
+        for changed in commit.modified_files:
+            _ = changed.new_path
 
 
 # ---- the future
@@ -154,43 +155,67 @@ def _ranking_rows(name: str, answer: Backtest) -> Iterator[Row]:
 
 # ---- scale
 
+SCALE = ["commits", "files", "touches", "`git log --raw` CPU", "read CPU", "count CPU", "pairs", "peak"]
+
 
 def _synthetic(commits: int, files: int = 50_000) -> Row:
-    """A log as git would print it, of `commits` commits with five files each: parsed, packed, counted in pairs."""
-    start = time.perf_counter()
-    starts, members, weights = array("I", [0]), array("I"), array("d")
-    numbers: dict[bytes, int] = {}
-    for entry in entries(_log(commits, files)):
-        members.extend(sorted({numbers.setdefault(path, len(numbers)) for _, path in entry.changes}))
-        starts.append(len(members))
-        weights.append(1.0)
-    made = Changes(len(numbers), starts, members, array("I", range(len(weights))), weights)
-    pairs = cochange(made, CoChangeOptions()).pairs
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return [
-        f"{commits:,}",
-        f"{len(numbers):,}",
-        f"{len(members):,}",
-        f"{seconds:.0f} s, {len(pairs):,} pairs",
-        f"{peak} MB",
-    ]
+    """A repository of `commits` commits over `files` files, read and counted in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
+        with subprocess.Popen(["git", "fast-import", "--quiet"], cwd=folder, stdin=subprocess.PIPE) as importing:
+            assert importing.stdin is not None
+            importing.stdin.writelines(_imported(commits, files))
+        alone = _spent(lambda: _git_alone(Path(folder)))[1]
+        command = [sys.executable, "-c", _SCALE, folder]
+        shown = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+    read, count, pairs, megabytes, commits, known, touches = map(float, shown)
+    sizes = (f"{commits:,.0f}", f"{known:,.0f}", f"{touches:,.0f}")
+    return [*sizes, f"{alone:.0f} s", f"{read:.0f} s", f"{count:.0f} s", f"{pairs:,.0f}", f"{megabytes:.0f} MB"]
 
 
-def _log(commits: int, files: int) -> Iterator[bytes]:
-    """Changes lie close together, as they do: four of five files of one neighbourhood of fifty."""
+_SCALE = """
+import resource, sys, time
+from pathlib import Path
+from dataclasses import replace
+from decompose.extract import history
+from decompose.model.facts import Facts, ModuleFact, ModuleKind, Project
+from decompose.model.names import Module
+from decompose.relate import ChangeOptions, CoChangeOptions, changes, cochange
+def spent():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+found = history.read(Path(sys.argv[1]))
+read = spent()
+modules = tuple(ModuleFact(Module(path[:-3].replace("/", ".")), path, ModuleKind.SOURCE, 1) for path in found.paths)
+facts = Facts(Project("big"), modules, history=replace(found, kinds=(ModuleKind.SOURCE,) * len(modules)))
+pairs = cochange(changes(facts, ChangeOptions()), CoChangeOptions()).pairs
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(read, spent() - read, len(pairs), peak, len(found.commits), len(found.paths), len(found.touches))
+"""
+
+_BLOBS = 8
+
+
+def _imported(commits: int, files: int) -> Iterator[bytes]:
+    """For `git fast-import`: one to four files a commit, close together but for one in five."""
     draw = random.Random(0)
-    meta = b":100644 100644 " + b"a" * 40 + b" " + b"b" * 40 + b" M"
+    for number in range(_BLOBS):
+        yield b"blob\nmark :%d\ndata 2\n%d\n\n" % (number + 1, number)
     for number in range(commits):
-        near = draw.randrange(files) // 50 * 50
-        touched = {near + draw.randrange(50) for _ in range(4)} | {draw.randrange(files)}
-        header = [b"%040x" % number, b"", b"%d" % number, b"Ann", b"ann@example.org", b"Change %d\n" % number, b""]
-        changes = [
-            part
-            for i, path in enumerate(sorted(touched))
-            for part in ((b"\n" if not i else b"") + meta, b"src/%d.py" % path)
-        ]
-        yield b"\0".join([*header, *changes, b""])
+        near = draw.randrange(files)
+        touched = {near} | {_beside(near, files, draw) for _ in range(draw.randrange(4))}
+        who = b"Ann <ann@example.org> %d +0000" % (1_000_000_000 + number * 600)
+        yield b"commit refs/heads/main\nauthor %b\ncommitter %b\ndata 7\nChange\n\n" % (who, who)
+        yield from (b"M 644 :%d %b\n" % (number % _BLOBS + 1, _path(file)) for file in sorted(touched))
+        yield b"\n"
+
+
+def _beside(near: int, files: int, draw: random.Random) -> int:
+    return draw.randrange(files) if draw.random() < 0.2 else near // 32 * 32 + draw.randrange(32)
+
+
+def _path(file: int) -> bytes:
+    return b"big/p%d/q%d/m%d.py" % (file // 1280, file // 32 % 40, file % 32)
 
 
 if __name__ == "__main__":

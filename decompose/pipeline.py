@@ -162,7 +162,7 @@ def ask_blast(
     path: Path, what: tuple[str, ...], staged: bool, options: Options, progress: Progress, means: Means = ALONE
 ) -> Blast:
     """What the change at hand probably touches too, judged by what was known before it."""
-    wanted = change_at_hand(path, what, staged)
+    wanted = change_at_hand(path, what, staged, options.extract.history.anonymise)
     relations, partition = _proposal(path, options, progress, means, wanted.base)
     progress("Ranking", 0, 0)
     return blast(relations, partition, wanted.subject, wanted.files)

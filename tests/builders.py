@@ -257,6 +257,7 @@ def _history(changes: list[_Change]) -> History:
         tuple(kind_of(path) if path.endswith(".py") else None for path in paths),
         commits[0].sha if commits else "",
         commits[0].time if commits else 0,
+        standing=bytes([1] * len(paths)),
     )
 
 

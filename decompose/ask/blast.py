@@ -1,25 +1,26 @@
 """Question: what does the change at hand probably touch too, and what is missing from it? Relations -> Blast."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import sqrt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ..model.blast import Affected, Blast
-from ..model.facts import Facts
+from ..model.facts import Facts, Op
 from ..model.judgements import Partition
 from ..model.names import Module, Table
 from ..model.owners import owners_of
 from ..model.relations import Relations
 from .learn import fit
 from .likely import Likely, Model, likely
+from .missing import missing
 
 __all__ = ["blast"]
 
 _LISTED = 20  # modules
 _WORTH_SAYING = 0.05  # a probability below is not listed
 _TOO_FEW = 30  # changes
-_MOST_FILES = 60  # of a commit that says what belongs together
+_LONGEST_CHAIN = 4  # modules, both ends counted: through more of them everything imports everything
 _PROOFS = 3
+_KNOWS = 3  # changes of a module, below which their authors do not yet know it
 
 
 def blast(relations: Relations, partition: Partition, subject: str, files: Sequence[str], seed: int = 0) -> Blast:
@@ -29,23 +30,28 @@ def blast(relations: Relations, partition: Partition, subject: str, files: Seque
     changed = [number[path] for path in files if path in number]
     model = fit(relations, seed=seed)
     seeds = [item for item in changed if model.is_source(item)]
-    ranked = likely(model, seeds)
-    found = [one for one in ranked[:_LISTED] if one.probability >= _WORTH_SAYING]
-    modules = tuple(_affected(relations, one) for one in found)
+    found = [one for one in likely(model, seeds, _LISTED) if one.probability >= _WORTH_SAYING]
     sure = {facts.modules[item].module: 1.0 for item in seeds}
     chances = {facts.modules[one.module].module: one.probability for one in found} | sure
-    remote = {facts.modules[one.module].module: one.probability for one in ranked} | sure
     return Blast(
         subject=subject,
         changed=tuple(facts.modules[item].module for item in changed),
+        beside=tuple(facts.modules[item].module for item in changed if not model.is_source(item)),
         unknown=tuple(path for path in files if path not in number and path.endswith(".py")),
-        modules=modules,
-        tables=tuple(_tables(facts, remote)),
+        modules=tuple(_affected(relations, one) for one in found),
+        tables=tuple(_tables(facts, partition, chances)),
         boundaries=tuple(_boundaries(partition, chances)),
         people=tuple(_people(relations, changed, chances)),
-        missing=tuple(_missing(facts, files)),
+        missing=missing(facts, files),
+        importers=_importers(relations, sorted(sure)),
         notes=tuple(_notes(relations, model, seeds)),
     )
+
+
+def _importers(relations: Relations, changed: Iterable[Module]) -> int:
+    names = {module.name for module in changed}
+    found = {down for name in sorted(names) for down in relations.imports.find_downstream_modules(name)}
+    return len(found - names)
 
 
 def _affected(relations: Relations, found: Likely) -> Affected:
@@ -54,25 +60,29 @@ def _affected(relations: Relations, found: Likely) -> Affected:
     common = sorted(set(relations.changes.of(found.module)).intersection(relations.changes.of(found.seed)))
     commits = relations.facts.history.commits
     proofs = tuple(commits[relations.changes.commits[change]].sha for change in common[:_PROOFS])
-    return Affected(
-        module.name, found.probability, tuple(_reasons(relations, found, module, seed, len(common))), proofs
-    )
+    reasons = tuple(_reasons(relations, found, module, seed, len(common)))
+    return Affected(module.name, found.probability, reasons, proofs)
 
 
 def _reasons(relations: Relations, found: Likely, module: Module, seed: Module, together: int) -> Iterator[str]:
-    """The evidence in words: what history says, then what the code says."""
+    """The evidence in words: what history says, then what the code says; the seed has its name once, then is "it"."""
+    it = seed.name
     if together:
-        yield f"changed in {together} of the {relations.changes.count(found.seed)} changes of {seed}"
-    chain = relations.imports.find_shortest_chain(module.name, seed.name)
-    if chain:
-        yield f"imports {seed}" if len(chain) == 2 else f"imports it through {' → '.join(chain)}"
+        yield f"changed in {together} of the {relations.changes.count(found.seed)} changes of {it}"
+        it = "it"
+    chain = relations.imports.find_shortest_chain(module.name, seed.name) or ()
+    if 2 <= len(chain) <= _LONGEST_CHAIN:
+        yield f"imports {it}" if len(chain) == 2 else f"imports {it} through {' → '.join(chain[1:-1])}"
+        it = "it"
     if relations.imports.direct_import_exists(importer=seed.name, imported=module.name):
-        yield f"is imported by {seed}"
+        yield f"is imported by {it}"
+        it = "it"
     shared = sorted(table.name for table in _used(relations.facts, module) & _used(relations.facts, seed))
     if shared:
-        yield f"shares {_listed(shared)} with {seed}"
-    if not together and not chain and not shared:
-        yield f"lies or is named like {seed}"
+        yield f"shares {_listed(shared, 1)} with {it}"
+        it = "it"
+    if it == seed.name:
+        yield f"lies near {it} or is named like it"
 
 
 def _used(facts: Facts, module: Module) -> frozenset[Table]:
@@ -81,26 +91,44 @@ def _used(facts: Facts, module: Module) -> frozenset[Table]:
 
 
 def _listed(names: Sequence[str], most: int = 3) -> str:
+    """ "a, b, c and 4 more"."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
-def _tables(facts: Facts, chances: Mapping[Module, float]) -> Iterator[Affected]:
-    """A table is touched when the module that declares it is; who of the change uses it is said with it."""
-    users: dict[Table, set[Module]] = defaultdict(set)
+def _tables(facts: Facts, partition: Partition, chances: Mapping[Module, float]) -> Iterator[Affected]:
+    """A change touches the tables that its modules declare or use, and probably those that a likely module declares."""
+    changed: dict[Table, dict[Op, set[str]]] = defaultdict(lambda: defaultdict(set))
+    others: dict[Table, set[Module]] = defaultdict(set)
     for access in facts.accesses:
         if chances.get(access.module) == 1.0:
-            users[access.table].add(access.module)
+            changed[access.table][access.op].add(access.module.name)
+        else:
+            others[access.table].add(access.module)
+    home = {module: fact.boundary.name for fact in partition.boundaries for module in fact.modules}
     found = []
     for fact in facts.tables:
-        chance = chances.get(fact.module, 0.0) if fact.module else 0.0
-        reasons = [f"declared in {fact.module}"] if chance >= _WORTH_SAYING else []
-        reasons += (
-            [f"used by {_listed(sorted(module.name for module in users[fact.table]))}"] if users[fact.table] else []
-        )
+        own, used = chances.get(fact.module, 0.0) if fact.module else 0.0, changed.get(fact.table, {})
+        reasons = [f"declared in {fact.module}"] if own >= _WORTH_SAYING else []
+        reasons += _used_by(used)
+        elsewhere = sorted({home[module] for module in others[fact.table] if module in home})
+        if reasons and (own == 1.0 or Op.WRITE in used) and elsewhere:
+            reasons.append(f"also used in {_listed(elsewhere)}")
         if reasons:
-            found.append(Affected(fact.table.name, chance, tuple(reasons)))
-    yield from sorted(found, key=lambda one: (-one.probability, one.name))
+            rank = own < 1.0, Op.WRITE not in used, Op.READ not in used
+            found.append((rank, Affected(fact.table.name, 1.0 if used else own, tuple(reasons))))
+    yield from (one for _, one in sorted(found, key=lambda one: (-one[1].probability, one[0], one[1].name)))
+
+
+def _used_by(used: Mapping[Op, Set[str]]) -> Iterator[str]:
+    writers, readers = used.get(Op.WRITE, frozenset()), used.get(Op.READ, frozenset())
+    for how, names in (
+        ("written and read", writers & readers),
+        ("written", writers - readers),
+        ("read", readers - writers),
+    ):
+        if names:
+            yield f"{how} by {_listed(sorted(names))}"
 
 
 def _boundaries(partition: Partition, chances: Mapping[Module, float]) -> Iterator[Affected]:
@@ -123,6 +151,8 @@ def _people(relations: Relations, changed: Iterable[int], chances: Mapping[Modul
             if chances[fact.module] > best.get(owner, (0.0, ""))[0]:
                 best[owner] = chances[fact.module], f"owns {fact.module}"
     for item in changed:
+        if changes.count(item) < _KNOWS:
+            continue
         weights: dict[str, float] = defaultdict(float)
         for change in changes.of(item):
             weights[facts.history.commits[changes.commits[change]].author] += changes.weights[change]
@@ -137,55 +167,6 @@ def _people(relations: Relations, changed: Iterable[int], chances: Mapping[Modul
         yield Affected(person, chance, (reason,))
 
 
-def _missing(facts: Facts, files: Sequence[str]) -> Iterator[Affected]:
-    """Python files, tests and migrations too, that changed nearly always with one of `files` and are not among them.
-
-    Listed where the share of the changes of that file is above a half with 95 % certainty (Wilson 1927, lower bound),
-    and at least half as much again as what the file's share of all commits is.
-    """
-    history = facts.history
-    standing = {fact.path for fact in facts.modules}
-    wanted = {i for i, path in enumerate(history.paths) if path in set(files)}
-    sets = _commits_of(facts, wanted)
-    total = len(history.commits)
-    all_times = Counter(history.touches.codes("path")[0])
-    best: dict[str, Affected] = {}
-    for path in sorted(wanted):
-        mine = [commit for commit, touched in sets.items() if path in touched]
-        together = Counter(other for commit in mine for other in sets[commit])
-        for other, times in sorted(together.items()):
-            name, share = history.paths[other], times / len(mine)
-            if (
-                name in files
-                or name not in standing
-                or _certain(times, len(mine)) < 0.5
-                or share < 1.5 * all_times[other] / total
-            ):
-                continue
-            if name not in best or share > best[name].probability:
-                proofs = [history.commits[commit].sha for commit in mine if other in sets[commit]]
-                reason = f"changed in {times} of the {len(mine)} commits of {history.paths[path]}"
-                best[name] = Affected(name, share, (reason,), tuple(proofs[:_PROOFS]))
-    yield from sorted(best.values(), key=lambda one: (-one.probability, one.name))
-
-
-def _commits_of(facts: Facts, wanted: set[int]) -> dict[int, set[int]]:
-    """The commits that touch one of the files `wanted`, and what each touches; sweeping ones apart."""
-    commits, _ = facts.history.touches.codes("commit")
-    paths, _ = facts.history.touches.codes("path")
-    chosen = {commit for commit, path in zip(commits, paths, strict=True) if path in wanted}
-    sets: dict[int, set[int]] = defaultdict(set)
-    for commit, path in zip(commits, paths, strict=True):
-        if commit in chosen:
-            sets[commit].add(path)
-    return {commit: touched for commit, touched in sets.items() if len(touched) <= _MOST_FILES}
-
-
-def _certain(times: int, of: int, z: float = 1.96) -> float:
-    share, spread = times / of, z * z / of
-    return (share + spread / 2 - z * sqrt(share * (1 - share) / of + spread / (4 * of))) / (1 + spread)
-
-
 def _notes(relations: Relations, model: Model, seeds: Sequence[int]) -> Iterator[str]:
     facts, counted = relations.facts, len(relations.changes)
     if counted < _TOO_FEW:
@@ -195,12 +176,4 @@ def _notes(relations: Relations, model: Model, seeds: Sequence[int]) -> Iterator
     for item in seeds:
         if not relations.changes.count(item):
             yield f"{facts.modules[item].module} was never changed by a commit that counts: its code alone speaks"
-    names = sorted(facts.modules[item].module.name for item in seeds)
-    closure = {up for name in names for up in relations.imports.find_upstream_modules(name)}
-    reach = {down for name in names for down in relations.imports.find_downstream_modules(name)} - set(names)
-    if names:
-        yield (
-            f"{len(reach)} modules import the changed ones, directly or through others; they import "
-            f"{len(closure - set(names))}"
-        )
     yield from facts.history.notes

@@ -19,8 +19,9 @@ class AtHand:
     files: tuple[str, ...]
 
 
-def change_at_hand(path: Path, what: tuple[str, ...], staged: bool) -> AtHand:
-    """The change that the arguments of a command name; without any the newest commit.
+def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: bool = False) -> AtHand:
+    """The change that the arguments of a command name; without any the newest commit. A commit is called by its subject
+    too, which may name people, and therefore not with `anonymise`.
 
     Raises InputError where there is no repository, or no such commit, or nothing was changed.
     """
@@ -28,7 +29,7 @@ def change_at_hand(path: Path, what: tuple[str, ...], staged: bool) -> AtHand:
     if not tree.is_git:
         raise InputError(f"{path} is not in a git repository")
     try:
-        found = _staged(tree) if staged else _named(tree, what or ("HEAD",))
+        found = _staged(tree) if staged else _named(tree, what or ("HEAD",), anonymise)
     except git.GitError as error:
         raise InputError(str(error)) from None
     if not found.files:
@@ -36,9 +37,9 @@ def change_at_hand(path: Path, what: tuple[str, ...], staged: bool) -> AtHand:
     return found
 
 
-def _named(tree: Tree, what: tuple[str, ...]) -> AtHand:
+def _named(tree: Tree, what: tuple[str, ...], anonymise: bool) -> AtHand:
     if len(what) == 1 and not Path(what[0]).exists():
-        return _range(tree, what[0]) if ".." in what[0] else _commit(tree, what[0])
+        return _range(tree, what[0]) if ".." in what[0] else _commit(tree, what[0], anonymise)
     files = tuple(sorted({_inside(tree, name) for name in what}))
     return AtHand(f"{len(files)} files" if len(files) > 1 else files[0], "", files)
 
@@ -50,7 +51,7 @@ def _inside(tree: Tree, name: str) -> str:
         raise InputError(f"{name} lies outside of the repository {tree.repository}") from None
 
 
-def _commit(tree: Tree, name: str) -> AtHand:
+def _commit(tree: Tree, name: str, anonymise: bool) -> AtHand:
     sha = git.revision(tree.repository, name)
     shown = git.output(tree.repository, "log", "-1", "--format=%P%x00%s", "--end-of-options", sha, "--").decode(
         "utf-8", "replace"
@@ -59,7 +60,8 @@ def _commit(tree: Tree, name: str) -> AtHand:
     if not parents:
         raise InputError(f"{name} has no parent: before it there is no history to judge it by")
     base = parents.split()[0]
-    return AtHand(f"{sha[:10]} {git.printable(subject)}", base, _between(tree, base, sha))
+    called = sha[:10] if anonymise else f"{sha[:10]} {git.printable(subject)}"
+    return AtHand(called, base, _between(tree, base, sha))
 
 
 def _range(tree: Tree, name: str) -> AtHand:

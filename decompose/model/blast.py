@@ -135,16 +135,23 @@ class Affected:
 
 @dataclass(frozen=True, slots=True)
 class Blast:
-    """The likely reach of one change. `missing`: what changed nearly always with it and is not in it."""
+    """The likely reach of one change, which may be unfinished.
+
+    `beside`: those of `changed` that are tests, migrations or the like; `unknown`: Python files that are new.
+    `missing`: what changed nearly always with it and is not in it. `importers`: how many modules import what is
+    changed, directly or through others.
+    """
 
     subject: str
     changed: tuple[Module, ...]
+    beside: tuple[Module, ...]
     unknown: tuple[str, ...]
     modules: tuple[Affected, ...]
     tables: tuple[Affected, ...]
     boundaries: tuple[Affected, ...]
     people: tuple[Affected, ...]
     missing: tuple[Affected, ...]
+    importers: int
     notes: tuple[str, ...]
 
 

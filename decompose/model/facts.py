@@ -344,7 +344,8 @@ class LeftOut:
 class History:
     """Commits newest first, and the files that each touched under the names that they have at the head.
 
-    `paths` are today's names where a rename chain leads to one, else the last name. `notes` says what was left out and
+    `paths` are today's names where a rename chain leads to one, else the last name; `standing` has a 1 for each path
+    that stands at the head (of commits after a cut-off: at the cut-off). `notes` says what was left out and
     why, or why there is no history at all ("not a git repository").
     """
 
@@ -357,6 +358,7 @@ class History:
     left_out: tuple[LeftOut, ...] = ()
     shallow: bool = False
     notes: tuple[str, ...] = ()
+    standing: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

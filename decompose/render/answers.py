@@ -1,10 +1,12 @@
 """Stage 7: the answer to a question -> text, or Markdown for a pull request."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from ..model.blast import Affected, Backtest, Blast, Trend
 from .escape import cell, visible
 from .escape import markdown as safe
+from .views import count, cut
 
 __all__ = ["backtest_text", "blast_markdown", "blast_text", "trend_text"]
 
@@ -16,70 +18,92 @@ def blast_text(answer: Blast, wide: int = 10) -> str:
 
 def _blast_lines(answer: Blast, wide: int) -> Iterator[str]:
     yield f"Blast radius of {answer.subject}"
-    yield f"changed: {', '.join(module.name for module in answer.changed) or 'no module that was known before'}"
+    yield _summary(answer, str)
     if answer.unknown:
-        yield f"not known before: {', '.join(answer.unknown)}"
+        yield f"new here: {', '.join(answer.unknown)}"
     for title, rows in _parts(answer):
         yield ""
         yield title
-        yield from (f"  {one.probability:4.0%}  {one.name}  ({'; '.join(one.reasons)})" for one in rows[:wide])
-        if len(rows) > wide:
-            yield f"        and {len(rows) - wide} more"
+        lines = [
+            f"  {same[0].probability:4.0%}  {_names(same, str)}  ({'; '.join(same[0].reasons)})"
+            for same in _alike(rows)
+        ]
+        yield from cut(lines, wide, "        and {} more")
         if not rows:
             yield "  none found"
     yield ""
     yield from (f"note: {note}" for note in answer.notes)
 
 
-def blast_markdown(answer: Blast, wide: int = 8) -> str:
-    """A comment for a pull request: what is missing first, then what is likely, with the commits that prove it."""
-    lines = [f"### Blast radius of {safe(answer.subject)}", ""]
-    touched = [one for one in answer.boundaries if one.probability == 1.0]
-    lines += [_summary(answer, touched), ""]
+def blast_markdown(answer: Blast, wide: int = 8, worth: float = 0.1) -> str:
+    """A comment for a pull request: what is missing first, then what has a probability of `worth` or more and why."""
+    lines = [f"### Blast radius of {safe(answer.subject)}", "", _summary(answer, cell), ""]
     if answer.missing:
-        lines += ["**Usually changed together with this, and missing here:**", ""]
-        lines += [
-            f"- {cell(one.name)}: {safe('; '.join(one.reasons))}{_proofs(one)}" for one in answer.missing[:wide]
-        ] + [""]
-    for title, rows in _parts(answer):
-        if rows and rows is not answer.missing:
-            lines += _table(title, rows, wide)
+        absent = [f"- {cell(one.name)} {_why(one)}" for one in answer.missing]
+        lines += [f"**{_MISSING}:**", "", *cut(absent, wide, "- and {} more"), ""]
+    for title, rows in _parts(answer)[1:]:
+        lines += _table(title, _alike([one for one in rows if one.probability >= worth]), wide)
     lines += [f"<sub>{safe(note)}</sub>" for note in answer.notes]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _summary(answer: Blast, touched: Sequence[Affected]) -> str:
-    modules = f"{len(answer.changed)} known module{'s' * (len(answer.changed) != 1)}"
-    likely = sum(1 for one in answer.modules if one.probability >= 0.5)
-    more = (
-        f"{likely} more will more likely than not have to change"
-        if likely
-        else "no other module is likely to have to change"
-    )
-    return f"It changes {modules} in {len(touched)} boundar{'ies' if len(touched) != 1 else 'y'}; {more}."
+_MISSING = "Usually changed together with this, and missing here"
 
 
 def _parts(answer: Blast) -> Sequence[tuple[str, Sequence[Affected]]]:
     return (
-        ("Usually changed together with this, and missing here", answer.missing),
+        (_MISSING, answer.missing),
         ("Modules likely to change too", answer.modules),
-        ("Tables", answer.tables),
+        ("Tables within reach", answer.tables),
         ("Boundaries", answer.boundaries),
-        ("People", answer.people),
+        ("People to ask", answer.people),
     )
 
 
-def _table(title: str, rows: Sequence[Affected], wide: int) -> Iterable[str]:
-    yield from (f"<details><summary>{title} ({len(rows)})</summary>", "", "| | probability | why |", "|---|---:|---|")
-    for one in rows[:wide]:
-        yield f"| {cell(one.name)} | {one.probability:.0%} | {safe('; '.join(one.reasons))}{_proofs(one)} |"
-    if len(rows) > wide:
-        yield f"| and {len(rows) - wide} more | | |"
-    yield from ("", "</details>", "")
+def _summary(answer: Blast, name: Callable[[str], str]) -> str:
+    """How far the change reaches, what else is likeliest, and who imports it: three sentences at most."""
+    touched = [name(one.name) for one in answer.boundaries if one.probability == 1.0]
+    where = f" of {count(len(touched), 'boundary', 'boundaries')} ({', '.join(cut(touched, 4, 'and {} more'))})"
+    beside = f" and {count(len(answer.beside), 'test or migration', 'tests or migrations')}" if answer.beside else ""
+    sources = len(answer.changed) - len(answer.beside)
+    said = [f"It changes {count(sources, 'known module')}{where if touched else ''}{beside}."]
+    if answer.modules:
+        first = answer.modules[0]
+        said.append(f"Most likely to change too: {name(first.name)}, {first.probability:.0%}.")
+    elif sources:
+        said.append("No other module is likely to have to change.")
+    if answer.importers:
+        users = count(answer.importers, "module imports", "modules import")
+        said.append(f"{users} what it changes, directly or through others.")
+    return " ".join(said)
 
 
-def _proofs(one: Affected) -> str:
-    return f" ({', '.join(sha[:10] for sha in one.commits)})" if one.commits else ""
+def _alike(rows: Sequence[Affected]) -> Sequence[Sequence[Affected]]:
+    """Rows that say the same of different things, as one."""
+    return [list(same) for _, same in groupby(rows, key=lambda one: (one.probability, one.reasons, one.commits))]
+
+
+def _names(rows: Sequence[Affected], name: Callable[[str], str], most: int = 3) -> str:
+    return ", ".join(cut([name(one.name) for one in rows], most, "and {} more"))
+
+
+def _table(title: str, rows: Sequence[Sequence[Affected]], wide: int) -> Iterable[str]:
+    if rows:
+        lines = [f"| {_names(same, cell)} | {same[0].probability:.0%} | {_why(same[0])} |" for same in rows]
+        yield from (
+            f"<details><summary>{title} ({sum(map(len, rows))})</summary>",
+            "",
+            "| | probability | why |",
+            "|---|---:|---|",
+        )
+        yield from (*cut(lines, wide, "| and {} more | | |"), "", "</details>", "")
+
+
+def _why(one: Affected) -> str:
+    """The commits stand behind the first reason, which is what they prove."""
+    first, *others = one.reasons
+    proofs = f" ({', '.join(sha[:10] for sha in one.commits)})" if one.commits else ""
+    return "; ".join([f"{safe(first)}{proofs}", *map(safe, others)])
 
 
 def backtest_text(answer: Backtest) -> str:

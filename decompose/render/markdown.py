@@ -131,7 +131,7 @@ def _bought(step: StepRow) -> str:
     gain = step["gain"]
     if not gain["changes"]:
         return ""
-    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} touch nothing else."
+    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} touch nothing else (in-sample)."
 
 
 def ownership_table(document: Document, limit: int = 40) -> str:

@@ -90,7 +90,9 @@ def _first_step(document: Document, bold: Style) -> list[str]:
     size = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
     lines = [f"First step: extract {bold(_short(step['boundary']))}: {size}, {step['effort']:,.0f} points of effort."]
     if gain := step["gain"]["changes"]:
-        lines.append(f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else.")
+        lines.append(
+            f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else (in-sample)."
+        )
     kept = len(document["plan"]) - steps
     return [*lines, f"{count(steps, 'step')} in all" + (f"; {kept} are better left." if kept else ".")]
 

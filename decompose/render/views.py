@@ -109,7 +109,10 @@ def contained(document: Document) -> str:
     backtest, blast = document.get("backtest"), document["blast_radius"]
     if backtest:
         return _contained(backtest["proposed"], backtest["packages"], "held out")
-    return _contained(blast["proposed"], blast["today"], "in-sample") if "proposed" in blast else ""
+    return _contained(blast["proposed"], blast["today"], _IN_SAMPLE) if "proposed" in blast else ""
+
+
+_IN_SAMPLE = "in-sample; `decompose analyze --held-out` measures it on changes that the proposal has not seen"
 
 
 def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) -> str:

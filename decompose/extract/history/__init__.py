@@ -219,6 +219,7 @@ class _Reading:
             commits=self.rows.columns(),
             touches=touches,
             paths=tuple(path.decode("utf-8", "backslashreplace") for path in self.files),
+            standing=bytes(number in kept for number in range(len(self.files))),
             head=head,
             head_time=head_time,
             left_out=tuple(

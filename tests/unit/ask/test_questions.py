@@ -54,7 +54,7 @@ def test_a_commit_is_judged_by_what_came_before_it(shop: Path) -> None:
     assert answer["unknown"] == ["shop/fresh.py"]
     assert answer["modules"][0]["name"] == "shop.lines"
     assert "changed in 49 of the 61 changes of shop.orders" in answer["modules"][0]["reasons"]
-    assert [row["name"] for row in answer["missing"]] == ["shop/tests/test_orders.py", "shop/lines.py"]
+    assert [row["name"] for row in answer["missing"]] == ["shop/lines.py", "shop/tests/test_orders.py"]
     assert {row["name"] for row in answer["people"]} >= {"ann", "bob"}
 
 
@@ -134,3 +134,14 @@ def test_the_report_shows_backtest_and_trend_where_the_history_is_long_enough(tm
         found = json.loads(run("analyze", str(folder), "--json", "--held-out").output)
         assert ("backtest" in found) == expected
         assert len(found["trend"]["points"]) >= 2
+
+
+def test_a_comment_says_each_thing_once(shop: Path) -> None:
+    """Reasons name the changed module once, what is less likely than a tenth is left out, equal rows are one."""
+    text = run("blast", "HEAD~2", "--path", str(shop), "-f", "markdown").output
+    assert text.startswith("### Blast radius of ")
+    assert "It changes 2 known modules of 2 boundaries (`lines`, `orders`) and 1 test or migration." in text
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert rows
+    assert all(line.count("shop.orders") <= 1 for line in rows if not line.startswith("| `shop.orders`"))
+    assert not any(f"| {low}% |" in line for line in rows for low in range(10))

@@ -1,12 +1,15 @@
 """A repository -> History."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from decompose.extract import history
 from decompose.extract.history import HistoryOptions
-from decompose.model.facts import History
+from decompose.model.facts import Facts, History, ModuleFact, ModuleKind, Project
+from decompose.model.names import Module
+from decompose.relate import ChangeOptions, changes
 from tests.histories import clone, git, repository
 
 
@@ -264,3 +267,23 @@ def test_grafts_and_replacements_do_not_stop_it(tmp_path: Path) -> None:
     )
     git(folder, "replace", "--graft", "HEAD")
     assert len(history.read(folder).commits) in (1, 3)
+
+
+@pytest.mark.slow
+def test_a_commit_of_two_hundred_thousand_files_is_one_bulk_change(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "big", "commit ann 0 One\n  write a.py 1\n  write b.py 1")
+    paths = b"".join(b"M 644 :1 p%d/m%d.py\n" % (i // 500, i) for i in range(200_000))
+    head = b"committer eve <eve@x> 1704200000 +0000\n"
+    stream = b"blob\nmark :1\ndata 2\nx\n\ncommit refs/heads/main\n%bdata 5\nVenv\n\nfrom refs/heads/main^0\n%b\n"
+    git(folder, "fast-import", "--quiet", stdin=stream % (head, paths))
+    found = history.read(folder)
+    assert len(found.commits) == 2
+    assert len(found.touches) == 200_002
+    known = tuple(
+        ModuleFact(Module(path.removesuffix(".py").replace("/", ".")), path, ModuleKind.SOURCE, 1)
+        for path in ("a.py", "b.py")
+    )
+    kinds = (ModuleKind.SOURCE,) * len(found.paths)
+    made = changes(Facts(Project("x"), known, history=replace(found, kinds=kinds)), ChangeOptions())
+    assert len(made) == 1
+    assert [(left.reason, left.commits) for left in made.left_out] == [("more than 30 source modules", 1)]
