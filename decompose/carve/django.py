@@ -5,14 +5,14 @@ Table names, content types, permissions and the migration history hang on the la
 wherever a move would change it, and the database has nothing to notice.
 """
 
-from collections.abc import Callable, Iterator
-
-import libcst as cst
+import ast
+from collections.abc import Callable, Iterator, Mapping
 
 from .homes import Homes
 from .layout import Piece, ancestors, join
 from .project import File, Project, absolute
 from .scopes import dotted
+from .text import Edits, Text
 
 __all__ = ["app_of", "is_model", "keep_labels", "registrations"]
 
@@ -20,19 +20,19 @@ __all__ = ["app_of", "is_model", "keep_labels", "registrations"]
 _IMPORTED_BY_PLACE = {"models": "models", "admin": "admin classes", "tasks": "tasks"}
 
 
-def keep_labels(tree: cst.Module, file: File, project: Project, homes: Homes) -> cst.Module:
-    """`tree`, the new form of `file`, with the labels that its move would change written down."""
+def keep_labels(file: File, project: Project, homes: Homes) -> Edits:
+    """Edits that write down the labels which the move of `file` would change."""
     new = homes.rename(file.module)
     if new == file.module:
-        return tree
+        return {}
     if file.module.endswith(".apps"):
-        return _map_classes(tree, lambda node: _with_config_label(node, file.module, new))
+        return _in_classes(file, lambda node: _with_config_label(file.text, node, file.module, new))
     app = app_of(project, file.module)
     if app is None or homes.rename(app) != app:
-        return tree
+        return {}
     label = label_of(project, app)
-    return _map_classes(
-        tree, lambda node: _with_app_label(node, label) if is_model(project, file.module, node.name.value) else node
+    return _in_classes(
+        file, lambda node: _with_app_label(file.text, node, label) if is_model(project, file.module, node.name) else {}
     )
 
 
@@ -67,11 +67,11 @@ def is_model(project: Project, module: str, name: str, depth: int = 8) -> bool:
     if path is None or not depth:
         return False
     file = project.file(path)
-    node = next((n for n in _classes(file.tree) if n.name.value == name), None)
+    node = next((n for n in _classes(file.tree) if n.name == name), None)
     if node is None:
         origin = _origin(file, name)
         return origin is not None and is_model(project, *origin, depth - 1)
-    bases = [dotted(base.value) for base in node.bases]
+    bases = [dotted(base) for base in node.bases]
     return any(
         base.rpartition(".")[2] in {"Model", "MPTTModel", "MP_Node", "NS_Node", "AbstractUser", "AbstractBaseUser"}
         or is_model(project, module, base, depth - 1)
@@ -89,71 +89,79 @@ def _origin(file: File, name: str) -> tuple[str, str] | None:
     return None
 
 
-def _classes(tree: cst.Module | None) -> Iterator[cst.ClassDef]:
-    yield from (node for node in (tree.body if tree else ()) if isinstance(node, cst.ClassDef))
+def _classes(tree: ast.Module | None) -> Iterator[ast.ClassDef]:
+    yield from (node for node in (tree.body if tree else ()) if isinstance(node, ast.ClassDef))
 
 
-def _map_classes(tree: cst.Module, change: Callable[[cst.ClassDef], cst.ClassDef]) -> cst.Module:
-    body = [change(node) if isinstance(node, cst.ClassDef) else node for node in tree.body]
-    return tree if all(a is b for a, b in zip(body, tree.body, strict=True)) else tree.with_changes(body=body)
+def _in_classes(file: File, change: Callable[[ast.ClassDef], Edits]) -> Edits:
+    return {span: new for node in _classes(file.tree) for span, new in change(node).items()}
 
 
-def _assigned(node: cst.ClassDef) -> dict[str, cst.BaseExpression | None]:
-    """The plain assignments of a class body: {"name": the expression}."""
-    found: dict[str, cst.BaseExpression | None] = {}
-    for line in node.body.body:
-        for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(small, cst.Assign):
-                found |= {dotted(target.target): small.value for target in small.targets}
-            elif isinstance(small, cst.AnnAssign):
-                found[dotted(small.target)] = small.value
+def _assigned(node: ast.ClassDef) -> Mapping[str, tuple[ast.stmt, ast.expr | None]]:
+    """The plain assignments of a class body: name -> (statement, value)."""
+    found: dict[str, tuple[ast.stmt, ast.expr | None]] = {}
+    for one in node.body:
+        targets = one.targets if isinstance(one, ast.Assign) else [one.target] if isinstance(one, ast.AnnAssign) else []
+        found |= {dotted(target): (one, one.value) for target in targets}  # type: ignore[attr-defined]  # both have it
     return found
 
 
-def _labels(tree: cst.Module | None) -> Iterator[str]:
+def _labels(tree: ast.Module | None) -> Iterator[str]:
     for node in _classes(tree):
-        value = _assigned(node).get("label")
-        if isinstance(value, cst.SimpleString) and isinstance(value.evaluated_value, str):
-            yield value.evaluated_value
+        _, value = _assigned(node).get("label", (None, None))
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield value.value
 
 
-def _with_config_label(node: cst.ClassDef, old: str, new: str) -> cst.ClassDef:
+def _with_config_label(text: Text, node: ast.ClassDef, old: str, new: str) -> Edits:
     # class OrdersConfig(AppConfig): name = "shop.sales"
     assigned = _assigned(node)
     old_label, new_label = (module.split(".")[-2] for module in (old, new))
     if "name" not in assigned or "label" in assigned or old_label == new_label:
-        return node
-    at = next(i for i, line in enumerate(node.body.body) if "name" in _names_of(line))
-    return _with_line(node, at + 1, f'label = "{old_label}"')
+        return {}
+    return _behind(text, assigned["name"][0], [f'label = "{old_label}"'])
 
 
-def _names_of(line: cst.CSTNode) -> list[str]:
-    small = line.body if isinstance(line, cst.SimpleStatementLine) else ()
-    return [dotted(t.target) for s in small if isinstance(s, cst.Assign) for t in s.targets]
-
-
-def _with_app_label(node: cst.ClassDef, label: str) -> cst.ClassDef:
+def _with_app_label(text: Text, node: ast.ClassDef, label: str) -> Edits:
     """The model with `class Meta: app_label`; an abstract one has no table and needs none."""
-    for i, inner in enumerate(node.body.body):
-        if isinstance(inner, cst.ClassDef) and inner.name.value == "Meta":
-            assigned = _assigned(inner)
-            abstract = assigned.get("abstract")
-            if "app_label" in assigned or (isinstance(abstract, cst.Name) and abstract.value == "True"):
-                return node
-            body = [*node.body.body[:i], _with_line(inner, 0, f'app_label = "{label}"'), *node.body.body[i + 1 :]]
-            return node.with_changes(body=node.body.with_changes(body=body))
-    meta = cst.parse_statement(f'class Meta:\n    app_label = "{label}"\n')
-    assert isinstance(meta, cst.ClassDef)
-    at = next((i for i, line in enumerate(node.body.body) if isinstance(line, cst.FunctionDef)), len(node.body.body))
-    spaced = meta.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-    body = [*node.body.body[:at], spaced, *node.body.body[at:]]
-    return node.with_changes(body=node.body.with_changes(body=body))
+    line = f'app_label = "{label}"'
+    meta = next((inner for inner in node.body if isinstance(inner, ast.ClassDef) and inner.name == "Meta"), None)
+    if meta is None:
+        functions = (n for n, inner in enumerate(node.body) if isinstance(inner, ast.FunctionDef))
+        return _with_block(text, node, next(functions, len(node.body)), ["class Meta:", f"    {line}"])
+    assigned = _assigned(meta)
+    _, abstract = assigned.get("abstract", (None, None))
+    if "app_label" in assigned or (isinstance(abstract, ast.Constant) and abstract.value is True):
+        return {}
+    start, _ = text.span(meta.body[0])
+    alone = text.begins_line(start)
+    return {(start, start): f"{line}{text.line_end}{text.before(start)}" if alone else f"{line}; "}
 
 
-def _with_line(node: cst.ClassDef, at: int, text: str) -> cst.ClassDef:
-    lines = node.body.body
-    body = [*lines[:at], cst.parse_statement(text), *lines[at:]]
-    return node.with_changes(body=node.body.with_changes(body=body))
+def _with_block(text: Text, node: ast.ClassDef, n: int, lines: list[str]) -> Edits:
+    """`lines` as the n-th statement of the class's body, an empty line before it and behind it."""
+    first, _ = text.span(node.body[0])
+    outer = text.before(text.span(node)[0])
+    if not text.begins_line(first):  # class Order(models.Model): ...
+        indent = f"{text.line_end}{outer}    "
+        start = first - (len(text.before(first)) - len(text.before(first).rstrip()))
+        return {(start, text.span(node)[1]): "".join(f"{indent}{line}" for line in lines)}
+    if n:
+        return _behind(text, node.body[n - 1], ["", *lines])
+    start = text.span(min((*getattr(node.body[0], "decorator_list", ()), node.body[0]), key=lambda one: one.lineno))[0]
+    start = first - len(text.before(first)) if start > first else start - len(text.before(start))
+    indent = text.before(first)
+    return {(start, start): "".join(f"{indent}{line}{text.line_end}" for line in lines) + text.line_end}
+
+
+def _behind(text: Text, node: ast.stmt, lines: list[str]) -> Edits:
+    """`lines` behind a statement, at its indentation; on its line where it shares that with what it is in."""
+    start, end = text.span(node)
+    if not text.begins_line(start):  # class C(AppConfig): name = "orders"
+        return {(end, end): f"; {'; '.join(lines)}"}
+    _, behind = text.rest_of_line(end)
+    new = [f"{text.before(start)}{line}" if line else "" for line in lines]
+    return {(behind, behind): "".join(f"{text.line_end}{line}" for line in new)}
 
 
 def _config(project: Project, piece: Piece) -> dict[str, bytes]:

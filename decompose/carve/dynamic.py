@@ -1,10 +1,8 @@
 """Stage 7: code that finds modules in ways that no text shows: listed, because the carve cannot follow it."""
 
+import ast
 import re
 from collections.abc import Iterator
-
-import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
 
 from .layout import Layout, ancestors
 from .project import File, Project
@@ -34,83 +32,72 @@ def dynamic(project: Project, layout: Layout) -> tuple[Unfollowed, ...]:
 
 
 def _in_file(file: File, layout: Layout) -> Iterator[Unfollowed]:
-    if file.tree is None:
-        return
-    wrapper = MetadataWrapper(file.tree, unsafe_skip_copy=True)
-    collector = _Calls(layout)
-    file.tree.visit(collector)
-    if not collector.found:
-        return
-    positions = wrapper.resolve(PositionProvider)
-    for kind, node in collector.found:
-        text = cst.Module([]).code_for_node(node).split("\n")[0][:80]
-        yield Unfollowed(kind, file.path, positions[node].start.line, text, blocks=kind != "sys_path")
+    nodes = [node for node in ast.walk(file.tree or ast.Module([], [])) if isinstance(node, ast.expr | ast.stmt)]
+    kinds = ((file.text.span(node), kind) for node in nodes if (kind := _kind(node, layout)))
+    for span, kind in sorted(kinds):
+        text = file.text.source(span).splitlines()[0][:80]
+        yield Unfollowed(kind, file.path, file.text.line(span[0]), text, blocks=kind != "sys_path")
 
 
-class _Calls(cst.CSTVisitor):
-    def __init__(self, layout: Layout) -> None:
-        super().__init__()
-        self.layout = layout
-        self.found: list[tuple[str, cst.CSTNode]] = []
-
-    def visit_Call(self, node: cst.Call) -> None:
-        name = dotted(node.func)
-        last = name.rpartition(".")[2]
-        if (
-            last in _LOADERS
-            and node.args
-            and not _is_constant(node.args[0].value)
-            and self._may_mean(node.args[0].value)
-        ):
-            self.found.append(("dynamic_import", node))
-        elif last in _WALKERS and self._may_hold(node):
-            self.found.append(("package_walk", node))
-        elif name.startswith("sys.path.") and last in _PATH_WRITERS:
-            self.found.append(("sys_path", node))
-        elif name == "getattr" and len(node.args) > 1 and self._is_module_name(node.args[1].value):
-            self.found.append(("dynamic_attribute", node))
-
-    def visit_Assign(self, node: cst.Assign) -> None:
-        if any(_is_path(target.target) for target in node.targets):
-            self.found.append(("sys_path", node))
-
-    def visit_AugAssign(self, node: cst.AugAssign) -> None:
-        if _is_path(node.target):
-            self.found.append(("sys_path", node))
-
-    def _may_mean(self, name: cst.BaseExpression) -> bool:
-        # f"plugins.{x}" cannot mean shop.orders; f"shop.{x}" can
-        start = _constant_start(name)
-        pieces = [piece.old for piece in self.layout.pieces]
-        return not start or any(piece.startswith(start) or start.startswith(f"{piece}.") for piece in pieces)
-
-    def _may_hold(self, node: cst.Call) -> bool:
-        # iter_modules(shop.plugins.__path__) does not see shop.orders; iter_modules(path) may
-        path = dotted(node.args[0].value) if node.args else ""
-        package = path.removesuffix(".__path__")
-        return package == path or any(package in {piece.old, *ancestors(piece.old)} for piece in self.layout.pieces)
-
-    def _is_module_name(self, node: cst.BaseExpression) -> bool:
-        # getattr(shop, "orders")
-        lasts = {piece.old.rpartition(".")[2] for piece in self.layout.pieces}
-        return isinstance(node, cst.SimpleString) and node.raw_value in lasts
+def _kind(node: ast.AST, layout: Layout) -> str:
+    """Which of the ways it is, "" for none."""
+    if isinstance(node, ast.Call):
+        return _kind_of_call(node, layout)
+    if isinstance(node, ast.Assign):
+        return "sys_path" if any(map(_is_path, node.targets)) else ""
+    return "sys_path" if isinstance(node, ast.AugAssign) and _is_path(node.target) else ""
 
 
-def _is_constant(node: cst.BaseExpression) -> bool:
-    # A settings module holds strings, which were followed there.
-    return isinstance(node, cst.SimpleString) or dotted(node) == "__name__" or dotted(node).startswith("settings.")
-
-
-def _constant_start(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.FormattedString) and node.parts and isinstance(node.parts[0], cst.FormattedStringText):
-        return node.parts[0].value
-    if isinstance(node, cst.BinaryOperation):  # "shop." + name, "shop.%s" % name
-        return _constant_start(node.left)
-    if isinstance(node, cst.SimpleString):
-        return node.raw_value.partition("%")[0]
+def _kind_of_call(node: ast.Call, layout: Layout) -> str:
+    name = dotted(node.func)
+    last = name.rpartition(".")[2]
+    if last in _LOADERS and node.args and not _is_constant(node.args[0]) and _may_mean(node.args[0], layout):
+        return "dynamic_import"
+    if last in _WALKERS and _may_hold(node, layout):
+        return "package_walk"
+    if name.startswith("sys.path.") and last in _PATH_WRITERS:
+        return "sys_path"
+    if name == "getattr" and len(node.args) > 1 and _is_module_name(node.args[1], layout):
+        return "dynamic_attribute"
     return ""
 
 
-def _is_path(node: cst.BaseExpression) -> bool:
-    target = node.value if isinstance(node, cst.Subscript) else node
-    return dotted(target) == "sys.path"
+def _may_mean(name: ast.expr, layout: Layout) -> bool:
+    # f"plugins.{x}" cannot mean shop.orders; f"shop.{x}" can
+    start = _constant_start(name)
+    pieces = [piece.old for piece in layout.pieces]
+    return not start or any(piece.startswith(start) or start.startswith(f"{piece}.") for piece in pieces)
+
+
+def _may_hold(node: ast.Call, layout: Layout) -> bool:
+    # iter_modules(shop.plugins.__path__) does not see shop.orders; iter_modules(path) may
+    path = dotted(node.args[0]) if node.args else ""
+    package = path.removesuffix(".__path__")
+    return package == path or any(package in {piece.old, *ancestors(piece.old)} for piece in layout.pieces)
+
+
+def _is_module_name(node: ast.expr, layout: Layout) -> bool:
+    # getattr(shop, "orders")
+    lasts = {piece.old.rpartition(".")[2] for piece in layout.pieces}
+    return isinstance(node, ast.Constant) and node.value in lasts
+
+
+def _is_constant(node: ast.expr) -> bool:
+    # A settings module holds strings, which were followed there.
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    return dotted(node) == "__name__" or dotted(node).startswith("settings.")
+
+
+def _constant_start(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return _constant_start(node.values[0])
+    if isinstance(node, ast.BinOp):  # "shop." + name, "shop.%s" % name
+        return _constant_start(node.left)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value.partition("%")[0]
+    return ""
+
+
+def _is_path(node: ast.expr) -> bool:
+    return dotted(node.value if isinstance(node, ast.Subscript) else node) == "sys.path"

@@ -4,20 +4,20 @@ The face looks names up when they are used. Loading it loads nothing, so it clos
 to be ready, and shows a test's replacement of a function like the module that holds it.
 """
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import libcst as cst
-
 from .django import is_model
+from .follow import follow_imports
 from .homes import Homes
 from .layout import under
 from .look import Look
 from .project import File, Project
-from .rewrite import Use, follow_imports, rebuild, uses
+from .uses import Use, uses
 from .values import Commit, Exposed, Unfollowed
 
 __all__ = ["Face", "is_by_nature", "put_face"]
@@ -52,8 +52,7 @@ class Face:
         return "model" if is_model(self.project, module, name) else ""
 
     def _lines(self, key: Key) -> tuple[tuple[str, int], ...]:
-        places = {(path, self.project.file(path).line_of(use.spelling)) for path, use in self.uses[key]}
-        return tuple(sorted(places))
+        return tuple(sorted({(path, use.line) for path, use in self.uses[key]}))
 
 
 def put_face(project: Project, package: str, folder: str) -> tuple[Commit | None, Face | None, tuple[Unfollowed, ...]]:
@@ -63,13 +62,13 @@ def put_face(project: Project, package: str, folder: str) -> tuple[Commit | None
     """
     found: dict[Key, list[tuple[str, Use]]] = defaultdict(list)
     lost: list[Unfollowed] = []
-    outsiders = [file for file in _outsiders(project, package) if file.tree is not None]
+    outsiders = [file for file in _outsiders(project, package) if file.readable]
     for file in outsiders:
         for use in uses(file, project):
             if not under(use.module, package):
                 continue
             if use.star:
-                lost.append(Unfollowed("star", file.path, file.line_of(use.spelling), use.spelling, blocks=False))
+                lost.append(Unfollowed("star", file.path, use.line, f"from {use.module} import *", blocks=False))
             elif (use.module, use.name) != (package, None):
                 found[use.module, use.name].append((file.path, use))
     if not found:
@@ -85,11 +84,9 @@ def put_face(project: Project, package: str, folder: str) -> tuple[Commit | None
     writes: dict[str, bytes | None] = {f"{folder}/{name}.py": _text(face).encode()}
     homes = Homes(package, face=f"{package}.{name}", exports=face.exports)
     for file in outsiders:
-        assert file.tree is not None
-        tree = rebuild(file.tree, follow_imports(file, project, homes))
-        assert isinstance(tree, cst.Module)
-        if tree is not file.tree:
-            writes[file.path] = project.remember(tree)
+        edits = follow_imports(file, project, homes)
+        if edits:
+            writes[file.path] = file.text.edited(edits)
     return (
         Commit(f"Others reach {package} through {package}.{name}", (), dict(sorted(writes.items()))),
         face,
@@ -179,16 +176,12 @@ def _typed(face: Face, key: Key, name: str) -> str:
 def _signature(project: Project, module: str, name: str) -> str:
     """A function's parameters and result on one line, as written; "" for anything else, and for a long one."""
     path = project.modules.get(module)
-    tree = project.file(path).tree if path else None
-    for node in tree.body if tree else ():
-        if isinstance(node, cst.FunctionDef) and node.name.value == name:
-            code = cst.Module([])
-            result = f" -> {code.code_for_node(node.returns.annotation)}" if node.returns else ""
-            text = (
-                re.sub(r"\s+", " ", f"({code.code_for_node(node.params)}){result}")
-                .replace("( ", "(")
-                .replace(", )", ")")
-            )
+    file = project.file(path) if path else None
+    for node in file.tree.body if file and file.tree else ():
+        if file and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
+            head = file.text.source((file.text.span(node)[0], file.text.span(node.body[0])[0]))
+            text = re.sub(r"\s+", " ", re.sub(r"^(async )?def \w+", "", head).rstrip().removesuffix(":"))
+            text = text.replace("( ", "(").replace(", )", ")")
             return text if len(text) <= 60 and "#" not in text else ""
     return ""
 

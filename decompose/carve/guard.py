@@ -8,7 +8,7 @@ from .face import is_by_nature
 from .layout import under
 from .look import Look
 from .project import Project
-from .rewrite import uses
+from .uses import imported
 from .values import Commit, Unfollowed
 
 __all__ = ["guard"]
@@ -75,7 +75,7 @@ def _importers(project: Project, package: str) -> dict[str, set[str]]:
         if is_by_nature(path):
             found[module] = set()
             continue
-        taken = {use.module for use in uses(project.file(path), project) if under(use.module, package)}
+        taken = {use.module for use in imported(project.file(path), project) if under(use.module, package)}
         if taken:
             found[module] = taken
     return found

@@ -34,13 +34,14 @@ class Homes:
     pieces: Mapping[str, str] = field(default_factory=dict)
     face: str = ""
     exports: Mapping[tuple[str, str | None], str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # what was asked before
 
     def rename(self, module: str) -> str:
         """The module's dotted name after the moves."""
-        for piece in (module, *ancestors(module)):
-            if piece in self.pieces:
-                return self.pieces[piece] + module[len(piece) :]
-        return module
+        if module not in self.known:
+            piece = next((piece for piece in (module, *ancestors(module)) if piece in self.pieces), None)
+            self.known[module] = module if piece is None else self.pieces[piece] + module[len(piece) :]
+        return self.known[module]
 
     def of_module(self, module: str) -> Home:
         export = self.exports.get((module, None))

@@ -25,21 +25,23 @@ class Look:
 
     def names(self, data: bytes) -> bool:
         """Whether the dotted name or a path stands in the text."""
-        return bool(self._full.search(data))
+        return any(word in data for word in self._words) and bool(self._full.search(data))
 
     def may_import(self, data: bytes) -> bool:
         """Whether Python code could reach the module: by its full name, by parts, relatively, or by a star."""
-        return self.names(data) or bool(self._last.search(data) and self._by_parts.search(data))
+        return self.names(data) or (self._last in data and bool(self._by_parts.search(data)))
+
+    @cached_property
+    def _words(self) -> tuple[bytes, ...]:
+        return tuple(word.encode() for word in (self.name, *self.paths))
 
     @cached_property
     def _full(self) -> re.Pattern[bytes]:
-        return re.compile(
-            rb"\b(?:" + b"|".join(re.escape(word.encode()) for word in (self.name, *self.paths)) + rb")\b"
-        )
+        return re.compile(rb"\b(?:" + b"|".join(map(re.escape, self._words)) + rb")\b")
 
     @cached_property
-    def _last(self) -> re.Pattern[bytes]:
-        return re.compile(rb"\b" + re.escape(self.name.rpartition(".")[2].encode()) + rb"\b")
+    def _last(self) -> bytes:
+        return self.name.rpartition(".")[2].encode()
 
     @cached_property
     def _by_parts(self) -> re.Pattern[bytes]:

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename
 
-import libcst as cst
-
 from .django import keep_labels, registrations
+from .follow import follow_imports
 from .homes import Homes
 from .layout import Layout, Piece, ancestors, under
 from .look import Look
 from .project import Project
 from .resources import follow_resources
-from .rewrite import Changes, follow_imports, rebuild, taken
 from .strings import Names, follow_comments, follow_strings, follow_text
+from .text import layered
+from .uses import taken
 from .values import Commit, Unfollowed
 
 __all__ = ["move"]
@@ -81,17 +81,14 @@ def _follow(project: Project, path: str, names: Names) -> tuple[bytes, tuple[Unf
         text = data.decode("utf-8", "surrogateescape")
         return follow_text(text, names, bool(_NAMED.fullmatch(basename(path)))).encode("utf-8", "surrogateescape"), ()
     file = project.file(path)
-    if file.tree is None:
+    if not file.readable:
         return data, (Unfollowed("unparsable", path, 1, "does not parse, and may name what moves"),)
     in_strings, lost = follow_strings(file, names)
     in_paths, lost_paths = follow_resources(file, names)
-    changes: Changes = {**in_paths, **in_strings, **follow_imports(file, project, names.homes)}
-    tree = rebuild(file.tree, changes)
-    assert isinstance(tree, cst.Module)
-    if re.search(r"#.*(?:" + names.mentioned.pattern + ")", file.text):
-        tree = follow_comments(tree, names)
-    tree = keep_labels(tree, file, project, names.homes)
-    return project.remember(tree) if tree is not file.tree else data, (*lost, *lost_paths)
+    in_imports = follow_imports(file, project, names.homes)
+    labels = keep_labels(file, project, names.homes)
+    edits = layered(follow_comments(file, names), in_paths, in_strings, in_imports, labels)
+    return file.text.edited(edits) if edits else data, (*lost, *lost_paths)
 
 
 def _packages(project: Project, layout: Layout, piece: Piece) -> Iterator[tuple[str, str]]:
@@ -135,4 +132,4 @@ def _loaded(project: Project, module: str) -> Iterator[str]:
     file = project.file(project.modules[module])
     for statement in file.scan.statements:
         if statement.scope is file.scan.top:
-            yield from (use.module for use in taken(file, project, statement))
+            yield from (use.module for use in taken(file, project, statement.node))

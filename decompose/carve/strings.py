@@ -1,17 +1,19 @@
 """Stage 7: names of modules inside text: dotted strings of code, configuration, documentation, and paths of files."""
 
+import ast
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 
-import libcst as cst
-
 from .homes import Homes
+from .layout import ancestors
+from .lower import lower_expression
 from .project import File, Project
-from .rewrite import Changes
-from .scopes import Surroundings, dotted
+from .scopes import Quoted, dotted
+from .text import Edits, Span
 from .values import Unfollowed
 
 __all__ = ["Names", "follow_comments", "follow_strings", "follow_text"]
@@ -80,6 +82,22 @@ class Names:
         words = sorted({*self.homes.pieces, *self.paths}, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
 
+    @cached_property
+    def wanted(self) -> re.Pattern[str]:
+        """Finds what `mentioned` finds, and a prefix below which something moved: "shop.core.%s"."""
+        packages = sorted({a for piece in self.homes.pieces for a in ancestors(piece) if "." in a})
+        prefixes = "".join(rf"|{re.escape(package)}\.(?:[%{{\"']|$)" for package in packages)
+        return re.compile(self.mentioned.pattern + prefixes)
+
+    @cached_property
+    def wanted_bytes(self) -> re.Pattern[bytes]:
+        return re.compile(self.wanted.pattern.encode())
+
+    @cached_property
+    def commented(self) -> re.Pattern[str]:
+        """Finds a line with a `#` before what could name what moved."""
+        return re.compile(f"#.*(?:{self.mentioned.pattern})")
+
 
 @dataclass(slots=True)
 class _Following:
@@ -87,22 +105,46 @@ class _Following:
 
     file: File
     names: Names
-    changes: Changes = field(default_factory=dict)
+    edits: dict[Span, str] = field(default_factory=dict)
     lost: list[Unfollowed] = field(default_factory=list)
 
-    def list(self, kind: str, text: str, blocks: bool = True) -> None:
-        self.lost.append(Unfollowed(kind, self.file.path, self.file.line_of(text), text[:80], blocks))
+    def list(self, kind: str, literal: "_Literal", blocks: bool = True) -> None:
+        line = self.file.text.line(literal.start)
+        self.lost.append(Unfollowed(kind, self.file.path, line, literal.raw.split("\n")[0][:80], blocks))
 
 
-def follow_strings(file: File, names: Names) -> tuple[Changes, list[Unfollowed]]:
-    """Changes to the strings of `file` that name what moved; what may name it and cannot be followed is listed."""
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """What stands between the quotes of one literal, as written, and where; of an f-string, up to its first hole."""
+
+    start: int
+    raw: str
+    template: bool = False
+
+
+def follow_strings(file: File, names: Names) -> tuple[Edits, list[Unfollowed]]:
+    """Edits to the strings of `file` that name what moved; what may name it and cannot be followed is listed."""
     run = _Following(file, names)
-    for string in file.scan.strings:
-        if isinstance(string.node, cst.FormattedString):
-            _follow_formatted(run, string.node)
-        else:
-            _follow_string(run, string, string.node)
-    return run.changes, run.lost
+    for string in _naming(file, names):
+        for literal in _literals(file, string):
+            new = _follow_literal(run, string, literal) if names.wanted.search(literal.raw) else literal.raw
+            if new != literal.raw:
+                run.edits[literal.start, literal.start + len(literal.raw.encode())] = new
+    return run.edits, run.lost
+
+
+def _naming(file: File, names: Names) -> Iterator[Quoted]:
+    """The strings in which something stands that could name what moved."""
+    text = file.text
+    places = [match.start() for match in names.wanted_bytes.finditer(text.body)]
+    spans = sorted((*text.span(string.node), n) for n, string in enumerate(file.scan.strings)) if places else []
+    starts = [start for start, _, _ in spans]
+    found = set()
+    for at in places:
+        before = bisect_right(starts, at) - 1
+        if before >= 0 and at < spans[before][1]:
+            found.add(spans[before][2])
+    yield from (file.scan.strings[n] for n in sorted(found))
 
 
 def follow_text(text: str, names: Names, rooted: bool = False) -> str:
@@ -118,39 +160,69 @@ def follow_text(text: str, names: Names, rooted: bool = False) -> str:
     return text
 
 
-def follow_comments(tree: cst.Module, names: Names) -> cst.Module:
-    """The tree with the comments that name what moved spelled anew."""
-    new = tree.visit(_Comments(names))
-    assert isinstance(new, cst.Module)
-    return new
+def follow_comments(file: File, names: Names) -> Edits:
+    """Edits to the comments of `file` that name what moved."""
+    if not names.commented.search(file.text.string):
+        return {}
+    body = bytearray(file.text.body)
+    for string in file.scan.strings:
+        start, end = file.text.span(string.node)
+        body[start:end] = b" " * (end - start)
+    comments = ((found.span(), found[0].decode()) for found in _COMMENT.finditer(body))
+    followed = ((span, old, follow_text(old, names)) for span, old in comments)
+    return {span: new for span, old, new in followed if new != old}
 
 
-class _Comments(cst.CSTTransformer):
-    def __init__(self, names: Names) -> None:
-        super().__init__()
-        self.names = names
-
-    def leave_Comment(self, original_node: cst.Comment, updated_node: cst.Comment) -> cst.Comment:
-        new = follow_text(original_node.value, self.names)
-        return updated_node if new == original_node.value else updated_node.with_changes(value=new)
+_COMMENT = re.compile(rb"#[^\r\n]*")
 
 
-def _follow_string(run: _Following, string: Surroundings, node: cst.SimpleString) -> None:
-    raw = node.raw_value
-    if "b" in node.prefix or not run.names.mentioned.search(raw):
-        return
-    if string.parents and isinstance(string.parents[0], cst.Expr):  # a docstring
-        new = follow_text(raw, run.names)
+def _literals(file: File, string: Quoted) -> Iterator[_Literal]:
+    """The parts that a string is written in: "a" "b" are two."""
+    start, end = file.text.span(string.node)
+    source = file.text.source((start, end))
+    whole = _LITERAL.fullmatch(source)
+    if isinstance(string.node, ast.Constant) and whole is not None:
+        yield from _between_quotes(whole, start)
     else:
-        new = _follow_value(run, raw, run.names.follow_bare if _names_module(string) else run.names.follow)
-    if new != raw:
-        run.changes[id(node)] = node.with_changes(value=f"{node.prefix}{node.quote}{new}{node.quote}")
+        yield from _parts(lower_expression(source, start), file)
 
 
-def _follow_value(run: _Following, raw: str, follow: Callable[[str], str | None]) -> str:
-    new = follow(raw) or _follow_file(raw, run.names) or _follow_prefix(run, raw) or _follow_embedded(raw, run.names)
+def _between_quotes(whole: re.Match[str], start: int) -> Iterator[_Literal]:
+    if "b" not in whole[1].lower():
+        yield _Literal(start + len(whole[1] + whole[2]), whole[3])
+
+
+def _parts(node: ast.AST | None, file: File) -> Iterator[_Literal]:
+    if isinstance(node, ast.Tuple):
+        for part in node.elts:
+            yield from _parts(part, file)
+    elif isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
+        start, end = file.text.span(node.values[0])
+        yield _Literal(start, file.text.source((start, end)), template=True)
+    elif isinstance(node, ast.Constant):
+        start, end = file.text.span(node)
+        whole = _LITERAL.fullmatch(file.text.source((start, end)))
+        yield from _between_quotes(whole, start) if whole is not None else ()
+
+
+# prefix, quotes, what stands between them
+_LITERAL = re.compile(r"""(?is)([a-z]{0,2})(\"{3}|'{3}|"|')((?:\\.|(?!\2).)*)\2""")
+
+
+def _follow_literal(run: _Following, string: Quoted, literal: _Literal) -> str:
+    if literal.template:
+        return _follow_prefix(run, literal) or _follow_embedded(literal.raw, run.names)
+    if isinstance(next(string.around(), None), ast.Expr):  # a docstring
+        return follow_text(literal.raw, run.names)
+    return _follow_value(run, literal, run.names.follow_bare if _names_module(string) else run.names.follow)
+
+
+def _follow_value(run: _Following, literal: _Literal, follow: Callable[[str], str | None]) -> str:
+    raw = literal.raw
+    new = follow(raw) or _follow_file(raw, run.names) or _follow_prefix(run, literal)
+    new = new or _follow_embedded(raw, run.names)
     if new == raw and follow_text(raw, run.names) != raw:
-        run.list("text", raw, blocks=False)
+        run.list("text", literal, blocks=False)
     return new
 
 
@@ -159,7 +231,8 @@ def _follow_file(raw: str, names: Names) -> str | None:
     return names.paths.get(raw) if "/" in raw and "." in raw.rpartition("/")[2] else None
 
 
-def _follow_prefix(run: _Following, raw: str) -> str | None:
+def _follow_prefix(run: _Following, literal: _Literal) -> str | None:
+    raw = literal.raw
     match = _PREFIX.match(raw)
     if match is None:
         return None
@@ -168,7 +241,7 @@ def _follow_prefix(run: _Following, raw: str) -> str | None:
     if new != package and "." in package and package in run.names.project.universe:
         return new + raw[len(package) :]  # "orders.%s" is as likely a permission as a path
     if package in run.names.project.universe and any(piece.startswith(package + ".") for piece in homes.pieces):
-        run.list("dynamic_name", raw)
+        run.list("dynamic_name", literal)
     return None
 
 
@@ -177,47 +250,43 @@ def _follow_embedded(raw: str, names: Names) -> str:
     return _RUN.sub(lambda m: m[1] + (names.follow_bare(m[2]) or m[2]), raw)
 
 
-def _follow_formatted(run: _Following, node: cst.FormattedString) -> None:
-    first = node.parts[0] if node.parts else None
-    if isinstance(first, cst.FormattedStringText) and run.names.mentioned.search(first.value):
-        new = _follow_prefix(run, first.value) or _follow_embedded(first.value, run.names)
-        if new != first.value:
-            run.changes[id(first)] = first.with_changes(value=new)
-
-
-def _names_module(string: Surroundings) -> bool:
+def _names_module(string: Quoted) -> bool:
     """Whether the place of a string says that a single word in it is a module."""
-    for outer, inner in zip(string.parents, (string.node, *string.parents), strict=False):
-        if isinstance(outer, cst.Call):
+    inner: ast.AST = string.node
+    for outer in string.around():
+        if isinstance(outer, ast.Call):
             return bool(_TAKES_MODULE.fullmatch(_callee(outer)))
-        if isinstance(outer, cst.Arg) and outer.keyword is not None:  # packages=["orders"]
-            return bool(_LISTS_MODULES.search(outer.keyword.value))
-        if isinstance(outer, cst.Subscript):
+        if isinstance(outer, ast.keyword):  # packages=["orders"]
+            return bool(_LISTS_MODULES.search(outer.arg or ""))
+        if isinstance(outer, ast.Subscript):
             return dotted(outer.value) == "sys.modules"
-        if isinstance(outer, cst.DictElement):
-            return outer.key is inner and _is_loggers(string)
-        if isinstance(outer, (cst.Assign, cst.AugAssign, cst.AnnAssign)):
+        if isinstance(outer, ast.Dict):
+            return inner in outer.keys and _is_loggers(string)
+        if isinstance(outer, ast.Assign | ast.AugAssign | ast.AnnAssign):
             return any(_LISTS_MODULES.search(name) for name in _targets(outer)) or _is_config_name(string, outer)
+        if isinstance(outer, ast.stmt):
+            return False
+        inner = outer
     return False
 
 
-def _callee(call: cst.Call) -> str:
-    func = call.func
-    return func.attr.value if isinstance(func, cst.Attribute) else dotted(func)
+def _callee(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
 
 
-def _targets(node: cst.Assign | cst.AugAssign | cst.AnnAssign) -> Iterator[str]:
-    targets = [t.target for t in node.targets] if isinstance(node, cst.Assign) else [node.target]
+def _targets(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Iterator[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     yield from (dotted(target).rpartition(".")[2] for target in targets)
 
 
-def _is_loggers(string: Surroundings) -> bool:
+def _is_loggers(string: Quoted) -> bool:
     # "loggers": {"orders": {...}}
-    outer = [p for p in string.parents if isinstance(p, cst.DictElement)]
-    return len(outer) > 1 and isinstance(outer[1].key, cst.SimpleString) and outer[1].key.raw_value == "loggers"
+    dicts = [node for node in string.around() if isinstance(node, ast.Dict)]
+    inner, outer = dicts[0], dicts[1] if len(dicts) > 1 else None
+    keys = [key for key, value in zip(outer.keys, outer.values, strict=True) if value is inner] if outer else []
+    return any(isinstance(key, ast.Constant) and key.value == "loggers" for key in keys)
 
 
-def _is_config_name(string: Surroundings, node: cst.CSTNode) -> bool:
+def _is_config_name(string: Quoted, node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> bool:
     # class OrdersConfig(AppConfig): name = "orders"
-    in_class = string.scope.is_class and isinstance(node, (cst.Assign, cst.AnnAssign))
-    return in_class and list(_targets(node)) == ["name"] and string.parents[0] is node  # type: ignore[arg-type]
+    return string.scope.is_class and list(_targets(node)) == ["name"] and next(string.around(), None) is node
