@@ -33,27 +33,27 @@ def dynamic(project: Project, layout: Layout) -> tuple[Unfollowed, ...]:
 
 def _in_file(file: File, layout: Layout) -> Iterator[Unfollowed]:
     nodes = [node for node in ast.walk(file.tree or ast.Module([], [])) if isinstance(node, ast.expr | ast.stmt)]
-    kinds = ((file.text.span(node), kind) for node in nodes if (kind := _kind(node, layout)))
+    kinds = ((file.text.span(node), kind) for node in nodes if (kind := _kind(node, file, layout)))
     for span, kind in sorted(kinds):
         text = file.text.source(span).splitlines()[0][:80]
         yield Unfollowed(kind, file.path, file.text.line(span[0]), text, blocks=kind != "sys_path")
 
 
-def _kind(node: ast.AST, layout: Layout) -> str:
+def _kind(node: ast.AST, file: File, layout: Layout) -> str:
     """Which of the ways it is, "" for none."""
     if isinstance(node, ast.Call):
-        return _kind_of_call(node, layout)
+        return _kind_of_call(node, file, layout)
     if isinstance(node, ast.Assign):
         return "sys_path" if any(map(_is_path, node.targets)) else ""
     return "sys_path" if isinstance(node, ast.AugAssign) and _is_path(node.target) else ""
 
 
-def _kind_of_call(node: ast.Call, layout: Layout) -> str:
+def _kind_of_call(node: ast.Call, file: File, layout: Layout) -> str:
     name = dotted(node.func)
     last = name.rpartition(".")[2]
     if last in _LOADERS and node.args and not _is_constant(node.args[0]) and _may_mean(node.args[0], layout):
         return "dynamic_import"
-    if last in _WALKERS and _may_hold(node, layout):
+    if last in _WALKERS and _may_hold(node, file, layout):
         return "package_walk"
     if name.startswith("sys.path.") and last in _PATH_WRITERS:
         return "sys_path"
@@ -63,17 +63,31 @@ def _kind_of_call(node: ast.Call, layout: Layout) -> str:
 
 
 def _may_mean(name: ast.expr, layout: Layout) -> bool:
-    # f"plugins.{x}" cannot mean shop.orders; f"shop.{x}" can
+    # f"plugins.{x}" cannot mean shop.orders; f"shop.{x}" can; f"shop.orders.{x}" was followed as a string
     start = _constant_start(name)
+    followed = start.endswith(".") and "." in start[:-1]
     pieces = [piece.old for piece in layout.pieces]
-    return not start or any(piece.startswith(start) or start.startswith(f"{piece}.") for piece in pieces)
+    inside = not followed and any(start.startswith(f"{piece}.") for piece in pieces)
+    return not start or inside or any(piece.startswith(start) for piece in pieces)
 
 
-def _may_hold(node: ast.Call, layout: Layout) -> bool:
+def _may_hold(node: ast.Call, file: File, layout: Layout) -> bool:
     # iter_modules(shop.plugins.__path__) does not see shop.orders; iter_modules(path) may
     path = dotted(node.args[0]) if node.args else ""
     package = path.removesuffix(".__path__")
+    if _is_own_folder(node, file):
+        own = file.module if file.is_package else file.module.rpartition(".")[0]
+        return any(own in ancestors(piece.old) for piece in layout.pieces)
     return package == path or any(package in {piece.old, *ancestors(piece.old)} for piece in layout.pieces)
+
+
+def _is_own_folder(node: ast.Call, file: File) -> bool:
+    # here = os.path.dirname(__file__); iter_modules([here])
+    given = [value for part in (*node.args, *node.keywords) for value in ast.walk(part)]
+    names = {value.id for value in given if isinstance(value, ast.Name)}
+    assigned = [each for each in ast.walk(file.tree or node) if isinstance(each, ast.Assign)]
+    given += [value for each in assigned if names & set(map(dotted, each.targets)) for value in ast.walk(each.value)]
+    return any(isinstance(value, ast.Name) and value.id in ("__file__", "__path__") for value in given)
 
 
 def _is_module_name(node: ast.expr, layout: Layout) -> bool:

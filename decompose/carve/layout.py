@@ -64,8 +64,8 @@ def lay_out(sources: Sources, order: Order, options: Options) -> Layout:
     units = sorted(roots | {m for m in order.modules if not any(under(m, root) for root in roots)})
     if not any(module for module in sources.modules if not any(under(module, unit) for unit in units)):
         raise InputError(f"Boundary {order.boundary!r} holds every module of the tree: nothing would be left outside.")
-    fixed = {unit: why for unit in units if (why := _reason_to_stay(sources, unit, unit in roots))}
-    stays = tuple(Unfollowed("stays", sources.modules[unit], 1, why, False) for unit, why in sorted(fixed.items()))
+    fixed = {unit: why for unit in units if (why := _reason_to_stay(sources, unit, unit in roots, units))}
+    stays = tuple(Unfollowed("stays", _place(sources, unit), 1, why, False) for unit, why in sorted(fixed.items()))
     units = [unit for unit in units if unit not in fixed]
     if not units:
         raise InputError(f"Nothing of boundary {order.boundary!r} can move: {next(iter(fixed.values()))}.")
@@ -124,12 +124,32 @@ def _earned(package: str, order: Order, loose: Iterable[str]) -> bool:
     return ordered > 3 * followers
 
 
-def _reason_to_stay(sources: Sources, module: str, whole: bool) -> str:
-    if _FOUND_BY_PLACE.search(module):
-        return f"{module} is found by its place in an app that does not move as a whole"
-    if not whole and _is_package(sources, module):
-        return f"{module} holds modules that do not move, so its __init__ stays with them"
+def _reason_to_stay(sources: Sources, unit: str, whole: bool, units: list[str]) -> str:
+    if _FOUND_BY_PLACE.search(unit):
+        return f"{unit} is found by its place in an app that does not move as a whole"
+    if _is_alembics(sources, unit):
+        return f"{unit} is found by its place among Alembic's scripts"
+    if not whole and _is_package(sources, unit):
+        return f"{unit} holds modules that do not move, so its __init__ stays with them"
+    if not all(part.isidentifier() for part in unit.split(".")):
+        return f"{unit} is no name that can be imported, so it is found by its path"
+    tops = {each.split(".", maxsplit=1)[0] for each in units}
+    top = unit.split(".", maxsplit=1)[0]
+    if top not in sources.modules and any(each in sources.modules for each in tops):
+        return f"{top} is no package, so what is in it is found by its path"
     return ""
+
+
+def _is_alembics(sources: Sources, unit: str) -> bool:
+    """Whether it stands in a folder that Alembic's configuration names, which `script.py.mako` tells."""
+    place = _place(sources, unit)
+    marks = {dirname(path) for path in sources.files if path.endswith("/script.py.mako")}
+    return any(place == mark or place.startswith(mark + "/") for mark in marks)
+
+
+def _place(sources: Sources, unit: str) -> str:
+    """The file of a module, the folder of a package that has no `__init__`."""
+    return sources.modules.get(unit) or _package_folder(sources, unit)
 
 
 def _by_nature(module: str) -> bool:

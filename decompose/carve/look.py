@@ -28,8 +28,15 @@ class Look:
         return any(word in data for word in self._words) and bool(self._full.search(data))
 
     def may_import(self, data: bytes) -> bool:
-        """Whether Python code could reach the module: by its full name, by parts, relatively, or by a star."""
-        return self.names(data) or (self._last in data and bool(self._by_parts.search(data)))
+        """Whether Python code could reach the module: by its full name, by parts, relatively, by a star or a prefix."""
+        by_parts = self._last in data and bool(self._by_parts.search(data))
+        return by_parts or self.names(data) or any(prefix in data for prefix in self._prefixes)
+
+    @cached_property
+    def _prefixes(self) -> tuple[bytes, ...]:
+        # "shop.core.%s"   "shop.core." + name
+        packages = [package for package in ancestors(self.name) if "." in package]
+        return tuple(f"{package}.{end}".encode() for package in packages for end in "%{\"'")
 
     @cached_property
     def _words(self) -> tuple[bytes, ...]:

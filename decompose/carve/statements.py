@@ -14,6 +14,7 @@ Pick = tuple[int, str]
 
 
 def plain_import(module: str) -> str:
+    """`import module`, which binds its first name."""
     return f"import {module}"
 
 

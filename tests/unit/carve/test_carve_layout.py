@@ -76,6 +76,31 @@ def test_what_a_framework_finds_by_its_place_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "unit", "why"),
+    [
+        ("doc/ext/orders.py", "doc", "doc is no package"),
+        ("api-ref/conf.py", "api-ref", "no name that can be imported"),
+        ("shop/alembic/env.py", "shop/alembic", "its place among Alembic's scripts"),
+        ("shop/alembic/versions/a1_first.py", "shop/alembic", "its place among Alembic's scripts"),
+    ],
+)
+def test_what_is_found_by_its_path_stays(path: str, unit: str, why: str) -> None:
+    text = f"{SHOP}--- shop/alembic/script.py.mako\n--- {path}\nx = 1\n"
+    _, carving = carved(text, f"shop.money {path.removesuffix('.py').replace('/', '.')}")
+    assert dict(carving.renamed) == {"shop.money": "shop.sales.money"}
+    assert [(lost.kind, lost.path, lost.blocks) for lost in carving.unfollowed] == [("stays", unit, False)]
+    assert why in carving.unfollowed[0].text
+
+
+def test_a_package_takes_its_alembic_along() -> None:
+    text = (
+        "--- a/__init__.py\n--- a/db/__init__.py\n--- a/db/alembic/script.py.mako\n--- a/db/alembic/env.py\n--- c.py\n"
+    )
+    files, _ = carved(text, "a.db a.db.alembic.env", "db_x")
+    assert {"a/db_x/alembic/script.py.mako", "a/db_x/alembic/env.py"} <= files.keys()
+
+
+@pytest.mark.parametrize(
     ("names", "into", "message"),
     [
         ("", "", "has no modules"),

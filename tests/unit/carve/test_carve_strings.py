@@ -104,6 +104,13 @@ def test_other_files(path: str, before: str, after: str) -> None:
         ("import_module(f'shop.{x}')", [("dynamic_import", 1, True)]),
         ("import_module(name)", [("dynamic_import", 1, True)]),
         ("import_module(f'plugins.{x}')", []),
+        ("import_module('shop.orders.' + x)", []),  # the string has followed
+        ("import_module('shop.orders.task_' + x)", [("dynamic_import", 1, True)]),
+        ("import_module('lone.' + x)", [("dynamic_import", 1, True)]),
+        ("iter_modules([path])", [("package_walk", 1, True)]),
+        ("iter_modules(shop.__path__)", [("package_walk", 1, True)]),
+        ("iter_modules(plugins.__path__)", []),
+        ("here = dirname(__file__)\niter_modules(path=[here])", []),  # beside app.py nothing moves
         ("import_module(settings.BACKEND)", []),
         ("__import__(name)", [("dynamic_import", 1, True)]),
         ("\nsys.path.insert(0, x)", [("sys_path", 2, False)]),
@@ -128,6 +135,19 @@ def test_what_cannot_be_followed_is_listed(text: str, expected: list[tuple[str, 
 def test_paths_from_a_moved_file_reach_the_same_folder(before: str, after: str) -> None:
     files, _ = carved(f"--- a/__init__.py\n--- a/b.py\n{before}\n--- a/c.py\n", "a.b", face=False)
     assert files["a/sales/b.py"].rstrip("\n") == after
+
+
+def test_a_walk_over_the_own_package_matters_where_that_loses_modules() -> None:
+    walk = "from pkgutil import iter_modules\nfor m in iter_modules(__path__): pass\n"
+    text = f"--- a/__init__.py\n{walk}--- a/b.py\n--- a/c.py\n--- z/__init__.py\n--- z/y.py\n"
+    assert [lost.kind for lost in carved(text, "a.b")[1].unfollowed] == ["package_walk"]
+    assert not carved(text, "z.y")[1].unfollowed
+    assert not carved(text, "a a.b a.c")[1].unfollowed
+
+
+def test_a_prefix_below_which_only_some_move_is_listed() -> None:
+    text = "--- a/__init__.py\n--- a/b/__init__.py\n--- a/b/c.py\n--- a/b/d.py\n--- e.py\nx = 'a.b.%s'\n"
+    assert [(lost.kind, lost.line) for lost in carved(text, "a.b.c")[1].unfollowed] == [("dynamic_name", 1)]
 
 
 def test_paths_inside_a_moved_package_stay() -> None:
