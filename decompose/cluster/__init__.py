@@ -130,7 +130,9 @@ def _named(graph: CouplingGraph, groups: Groups, orders: Orders) -> dict[int, st
             if node < count:
                 members[home].add(graph.modules[node].name)
         anchors = {home: frozenset(names) for home, names in members.items()}
-    names = name_groups([[graph.modules[i].name for i in group if i < count] for group in groups], anchors)
+    modules = [[graph.modules[i].name for i in group if i < count] for group in groups]
+    tables = [[graph.tables[i - count].name for i in group if i >= count] for group in groups]
+    names = name_groups(modules, anchors, tables)
     return {node: name for name, group in zip(names, groups, strict=True) for node in group}
 
 

@@ -1,35 +1,40 @@
 """Stage 4: groups -> a name for each, from the packages and words that its members share and others lack."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from math import log
 
 __all__ = ["name_groups"]
 
 _WORD = re.compile(r"[^\W_]+")
+_MOST = 6  # ways to say a name that are tried alone and then in pairs
 
 
 def name_groups(
-    groups: Sequence[Sequence[str]], anchors: Mapping[str, frozenset[str]] | None = None
+    groups: Sequence[Sequence[str]],
+    anchors: Mapping[str, frozenset[str]] | None = None,
+    tables: Sequence[Sequence[str]] = (),
 ) -> tuple[str, ...]:
-    """A unique name for each group of dotted names, the same for the same groups.
+    """A unique name for each group of dotted names and the tables beside it, the same for the same groups.
 
     First the names of `anchors` (an earlier proposal: name -> members), each to the group that holds most of them
-    where that is the majority of either. Then each group, the largest first, takes its most telling part of a path: the
-    one that is frequent in it and rare outside it, by count · ln(1 + inside / outside).
+    where that is the majority of either. Then each group, the largest first, takes the package, word or part of a path
+    that describes it best: of those that a third of it says and that few others say, the one whose holders are most
+    nearly the group (Dice: 2 both / (holders + group)), less where a word stands in many packages, as layers do.
     """
-    names: dict[int, str] = _anchored(groups, anchors or {})
-    tops = {member.partition(".")[0] for group in groups for member in group}
-    parts = [Counter(part for member in group for part in _parts(member, len(tops) == 1)) for group in groups]
-    everywhere = sum(parts, Counter[str]())
-    taken = set(names.values())
+    names = _anchored(groups, anchors or {})
+    single = len({member.partition(".")[0] for group in groups for member in group}) == 1
+    owned = [tables[i] if i < len(tables) else () for i in range(len(groups))]
+    said = [_said(group, owned[i], single) for i, group in enumerate(groups)]
+    told = _told(said)
+    taken = {_singular(name) for name in names.values()}
     for i in sorted(range(len(groups)), key=lambda i: (-len(groups[i]), groups[i])):
         if i not in names:
-            told = sorted(parts[i], key=lambda part: (-_telling(parts[i][part], everywhere[part]), len(part), part))
-            free = (name for name in (*told, *_qualified(told), *(f"group_{n}" for n in range(len(groups) + 1))))
-            names[i] = next(name for name in free if name not in taken)
-            taken.add(names[i])
+            ranked = _ranked(said[i], told, len(groups[i]) + len(owned[i]))
+            names[i] = next(name for name in _spelled(ranked, said[i], told) if _singular(name) not in taken)
+            taken.add(_singular(names[i]))
     return tuple(names[i] for i in range(len(groups)))
 
 
@@ -47,17 +52,93 @@ def _anchored(groups: Sequence[Sequence[str]], anchors: Mapping[str, frozenset[s
     return names
 
 
-def _telling(inside: int, everywhere: int) -> float:
-    return inside * log(1 + inside / (1 + everywhere - inside))
+Told = dict[str, tuple[int, int, set[str]]]
+"""What may name a group -> how many members and how many tables of them say it, and the packages that it stands in."""
 
 
-def _parts(name: str, below: bool) -> frozenset[str]:
-    """Parts of the path, `below` the one top package, and their words: order_lines, order, lines ..."""
-    path = name.split(".")
-    parts = path[1:] if below and path[1:] else path
-    return frozenset(parts) | {word for part in parts for word in _WORD.findall(part) if len(word) > 2}
+def _said(group: Sequence[str], tables: Sequence[str], single: bool) -> Told:
+    """What the members of one group say.
+
+    "p.shop.order_lines" says the packages "p.shop" and "p.shop.order_lines", the parts "shop" and "order_lines", and
+    the words "order" and "lines"; the one top package says nothing. A table says its name and its words.
+    """
+    told: Told = {}
+    for member in group:
+        parts = member.split(".")
+        first = 1 if single and parts[1:] else 0
+        here: dict[str, set[str]] = defaultdict(set)
+        for i in range(first, len(parts)):
+            around = ".".join(parts[:i])
+            if i > first:
+                here[".".join(parts[: i + 1])].add(around)
+            for word in (parts[i], *_words(parts[i])):
+                here[word].add(around)
+        _add(told, {name: (1, 0, packages) for name, packages in here.items()})
+    for table in tables:
+        _add(told, {word: (1, 1, set()) for word in (table, *_words(table))})
+    return told
 
 
-def _qualified(parts: Sequence[str]) -> list[str]:
-    """Pairs of the most telling parts, for groups whose every part names another group."""
-    return [f"{a}_{b}" for a in parts[:6] for b in parts[:6] if a != b]
+def _told(said: Sequence[Told]) -> Told:
+    """What all groups say, without the words that are only ever said within one and the same part."""
+    told: Told = {}
+    for one in said:
+        _add(told, one)
+    within: dict[str, list[str]] = defaultdict(list)
+    for part in told:
+        for word in () if "." in part else _words(part):
+            if word != part:
+                within[word].append(part)
+    alone = {word for word, parts in within.items() if len(parts) == 1 and told[parts[0]][0] == told[word][0]}
+    return {name: told[name] for name in told if name not in alone}
+
+
+def _add(told: Told, more: Told) -> None:
+    for name, (held, tables, around) in more.items():
+        before, tables_before, packages = told.get(name, (0, 0, set[str]()))
+        told[name] = (before + held, tables_before + tables, packages | around)
+
+
+def _words(part: str) -> list[str]:
+    return [word for word in _WORD.findall(part) if len(word) > 2]
+
+
+def _ranked(said: Told, told: Told, size: int) -> list[str]:
+    """What a group of `size` says, what describes it best first."""
+    fit = {
+        name: 2 * held / (told[name][0] + size) / (1 + log(max(1, len(told[name][2]))) / 2)
+        for name, (held, _, _) in said.items()
+        if name in told
+    }
+    strange = {name for name in fit if 3 * said[name][0] < size or not _own(name, said, told)}
+    return sorted(fit, key=lambda name: (name in strange, -round(fit[name], 9), -name.count("."), len(name), name))
+
+
+def _own(name: str, said: Told, told: Told) -> bool:
+    """Do most of those who say it stand in the group, or most of the tables that do?"""
+    if name not in told or name not in said:
+        return False
+    return 2 * said[name][0] > told[name][0] or 2 * said[name][1] > told[name][1]
+
+
+def _spelled(ranked: Sequence[str], said: Told, told: Told) -> Iterator[str]:
+    """Names to try: one way to say it, then two, then numbers."""
+    short = [word.strip("_") or word for name in ranked for word in _short(name, said, told)]
+    yield from short[:_MOST]
+    yield from (f"{a}_{b}" for a in short[:_MOST] for b in short[:_MOST] if b not in a and a not in b)
+    yield from short[_MOST:]
+    yield from (f"{short[0] if short else 'group'}_{n}" for n in count(2))
+
+
+def _short(name: str, said: Told, told: Told) -> tuple[str, ...]:
+    """Of a package its last part where that is the group's own; then its last two."""
+    around, _, last = name.rpartition(".")
+    if not around:
+        return (name,)
+    both = f"{around.rpartition('.')[2]}_{last}"
+    return (last, both) if _own(last, said, told) else (both,)
+
+
+def _singular(name: str) -> str:
+    """ "offer" and "offers" are one name to those who read them."""
+    return name.casefold().removesuffix("s")

@@ -19,3 +19,34 @@ def test_an_earlier_name_stays_with_the_majority():
 
 def test_words_of_any_language():
     assert name_groups([["магазин.заказы.модель", "магазин.заказы.вид"]]) == ("заказы",)
+
+
+def test_a_package_is_said_with_its_parent_where_its_own_name_stands_elsewhere_too():
+    groups = [
+        ["shop.dashboard.orders", "shop.dashboard.orders.views", "shop.dashboard.orders.forms"],
+        ["shop.orders", "shop.orders.models", "shop.orders.views", "shop.orders.rules", "shop.orders.forms"],
+    ]
+    assert name_groups(groups) == ("dashboard_orders", "orders")
+
+
+def test_the_words_of_layers_name_nothing_that_a_package_can_name():
+    groups = [
+        [f"p.{area}.{layer}" for layer in ("forms", "views", "models", "admin")] + ["p.web.forms", "p.api.forms"]
+        for area in ("billing", "stock", "users")
+    ]
+    assert name_groups(groups) == ("billing", "stock", "users")
+
+
+def test_whoever_owns_the_tables_has_their_name():
+    groups = [["p.dashboard.catalogue.views", "p.dashboard.catalogue.forms"], ["p.cms.models", "p.cms.export"]]
+    assert (
+        name_groups(groups, None, [[], [f"catalogue_{table}" for table in ("product", "category", "option", "image")]])[
+            1
+        ]
+        == "catalogue"
+    )
+
+
+def test_no_two_names_differ_by_a_plural_alone():
+    groups = [["p.apps.offer.a", "p.apps.offer.b", "p.apps.offer.c"], ["p.web.offers.a", "p.web.offers.b"]]
+    assert name_groups(groups) == ("offer", "web_offers")
