@@ -35,7 +35,7 @@ def blast_radius(
     facts, changes = relations.facts, relations.changes
     ours = proposed(facts, partition)
     layout = packages(facts, groups_in(ours))
-    hidden = tuple(_hidden(relations, options))
+    hidden = tuple(_hidden(relations, partition, options))
     collisions = tuple(_collisions(facts, options))[: options.rows]
     names = [fact.boundary for fact in partition.boundaries]
     return BlastRadius(
@@ -134,11 +134,17 @@ def _hotspots(facts: Facts, changes: Changes) -> Iterator[Hotspot]:
 # ---- what changes together
 
 
-def _hidden(relations: Relations, options: BlastOptions) -> Iterator[Coupled]:
-    """Modules that change together beyond chance with no import path, no common table and no wiring between them."""
+def _hidden(relations: Relations, partition: Partition, options: BlastOptions) -> Iterator[Coupled]:
+    """Modules that change together beyond chance with no import path, no common table and no wiring between them.
+
+    Those that the proposal would part come first, and of them those that change together most.
+    """
     facts, tables = relations.facts, _tables(relations.facts)
+    home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
+    homes = [home.get(fact.module) for fact in facts.modules]
+    pairs = relations.cochange.beyond_chance()
     wired = {frozenset((wire.source, wire.target)) for wire in facts.wires}
-    for pair in sorted(relations.cochange.beyond_chance(), key=lambda pair: (pair.p, pair.a, pair.b)):
+    for pair in sorted(pairs, key=lambda pair: (homes[pair.a] == homes[pair.b], -pair.weight, pair.a, pair.b)):
         a, b = facts.modules[pair.a].module, facts.modules[pair.b].module
         if tables.get(a, frozenset()) & tables.get(b, frozenset()) or frozenset((a, b)) in wired:
             continue

@@ -34,6 +34,18 @@ def test_modules_that_change_together_without_a_tie_are_hidden_coupling_with_pro
     assert found.commits == tuple(f"{i:040x}" for i in range(5))
 
 
+def test_what_the_proposal_would_part_comes_first_and_then_what_changes_together_most() -> None:
+    pairs = {"shop/orders.py shop/lines.py": 20, "shop/lines.py shop/billing.py": 9,
+             "shop/lines.py shop/ledger.py": 12}  # fmt: skip
+    lines = [f"commit ann {400 - i} {files}" for files, times in pairs.items() for i in range(times)]
+    lines += [f"commit bob {300 - i} shop/free.py" for i in range(250)]
+    modules = [f"module shop.{name}" for name in ("orders", "lines", "billing", "ledger", "free")]
+    found = of("\n".join([*modules, *lines])).hidden
+    assert [(str(pair.a), str(pair.b)) for pair in found] == [
+        ("shop.ledger", "shop.lines"), ("shop.billing", "shop.lines"), ("shop.lines", "shop.orders"),
+    ]  # fmt: skip
+
+
 def test_an_import_path_a_common_table_or_wiring_explains_it() -> None:
     for tie in (
         "import shop.lines -> shop.orders : x\nimport shop.orders -> shop.ledger : y",

@@ -65,7 +65,7 @@ function buys() {
   const said = (ours, theirs) => `of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of today's packages`;
   if (data.backtest) return card("What it buys", share(data.backtest.proposed.inside), [said(data.backtest.proposed, data.backtest.packages), ". Held out. ", go(route("history"), "See the backtest")]);
   const blast = data.blast_radius;
-  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), ". In-sample. ", go(route("history"), "See the history")]) : "";
+  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), ". In-sample; decompose analyze --held-out measures it on changes that the proposal has not seen. ", go(route("history"), "See the history")]) : "";
 }
 
 function stepLine(step) {
@@ -77,5 +77,5 @@ function stepLine(step) {
 
 function gainLine({ gain }) {
   if (!gain.total) return "";
-  return `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else; ${count(gain.collisions, "collision")} inside it.`;
+  return `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else; ${count(gain.collisions, "collision")} inside it (in-sample).`;
 }
