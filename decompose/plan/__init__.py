@@ -1,10 +1,10 @@
 """Stage 6: Facts + Partition + Assessment -> SplitPlan. Which boundary first, which seam next, by which remedy?"""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.facts import Facts
-from ..model.judgements import Assessment, BoundaryFact, Form, Partition, Remedy, SplitPlan, Step
+from ..model.facts import Facts, Op
+from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKind, SplitPlan, Step
 from ..model.names import Boundary
 from .context import context
 from .effort import SCALE
@@ -67,7 +67,11 @@ def _steps(
     partition: Partition, assessment: Assessment, candidates: Mapping[Boundary, Candidate], weights: Weights
 ) -> tuple[Step, ...]:
     facts = {fact.boundary: fact for fact in partition.boundaries}
-    against = {boundary: _against(candidates[boundary], facts[boundary]) for boundary in sorted(candidates)}
+    written = _written(assessment.seams)
+    against = {
+        boundary: tuple(objections(candidates[boundary], len(facts[boundary].tables), written[boundary]))
+        for boundary in sorted(candidates)
+    }
     goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)
     if goes and len(goes) == len(against):
         last, why = trunk(goes, assessment.seams)
@@ -92,8 +96,13 @@ def _steps(
     return tuple(made)
 
 
-def _against(candidate: Candidate, fact: BoundaryFact) -> tuple[str, ...]:
-    return tuple(objections(candidate, len(fact.tables)))
+def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
+    """On how many lines each boundary writes tables of others."""
+    found: Counter[Boundary] = Counter()
+    for seam in seams:
+        if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
+            found[seam.from_boundary] += len(seam.evidence)
+    return found
 
 
 def _advice(steps: Sequence[Step]) -> list[str]:

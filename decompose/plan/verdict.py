@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
-from ..model.judgements import Seam
+from ..model.judgements import Form, Seam
 from ..model.names import Boundary
 from .order import SETUP, Candidate, effort
 
@@ -29,8 +29,11 @@ SMALL = 1_000
 """Lines below which code without a table is a library, not a service."""
 
 
-def objections(candidate: Candidate, tables: int) -> Iterator[str]:
-    """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it."""
+def objections(candidate: Candidate, tables: int, written: int) -> Iterator[str]:
+    """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it.
+
+    It owns `tables` tables, and writes those of others on `written` lines.
+    """
     gain = candidate.gain
     seams = effort(candidate) - SETUP[candidate.form]
     if seams * SPARSE > candidate.lines:
@@ -48,6 +51,11 @@ def objections(candidate: Candidate, tables: int) -> Iterator[str]:
         yield (
             f"only {gain.alone} of all {gain.total} changes touch it alone: "
             "there is next to nothing to gain from releasing it apart"
+        )
+    if candidate.form is Form.SERVICE and not tables and written:
+        yield (
+            f"it owns no table and writes those of others on {written} lines: whatever it does it would ask of their "
+            "owners; move these lines to them, or the tables to it, first"
         )
     if not tables and candidate.lines < SMALL:
         yield (

@@ -109,6 +109,14 @@ def test_a_library_is_imported_and_is_handed_what_it_needs() -> None:
     assert step.risks[0] == "it cannot be installed alone before what it needs of orders is handed to it"
 
 
+def test_a_service_of_other_peoples_tables_stays() -> None:
+    text = "module shop.tax 2000\nentry request shop.tax:rate\nwrite shop.tax:rate orders_order"
+    (tax,) = (step for step in planned(text, LIBRARY).steps if step.boundary.name == "tax")
+    assert not tax.extract and tax.reasons[0].startswith("it owns no table and writes those of others on 1 lines")
+    (tax,) = (step for step in planned(text.replace("write", "read"), LIBRARY).steps if step.boundary.name == "tax")
+    assert not tax.reasons[0].startswith("it owns no table")
+
+
 def test_what_stays_is_in_no_alternative() -> None:
     made = planned(MODULES)
     goes = {step.boundary for step in made.steps if step.extract}
