@@ -8,7 +8,7 @@ from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKi
 from ..model.names import Boundary
 from .context import context
 from .effort import SCALE
-from .forms import forms
+from .forms import forms, own_tables
 from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
 from .remedies import remedies
@@ -24,7 +24,7 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
     decided = remedies(assessment, context(facts, partition, assessment.seams, libraries))
     candidates = _candidates(facts, partition, assessment, decided, become)
-    steps = _steps(partition, assessment, candidates, weights)
+    steps = _steps(partition, assessment, candidates, own_tables(facts, partition), weights)
     return SplitPlan(
         steps=steps,
         remedies=decided,
@@ -64,12 +64,16 @@ def _candidates(
 
 
 def _steps(
-    partition: Partition, assessment: Assessment, candidates: Mapping[Boundary, Candidate], weights: Weights
+    partition: Partition,
+    assessment: Assessment,
+    candidates: Mapping[Boundary, Candidate],
+    owned: Mapping[Boundary, int],
+    weights: Weights,
 ) -> tuple[Step, ...]:
     facts = {fact.boundary: fact for fact in partition.boundaries}
     written = _written(assessment.seams)
     against = {
-        boundary: tuple(objections(candidates[boundary], len(facts[boundary].tables), written[boundary]))
+        boundary: tuple(objections(candidates[boundary], owned[boundary], written[boundary]))
         for boundary in sorted(candidates)
     }
     goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)

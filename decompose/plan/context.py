@@ -27,7 +27,7 @@ class Context:
     """`baggage` lacks the modules that cannot travel: they, or what they import, use a table or are too heavy.
 
     `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
-    become one.
+    become one. `active` classes have a method that comes to read or write a table.
     """
 
     home: Mapping[Module, Boundary]
@@ -40,6 +40,7 @@ class Context:
     queries: Mapping[tuple[str, int], Query]
     baggage: Mapping[Module, Baggage]
     lodgers: frozenset[Module]
+    active: frozenset[tuple[Module, str]]
     libraries: frozenset[Boundary]
 
 
@@ -66,6 +67,7 @@ def context(
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         lodgers=_lodgers(imports, home),
+        active=_active(facts),
         libraries=libraries,
     )
 
@@ -87,6 +89,19 @@ def _lodgers(imports: Mapping[Module, set[Module]], home: Mapping[Module, Bounda
         if importer != imported and home.get(importer) == home[imported]
     }
     return frozenset(home.keys() - wanted)
+
+
+def _active(facts: Facts) -> frozenset[tuple[Module, str]]:
+    callers: defaultdict[tuple[Module, str], set[tuple[Module, str]]] = defaultdict(set)
+    for call in facts.calls:
+        callers[call.called, call.callee].add((call.module, call.function))
+    found = {(access.module, access.function) for access in facts.accesses}
+    waiting = list(found)
+    while waiting:
+        fresh = callers.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting.extend(fresh)
+    return frozenset((module, name.partition(".")[0]) for module, name in found if "." in name)
 
 
 def _baggage(

@@ -13,6 +13,10 @@ SETUP: Mapping[Form, float] = {Form.SERVICE: 8.0, Form.LIBRARY: 3.0}
 """Points of setting one up at all: repository, pipeline and releases; of a service deployment and monitoring, too."""
 
 
+NEAR = 0.8
+"""Scores from this share of the highest on are as good: the rates tell no finer, and a smaller step teaches sooner."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What a unit of each gain is worth: the share of all lines, of all changes that stay inside, of all collisions.
@@ -88,16 +92,19 @@ def _share(part: int, whole: int) -> float:
 
 
 def best_order(candidates: _Candidates, chosen: Iterable[Boundary], weights: Weights = DEFAULT) -> tuple[Boundary, ...]:
-    """Greedy, of the `chosen` candidates: at each step the boundary of the highest score; names break ties."""
-    return _greedy(candidates, chosen, lambda one, done: score(one, done, candidates, weights))
+    """Greedy, of the `chosen` candidates: at each step the cheapest of those whose score is `NEAR` the highest."""
+    return _greedy(candidates, chosen, lambda one, done: score(one, done, candidates, weights), NEAR)
 
 
-def _greedy(candidates: _Candidates, chosen: Iterable[Boundary], key: _Key) -> tuple[Boundary, ...]:
+def _greedy(candidates: _Candidates, chosen: Iterable[Boundary], key: _Key, near: float = 1.0) -> tuple[Boundary, ...]:
     order: list[Boundary] = []
     waiting = set(chosen)
     while waiting:
         done = frozenset(order)
-        best = max(sorted(waiting), key=lambda boundary: key(candidates[boundary], done))
+        worth = {boundary: key(candidates[boundary], done) for boundary in sorted(waiting)}
+        most = max(worth.values())
+        good = [boundary for boundary in worth if worth[boundary] >= min(most, near * most)]
+        best = min(good, key=lambda boundary: effort(candidates[boundary], done)) if near < 1 else good[0]
         waiting.remove(best)
         order.append(best)
     return tuple(order)

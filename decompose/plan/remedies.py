@@ -56,13 +56,16 @@ def _call(case: _Case) -> _Advice:
 
 
 def _class(case: _Case) -> _Advice:
-    # a table's class leaves with its table's remedies; any other is shared; an object each process makes for itself
+    # a table's class leaves with its table's remedies; one whose methods use tables is asked, any other is shared;
+    # an object each process makes for itself
     if case.one.detail == "model":
         return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
     if case.one.detail == "object":
         return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,))
     if case.one.detail == "startup":
         return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
+    if any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names):
+        return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.KERNEL))
     return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
 
 
@@ -162,7 +165,9 @@ def _library(case: _Case) -> _Advice | None:
         alone = one.kind in _CODE - _VALUES and not one.detail
         moves = tuple(way for way in _travel(case) if way[0] is RemedyKind.MOVE) if alone else ()
         return _Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,), moves)
-    handed = one.kind is SeamKind.TABLE or (one.kind in _CODE - _VALUES and one.detail not in ("class", "object"))
+    works = any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names)
+    passive = one.detail == "object" or (one.detail == "class" and not works)
+    handed = one.kind is SeamKind.TABLE or (one.kind in _CODE - _VALUES and not passive)
     if one.from_boundary in libraries and handed:
         return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
     return None

@@ -240,7 +240,13 @@ def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"{one.from_boundary} declares what it needs; {one.to} of {one.to_boundary} registers itself at start-up:"
         for module, name in _used(seams):
             signature = _signature(module, name, context) or "(...)"
-            yield f"  class {_port(name)}(Protocol): def __call__{signature}: ..."
+            yield f"  class {_port(name)}(Protocol): def __call__{_bound(signature)}: ..."
+
+
+def _bound(signature: str) -> str:
+    # (cls, order_id: int) -> Receipt, (order_id: int) -> Receipt: (self, order_id: int) -> Receipt
+    inner = re.sub(r"^\((self|cls)\b(, )?", "(", signature)
+    return "(self)" + inner[2:] if inner.startswith("()") else f"(self, {inner[1:]}"
 
 
 def _port(name: str) -> str:

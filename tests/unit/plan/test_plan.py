@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decompose.assess import assess
+from decompose.model.facts import Origin
 from decompose.model.judgements import Partition, RemedyKind, SplitPlan
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -109,6 +110,33 @@ def test_a_library_is_imported_and_is_handed_what_it_needs() -> None:
     assert step.risks[0] == "it cannot be installed alone before what it needs of orders is handed to it"
 
 
+def test_a_class_is_shared_unless_its_methods_use_tables() -> None:
+    text = "def class shop.billing:Receipt\nuse shop.orders:f -> shop.billing:Receipt [call]"
+    assert recommended(text) is RemedyKind.KERNEL
+    works = "write shop.tax:save billing_rate\ncall shop.billing:Receipt.pay -> shop.tax:save\n"
+    assert recommended(works + text) is RemedyKind.SYNC_API
+
+
+def test_what_a_framework_owns_makes_no_service() -> None:
+    site = "table django_site in shop.tax: id primary\n"
+    cut = partition("orders: shop.orders | orders_order\ntax: shop.tax | django_site")
+    assert {step.form.value for step in planned(site, cut).steps} == {"service"}
+    found = facts(site)
+    framework = replace(found, tables=tuple(replace(one, origin=Origin.FRAMEWORK) for one in found.tables))
+    steps = plan(framework, cut, assess(framework, cut)).steps
+    assert {step.boundary.name: step.form.value for step in steps} == {"orders": "service", "tax": "library"}
+
+
+def test_of_scores_that_are_nearly_the_same_the_smaller_step_goes_first() -> None:
+    """Orders has more lines for each point than users, and costs a point more: by little, or by far."""
+    sizes = (
+        "module shop.orders {}\nmodule shop.cart 0\nmodule shop.users 2000\nmodule shop.billing 1\nmodule shop.tax 0\n"
+    )
+    extra = "use shop.orders:f -> shop.billing:g [constant]\n"
+    first = [planned(sizes.format(lines) + extra).steps[0].boundary.name for lines in (2600, 5000)]
+    assert first == ["users", "orders"]
+
+
 def test_a_service_of_other_peoples_tables_stays() -> None:
     text = "module shop.tax 2000\nentry request shop.tax:rate\nwrite shop.tax:rate orders_order"
     (tax,) = (step for step in planned(text, LIBRARY).steps if step.boundary.name == "tax")
@@ -212,6 +240,12 @@ def test_collisions_are_two_people_within_three_days() -> None:
     assert {step.boundary.name: step.gain.collisions for step in made.steps}["users"] == 1
 
 
+WITH_A_LIBRARY = partition("""
+    orders:  shop.orders              | orders_order
+    tools:   shop.cart shop.tax
+    billing: shop.billing             | billing_invoice billing_rate
+    users:   shop.users               | auth_user
+""")
 _ENDS = st.sampled_from(["shop.orders", "shop.cart", "shop.billing", "shop.tax", "shop.users"])
 _TABLES = st.sampled_from(["orders_order", "billing_invoice", "billing_rate", "auth_user"])
 _NAMES = st.sampled_from("fgh")
@@ -224,7 +258,19 @@ _USES = st.builds(
     st.sampled_from(["call", "inherit", "raise", "constant", "annotation", "reference"]),
     st.sampled_from(["loop", "unused", "once"]),
 )
-_ACCESSES = st.builds("{} {}:{} {} [{}]".format, st.sampled_from(["read", "write"]), _ENDS, _NAMES, _TABLES, _NAMES)
+_ACCESSES = st.builds(
+    "{} {}:{} {} [{}]".format,
+    st.sampled_from(["read", "write"]),
+    _ENDS,
+    _NAMES,
+    _TABLES,
+    st.sampled_from(["loop", "each 3", "relation"]),
+)
+_KEYS = st.builds("fk {}.{}_id -> {} [{}]".format, _TABLES, _NAMES, _TABLES, st.sampled_from(["cascade", "protect"]))
+_WIRES = st.builds(
+    "wire {} {} -> {} : {}".format, st.sampled_from(["signal", "task", "url", "string"]), _ENDS, _ENDS, _NAMES
+)
+_CALLS = st.builds("call {}:{} -> {}:{} [each 3]".format, _ENDS, _NAMES, _ENDS, _NAMES)
 _SPANS = st.builds(
     "{} {}:{} {} [sql]".format,
     st.sampled_from(["query", "atomic"]),
@@ -232,14 +278,24 @@ _SPANS = st.builds(
     _NAMES,
     st.lists(_TABLES, min_size=1, unique=True).map(", ".join),
 )
-_FACTS = st.lists(st.one_of(_USES, _ACCESSES, _SPANS), max_size=12)
+_SEAM = st.one_of(_USES, _ACCESSES, _SPANS, _KEYS, _WIRES, _CALLS)
+_FACTS = st.lists(_SEAM, max_size=12)
+_DECLARED = """
+    table orders_order in shop.orders: id primary
+    table billing_invoice in shop.billing: id primary
+    table billing_rate in shop.tax: id primary
+    table auth_user in shop.users: id primary
+    def class shop.tax:f
+    def class shop.cart:h
+    def constant shop.users:g
+"""
 
 
 @settings(deadline=None)
-@given(_FACTS, st.one_of(_USES, _ACCESSES, _SPANS))
-def test_one_more_seam_never_lowers_an_effort(lines: list[str], one_more: str) -> None:
-    less = {step.boundary: step.effort for step in planned("\n".join(lines)).steps}
-    more = {step.boundary: step.effort for step in planned("\n".join([*lines, one_more])).steps}
+@given(_FACTS, _SEAM, st.sampled_from(["", _DECLARED]), st.sampled_from([CUT, WITH_A_LIBRARY]))
+def test_one_more_seam_never_lowers_an_effort(lines: list[str], one_more: str, declared: str, cut: Partition) -> None:
+    less = {step.boundary: step.effort for step in planned(declared + "\n".join(lines), cut).steps}
+    more = {step.boundary: step.effort for step in planned(declared + "\n".join([*lines, one_more]), cut).steps}
     assert all(more[boundary] >= less[boundary] for boundary in less)
 
 
