@@ -32,7 +32,7 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
             alternatives(candidates, [one.boundary for one in steps if one.extract], assessment.seams, weights)
         ),
         scale=SCALE,
-        advice=tuple(_advice(steps)),
+        advice=tuple(_advice(steps, {remedy.id: remedy for remedy in decided})),
     )
 
 
@@ -100,6 +100,11 @@ def _steps(
     return tuple(made)
 
 
+def _first_work(remedy: Remedy) -> str:
+    at = remedy.evidence[0]
+    return f"{remedy.subject}; remedy: {remedy.options[0].kind.replace('_', ' ')} ({at.file}:{at.line})"
+
+
 def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
     """On how many lines each boundary writes tables of others."""
     found: Counter[Boundary] = Counter()
@@ -109,7 +114,7 @@ def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
     return found
 
 
-def _advice(steps: Sequence[Step]) -> list[str]:
+def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
     goes = [step for step in steps if step.extract]
     if not goes:
         return ["No boundary is worth extracting by what is known: keep the monolith and break its cycles first."]
@@ -118,5 +123,6 @@ def _advice(steps: Sequence[Step]) -> list[str]:
     return [
         f"Begin with {first.boundary}, as a {first.form}: {first.remaining:g} points, {len(first.before)} remedies "
         f"before the cut and {len(first.after)} after it.",
+        *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],
         *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),
     ]

@@ -27,7 +27,8 @@ class Context:
     """`baggage` lacks the modules that cannot travel: they, or what they import, use a table or are too heavy.
 
     `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
-    become one. `active` classes have a method that comes to read or write a table.
+    become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
+    classes have a method that comes to read or write a table.
     """
 
     home: Mapping[Module, Boundary]
@@ -36,6 +37,8 @@ class Context:
     paths: Mapping[Module, str]
     definitions: Mapping[tuple[Module, str], Definition]
     tables: Mapping[Table, TableFact]
+    models: frozenset[str]
+    scopes: Mapping[tuple[str, int], frozenset[str]]
     keys: Mapping[Table, tuple[ForeignKey, ...]]
     queries: Mapping[tuple[str, int], Query]
     baggage: Mapping[Module, Baggage]
@@ -63,6 +66,8 @@ def context(
         paths={fact.module: fact.path for fact in facts.modules},
         definitions={(d.module, d.name): d for d in facts.definitions if (d.module, d.name) in wanted},
         tables={fact.table: fact for fact in facts.tables},
+        models=frozenset(fact.model.lower() for fact in facts.tables if fact.model),
+        scopes={(scope.file, scope.line): frozenset(map(str, scope.writes)) for scope in facts.transactions},
         keys={table: tuple(keys[table]) for table in keys},
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),

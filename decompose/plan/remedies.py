@@ -122,7 +122,8 @@ def _transaction(case: _Case) -> _Advice:
     foreign = {name for seam in case.seams for name in seam.names} - {
         table.name for table, owner in case.context.owners.items() if owner == ours
     }
-    if len(foreign) > 1:
+    scopes = [case.context.scopes.get((at.file, at.line), frozenset()) for seam in case.seams for at in seam.evidence]
+    if len(foreign.intersection(frozenset().union(*scopes))) > 1:
         return _Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
     return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
 
@@ -247,10 +248,16 @@ def _remedy(id: str, case: _Case) -> Remedy:
         subject=_subject(case),
         seams=tuple(seam.id for seam in case.seams),
         boundaries=tuple(sorted(boundaries)),
-        options=tuple(Option(k, points(k, case.seams, lines), skipped) for k, lines in [(kind, carried), *rest]),
+        options=tuple(Option(k, _priced(k, case, lines), skipped) for k, lines in [(kind, carried), *rest]),
         sketch=sketch(kind, case.seams, case.context),
         evidence=tuple(sorted({at for seam in case.seams for at in seam.evidence})),
     )
+
+
+def _priced(kind: RemedyKind, case: _Case, lines: int) -> float:
+    """A function that moves to the tables it writes is asked from where it stood."""
+    asked = kind is RemedyKind.MOVE and case.one.kind in (SeamKind.TABLE, SeamKind.TRANSACTION)
+    return points(kind, case.seams, lines) + (points(RemedyKind.SYNC_API, case.seams) if asked else 0.0)
 
 
 def _recommended(advice: _Advice, case: _Case) -> tuple[RemedyKind, int]:

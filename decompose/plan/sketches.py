@@ -1,7 +1,7 @@
 """What a remedy results in, as text to edit: RemedyKind + Seams + Context -> str. One sketch a kind in `SKETCHES`."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from ..model.facts import ForeignKey, Op, Query
 from ..model.judgements import RemedyKind, Seam, SeamKind
@@ -28,12 +28,24 @@ def _slug(name: str) -> str:
     return words.replace("_", "-").lower()
 
 
-def _parameters(signature: str) -> list[str]:
-    """`"(self, order_id: int, *, dry_run=False) -> Receipt"` -> `["order_id: int", "dry_run"]`."""
+def _parameters(signature: str, models: Container[str]) -> list[str]:
+    """`"(self, order: Order, *, dry_run=False) -> Receipt"` -> `["order_id", "dry_run"]`: rows travel as their ids."""
     inside = signature.rpartition(")")[0].removeprefix("(") if ")" in signature else ""
     parts = (part.strip() for part in _at_top_level(inside))
     named = (re.sub(r"\s*=.*", "", part, flags=re.S) for part in parts)
-    return [part for part in named if part not in ("", "self", "cls", "*", "/")]
+    kept = [part for part in named if part not in ("", "self", "cls", "*", "/")]
+    return [_as_id(part, models) for part in kept]
+
+
+def _as_id(parameter: str, models: Container[str]) -> str:
+    # user, order: "Order | None", lines: list[Line]
+    name, _, annotation = (part.strip() for part in parameter.partition(":"))
+    if re.sub(r"\s*\|\s*None$", "", annotation.strip("\"'")).rpartition(".")[2].lower() in models:
+        return f"{name}_id"
+    inside = re.fullmatch(r"(?:list|List|Iterable|Sequence|QuerySet)\[[\"']?([\w.]+)[\"']?\]", annotation)
+    if inside and inside[1].rpartition(".")[2].lower() in models:
+        return f"{name}_ids"
+    return f"{name}_id" if not annotation and name.replace("_", "") in models else parameter
 
 
 def _at_top_level(text: str) -> Iterable[str]:
@@ -65,7 +77,7 @@ _QUERIES = re.compile(r"(get|list|find|is|has|can|count|fetch|load|search|lookup
 def _route(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
     signature = _signature(module, name, context)
     verb = "GET " if _QUERIES.match(name.rpartition(".")[2].lstrip("_")) else "POST"
-    body = ", ".join(_parameters(signature)) or ("" if signature else "...")
+    body = ", ".join(_parameters(signature, context.models)) or ("" if signature else "...")
     return f"{verb} /{_slug(owner.name)}/{_slug(name)} {{{body}}} -> {_result(signature)}"
 
 
@@ -99,7 +111,7 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"GET  /{_slug(owner.name)}/{_slug(str(seams[0].to))}?ids=... -> [{{{_columns(seams[0].to, context)}}}]"
     for module, name in _used(seams):
         signature = _signature(module, name, context)
-        body = ", ".join(_parameters(signature)) or "..."
+        body = ", ".join(_parameters(signature, context.models)) or "..."
         yield f"POST /{_slug(owner.name)}/{_slug(name)}/batch [{{{body}}}, ...] -> [{_result(signature)}, ...]"
     for seam in seams:
         at = seam.evidence[0]
@@ -113,16 +125,20 @@ def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  {one.to_boundary} applies it to {one.to}"
         return
     for module, name in _used(seams):
-        fields = ", ".join(_parameters(_signature(module, name, context))) or "id"
+        fields = ", ".join(_parameters(_signature(module, name, context), context.models)) or "id"
         at = next(at for seam in seams if name in seam.names for at in seam.evidence)
         cause = at.function.replace(".", "_") or name
         yield f"event {one.from_boundary}.{_slug(cause).replace('/', '-')}.done {{{fields}}}"
         yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
 
 
+# what nobody outside of the owner has to know
+_SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash", re.I)
+
+
 def _columns(table: Module | Table, context: Context, most: int = 12) -> str:
     fact = context.tables.get(table) if isinstance(table, Table) else None
-    names = [column.name for column in fact.columns] if fact else []
+    names = [column.name for column in fact.columns if not _SECRET.search(column.name)] if fact else []
     return ", ".join([*names[:most], *(["..."] if len(names) > most or not names else [])])
 
 

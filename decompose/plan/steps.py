@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.blast import COLLISION_DAYS
 from ..model.facts import Op
-from ..model.judgements import Assessment, BoundaryFact, Claim, Form, Remedy, RemedyKind, Seam, SeamKind, Step
+from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
 from .order import Candidate, effort
 
@@ -70,12 +70,19 @@ def step(
 
 
 def _phases(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    work = sorted(left, key=lambda remedy: (_WORK.index(remedy.options[0].kind), remedy.id))
+    work = sorted(left, key=lambda remedy: (_place(remedy, seams), remedy.id))
     late = {remedy.id for remedy in work if seams[remedy.seams[0]].kind in _AFTER}
     return (
         tuple(remedy.id for remedy in work if remedy.id not in late),
         tuple(remedy.id for remedy in work if remedy.id in late),
     )
+
+
+def _place(remedy: Remedy, seams: Mapping[str, Seam]) -> int:
+    kind = remedy.options[0].kind
+    # what goes away with the remedies of its table comes after them
+    last = kind is RemedyKind.DELETE and seams[remedy.seams[0]].detail == "model"
+    return len(_WORK) if last else _WORK.index(kind)
 
 
 def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
@@ -121,7 +128,12 @@ def _risks(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], asses
     for cycle in assessment.cycles:
         if me in cycle.boundaries:
             others = ", ".join(boundary.name for boundary in cycle.boundaries if boundary != me)
-            yield f"it needs {others} and they need it; {len(cycle.breakers)} imports break the cycle"
+            yield f"it needs {others} and they need it; the cycle breaks where {_breakers(cycle)}"
+
+
+def _breakers(cycle: Cycle) -> str:
+    (importer, imported), *others = cycle.breakers
+    return f"{importer} imports {imported}" + (f" (and {len(others)} imports more)" if others else "")
 
 
 def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:

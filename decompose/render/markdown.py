@@ -11,7 +11,6 @@ from .views import (
     count,
     crossings,
     cut,
-    first_step,
     lines_by_boundary,
     partial,
     shared_tables,
@@ -77,11 +76,6 @@ def answer(document: Document) -> str:
         )
     if held := contained(document):
         lines.append(markdown(held))
-    if step := first_step(document):
-        lines.append(
-            f"First step: **extract {cell(step['boundary'])}** as a {step.get('form', 'service')}"
-            f" ({step['effort']:,.0f} points). {_bought(step)}".strip()
-        )
     lines += map(markdown, document["advice"])
     return "\n\n".join(lines)
 

@@ -110,6 +110,37 @@ def test_a_library_is_imported_and_is_handed_what_it_needs() -> None:
     assert step.risks[0] == "it cannot be installed alone before what it needs of orders is handed to it"
 
 
+def test_rows_travel_as_ids_and_secrets_do_not_travel() -> None:
+    table = "table users_user in shop.users: id primary, email, password, api_token\n"
+    text = "def shop.billing:notify(user, who: User | None, all: list[User], users: int)\n"
+    found = planned(OWN + table + text + "use shop.orders:place -> shop.billing:notify [call]").remedies
+    assert found[0].sketch == "POST /billing/notify {user_id, who_id, all_ids, users: int} -> ..."
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | users_user")
+    (remedy,) = planned(table + "write shop.users:save users_user\nread shop.orders:f users_user [loop]", cut).remedies
+    assert remedy.sketch.splitlines()[0].startswith("CREATE TABLE orders_users_user_copy (id, email);")
+
+
+def test_a_signals_writes_make_no_saga() -> None:
+    scope = "atomic shop.orders:place orders_order\nwrite shop.orders:place orders_order\n"
+    heard = """
+        table orders_order in shop.orders: id primary
+        wire signal shop.tax -> shop.orders : Order
+        def shop.tax:heard()
+        write shop.tax:heard billing_rate
+        write shop.tax:heard billing_invoice
+    """
+    found = {remedy.id.partition(":")[0]: remedy for remedy in planned(scope + heard).remedies}
+    assert found["transaction"].options[0].kind is RemedyKind.OUTBOX
+    both = scope.replace("atomic shop.orders:place orders_order", "atomic shop.orders:place orders_order, {}")
+    found = {one.id.partition(":")[0]: one for one in planned(both.format("billing_rate, auth_user")).remedies}
+    assert found["transaction"].options[0].kind is RemedyKind.SAGA
+
+
+def test_the_plan_says_what_to_do_first() -> None:
+    made = planned(MODULES.replace("100", "5000") + CHARGE + "use shop.orders:place -> shop.billing:charge [call]")
+    assert made.advice[1] == ("Do first: orders calls charge of shop.billing; remedy: sync api (shop/orders.py:7).")
+
+
 def test_a_class_is_shared_unless_its_methods_use_tables() -> None:
     text = "def class shop.billing:Receipt\nuse shop.orders:f -> shop.billing:Receipt [call]"
     assert recommended(text) is RemedyKind.KERNEL
