@@ -7,11 +7,25 @@ from dataclasses import dataclass, replace
 from ..model.judgements import Alternative, Form, Gain, Remedy, Seam
 from ..model.names import Boundary
 
-__all__ = ["DEFAULT", "SETUP", "Candidate", "Weights", "alternatives", "best_order", "candidate", "effort", "score"]
+__all__ = [
+    "DEFAULT",
+    "LARGE",
+    "SETUP",
+    "Candidate",
+    "Weights",
+    "alternatives",
+    "best_order",
+    "candidate",
+    "effort",
+    "score",
+]
 
 SETUP: Mapping[Form, float] = {Form.SERVICE: 8.0, Form.LIBRARY: 3.0}
 """Points of setting one up at all: repository, pipeline and releases; of a service deployment and monitoring, too."""
 
+
+LARGE = 500.0
+"""Points, about a person-year on the scale, beyond which a step is none: its seams have to be reduced first."""
 
 NEAR = 0.8
 """Scores from this share of the highest on are as good: the rates tell no finer, and a smaller step teaches sooner."""
@@ -92,21 +106,26 @@ def _share(part: int, whole: int) -> float:
 
 
 def best_order(candidates: _Candidates, chosen: Iterable[Boundary], weights: Weights = DEFAULT) -> tuple[Boundary, ...]:
-    """Greedy, of the `chosen` candidates: at each step the cheapest of those whose score is `NEAR` the highest."""
-    return _greedy(candidates, chosen, lambda one, done: score(one, done, candidates, weights), NEAR)
+    """Greedy, of the `chosen` candidates: at each step the cheapest of those whose score is `NEAR` the highest.
 
-
-def _greedy(candidates: _Candidates, chosen: Iterable[Boundary], key: _Key, near: float = 1.0) -> tuple[Boundary, ...]:
+    Those that cost more than `LARGE` wait until nothing smaller is left.
+    """
     order: list[Boundary] = []
-    waiting = set(chosen)
-    while waiting:
+    while waiting := sorted(set(chosen) - set(order)):
         done = frozenset(order)
-        worth = {boundary: key(candidates[boundary], done) for boundary in sorted(waiting)}
-        most = max(worth.values())
-        good = [boundary for boundary in worth if worth[boundary] >= min(most, near * most)]
-        best = min(good, key=lambda boundary: effort(candidates[boundary], done)) if near < 1 else good[0]
-        waiting.remove(best)
-        order.append(best)
+        costs = {boundary: effort(candidates[boundary], done) for boundary in waiting}
+        pool = [boundary for boundary in waiting if costs[boundary] <= LARGE] or waiting
+        worth = {boundary: score(candidates[boundary], done, candidates, weights) for boundary in pool}
+        good = [boundary for boundary in pool if worth[boundary] >= NEAR * max(worth.values())]
+        order.append(min(good, key=lambda boundary: costs[boundary]))
+    return tuple(order)
+
+
+def _greedy(candidates: _Candidates, chosen: Iterable[Boundary], key: _Key) -> tuple[Boundary, ...]:
+    order: list[Boundary] = []
+    while waiting := sorted(set(chosen) - set(order)):
+        done = frozenset(order)
+        order.append(max(waiting, key=lambda boundary: key(candidates[boundary], done)))
     return tuple(order)
 
 

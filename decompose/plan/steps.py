@@ -6,7 +6,7 @@ from ..model.blast import COLLISION_DAYS
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .order import Candidate, effort
+from .order import LARGE, Candidate, effort
 
 __all__ = ["step"]
 
@@ -61,7 +61,7 @@ def step(
         gain=candidate.gain,
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
-        risks=tuple(_risks(candidate, fact, mine, assessment)),
+        risks=tuple(_risks(candidate, fact, mine, done, assessment)),
         reasons=(*against, *_reasons(candidate, fact, left)),
         rollback=tuple(_rollback(candidate, fact, mine)),
         signs=tuple(_signs(candidate, fact, mine)),
@@ -108,8 +108,16 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "0 %"
 
 
-def _risks(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], assessment: Assessment) -> Iterable[str]:
+def _risks(
+    candidate: Candidate,
+    fact: BoundaryFact,
+    mine: Sequence[Seam],
+    done: frozenset[Boundary],
+    assessment: Assessment,
+) -> Iterable[str]:
     me = fact.boundary
+    if (points := effort(candidate, done)) > LARGE:
+        yield f"{points:g} points are more than one step: reduce its seams inside the monolith first, and decide again"
     back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
     if back and candidate.form is Form.LIBRARY:
         yield f"it cannot be installed alone before what it needs of {', '.join(back)} is handed to it"

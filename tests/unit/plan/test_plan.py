@@ -168,6 +168,17 @@ def test_of_scores_that_are_nearly_the_same_the_smaller_step_goes_first() -> Non
     assert first == ["users", "orders"]
 
 
+def test_what_is_more_than_one_step_waits_and_says_so() -> None:
+    calls = "\n".join(f"use shop.orders:f{i} -> shop.billing:g{i} [call]" for i in range(500))
+    sizes = "module shop.orders 90000\nmodule shop.billing 90000\nmodule shop.users 5000\n"
+    made = planned(sizes + calls)
+    assert next(step.boundary.name for step in made.steps) == "users"
+    large = next(step for step in made.steps if step.boundary.name == "orders")
+    assert large.effort > 500 and large.risks[0].endswith(
+        "reduce its seams inside the monolith first, and decide again"
+    )
+
+
 def test_a_service_of_other_peoples_tables_stays() -> None:
     text = "module shop.tax 2000\nentry request shop.tax:rate\nwrite shop.tax:rate orders_order"
     (tax,) = (step for step in planned(text, LIBRARY).steps if step.boundary.name == "tax")
