@@ -10,11 +10,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from math import ceil
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -22,6 +21,7 @@ from ..errors import DecomposeError
 from ..render import PALETTE
 from ..render.assets import font_files
 from ..render.escape import html
+from . import graphviz_child
 
 __all__ = ["Picture", "draw", "pictures"]
 
@@ -29,9 +29,6 @@ __all__ = ["Picture", "draw", "pictures"]
 FAMILIES = "Helvetica, Arial, Liberation Sans, DejaVu Sans Condensed, sans-serif"
 LIMITS = (40, 24, 12)
 _PATIENCE = 12  # seconds on the clock for a second of processor time
-
-# Cairo draws, gd writes the file: half the time and a third of the bytes of Cairo's own writer.
-_FORMS = (("svg", ""), ("png:cairo:gd", "-Gdpi=96"))
 
 Picture = tuple[str, bytes, bytes]  # DOT, SVG, PNG
 
@@ -90,7 +87,7 @@ def _child(texts: Sequence[str], config: Path, seconds: float) -> str:
     """What the child wrote before it ended or was stopped: a JSON line for each picture."""
     environment = os.environ | {"FONTCONFIG_FILE": str(config), "XDG_CACHE_HOME": str(config.parent)}
     environment["PYTHONPATH"] = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
-    command = [sys.executable, "-P", "-c", f"from decompose.cli.pictures import _serve; _serve({seconds!r})"]
+    command = [sys.executable, "-S", "-P", graphviz_child.__file__, str(seconds)]
     with tempfile.TemporaryFile() as output:
         try:
             done = subprocess.run(
@@ -116,25 +113,6 @@ def _decoded(line: str) -> tuple[bytes, bytes] | None:
     return (b64decode(svg), b64decode(png)) if svg else None
 
 
-def _serve(seconds: float) -> None:
-    """The child: a JSON list of DOT on stdin; a JSON line with the base64 of SVG and PNG each on stdout."""
-    with suppress(ImportError):  # where there is no such module, the parent's patience is the limit
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds)))
-    import pygraphviz
-
-    for text in json.load(sys.stdin):
-        try:
-            graph = pygraphviz.AGraph(string=text)
-            graph.layout(prog="dot")
-            pair = [b64encode(graph.draw(format=form, args=args)).decode() for form, args in _FORMS]
-        except Exception:  # whatever the library raises, the other pictures are drawn
-            pair = ["", ""]
-        sys.stdout.write(json.dumps(pair) + "\n")
-        sys.stdout.flush()
-
-
 def _portable(svg: bytes) -> bytes:
     return svg.replace(b'font-family="DejaVu Sans Condensed"', f'font-family="{FAMILIES}"'.encode())
 
@@ -149,5 +127,6 @@ def _exact(png: bytes) -> bytes:
     return png[:start] + palette + crc32(b"PLTE" + palette).to_bytes(4, "big") + png[end + 4 :]
 
 
+@cache
 def _nearest(colour: bytes) -> bytes:
     return next((one for one in PALETTE if max(abs(a - b) for a, b in zip(one, colour, strict=True)) <= 4), colour)

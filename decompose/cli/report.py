@@ -8,7 +8,7 @@ import click
 from ..errors import InputError
 from ..render import RENDERERS, Document, changes, changes_markdown, checked, diagrams, page, records, source_link
 from .output import write_report
-from .pictures import pictures
+from .pictures import LIMITS, pictures
 
 __all__ = ["command", "load", "report_files"]
 
@@ -65,7 +65,8 @@ def report_files(
     `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with.
     """
     different = changes(since, document) if since else None
-    drawn = pictures(lambda limit: diagrams(document, limit))
+    dots = diagrams(document)
+    drawn = pictures(lambda limit: dots if limit == LIMITS[0] else diagrams(document, limit))
     shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
     files = {name: _bytes(RENDERERS[renderer](document)) for name, renderer in FILES.items()}
     files["index.html"] = _bytes(page(document, shown, source, different))
@@ -73,7 +74,7 @@ def report_files(
         files["report.md"] += _bytes(
             f"\n## What is different since {different['since']}\n\n{changes_markdown(different)}\n"
         )
-    files |= {f"diagrams/{stem}.dot": _bytes(dot) for stem, dot in diagrams(document).items()}
+    files |= {f"diagrams/{stem}.dot": _bytes(dot) for stem, dot in dots.items()}
     for stem, (dot, svg, png) in drawn.items():
         files |= {f"diagrams/{stem}.dot": _bytes(dot), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}
     return files | {f"decisions/{name}": _bytes(text) for name, text in records(document).items()}
