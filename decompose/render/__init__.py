@@ -9,13 +9,16 @@ from .boundaries_toml import boundaries_toml, is_ours
 from .changes import Changes, changes, changes_markdown
 from .diagrams import PALETTE, diagrams
 from .document import Document, checked, schema
+from .import_linter import import_linter
 from .links import source_link
 from .markdown import markdown_summary, report
 from .mermaid import mermaid_map, mermaid_plan
 from .page import page
 from .plantuml import plantuml_c4
+from .sarif import sarif
 from .spreadsheet import csv_boundaries, csv_modules, csv_seams, csv_steps, csv_tables
 from .summary import summary
+from .tach import tach
 
 __all__ = [
     "PALETTE",
@@ -47,6 +50,9 @@ RENDERERS: Mapping[str, Callable[[Document], str]] = {
     "mermaid": mermaid_map,
     "mermaid-plan": mermaid_plan,
     "plantuml": plantuml_c4,
+    "sarif": sarif,
+    "import-linter": import_linter,
+    "tach": tach,
     "csv-boundaries": csv_boundaries,
     "csv-modules": csv_modules,
     "csv-tables": csv_tables,
