@@ -101,12 +101,15 @@ def command(
 
 
 def _write(output: Path, files: dict[str, bytes], report: Made, quiet: bool) -> None:
+    from ..render import ANALYSIS
+
     proposal = _keep_edits(output, files)
     write_report(output, files)
     if proposal:
         click.echo(f"{output / 'boundaries.toml'} has edits and was left alone; see {output / proposal}", err=True)
     if not quiet:
-        click.echo(report.coloured if sys.stdout.isatty() else report.plain, nl=False)
+        said = report.coloured if sys.stdout.isatty() else report.plain
+        click.echo(said.replace(ANALYSIS, str(output / "analysis.json")), nl=False)
         click.echo(f"\n{output / 'index.html'}")
 
 

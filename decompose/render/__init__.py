@@ -17,10 +17,11 @@ from .page import page
 from .plantuml import plantuml_c4
 from .sarif import sarif
 from .spreadsheet import csv_boundaries, csv_modules, csv_seams, csv_steps, csv_tables
-from .summary import summary
+from .summary import ANALYSIS, summary
 from .tach import tach
 
 __all__ = [
+    "ANALYSIS",
     "PALETTE",
     "RENDERERS",
     "Changes",

@@ -4,19 +4,25 @@ from collections.abc import Callable
 
 from .document import Document
 from .escape import visible
-from .views import contained, count, crossings, first_step, lines_by_boundary, partial, shared_tables
+from .views import agreement, contained, count, crossings, first_step, lines_by_boundary, partial, shared_tables
 
-__all__ = ["summary"]
+__all__ = ["ANALYSIS", "summary"]
 
-_ROWS = 8
+ANALYSIS = "REPORT/analysis.json"
+"""Stands for the path of the analysis; whoever prints the summary puts the path in its place."""
+
+_ROWS = 7
 Style = Callable[[str], str]
 
 
 def summary(document: Document, colour: bool = False) -> str:
-    """What a person at a terminal should know; `colour` adds ANSI styles and changes nothing else."""
+    """What a person at a terminal should know; `colour` adds ANSI styles and changes nothing else.
+
+    The commands that show the rest of a list name the analysis as `ANALYSIS`.
+    """
     bold, quiet = (_ansi("1"), _ansi("2")) if colour else (str, str)
-    parts = [_head(document, bold, quiet), _proposal(document), _boundaries(document, bold, quiet)]
-    parts += [_first_step(document, bold), _doubts(document)]
+    parts = [_head(document, bold, quiet), _first_step(document, bold), _proposal(document)]
+    parts += [_boundaries(document, bold, quiet), _doubts(document)]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -45,11 +51,13 @@ def _proposal(document: Document) -> list[str]:
     every = crossings(document)
     code, data = sum(one.code for one in every), sum(one.data for one in every)
     lines.append(f"{count(code + data, 'seam')} between them: {code:,} in code, {data:,} in data.")
+    if sure := agreement(document):
+        lines.append(f"{sure:.0%} of modules stand where nine of ten clustering runs put them.")
     if held := contained(document):
         lines.append(held)
     if shared := shared_tables(document):
-        names = ", ".join(map(visible, shared[:3]))
-        lines.append(f"{count(len(shared), 'table')} written from several: {names}{', ...' if len(shared) > 3 else ''}")
+        names = ", ".join(map(visible, shared[:3])) + (f" and {len(shared) - 3:,} more" if len(shared) > 3 else "")
+        lines.append(_cut(f"{count(len(shared), 'table')} written from several: {names}."))
     return lines
 
 
@@ -60,16 +68,18 @@ def _boundaries(document: Document, bold: Style, quiet: Style) -> list[str]:
     every = crossings(document)
     names = sorted(weights, key=lambda name: (-weights[name].lines, name))
     wide = max(len(_short(name)) for name in names[:_ROWS])
-    rows = [bold(f"  {'boundary':{wide}}  modules    lines  tables  seams in    out")]
+    plan = {step["boundary"]: f"step {step['step']}" if step["extract"] else "leave" for step in document["plan"]}
+    rows = [bold(f"  {'boundary':{wide}}  modules    lines  tables  seams in    out{'  plan' if plan else ''}")]
     for name in names[:_ROWS]:
         incoming = sum(one.total for one in every if one.target == name)
         outgoing = sum(one.total for one in every if one.source == name)
         size = weights[name]
         rows.append(
             f"  {_short(name):{wide}}  {size.modules:7,} {size.lines:8,} {size.tables:7,} {incoming:9,} {outgoing:6,}"
+            f"  {plan.get(name, '')}".rstrip()
         )
     if len(names) > _ROWS:
-        rows.append(quiet(f"  and {len(names) - _ROWS} more, in report.md"))
+        rows.append(quiet(f"  and {len(names) - _ROWS} more: decompose report {ANALYSIS} -f csv-boundaries"))
     return rows
 
 
@@ -94,7 +104,8 @@ def _first_step(document: Document, bold: Style) -> list[str]:
             f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else (in-sample)."
         )
     kept = len(document["plan"]) - steps
-    return [*lines, f"{count(steps, 'step')} in all" + (f"; {kept} are better left." if kept else ".")]
+    left = f"; {kept} of {len(document['plan'])} boundaries are better left." if kept else "."
+    return [*lines, f"{count(steps, 'step')} in all{left}"]
 
 
 def _cut(text: str) -> str:

@@ -16,6 +16,7 @@ def test_the_summary_fits_a_screen_and_says_the_first_step() -> None:
     assert len(text.splitlines()) <= 25
     assert "3 boundaries proposed" in text
     assert "First step: extract" in text
+    assert re.search(r"\n  billing +1 +200 +1 +\d+ +\d+  (step \d|leave)\n", text)
 
 
 def test_what_was_read_in_part_names_the_interpreter_that_reads_it_whole() -> None:
