@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DEMO   ?= demo
 
-.PHONY: help demo test test-all check format docs bench install clean sample-test sample-history
+.PHONY: help demo test test-all check format docs docs-check bench install clean sample-test sample-history
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 16
@@ -36,6 +36,10 @@ docs: demo ## Make docs/cli.md and the pictures again
 	$(BIN)/python docs/make_cli.py > docs/cli.md
 	$(BIN)/decompose docs README.md --pictures docs/images --from $(DEMO)/report/analysis.json
 	$(BIN)/decompose docs docs/sample.md --from $(DEMO)/report/analysis.json
+
+docs-check: demo ## Say which blocks of the documents are stale; not part of check, as every change of the analysis is one
+	$(BIN)/decompose docs README.md --pictures docs/images --from $(DEMO)/report/analysis.json --check
+	$(BIN)/decompose docs docs/sample.md --from $(DEMO)/report/analysis.json --check
 
 bench: $(VENV)/.installed ## How near the floor: make bench REPO=path/to/a/large/checkout
 	$(BIN)/python -m benchmarks.speed $(REPO)

@@ -15,6 +15,7 @@ function picture(name, caption) {
       sizes.forEach((one) => one.setAttribute("aria-pressed", String(one === event.target)));
     } }, label));
   fit(0.6);
+  requestAnimationFrame(() => { frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2; });
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
   const ends = (group) => (group.querySelector("title")?.textContent || "").split("->");
   const bare = (id) => id.split("~")[0].slice(2); // "b:orders~before" -> "orders"
