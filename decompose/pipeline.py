@@ -8,11 +8,11 @@ from pathlib import Path
 from .ask.backtest import backtest
 from .ask.blast import blast
 from .ask.trend import point, trend
-from .assess import AssessOptions, assess, team_walls
+from .assess import AssessOptions, assess, quality, team_walls
 from .assess.blast import blast_radius
 from .carve import Carving, Order, Sources, carve
 from .carve import Options as CarveOptions
-from .cluster import ClusterOptions, cluster, owned
+from .cluster import ClusterOptions, alternatives, cluster, owned, standing
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
 from .extract.change import change_at_hand
@@ -67,19 +67,22 @@ class Analysis:
     assessment: Assessment
     plan: SplitPlan
     blast: BlastRadius
+    metrics: Mapping[str, object] = field(default_factory=dict)
 
 
 def analyze(path: Path, options: Options, progress: Progress, means: Means = ALONE) -> Analysis:
     """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
-    relations, partition = _proposal(path, options, progress, means)
-    facts = relations.facts
+    found = bounds(path, options, progress, means)
+    relations, partition, facts = found.relations, found.partition, found.relations.facts
     progress("Measuring the blast radius", 0, 0)
     reach = blast_radius(relations, partition, _between(relations, partition, options.relate))
     progress("Assessing the cut", 0, 0)
     assessment = assess(facts, partition, options.assess)
     assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach)))
     progress("Planning", 0, 0)
-    return Analysis(facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach)
+    return Analysis(
+        facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach, _judged(found, options)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,21 @@ def _proposal(
     return found.relations, found.partition
 
 
+def _judged(found: Bounds, options: Options) -> Mapping[str, object]:
+    """`groupings`: the field's metrics for the proposal, packages and chance. `boundaries`: how firmly each stands.
+    `alternatives`: how many a coarser and a finer resolution would give; () where people decided."""
+    chosen = options.cluster
+    asked = chosen.frozen or chosen.orders.boundaries or chosen.orders.count or chosen.method != "consensus"
+    others = () if asked else alternatives(found.graph, chosen)
+    return {
+        "groupings": quality(found.relations, found.partition, chosen.seed),
+        "boundaries": standing(found.graph, found.partition, chosen.seed),
+        "alternatives": [
+            {"name": name, "resolution": resolution, "boundaries": count} for name, resolution, count in others
+        ],
+    }
+
+
 def _between(relations: Relations, partition: Partition, options: RelateOptions) -> CoChange:
     """Which boundaries change together; an asset changes the boundary of the package that it lies in."""
     home = {module: i for i, fact in enumerate(partition.boundaries) for module in fact.modules}
@@ -144,7 +162,7 @@ def carving(found: Survey, places: Mapping[str, frozenset[Module]], boundary: st
 
 def document(done: Analysis, looked_back: Mapping[str, object] | None = None) -> Document:
     """The analysis as the document that every output is made from; `looked_back` are keys that `look_back` adds."""
-    further = {"blast_radius": done.blast, **(looked_back or {})}
+    further = {"blast_radius": done.blast, "metrics": done.metrics, **(looked_back or {})}
     return analysis(done.facts, done.partition, done.assessment, done.plan, further)
 
 

@@ -8,6 +8,7 @@ from .calls import surely, typed
 from .cycles import find_cycles
 from .ownership import ownership
 from .places import places
+from .quality import quality
 from .reach import reach
 from .runtime import Measured, measure, read_runtime
 from .seams import find_seams
@@ -15,7 +16,7 @@ from .signals import with_receivers
 from .team import team_walls
 from .walls import find_walls
 
-__all__ = ["AssessOptions", "Measured", "assess", "read_runtime", "team_walls"]
+__all__ = ["AssessOptions", "Measured", "assess", "quality", "read_runtime", "team_walls"]
 
 
 @dataclass(frozen=True, slots=True)

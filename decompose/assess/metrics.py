@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from math import comb, log
 
 __all__ = [
+    "Groups",
+    "Volume",
     "bcp",
     "cohesion",
     "coupling",

@@ -14,6 +14,7 @@ from .obey import declared, obey
 from .orders import Orders, decide, owned, read_orders
 from .placed import partition
 from .shape import complete, join_small, split_large, to_count
+from .standing import standing
 
 __all__ = [
     "CLUSTERERS",
@@ -26,6 +27,7 @@ __all__ = [
     "owned",
     "read_graph",
     "read_orders",
+    "standing",
 ]
 
 CLUSTERERS: dict[str, Clusterer] = {

@@ -21,11 +21,13 @@ __all__ = [
     "Ownership",
     "Partition",
     "Placement",
+    "Quality",
     "Remedy",
     "RemedyKind",
     "Seam",
     "SeamKind",
     "SplitPlan",
+    "Standing",
     "Step",
     "TableUse",
     "Tie",
@@ -109,6 +111,44 @@ class Partition:
     method: str = ""
     followers: tuple[tuple[Module, Boundary], ...] = ()  # tests, migrations and scripts, beside what they exercise
     notes: tuple[str, ...] = ()  # what a person should know about how it came to be
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How firmly a boundary stands: shares of the weight of its ties, and those of a random graph of like degrees.
+
+    `agreed`: mean share of runs that place its modules there. `kept`: inside. `joined`: what joining `nearest` would
+    bring inside. `cut`: of what is inside, what a halving would put across.
+    """
+
+    boundary: Boundary
+    agreed: float
+    kept: float
+    kept_by_chance: float
+    nearest: Boundary | None
+    joined: float
+    joined_by_chance: float
+    cut: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The field's numbers for one grouping of the modules; formulas and sources stand in `assess.metrics`."""
+
+    name: str
+    groups: int
+    sm: float
+    icp: float
+    ifn: float
+    interface_modules: float
+    ned: float
+    coupling: float
+    cohesion: float
+    modularity: float
+    dtp: float
+    icf: float
+    ecf: float
+    rei: float
 
 
 class SeamKind(StrEnum):

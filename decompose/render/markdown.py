@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
+from .quality import quality_section
 from .views import (
     Crossing,
     contained,
@@ -31,6 +32,7 @@ def report(document: Document) -> str:
         "## Tables touched from several boundaries\n\n" + ownership_table(document) if document["tables"] else "",
         "## Walls before the split\n\n" + _walls(document) if document["walls"] else "",
         _history(document),
+        quality_section(document, table),
         "## Boundaries\n\n" + "\n\n".join(_boundaries(document)),
         "## What could not be read or resolved\n\n" + _doubts(document),
     ]
