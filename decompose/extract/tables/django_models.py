@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...model.facts import Column, ModuleKind, Origin
-from ..code import Assign, Attr, Call, Const, Expr
+from ..code import Assign, Attr, Call, Const, Display, Expr, Operation
 from ..infer import Machine
 from ..program import ClassInfo, Scope
 from ..types import Types
@@ -93,7 +93,18 @@ class _Models:
             if any(base.endswith("AppConfig") for base in info.externals()):
                 name = _text(info, "name") or info.scope.package
                 found[name] = _text(info, "label") or name.rpartition(".")[2]
+        for name in self.installed():
+            found.setdefault(name, name.rpartition(".")[2])
         return found
+
+    def installed(self) -> Iterator[str]:
+        """Packages that are apps without an AppConfig: those that settings install, and those with migrations."""
+        for scope in self.machine.program.scopes:
+            if scope.source.kind is ModuleKind.MIGRATION and ".migrations" in scope.source.dotted:
+                yield scope.source.dotted.rpartition(".migrations")[0]
+            for node in assignments(scope.body):
+                if node.value is not None and _is_app_list(node.targets[0]):
+                    yield from (name for name in _texts(node.value) if self.machine.program.find(name))
 
     def is_model(self, info: ClassInfo) -> bool:
         for base in info.externals():
@@ -409,6 +420,22 @@ def origin_of(scope: Scope) -> Origin:
     if scope.source.library:
         return Origin.FRAMEWORK
     return Origin.TEST if scope.source.kind is ModuleKind.TEST else Origin.OWN
+
+
+def _is_app_list(target: Expr) -> bool:
+    # INSTALLED_APPS = [...]      INSTALLED_APPS += [...]      LOCAL_APPS = (...)
+    return isinstance(target, str) and (target.endswith("INSTALLED_APPS") or target in ("LOCAL_APPS", "PROJECT_APPS"))
+
+
+def _texts(node: Expr) -> Iterator[str]:
+    if isinstance(node, Const) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, Display):
+        for item in node.items:
+            yield from _texts(item)
+    elif isinstance(node, Operation):
+        yield from _texts(node.left)
+        yield from _texts(node.right)
 
 
 def _keyword(call: Call, name: str) -> Expr | None:

@@ -187,3 +187,23 @@ def test_what_is_saved_without_being_known_is_told_with_its_line() -> None:
         ("unknown_receiver", 4, "thing.save()"),
         ("unknown_receiver", 6, "pictures[0].save()"),
     ]
+
+
+def test_an_installed_package_below_an_app_is_an_app_of_its_own() -> None:
+    model = "from django.db import models\nclass Value(models.Model):\n    pass\n"
+    facts = found(
+        {
+            "shop.apps": """
+                from django.apps import AppConfig
+                class Shop(AppConfig):
+                    name = "shop"
+                    label = "store"
+            """,
+            "shop.models": model,
+            "shop.extra/": "",
+            "shop.extra.models": model,
+            "shop.parts.models": model,
+            "settings": "INSTALLED_APPS = ['django.contrib.auth', 'shop.apps.Shop'] + ['shop.extra']\n",
+        }
+    )
+    assert [fact.table.name for fact in facts.tables] == ["extra_value", "store_value"]
