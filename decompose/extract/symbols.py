@@ -67,6 +67,17 @@ class Symbols:
         found = self._follow(place, written, rest)
         return found._replace(typing_only=written.kind is ImportKind.TYPE) if found else None
 
+    def passed_on(self, place: Place, chain: str) -> Found | None:
+        """The project's module from which `place` imports what is a library's: the one that its import names."""
+        first, _, rest = chain.partition(".")
+        written = self._imported.get(place.path, {}).get(first)
+        base = absolute_name(written, place) if written and written.name else None
+        source = self._index.find(base, place.root) if base else None
+        if written is None or source is None:
+            return None
+        name = f"{written.name}.{rest}" if rest else str(written.name)
+        return Found(source, name, written.kind is ImportKind.TYPE)
+
     def _follow(self, place: Place, written: WrittenImport, rest: str) -> Found | None:
         base = absolute_name(written, place)
         if base is None:

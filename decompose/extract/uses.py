@@ -55,10 +55,14 @@ def _base(base: Expr, place: Place, names: Symbols) -> str:
 def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
     """What one module uses of the project's other modules: each name where it is really defined.
 
+    What is a library's is used of the module that passes it on.
+
     The result of a call is also used where the function changes what it is given, and does not keep it itself.
     """
     for mention in said.code.mentions:
         found = names.find(place, mention.chain)
+        if found is not None and found.place is None:
+            found = names.passed_on(place, mention.chain)
         if found is None or found.place is None or not found.name or found.place.path == place.path:
             continue
         defined = names.kind(found.place, found.name)

@@ -1,6 +1,7 @@
 """Stage 1, one file: ast.expr -> Expr."""
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -60,13 +61,26 @@ def as_(reader: Reader, kind: str, node: ast.expr, used: bool = True) -> Expr:
 
 
 def all_as(reader: Reader, kind: str, node: ast.expr) -> Expr:
-    """Read `node`; all that it refers to is mentioned as `kind`."""
+    """Read `node`; all that it refers to is mentioned as `kind`, in quotes too: "Order | None"."""
     before = len(reader.mentions)
     found = expr(reader, node)
+    if not isinstance(node, ast.Name | ast.Attribute):
+        for part in ast.walk(node):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                _quoted(reader, part.value, part.lineno)
     for number in range(before, len(reader.mentions)):
         if reader.mentions[number].kind == "reference":
             reader.mentions[number] = reader.mentions[number]._replace(kind=kind)
     return found
+
+
+_NAMES = re.compile(r"[^\W\d][\w.]*")
+
+
+def _quoted(reader: Reader, text: str, line: int) -> None:
+    for chain in _NAMES.findall(text):
+        if chain.partition(".")[0] in reader.imported:
+            reader.mention(chain, "reference", line)
 
 
 def name(reader: Reader, node: ast.Name) -> str:

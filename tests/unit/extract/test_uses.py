@@ -93,6 +93,18 @@ class Book:
     ]
 
 
+def test_a_librarys_name_is_used_of_who_passes_it_on() -> None:
+    text = "from shop.errors import Late, json\ntry:\n    json.loads(x)\nexcept (KeyError, Late):\n    pass\n"
+    passing = "--- shop/errors.py\nimport json\nfrom rq.timeouts import Late\n"
+    assert used(text + passing) == ["- shop.errors:json.loads call dropped", "- shop.errors:Late raise"]
+    assert used("import json\nfrom rq import Late\njson.loads(Late)") == []
+
+
+def test_a_quoted_annotation_uses_what_it_names() -> None:
+    text = "from shop.orders import Order, Lost\ndef f(a: 'Order | None', b: dict[str, 'Lost'], c: 'int' = 1): ...\n"
+    assert used(text) == ["- shop.orders:Order annotation", "- shop.orders:Lost annotation"]
+
+
 def test_what_is_imported_for_types_alone_is_used_for_types_alone() -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.orders import Order\nx: 'int' = Order"
     assert used(text) == ["- shop.orders:Order annotation"]
