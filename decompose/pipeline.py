@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .ask.backtest import backtest
 from .ask.blast import blast
 from .ask.trend import point, trend
 from .assess import AssessOptions, assess, quality, team_walls
 from .assess.blast import blast_radius
-from .carve import Carving, Order, Sources, carve
-from .carve import Options as CarveOptions
 from .cluster import ClusterOptions, alternatives, cluster, owned, standing
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
 from .extract.change import change_at_hand
+from .extract.kept import kept
 from .extract.moments import commit_at, commits_along
 from .extract.survey import Survey
 from .model.blast import Backtest, Blast, BlastRadius, Trend
@@ -29,6 +29,10 @@ from .plan import Weights, plan
 from .relate import RelateOptions, changes, cochange, regroup, relate
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
+
+if TYPE_CHECKING:  # loads libcst, which carve alone needs
+    from .carve import Carving
+    from .carve import Options as CarveOptions
 
 __all__ = [
     "Analysis",
@@ -114,7 +118,8 @@ def bounds(
     progress("Finding boundaries", 0, 0)
     graph = weigh(relations, options.weigh)
     wanted = replace(options.cluster, orders=owned(facts, options.cluster.orders)) if by_owner else options.cluster
-    return Bounds(relations, graph, cluster(graph, wanted))
+    partition = kept(means.cache, "boundaries", lambda: (graph, wanted), lambda: cluster(graph, wanted))
+    return Bounds(relations, graph, partition)
 
 
 def _proposal(
@@ -146,11 +151,15 @@ def _between(relations: Relations, partition: Partition, options: RelateOptions)
     return cochange(regroup(relations.app_changes, groups, len(partition.boundaries)), options.cochange)
 
 
-def carving(found: Survey, places: Mapping[str, frozenset[Module]], boundary: str, options: CarveOptions) -> Carving:
+def carving(
+    found: Survey, places: Mapping[str, frozenset[Module]], boundary: str, options: "CarveOptions"
+) -> "Carving":
     """Boundary `boundary` of `places` carved out of the surveyed tree; "" in `places` is the shared kernel.
 
     Raises InputError where the boundary is unknown, empty or everything, or its new place is taken.
     """
+    from .carve import Order, Sources, carve
+
     if boundary not in places or not boundary:
         known = ", ".join(sorted(name for name in places if name)) or "none"
         raise InputError(f"there is no boundary {boundary!r}; there are: {known}")

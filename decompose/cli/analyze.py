@@ -85,7 +85,9 @@ def command(
                 return Made({"analysis.json": RENDERERS["json"](document).encode("utf-8", "backslashreplace")}, "", "")
             progress("Drawing", 0, 0)
             links = ("", "") if no_links else source_link(remote(path), document["project"]["head"])
-            return Made(report_files(document, links), summary(document), summary(document, colour=True))
+            return Made(
+                report_files(document, links, cache=given.cache), summary(document), summary(document, colour=True)
+            )
 
     clock("Looking for a kept result")
     with means(**how) as given:

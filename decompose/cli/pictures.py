@@ -18,6 +18,8 @@ from pathlib import Path
 from zlib import crc32
 
 from ..errors import DecomposeError
+from ..extract.kept import digest, keep, recalled
+from ..extract.readers import Cache
 from ..render import PALETTE
 from ..render.assets import font_files
 from ..render.escape import html
@@ -39,7 +41,10 @@ _FONTCONFIG = """<?xml version="1.0"?>
 
 
 def pictures(
-    diagrams: Callable[[int], Mapping[str, str]], seconds: float = 5.0, limits: Sequence[int] = LIMITS
+    diagrams: Callable[[int], Mapping[str, str]],
+    seconds: float = 5.0,
+    limits: Sequence[int] = LIMITS,
+    cache: Cache | None = None,
 ) -> dict[str, Picture]:
     """File stem -> picture, of what `diagrams` gives for the largest limit of nodes that can be drawn in time.
 
@@ -51,17 +56,31 @@ def pictures(
         wanted = {stem: text for stem, text in diagrams(limit).items() if stem not in done}
         if not wanted:
             break
-        done |= draw(wanted, seconds)
+        done |= draw(wanted, seconds, cache)
     return dict(sorted(done.items()))
 
 
-def draw(texts: Mapping[str, str], seconds: float) -> dict[str, Picture]:
-    """File stem -> picture, for those of `texts` (DOT) that are drawn in time, smallest first.
+def draw(texts: Mapping[str, str], seconds: float, cache: Cache | None = None) -> dict[str, Picture]:
+    """File stem -> picture, for those of `texts` (DOT) that `cache` holds, or that are drawn in time."""
+    if cache is None:
+        return _drawn(texts, seconds)
+    keys = {stem: digest("picture", text) for stem, text in texts.items()}
+    known = {stem: picture for stem in texts if (picture := recalled(cache, keys[stem])) is not None}
+    drawn = _drawn({stem: text for stem, text in texts.items() if stem not in known}, seconds)
+    for stem, picture in drawn.items():
+        keep(cache, keys[stem], picture)
+    return known | drawn
+
+
+def _drawn(texts: Mapping[str, str], seconds: float) -> dict[str, Picture]:
+    """Those of `texts` that are drawn in time, smallest first.
 
     Two children share the work; each may use `seconds` of processor time, so that a busy machine changes nothing.
     """
     order = sorted(texts, key=lambda stem: (len(texts[stem]), stem))
     shares = [share for share in (order[0::2], order[1::2]) if share]
+    if not shares:
+        return {}
     with tempfile.TemporaryDirectory(prefix="decompose-") as folder, ThreadPoolExecutor(2) as pool:
         config = _fonts(Path(folder))
         outputs = pool.map(lambda share: _child([texts[stem] for stem in share], config, seconds), shares)

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ..errors import InputError
+from ..extract.readers import Cache
 from ..render import RENDERERS, Document, changes, changes_markdown, checked, diagrams, page, records, source_link
 from .output import write_report
 from .pictures import LIMITS, pictures
@@ -58,15 +59,16 @@ def load(file: Path) -> Document:
 
 
 def report_files(
-    document: Document, source: tuple[str, str] = ("", ""), since: Document | None = None
+    document: Document, source: tuple[str, str] = ("", ""), since: Document | None = None, cache: Cache | None = None
 ) -> dict[str, bytes]:
     """Every file of the report: relative path -> bytes.
 
-    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with.
+    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with. `cache`
+    holds the pictures of earlier runs.
     """
     different = changes(since, document) if since else None
     dots = diagrams(document)
-    drawn = pictures(lambda limit: dots if limit == LIMITS[0] else diagrams(document, limit))
+    drawn = pictures(lambda limit: dots if limit == LIMITS[0] else diagrams(document, limit), cache=cache)
     shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
     files = {name: _bytes(RENDERERS[renderer](document)) for name, renderer in FILES.items()}
     files["index.html"] = _bytes(page(document, shown, source, different))

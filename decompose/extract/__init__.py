@@ -32,11 +32,12 @@ from ..model.names import Module
 from . import resolve
 from .connections import connections
 from .file import Says, kind_of
-from .history import HistoryOptions, anonymised
+from .history import BROKEN_OFF, HistoryOptions, anonymised, fingerprint
 from .history import read as read_history
+from .kept import digest, keep, kept, recalled
 from .owners import owners
 from .program import Source
-from .readers import Means, read_files
+from .readers import Cache, Means, read_files
 from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
 from .uses import definitions, uses
@@ -85,22 +86,33 @@ def extract(
     the result.
     """
     tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
-    past = _aside(lambda: read_history(tree.repository, tree.scope, revision or "HEAD", options.history))
+    past = _past(tree, revision or "HEAD", options.history, means.cache)
     files, unread = _read_all(tree, means, progress)
     progress("Resolving names", 0, 0)
     found = resolve.index(files)
-    kept = _chosen(found, options.packages)
-    everything, files = files, [said for said in files if said.path in kept]
+    chosen = _chosen(found, options.packages)
+    everything, files = files, [said for said in files if said.path in chosen]
     imports, unresolved = resolve.resolve_imports(files, found)
-    own = set(kept.values())
+    own = set(chosen.values())
     imports = [one for one in imports if one.imported in own]
-    named = _names(files, found, tree)
     modules = resolve.module_facts(files, found, imports)
-    progress("Following tables", 0, 0)
-    touched = _tables(everything, found, modules, own, tree)
+    sql = tuple(_sql(tree))
+    progress("Following names and tables", 0, 0)
+    named, touched = kept(
+        means.cache,
+        "names and tables",
+        lambda: (
+            tree.paths,
+            sorted(own),
+            [(one.path, one.kind) for one in modules],
+            sql,
+            *(said.meaning for said in everything),
+        ),
+        lambda: (_names(files, found, tree), _tables(everything, found, modules, own, sql)),
+    )
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
-    history, named_owners = past.result(), owners(tree)
+    history, named_owners = past(), owners(tree)
     if options.history.anonymise:
         history, named_owners = anonymised(history, named_owners)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
@@ -124,6 +136,23 @@ def extract(
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
         unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )
+
+
+def _past(tree: Tree, revision: str, options: HistoryOptions, cache: Cache | None) -> Callable[[], History]:
+    """The history, kept from an earlier run or being read in a thread from now on; the call waits for it."""
+    key = fingerprint(tree.repository, tree.scope, revision) if cache and tree.is_git else b""
+    known: History | None = recalled(cache, digest("history", options, key)) if cache and key else None
+    if known is not None:
+        return lambda: known
+    reading = _aside(lambda: read_history(tree.repository, tree.scope, revision, options))
+
+    def result() -> History:
+        found = reading.result()
+        if cache and key and not any(note.startswith(BROKEN_OFF) for note in found.notes):
+            keep(cache, digest("history", options, key), found)
+        return found
+
+    return result
 
 
 def _aside(work: Callable[[], R]) -> Future[R]:
@@ -183,7 +212,11 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
 
 
 def _tables(
-    files: Sequence[Says], found: resolve.Index, modules: Sequence[ModuleFact], own: Set[Module], tree: Tree
+    files: Sequence[Says],
+    found: resolve.Index,
+    modules: Sequence[ModuleFact],
+    own: Set[Module],
+    sql: Sequence[tuple[str, bytes]],
 ) -> "tables.Found":
     """Everything that the modules `own` do to tables, inferred from all files: settings may lie outside."""
     from . import tables  # noqa: PLC0415  # loads sqlglot, which a run that finds its result kept does not need
@@ -195,8 +228,8 @@ def _tables(
         for said in files
         for place in (by_path[said.path],)
     ]
-    sql = [tables.Script(path, data.decode("utf-8", "replace")) for path, data in _sql(tree)]
-    return tables.within(tables.find(sources, sql), own)
+    scripts = [tables.Script(path, data.decode("utf-8", "replace")) for path, data in sql]
+    return tables.within(tables.find(sources, scripts), own)
 
 
 def _sql(tree: Tree) -> Iterator[tuple[str, bytes]]:

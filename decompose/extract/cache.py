@@ -53,19 +53,21 @@ class SqliteCache:
         """For each file what `keep` was given for the same path and bytes, or None."""
         if self._connection is None:
             return [None] * len(files)
-        return self._attempt(self._recall, files) or [None] * len(files)
-
-    def _recall(self, connection: sqlite3.Connection, files: Sequence[tuple[str, bytes]]) -> Sequence[bytes | None]:
-        keys = [key(path, data) for path, data in files]
-        marks = ",".join("?" * len(keys))
-        found = dict(connection.execute(f"SELECT key, said FROM says WHERE key IN ({marks})", keys))
-        connection.execute(f"UPDATE says SET used = (SELECT max(run) FROM runs) WHERE key IN ({marks})", keys)
-        return [found.get(one) for one in keys]
+        return self._attempt(_recalled, [key(path, data) for path, data in files]) or [None] * len(files)
 
     def keep(self, files: Sequence[tuple[str, bytes]], said: Sequence[bytes]) -> None:
         """Remember what each file said."""
         rows = [(key(path, data), entry) for (path, data), entry in zip(files, said, strict=True)]
         self._attempt(_insert, rows)
+
+    def stage(self, key: bytes) -> bytes | None:
+        """What `keep_stage` was given for `key` by this version of the program, or None."""
+        found = self._attempt(_recalled, [_of_this_version(key)])
+        return found[0] if found else None
+
+    def keep_stage(self, key: bytes, value: bytes) -> None:
+        """Remember the outcome of a stage, among what files said."""
+        self._attempt(_insert, [(_of_this_version(key), value)])
 
     def result(self, key: bytes) -> bytes | None:
         """What `keep_result` was given for `key` by this version of the program, or None."""
@@ -120,6 +122,13 @@ def _code(*folders: str) -> bytes:
 
 def _of_this_version(key: bytes) -> bytes:
     return hashlib.blake2b(key, key=_code("."), digest_size=20).digest()
+
+
+def _recalled(connection: sqlite3.Connection, keys: Sequence[bytes]) -> Sequence[bytes | None]:
+    marks = ",".join("?" * len(keys))
+    found = dict(connection.execute(f"SELECT key, said FROM says WHERE key IN ({marks})", keys))
+    connection.execute(f"UPDATE says SET used = (SELECT max(run) FROM runs) WHERE key IN ({marks})", keys)
+    return [found.get(one) for one in keys]
 
 
 def _result(connection: sqlite3.Connection, key: bytes) -> bytes | None:

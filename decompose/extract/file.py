@@ -1,7 +1,10 @@
 """Stage 1, one file: bytes -> what the file says, a pure function of its bytes and path."""
 
+import pickle
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
 
 from ..model.facts import ModuleKind, Problem
 from .code import FileCode, read
@@ -12,9 +15,13 @@ from .wiring import Hints, hints
 __all__ = ["Says", "kind_of", "says"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Says:
-    """One file read: its imports as written, and what could not be read. Small enough for a cache and for transport"""
+    """One file read: its imports as written, and what could not be read. Small enough for a cache and for transport.
+
+    `packed` is its code, unpacked when it is first asked for; `meaning` is a digest of all that is said but for the
+    number of lines and the problems: files of equal meaning are one to whatever asks for definitions or tables.
+    """
 
     path: str
     lines: int
@@ -23,9 +30,15 @@ class Says:
     kind: ModuleKind  # by place and content; a source file that stands alone is found to be a script later
     runs: bool  # has an `if __name__ == "__main__":`
     imports: tuple[WrittenImport, ...]
-    code: FileCode
     wiring: Hints  # of source files alone: tests patch by dotted strings, migrations name models
     problems: tuple[Problem, ...]
+    packed: bytes = field(repr=False)
+    meaning: bytes
+
+    @cached_property
+    def code(self) -> FileCode:
+        found: FileCode = pickle.loads(self.packed)
+        return found
 
 
 def says(path: str, data: bytes) -> Says:
@@ -34,17 +47,22 @@ def says(path: str, data: bytes) -> Says:
     outline = kind is not ModuleKind.SOURCE
     parsed = parse(data, path, outline)
     code = read(parsed.tree, outline)
+    imports, wiring = written_imports(parsed.tree), Hints() if outline else hints(code)
+    runs = b"__main__" in data and bool(_MAIN.search(data))
+    packed = pickle.dumps(code, 5)
+    rest = pickle.dumps((path, parsed.partial, kind, runs, imports, wiring), 5)
     return Says(
         path=path,
         lines=parsed.lines,
         partial=parsed.partial,
         written_for=parsed.version,
         kind=kind,
-        runs=b"__main__" in data and bool(_MAIN.search(data)),
-        imports=written_imports(parsed.tree),
-        code=code,
-        wiring=hints(code) if kind is ModuleKind.SOURCE else Hints(),
+        runs=runs,
+        imports=imports,
+        wiring=wiring,
         problems=parsed.problems,
+        packed=packed,
+        meaning=blake2b(rest + packed, digest_size=20).digest(),
     )
 
 

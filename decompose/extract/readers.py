@@ -31,6 +31,12 @@ class Cache(Protocol):
     def keep(self, files: _Chunk, said: Sequence[bytes]) -> None:
         """Remember what each file said."""
 
+    def stage(self, key: bytes) -> bytes | None:
+        """What `keep_stage` was given for `key` by this version of the program, or None."""
+
+    def keep_stage(self, key: bytes, value: bytes) -> None:
+        """Remember the outcome of a stage."""
+
     def result(self, key: bytes) -> bytes | None:
         """What `keep_result` was given for `key` by this version of the program, or None."""
 

@@ -5,6 +5,7 @@ subject. Renames are followed by content hashes alone in partial clones, where g
 and by similarity too elsewhere.
 """
 
+import os
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,9 +20,10 @@ from . import log, people
 from .anonymous import anonymised
 from .renames import Rename, exact_renames, follow
 
-__all__ = ["BOTS", "HistoryOptions", "anonymised", "read"]
+__all__ = ["BOTS", "BROKEN_OFF", "HistoryOptions", "anonymised", "fingerprint", "read"]
 
 BOTS = people.BOTS
+BROKEN_OFF = "the history was read only as far as git could"
 
 # A commit that moves more files than this is matched by content hashes alone: comparing each with each takes too long.
 _MOST_COMPARED = 200
@@ -63,10 +65,36 @@ def read(
         for entry in log.entries(_log(repository, scope, revisions)):
             reading.add(entry)
     except git.GitError as error:
-        reading.notes.append(f"the history was read only as far as git could: {error}")
+        reading.notes.append(f"{BROKEN_OFF}: {error}")
     if options.similar and reading.unmatched:
         reading.compare(repository)
     return reading.history(head, head_time, _tree(repository, start if forwards else head, scope), forwards)
+
+
+def fingerprint(repository: Path, scope: str, revision: str) -> bytes:
+    """What the history of `revision` depends on, as a text; b"" where it cannot be told, or may change by itself.
+
+    A commit's name says all that came before it, so that a rewritten history has another head. Beside it stand what
+    git reads on its way: replaced objects, the cut of a shallow clone, the names of people, the configuration.
+    """
+    try:
+        if git.has_promisor(repository):  # contents may arrive at any time, and with them renames
+            return b""
+        parts = [
+            git.revision(repository, revision).encode(),
+            scope.encode("utf-8", "surrogateescape"),
+            git.output(repository, "for-each-ref", "refs/replace"),
+            git.output(repository, "config", "--includes", "--list", "-z"),
+            git.output(
+                repository, "rev-parse", "--is-shallow-repository", "--git-path", "shallow", "--git-path", "info/grafts"
+            ),
+        ]
+    except git.GitError:
+        return b""
+    shallow, *files = parts[-1].splitlines()
+    places = [repository / ".mailmap", *(repository / os.fsdecode(file) for file in files)]
+    contents = [place.read_bytes() if place.is_file() and not place.is_symlink() else b"-" for place in places]
+    return b"\0\0".join([*parts[:-1], shallow, *contents])
 
 
 def _head(repository: Path, revision: str) -> tuple[str, int]:

@@ -1,0 +1,133 @@
+"""A stage whose input is as in an earlier run is not run again; another input, a damaged entry or no cache runs it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from decompose import extract as stage
+from decompose.cli import pictures
+from decompose.extract import ExtractOptions, Means, extract
+from decompose.extract.cache import NAME, SqliteCache
+from decompose.extract.history import fingerprint
+from decompose.extract.kept import digest, keep, kept, recalled
+from decompose.model.facts import Facts
+from tests.end_to_end.test_analyze import SHOP, git
+from tests.trees import write
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    folder = write(tmp_path / "shop", SHOP)
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "The shop opens")
+    return folder
+
+
+def observe(checkout: Path, folder: Path) -> Facts:
+    cache = SqliteCache(folder)
+    found = extract(checkout, ExtractOptions(), means=Means(None, cache))
+    cache.close()
+    assert not cache.complaint
+    return found
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    def never(*arguments: Any) -> None:
+        raise AssertionError("this stage has nothing new to do")
+
+    for name in names:
+        monkeypatch.setattr(stage, name, never)
+
+
+def test_a_comment_at_the_end_moves_no_meaning(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = observe(checkout, tmp_path)
+    with (checkout / "shop/orders/api.py").open("a") as file:
+        file.write("# later\n")
+    alone = extract(checkout, ExtractOptions())
+    forbid(monkeypatch, "_tables", "_names", "read_history")
+    after = observe(checkout, tmp_path)
+    assert after == alone
+    assert sum(fact.lines for fact in after.modules) == sum(fact.lines for fact in before.modules) + 1
+
+
+@pytest.mark.parametrize("what", ["a line moves", "a file comes", "a package is chosen"])
+def test_another_meaning_is_read_anew(checkout: Path, tmp_path: Path, what: str) -> None:
+    observe(checkout, tmp_path)
+    file = checkout / "shop/orders/api.py"
+    if what == "a line moves":
+        file.write_text("# first\n" + file.read_text())
+    elif what == "a file comes":
+        (checkout / "shop/new.py").write_text("from shop.orders.models import Order\nOrder.objects.all()\n")
+    options = ExtractOptions(packages=("shop.orders",) if what == "a package is chosen" else ())
+    cache = SqliteCache(tmp_path)
+    assert extract(checkout, options, means=Means(None, cache)) == extract(checkout, options)
+
+
+def test_the_history_is_kept_up_to_its_head(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {fingerprint(checkout, "", "HEAD")}
+    steps = (
+        lambda: git(checkout, "commit", "-q", "--allow-empty", "-m", "More"),
+        lambda: git(checkout, "commit", "-q", "--amend", "--allow-empty", "-m", "Rewritten"),
+        lambda: (checkout / ".mailmap").write_text("Anna <ann@example.org>\n"),
+        lambda: git(checkout, "replace", "HEAD", "HEAD~1"),
+    )
+    for step in steps:
+        step()
+        found = fingerprint(checkout, "", "HEAD")
+        assert found and found not in seen
+        seen.add(found)
+        assert observe(checkout, tmp_path).history == extract(checkout, ExtractOptions()).history
+    forbid(monkeypatch, "read_history")
+    assert observe(checkout, tmp_path).history.commits
+
+
+def test_a_history_that_cannot_be_told_apart_is_not_kept(tmp_path: Path) -> None:
+    assert fingerprint(tmp_path, "", "HEAD") == b""
+
+
+def test_what_is_damaged_is_made_again(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    cache = SqliteCache(tmp_path)
+    assert [kept(cache, "counting", lambda: (1, "a"), make) for _ in range(2)] == [1, 1]
+    assert kept(cache, "counting", lambda: (1, "b"), make) == 2
+    cache.close()
+    with sqlite3.connect(tmp_path / NAME) as connection:
+        connection.execute("UPDATE says SET said = x'80ff'")
+    assert kept(SqliteCache(tmp_path), "counting", lambda: (1, "a"), make) == 3
+    assert kept(None, "counting", lambda: (1, "a"), make) == 4
+
+
+def test_parts_do_not_run_into_each_other() -> None:
+    assert digest(b"ab", b"c") != digest(b"a", b"bc") != digest(b"abc")
+    assert digest("stage", {"a": 1}) == digest("stage", {"a": 1})
+
+
+def test_another_version_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = SqliteCache(tmp_path)
+    keep(cache, digest("a"), "value")
+    assert recalled(cache, digest("a")) == "value"
+    monkeypatch.setattr("decompose.extract.cache._code", lambda *folders: b"another version")
+    assert recalled(cache, digest("a")) is None
+
+
+def test_a_picture_is_drawn_where_its_dot_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = SqliteCache(tmp_path)
+    first = pictures.draw({"a": "digraph { a -> b }", "b": "digraph { c }"}, 5.0, cache)
+    drawn: list[str] = []
+    real = pictures._drawn
+
+    def counted(texts: Any, seconds: float) -> Any:
+        drawn.extend(texts)
+        return real(texts, seconds)
+
+    monkeypatch.setattr(pictures, "_drawn", counted)
+    second = pictures.draw({"a": "digraph { a -> b }", "b": "digraph { d }"}, 5.0, cache)
+    assert drawn == ["b"] and second["a"] == first["a"] and second["b"] != first["b"]
