@@ -95,7 +95,7 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -
     if gain.total:
         yield (
             f"{gain.alone} of all {gain.total} changes touch it alone ({_percent(gain.alone, gain.total)}) "
-            "and would no longer wait for the monolith's release"
+            "and would no longer wait for the monolith's release (in-sample)"
         )
         yield (
             f"{gain.collisions} times two people changed one of its modules within {COLLISION_DAYS} days of each other"
