@@ -25,13 +25,14 @@ WIDE = 3
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """The facts of source modules, and which requests reach them."""
+    """The facts of source modules, which requests reach them, and which `calls` surely run."""
 
     facts: Facts
     queries: tuple[Query, ...]
     accesses: tuple[Access, ...]
     tables: Mapping[Table, TableFact]
     reach: Reach
+    calls: Reach
     loops: tuple[Loop, ...]
     counting: frozenset[Place]  # functions with an aggregate in a loop over rows
 
@@ -220,8 +221,8 @@ def _costly(scene: _Scene) -> dict[Place, _Costly]:
     for loop in scene.loops:
         if not writing.isdisjoint({loop.place, *loop.through}):
             continue  # no read: it has to run
-        walks = any(place in reading and scene.reach.recursive(place) for place in loop.called)
-        if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.through):
+        walks = any(place in reading and place in scene.calls.calls.get(place, ()) for place in loop.called)
+        if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.called):
             what = "a tree is walked with queries" if walks else "aggregates are worked out row by row"
             lines = (Evidence(loop.file, loop.line, loop.function), *_lines(loop.items))
             found[loop.place] = tuple(sorted({*loop.tables, *_read_at(loop, scene.accesses)})), lines, what
@@ -256,6 +257,7 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
         accesses=accesses,
         tables={fact.table: fact for fact in facts.tables},
         reach=reached,
+        calls=calls,
         loops=find_loops(facts, accesses, reached, calls, paths),
         counting=frozenset((query.module, query.function) for query in queries if query.aggregates and query.per_item),
     )
