@@ -60,8 +60,8 @@ class Unit:
 
     __slots__ = (
         "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label", "nested",
-        "params", "parent", "queries", "queued", "received", "receiver", "repeated", "returns", "scope", "spans",
-        "tables", "unknown",
+        "params", "parent", "queries", "queued", "received", "receiver", "reflected", "repeated", "returns", "scope",
+        "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -81,6 +81,7 @@ class Unit:
         self.nested: list[Unit] = []
         self.borrowed: dict[tuple[Unit, int], tuple[int, bool]] = {}  # what libraries do for a line -> doubt, in a loop
         self.received: dict[tuple[Unit, int], dict[Any, int]] = {}  # -> the classes that general methods are called on
+        self.reflected: dict[int, None] = {}  # lines that make classes of what a database holds
         self.decorators: list[Unit] = []
         self.label = fn.name if fn else ""
         self.queued = False

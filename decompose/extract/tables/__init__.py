@@ -244,6 +244,8 @@ def _unresolved(machine: Machine, accesses: Iterable[Access]) -> tuple[Unresolve
 
 def _general(machine: Machine, unit: Unit) -> Iterator[tuple[str, int, str]]:
     """Lines that touch the rows of any of many classes: nobody can tell which before somebody calls them."""
+    for line in unit.reflected:
+        yield "reflected", line, "classes are made of the tables of a database"
     for effect in unit.effects:
         if machine.inventory.is_general(effect.target):
             yield "any_model", effect.line, f"{effect.op} of {effect.target.name}, which many tables inherit from"

@@ -12,6 +12,7 @@ from .django_forms import ask_form, cleaned
 from .django_loaders import call
 from .django_models import declare
 from .django_signals import listen, signal_method
+from .django_through import through_attribute, through_iterate, through_method
 from .inventory import Inventory, gives_rows, manager_kind
 from .rows import beyond, deleted, follow, inventory_of, managers_of, rows_attribute, rows_method
 
@@ -33,7 +34,7 @@ def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     relation = inventory_of(machine).relation(info, name)
     if relation is not None and not relation.hidden and (relation.name == name):
         if one.kind == "class":
-            return NONE
+            return (Type("both", info, relation),) if relation.kind == "both" else NONE
         return follow(machine, relation, one, line)
     if one.kind == "class" or name in ("objects", "_default_manager", "_base_manager"):
         managers = managers_of(machine, info, name)
@@ -87,6 +88,10 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
         deleted(machine, info, site.line, Via.ORM, one.doubt)
     elif name in _LOADS:
         machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
+        if name == "full_clean" and not machine.unit.scope.source.library:  # every key is looked up
+            for relation in inventory_of(machine).relations(info).values():
+                if relation.kind == "one":
+                    machine.effect(relation.target, Op.READ, Via.RELATION, site.line, one.doubt)
     elif name.startswith(("get_next_by_", "get_previous_by_")):
         machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
         return (one,)
@@ -206,8 +211,9 @@ def _returned_classes(body: Iterable[object], cls: ClassInfo) -> Iterator[ClassI
 DJANGO = Library(
     name="django",
     roots=frozenset({"django", "mptt", "treebeard", "polymorphic", "model_utils", "rest_framework"}),
-    attributes={"meta": _meta},
-    methods={"class": _class_method, "instance": _instance_method, "signal": signal_method},
+    attributes={"meta": _meta, "both": through_attribute, "between": through_attribute},
+    methods={"class": _class_method, "instance": _instance_method, "signal": signal_method, "between": through_method},
+    iterate={"between": through_iterate},
     calls=call,
     inherited=_inherited,
     mapped=_member,

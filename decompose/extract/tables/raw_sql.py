@@ -120,7 +120,7 @@ def _name(table: Any) -> str:
 
 _NAME = r"\s+([\w\"`.\[\]]+)"
 _CHANGES = (
-    r"insert\s+(?:ignore\s+|or\s+\w+\s+)?into|update|delete\s+from|replace\s+into|merge\s+into|truncate(?:\s+table)?"
+    r"insert\s+(?:ignore\s+|or\s+\w+\s+)?into|(?<!key\s)(?<!for\s)update|delete\s+from|replace\s+into|merge\s+into|truncate(?:\s+table)?"
     r"|(?:create|alter|drop|lock)\s+table(?:\s+if\s+(?:not\s+)?exists)?"
 )
 _PATTERNS = (

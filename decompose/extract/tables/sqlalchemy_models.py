@@ -77,6 +77,7 @@ class _Models:
 
     def declare(self) -> None:
         self.core_tables()
+        self.tell_reflected()
         for info in self.machine.program.classes:
             if info.mapped is None and self.is_mapped(info):
                 self.name_table(info)
@@ -92,6 +93,14 @@ class _Models:
             self.relate(info)
         for info in mapped:
             self.guess_keys(info)
+
+    def tell_reflected(self) -> None:
+        """Base = automap_base(): its classes are made of a database that nobody here can see."""
+        for scope, unit in self.machine.module_units.items():
+            for node in _flat(scope.body):
+                for one in self.machine.eval_in(scope, node.value.func) if isinstance(node.value, Call) else ():
+                    if one.kind == "external" and one.of.startswith("sqlalchemy.") and one.of.endswith(".automap_base"):
+                        unit.reflected[node.line] = None
 
     # -- which classes, and what their tables are called -----------------------------------------------------------
 

@@ -31,6 +31,7 @@ def test_django_models_become_tables_with_columns_and_keys() -> None:
         ("Customer.objects.get(pk=1).orders.all()", {"read shop_order", "read shop_customer"}),
         ("Order(pk=1).tags.add(1)", {"read shop_order_tags", "write shop_order_tags"}),
         ("Order(pk=1).save()", {"write shop_order"}),
+        ("Order(pk=1).full_clean()", {"read shop_order", "read shop_customer"}),
         ("Order(pk=1).delete()", {"write shop_order", "write shop_order_tags"}),
         ("[o.customer for o in Order.objects.all()]", {"read shop_order", "read shop_customer"}),
     ],

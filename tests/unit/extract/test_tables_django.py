@@ -207,3 +207,21 @@ def test_an_installed_package_below_an_app_is_an_app_of_its_own() -> None:
         }
     )
     assert [fact.table.name for fact in facts.tables] == ["extra_value", "store_value"]
+
+
+def test_the_rows_of_a_table_between_are_asked_directly() -> None:
+    files = {
+        "shop.models": DJANGO,
+        "app": """
+            from shop.models import Order
+            def f():
+                Order.tags.through.objects.filter(order=1).delete()
+                for row in Order.tags.through.objects.all():
+                    print(row)
+        """,
+    }
+    assert of("app", files) == {
+        "4 read shop_order_tags",
+        "4 write shop_order_tags",
+        "5 read shop_order_tags",
+    }
