@@ -22,9 +22,10 @@ from pathlib import Path
 from decompose import pipeline
 from decompose.ask.diff import ari
 from decompose.assess import metrics
-from decompose.cluster import ClusterOptions, Orders, cluster, read_graph
+from decompose.cluster import CLUSTERERS, ClusterOptions, Orders, cluster, read_graph
 from decompose.extract import ExtractOptions, extract
 from decompose.model.columns import columns
+from decompose.model.facts import Facts, ModuleKind
 from decompose.model.judgements import CouplingGraph, Partition, Tie
 from decompose.relate import relate
 from decompose.weigh import WeighOptions, weigh
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 def splits(repos: Path, truths: Sequence[Path], seeds: int, leave_out: bool) -> None:
-    print("split                 F1 worst..best   ARI    K  least median most  kernel+roots  seconds")
+    print("split                 F1 worst..best   ARI    K  least median most  kernel+roots  seconds  baselines")
     graphs, rows = {}, []
     for file in truths:
         truth = json.loads(file.read_text())
@@ -65,13 +66,25 @@ def splits(repos: Path, truths: Sequence[Path], seeds: int, leave_out: bool) -> 
         print(
             f"{file.stem:21} {scores[0]:.3f} {min(scores):.3f}..{max(scores):.3f} {statistics.mean(alike):.3f}"
             f" {len(sizes):3}"
-            f" {sizes[0]:5} {sizes[len(sizes) // 2]:6} {sizes[-1] / len(graph.modules):4.0%} {apart:12.1%} {spent:9.1f}"
+            f" {sizes[0]:5} {sizes[len(sizes) // 2]:6} {sizes[-1] / len(graph.modules):4.0%} {apart:12.1%} {spent:9.1f}  "
+            + " ".join(f"{name} {best_f1(one, truth):.3f}" for name, one in baselines(facts).items())
         )
         graphs[file.stem] = (facts, truth)
         rows.append(scores[0])
     print(f"mean F1 {statistics.mean(rows):.3f}, least {min(rows):.3f}")
     if leave_out:
         sensitivity(graphs)
+
+
+def baselines(facts: Facts) -> dict[str, Homes]:
+    """Packages at each depth below the top one, and Louvain at resolution 2 on imports and co-change alone."""
+    names = [fact.module.name for fact in facts.modules if fact.kind is ModuleKind.SOURCE]
+    found = {f"depth {depth}": {name: ".".join(name.split(".")[: depth + 1]) for name in names} for depth in (1, 2, 3)}
+    plain = WeighOptions(tables=0, names=0, wiring=0, kernel_importers=len(names) + 1, root_imports=len(names) + 1)
+    graph = weigh(relate(facts), plain)
+    groups = CLUSTERERS["louvain"](graph, ClusterOptions(resolution=2.0)).groups
+    louvain = {graph.modules[i].name: str(label) for label, group in enumerate(groups) for i in group}
+    return found | {"Louvain": louvain}
 
 
 def sensitivity(splits_: Mapping[str, tuple[object, Mapping[str, object]]]) -> None:
@@ -177,7 +190,7 @@ def partition_of(volume: Mapping[tuple[str, str], float], names: Sequence[str], 
     """Our groups of the call graph, weighed by ln v + 1 as inter-partition calls are."""
     edges = [[a, b, log(v) + 1] for (a, b), v in volume.items() if a != b and a in names and b in names]
     graph = read_graph(json.dumps({"nodes": names, "edges": edges}).encode(), "calls")
-    options = ClusterOptions(resolution=1.0, smallest=1, largest_share=1.0, orders=Orders(count=count))
+    options = ClusterOptions(smallest=1, largest_share=1.0, orders=Orders(count=count))
     found = cluster(graph, options)
     return [[module.name for module in fact.modules] for fact in found.boundaries]
 

@@ -102,14 +102,17 @@ def judge(graph: CouplingGraph, orders: Orders) -> Partition:
 
 
 def _proposed(graph: CouplingGraph, options: ClusterOptions) -> tuple[Found, Groups]:
-    """Groups at the resolution of `options`; where a number is wanted, at the lowest that gives as many."""
-    for resolution in (0.5 * 1.25**i for i in range(16)) if options.orders.count else ():
+    """Groups at the resolution of `options`; where a number is wanted, at the lowest from there on that gives as many.
+
+    The evidence is resolved first, and joined to the number after: a low resolution would make groups of like size.
+    """
+    steps = 16 if options.orders.count else 1
+    for resolution in (options.resolution * 1.25**i for i in range(steps)):
         found = CLUSTERERS[options.method](graph, replace(options, resolution=resolution))
         groups = _shaped(graph, found.groups, options)
         if len(groups) >= options.orders.count:
-            return found, groups
-    found = CLUSTERERS[options.method](graph, options)
-    return found, _shaped(graph, found.groups, options)
+            break
+    return found, groups
 
 
 def _shaped(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Groups:

@@ -130,13 +130,17 @@ def _held(homes: dict[int, str]) -> dict[str, list[int]]:
 
 
 def _nearest(graph: CouplingGraph, homes: dict[int, str], decided: Decided) -> tuple[str, str] | None:
-    """(the smaller, the larger) of the two boundaries that orders let join and that are tied most for their degrees."""
+    """(the smaller, the larger) of the two boundaries that orders let join and that gain modularity most by it.
+
+    The gain of joining A and B is w(A, B) - d(A) d(B) / 2m (Clauset, Newman, Moore 2004).
+    """
     held = _held(homes)
     labels = list(held)
     near, degree = _between(graph, tuple(tuple(held[home]) for home in labels))
     barred = {frozenset((homes.get(a, ""), homes.get(b, ""))) for a, b in decided.apart}
     pins = {home: pin for node, pin in decided.pinned.items() if (home := homes.get(node))}
     kept = {(homes[node], home) for node, home in decided.forbidden if node in homes}
+    total = sum(degree.values()) or 1.0
     best: tuple[float, int, int] | None = None
     for a, home in enumerate(labels):
         for b in range(a):
@@ -144,8 +148,8 @@ def _nearest(graph: CouplingGraph, homes: dict[int, str], decided: Decided) -> t
             pair = frozenset((home, other))
             if pair in barred or (home in pins and other in pins) or {(home, other), (other, home)} & kept:
                 continue
-            value = near[a].get(b, 0.0) / ((degree[a] * degree[b]) or 1.0)
-            best = max(best or (-1.0, 0, 0), (value, -a, -b))
+            option = (near[a].get(b, 0.0) - degree[a] * degree[b] / total, -a, -b)
+            best = max(best, option) if best else option
     if best is None:
         return None
     both = sorted((labels[-best[1]], labels[-best[2]]), key=lambda home: (home in pins, len(held[home]), home))
