@@ -66,8 +66,9 @@ def splits(repos: Path, truths: Sequence[Path], seeds: int, leave_out: bool) -> 
         print(
             f"{file.stem:21} {scores[0]:.3f} {min(scores):.3f}..{max(scores):.3f} {statistics.mean(alike):.3f}"
             f" {len(sizes):3}"
-            f" {sizes[0]:5} {sizes[len(sizes) // 2]:6} {sizes[-1] / len(graph.modules):4.0%} {apart:12.1%} {spent:9.1f}  "
-            + " ".join(f"{name} {best_f1(one, truth):.3f}" for name, one in baselines(facts).items())
+            f" {sizes[0]:5} {sizes[len(sizes) // 2]:6} {sizes[-1] / len(graph.modules):4.0%} {apart:12.1%}",
+            f"{spent:8.1f}",
+            *(f"{name} {best_f1(one, truth):.3f}" for name, one in baselines(facts).items()),
         )
         graphs[file.stem] = (facts, truth)
         rows.append(scores[0])

@@ -18,6 +18,7 @@ AWKWARD = {
     "two programs": graph("a.x-a.y:1 b.x-b.y:1"),
     "a cycle": graph("p.a-p.b p.b-p.c p.c-p.a"),
     "no words": graph("a1-a2 a2-a3 mod_17-mod_18"),
+    "names that are not English": graph("магазин.заказы.вид-магазин.заказы.модель 商店.订单-商店.用户"),
     "planted": PLANTED,
 }
 
@@ -30,6 +31,13 @@ def test_every_module_stands_in_exactly_one_place(method, name):
     assert sorted(placed) == list(AWKWARD[name].modules)
     names = [b.boundary for b in found.boundaries]
     assert len(set(names)) == len(names)
+
+
+def test_ten_thousand_modules_in_one_package_are_placed():
+    ties = " ".join(f"p.m{i}-p.m{i + 1}" for i in range(9_999))
+    found = cluster(graph(ties), ClusterOptions(runs=3))
+    assert sum(len(fact.modules) for fact in found.boundaries) == 10_000
+    assert len(found.boundaries) <= 40
 
 
 @pytest.mark.parametrize("method", CLUSTERERS)
