@@ -98,7 +98,10 @@ def _first_step(document: Document, bold: Style) -> list[str]:
             "No boundary is worth extracting yet."
         ]
     size = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
-    lines = [f"First step: extract {bold(_short(step['boundary']))}: {size}, {step['effort']:,.0f} points of effort."]
+    form = " as a library" if step.get("form") == "library" else ""
+    lines = [
+        f"First step: extract {bold(_short(step['boundary']))}{form}: {size}, {step['effort']:,.0f} points of effort."
+    ]
     if gain := step["gain"]["changes"]:
         lines.append(
             f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else (in-sample)."

@@ -14,7 +14,7 @@ function answer() {
     el("p.quiet", null, `Read: ${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
       project.commits ? `, ${count(project.commits, "commit")} from ${project.first_commit} to ${project.last_commit}.` : ". No history was read."),
     el("div.cards", null,
-      first ? card("First step", ["Extract ", boundaryNamed(first.boundary)], whereIs(first.boundary), stepLine(first), gainLine(first), go(route("plan", String(first.step)), "See the step")) : card("First step", "None yet", data.advice.slice(0, 2)),
+      first ? card("First step", ["Extract ", boundaryNamed(first.boundary), asForm(first)], whereIs(first.boundary), stepLine(first), gainLine(first), go(route("plan", String(first.step)), "See the step")) : card("First step", "None yet", data.advice.slice(0, 2)),
       buys(),
       confidence(),
       card("Proposal", count(boundaries.length, "boundary", "boundaries"), [bySize.slice(0, 4).map((one, index) => [index ? ", " : "", boundaryLink(one.index)]), bySize.length > 4 ? ` and ${bySize.length - 4} more` : "", `; a shared kernel of ${count(data.kernel, "module")}.`]),
@@ -33,7 +33,7 @@ function verdict(first) {
   const steps = data.plan.filter((step) => step.extract).length, kept = data.plan.length - steps;
   if (!first) return boundaries.length ? ["No boundary is worth extracting yet; ", go(route("plan"), "the reasons"), "."] : "No boundary was found.";
   const others = steps > 1 ? `; ${count(steps - 1, "more boundary can follow", "more boundaries can follow")}` : "";
-  return ["Cut ", boundaryNamed(first.boundary), ` out first${others}`, kept ? [", and ", go(route("plan"), `${kept} of ${data.plan.length} are better left where they are`)] : "", "."];
+  return ["Cut ", boundaryNamed(first.boundary), ` out first${asForm(first)}${others}`, kept ? [", and ", go(route("plan"), `${kept} of ${data.plan.length} are better left where they are`)] : "", "."];
 }
 
 /** The deepest package that holds most of a boundary's modules. */

@@ -20,7 +20,7 @@ function agreement(one) {
 }
 const planStep = new Map(data.plan.map((step) => [step.boundary, step]));
 const planRank = (name) => { const step = planStep.get(name); return step ? step.step + (step.extract ? 0 : 10000) : 20000; };
-const planOf = (name) => { const step = planStep.get(name); return step ? go(route("plan", String(step.step)), step.extract ? `step ${step.step}` : "leave") : ""; };
+const planOf = (name) => { const step = planStep.get(name); return step ? go(route("plan", String(step.step)), step.extract ? `step ${step.step}${step.form === "library" ? ", library" : ""}` : "leave") : ""; };
 
 function boundaryList([name]) {
   if (name !== undefined) return boundaryPage(name);

@@ -22,13 +22,15 @@ function planSection([wanted]) {
   ];
 }
 
+const asForm = (step) => (step.extract && step.form === "library" ? " as a library" : "");
+
 function stepPage(wanted) {
   const step = data.plan.find((one) => String(one.step) === wanted || one.boundary === wanted);
   if (!step) return missing("step", wanted);
   const at = data.plan.indexOf(step), link = (one, said) => (one ? go(route("plan", String(one.step)), said, " ", one.boundary) : "");
   return [
     el("p.quiet", null, go(route("plan"), "Plan")),
-    el("h1", null, `Step ${step.step}: ${step.extract ? "extract" : "leave"} ${step.boundary}`),
+    el("h1", null, `Step ${step.step}: ${step.extract ? "extract" : "leave"} ${step.boundary}${asForm(step)}`),
     el("ol.steps", null, stepItem(step, true)),
     el("p", null, link(data.plan[at - 1], "Before it:"), data.plan[at - 1] && data.plan[at + 1] ? " · " : "", link(data.plan[at + 1], "After it:")),
   ];
@@ -63,7 +65,7 @@ function stepItem(step, whole = false) {
   const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), cutList("ul", rows.map((row) => () => el("li", null, row)), 6, "line", "lines")) : "");
   const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
   return el("li", { "data-n": step.step },
-    whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary)),
+    whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary), asForm(step)),
     el("p", null, stepLine(step), step.remaining !== step.effort ? `, ${number(Math.round(step.remaining))} of them left by then` : "", ". ", gainLine(step)),
     step.requires.length ? el("p", null, "After ", step.requires.map((name, index) => [index ? ", " : "", boundaryNamed(name)]), ".") : "",
     el("div.columns", null, list("Why", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
