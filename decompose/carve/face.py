@@ -23,6 +23,7 @@ from .values import Commit, Exposed, Unfollowed
 __all__ = ["Face", "is_by_nature", "put_face"]
 
 _NAMES = ("api", "face", "public")
+_WIDTH = 100
 _BY_NATURE = re.compile(r"(^|[./])(tests?|testing|migrations|conftest|test_\w+|\w+_tests?)([./]|$)")
 
 Key = tuple[str, str | None]  # a module and a name in it; None is the module itself
@@ -170,7 +171,10 @@ def _typed(face: Face, key: Key, name: str) -> str:
         (f".{inner}", attribute) if attribute else (f".{inner.rpartition('.')[0]}", inner.rpartition(".")[2])
     )
     signature = _signature(face.project, module, attribute) if attribute else ""
-    return f"    from {source} import {taken} as {name}{f'  # {signature}' if signature else ''}"
+    line = f"    from {source} import {taken} as {name}"
+    if not signature:
+        return line
+    return f"{line}  # {signature}" if len(line) + len(signature) < _WIDTH else f"    # {signature}\n{line}"
 
 
 def _signature(project: Project, module: str, name: str) -> str:

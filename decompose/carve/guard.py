@@ -144,7 +144,9 @@ def _is_toml(text: str) -> bool:
 
 
 def _tach(border: _Border) -> str:
+    # A utility is open to modules whose list of dependencies is closed; the interface keeps the border.
     exposed = f'["{border.face.rpartition(".")[2]}.*"]' if border.face else "[]"
     return (
-        f'\n[[modules]]\npath = "{border.package}"\n\n[[interfaces]]\nexpose = {exposed}\nfrom = ["{border.package}"]\n'
+        f'\n[[modules]]\npath = "{border.package}"\nutility = true\n'
+        f'\n[[interfaces]]\nexpose = {exposed}\nfrom = ["{border.package}"]\n'
     )

@@ -13,6 +13,8 @@ __all__ = ["Layout", "Piece", "ancestors", "join", "lay_out", "under"]
 
 # Django and Celery find these by their place inside an app; they cannot live elsewhere.
 _FOUND_BY_PLACE = re.compile(r"\.apps$|\.(migrations|templatetags|management)(\.|$)")
+_LOADED_BY_PLACE = re.compile(r"\.(models|admin|tasks)$")
+_NO_CODE = re.compile(rb"#[^\r\n]*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def _reason_to_stay(sources: Sources, unit: str, whole: bool, units: list[str]) 
         return f"{unit} is found by its place among Alembic's scripts"
     if not whole and _is_package(sources, unit):
         return f"{unit} holds modules that do not move, so its __init__ stays with them"
+    if _LOADED_BY_PLACE.search(unit) and not whole and not _NO_CODE.sub(b"", sources.files[sources.modules[unit]]):
+        return f"{unit} is empty, and its app is looked for it"
     if not all(part.isidentifier() for part in unit.split(".")):
         return f"{unit} is no name that can be imported, so it is found by its path"
     tops = {each.split(".", maxsplit=1)[0] for each in units}

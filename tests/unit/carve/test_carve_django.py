@@ -91,3 +91,10 @@ default = a.b.models.token
     assert files["a/c_d/migrations/0001_initial.py"] == (
         'import a.c_d.models\ndependencies = [("b", "0000")]\ndefault = a.c_d.models.token\n'
     )
+
+
+def test_an_empty_module_that_an_app_is_looked_for_stays() -> None:
+    text = "--- a/__init__.py\n--- a/models.py\n# none yet\n--- a/b.py\nx = 1\n--- a/c.py\n"
+    files, carving = carved(text, "a.b a.models")
+    assert files["a/models.py"] == "# none yet\n"
+    assert set(carving.renamed) == {"a.b"}

@@ -101,7 +101,16 @@ def test_inline_contracts_are_left_to_a_person() -> None:
 
 def test_tach_learns_the_interface_where_it_is_in_use() -> None:
     files, _ = carved(f"{SHOP}--- tach.toml\nsource_roots = ['.']\n", "shop.orders")
-    assert tomllib.loads(files["tach.toml"])["interfaces"] == [{"expose": ["api.*"], "from": ["shop.sales"]}]
+    known = tomllib.loads(files["tach.toml"])
+    assert known["interfaces"] == [{"expose": ["api.*"], "from": ["shop.sales"]}]
+    assert known["modules"] == [{"path": "shop.sales", "utility": True}]
+
+
+def test_a_long_signature_stands_above_its_line() -> None:
+    text = "--- a.py\ndef fetch_everything_of_a_user(account_number: int, *, refresh: bool = False) -> bytes: ...\n"
+    files, _ = carved(f"{text}--- main.py\nfrom a import fetch_everything_of_a_user\n", "a")
+    assert max(map(len, files["sales/api.py"].split("\n"))) < 110
+    assert "    # (account_number: int, *, refresh: bool = False) -> bytes\n    from .a import" in files["sales/api.py"]
 
 
 def test_without_a_face_nothing_but_the_move_happens() -> None:
