@@ -277,6 +277,17 @@ REPAIRS: dict[str, Repair] = {
         ),
         (_row("n_plus_one", function="ledger_rows"),),
     ),
+    "aggregate for each row": Repair(
+        (
+            (
+                "learnhub/courses/catalogue.py",
+                "        lessons = Lesson.objects.filter(section__course=course).count()\n",
+                "",
+            ),
+            ("learnhub/courses/catalogue.py", '"lessons": lessons, ', ""),
+        ),
+        (_row("n_plus_one", function="listing"), _row("cacheable", name="catalogue")),
+    ),
     "contested table": Repair(
         (
             (
