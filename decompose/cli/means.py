@@ -13,10 +13,12 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from ..extract import Means
-from ..extract.cache import SqliteCache
+from ..extract import Means, aside
+from ..extract.cache import SqliteCache, reader_version
 
 __all__ = ["cache_folder", "means", "means_options"]
+
+_PATIENCE = 10.0  # seconds until a scheduler must have answered
 
 
 def means_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,10 +74,17 @@ def _cluster(url: str) -> Executor:
         from distributed import Client
     except ImportError:
         raise InputError("--executor needs Dask: pip install 'decompose[dask]'") from None
+
+    def connected() -> tuple[Any, set[bytes]]:
+        client = Client(f"tcp://{address}", timeout=_PATIENCE)
+        return client, set(client.run(reader_version).values())
+
     try:
-        client = Client(f"tcp://{address}", timeout="10s")
-        client.get_versions(check=True)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise InputError(f"no usable Dask scheduler at {address}: {error}") from None
+        client, versions = aside(connected).result(_PATIENCE * 2)  # who accepts and then is silent is not waited for
+    except Exception as error:  # no answer, another protocol, workers without this program
+        reason = str(error) or "it does not answer"
+        raise InputError(f"no usable Dask scheduler at {address}: {reason}") from None
+    if versions - {reader_version()}:
+        raise InputError(f"workers at {address} run another version of decompose or of Python: install this one there")
     pool: Executor = client.get_executor(retries=2)
     return pool

@@ -9,6 +9,7 @@ from ..model.judgements import CouplingGraph, Partition
 from .consensus import consensus
 from .drawn import read_graph
 from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_propagation, louvain, package
+from .leiden import leiden
 from .naming import name_groups
 from .obey import declared, obey
 from .orders import Orders, decide, owned, read_orders
@@ -34,6 +35,7 @@ CLUSTERERS: dict[str, Clusterer] = {
     "consensus": consensus,
     "package": package,
     "louvain": louvain,
+    "leiden": leiden,
     "label-propagation": label_propagation,
     "greedy": greedy,
 }

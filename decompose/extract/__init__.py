@@ -46,7 +46,7 @@ from .wires import wires
 if TYPE_CHECKING:
     from . import tables
 
-__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "extract", "held_out"]
+__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "aside", "extract", "held_out"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: unknown)."""
@@ -144,7 +144,7 @@ def _past(tree: Tree, revision: str, options: HistoryOptions, cache: Cache | Non
     known: History | None = recalled(cache, digest("history", options, key)) if cache and key else None
     if known is not None:
         return lambda: known
-    reading = _aside(lambda: read_history(tree.repository, tree.scope, revision, options))
+    reading = aside(lambda: read_history(tree.repository, tree.scope, revision, options))
 
     def result() -> History:
         found = reading.result()
@@ -155,7 +155,7 @@ def _past(tree: Tree, revision: str, options: HistoryOptions, cache: Cache | Non
     return result
 
 
-def _aside(work: Callable[[], R]) -> Future[R]:
+def aside(work: Callable[[], R]) -> Future[R]:
     """`work` under way in a thread of its own, which an interruption does not wait for."""
     promised: Future[R] = Future()
 

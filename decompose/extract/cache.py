@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["LIMIT", "RESULTS", "SqliteCache", "clear"]
+__all__ = ["LIMIT", "RESULTS", "SqliteCache", "clear", "reader_version"]
 
 LIMIT = 1_000_000_000  # bytes of entries; the least recently used are dropped
 RESULTS = 8  # whole runs that are kept
@@ -97,6 +97,11 @@ class SqliteCache:
             return None
 
 
+def reader_version() -> bytes:
+    """Tells this version of what reads a file, and of the interpreter, from all others."""
+    return _code("extract", "model")
+
+
 def clear(folder: Path) -> None:
     """Forget everything. Raises OSError where the file cannot be removed."""
     _removed(folder / NAME)
@@ -105,7 +110,7 @@ def clear(folder: Path) -> None:
 def key(path: str, data: bytes) -> bytes:
     """What an entry is found by: a digest of the file, its path, and the code that reads it."""
     return hashlib.blake2b(
-        path.encode("utf-8", "surrogateescape") + b"\0" + data, key=_code("extract", "model"), digest_size=20
+        path.encode("utf-8", "surrogateescape") + b"\0" + data, key=reader_version(), digest_size=20
     ).digest()
 
 

@@ -6,7 +6,7 @@ Neither the executor nor the cache changes the result: what a file says is a pur
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -98,7 +98,7 @@ def _sent(files: _Chunk, executor: Executor | None) -> Future[list[bytes]] | Non
         return None
     try:
         return executor.submit(read_chunk, files)
-    except (BrokenExecutor, RuntimeError):  # its workers are gone: read here
+    except Exception:  # its workers are gone, whatever a kind of executor makes of that: read here
         return None
 
 
@@ -115,7 +115,7 @@ def _result(future: Future[list[bytes]] | None, files: _Chunk) -> list[bytes]:
     """What a worker found; where it was lost, the same is found here."""
     try:
         return future.result() if future else read_chunk(files)
-    except (BrokenExecutor, OSError, pickle.PickleError):
+    except Exception:  # a lost worker, a scheduler that died: `says` itself never raises
         return read_chunk(files)
 
 

@@ -1,10 +1,12 @@
 """What every clusterer must do, whatever its algorithm."""
 
 import random
+import sys
 
 import pytest
 
 from decompose.cluster import CLUSTERERS, ClusterOptions, cluster, read_orders
+from decompose.errors import InputError
 from tests.graphs import graph
 
 PLANTED = graph(
@@ -21,6 +23,13 @@ AWKWARD = {
     "names that are not English": graph("магазин.заказы.вид-магазин.заказы.модель 商店.订单-商店.用户"),
     "planted": PLANTED,
 }
+
+
+@pytest.fixture(autouse=True)
+def _installed(request):
+    callspec = getattr(request.node, "callspec", None)
+    if callspec and callspec.params["method"] == "leiden":
+        pytest.importorskip("igraph")
 
 
 @pytest.mark.parametrize("name", AWKWARD)
@@ -73,3 +82,9 @@ def test_names_do_not_decide(method):
     found = cluster(graph(ties), ClusterOptions(method, resolution=1))
     wanted = {frozenset(renamed[name] for name in names[i : i + 5]) for i in (0, 5, 10)}
     assert {frozenset(module.name for module in fact.modules) for fact in found.boundaries} == wanted
+
+
+def test_a_missing_engine_is_one_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "igraph", None)
+    with pytest.raises(InputError, match=r"pip install 'decompose\[igraph\]'"):
+        cluster(PLANTED, ClusterOptions("leiden"))
