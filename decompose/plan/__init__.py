@@ -121,7 +121,7 @@ def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
     first = goes[0]
     stays = len(steps) - len(goes)
     return [
-        f"Begin with {first.boundary}, as a {first.form}: {first.remaining:g} points, {len(first.before)} remedies "
+        f"Begin with {first.boundary}, as a {first.form}: {first.remaining:,.0f} points, {len(first.before)} remedies "
         f"before the cut and {len(first.after)} after it.",
         *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],
         *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),

@@ -91,17 +91,17 @@ def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
 
 def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -> Iterable[str]:
     gain = candidate.gain
-    yield f"{len(fact.modules)} modules, {candidate.lines} lines and {len(fact.tables)} tables leave the monolith"
+    yield f"{len(fact.modules)} modules, {candidate.lines:,} lines and {len(fact.tables)} tables leave the monolith"
     if gain.total:
         yield (
-            f"{gain.alone} of all {gain.total} changes touch it alone ({_percent(gain.alone, gain.total)}) "
+            f"{gain.alone:,} of all {gain.total:,} changes touch it alone ({_percent(gain.alone, gain.total)}) "
             "and would no longer wait for the monolith's release (in-sample)"
         )
         yield (
             f"{gain.collisions} times two people changed one of its modules within {COLLISION_DAYS} days of each other"
         )
     seams = sum(len(remedy.seams) for remedy in left)
-    yield f"{len(left)} remedies for {seams} seams, {effort(candidate)} points if it went first"
+    yield f"{len(left)} remedies for {seams} seams, {effort(candidate):,.0f} points if it went first"
 
 
 def _percent(part: int, whole: int) -> str:
@@ -117,7 +117,7 @@ def _risks(
 ) -> Iterable[str]:
     me = fact.boundary
     if (points := effort(candidate, done)) > LARGE:
-        yield f"{points:g} points are more than one step: reduce its seams inside the monolith first, and decide again"
+        yield f"{points:,.0f} points are more than a step: reduce its seams inside the monolith first, and decide again"
     back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
     if back and candidate.form is Form.LIBRARY:
         yield f"it cannot be installed alone before what it needs of {', '.join(back)} is handed to it"
@@ -141,7 +141,7 @@ def _risks(
 
 def _breakers(cycle: Cycle) -> str:
     (importer, imported), *others = cycle.breakers
-    return f"{importer} imports {imported}" + (f" (and {len(others)} imports more)" if others else "")
+    return f"{importer} imports {imported}" + (f" (and {len(others)} more)" if others else "")
 
 
 def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:

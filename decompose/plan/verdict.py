@@ -38,18 +38,18 @@ def objections(candidate: Candidate, tables: int, written: int) -> Iterator[str]
     seams = effort(candidate) - SETUP[candidate.form]
     if seams * SPARSE > candidate.lines:
         yield (
-            f"{seams:g} points of remedies for {candidate.lines} lines, more than one for each {SPARSE} lines: "
+            f"{seams:,.0f} points of remedies for {candidate.lines:,} lines, more than one for each {SPARSE} lines: "
             "it is more seam than code, and a boundary in name only"
         )
     together = gain.changes - gain.alone
     if gain.changes >= ENOUGH_CHANGES and _at_least(together, gain.changes) > MOST:
         yield (
-            f"{together} of the {gain.changes} changes that touch it touch other boundaries too: "
+            f"{together:,} of the {gain.changes:,} changes that touch it touch other boundaries too: "
             f"as a {candidate.form}, most of its changes would need two releases"
         )
     if gain.total >= ENOUGH_HISTORY and gain.alone < LITTLE * gain.total:
         yield (
-            f"only {gain.alone} of all {gain.total} changes touch it alone: "
+            f"only {gain.alone:,} of all {gain.total:,} changes touch it alone: "
             "there is next to nothing to gain from releasing it apart"
         )
     if candidate.form is Form.SERVICE and not tables and written:
@@ -59,7 +59,7 @@ def objections(candidate: Candidate, tables: int, written: int) -> Iterator[str]
         )
     if not tables and candidate.lines < SMALL:
         yield (
-            f"it owns no table and has {candidate.lines} lines: too little for a process or a release of its own, "
+            f"it owns no table and has {candidate.lines:,} lines: too little for a process or a release of its own, "
             "it is better kept as a package"
         )
 

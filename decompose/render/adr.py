@@ -72,7 +72,7 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
 
 def _becomes(step: StepRow) -> str:
     size = f"{step['modules']} modules and {step['lines']:,} lines move"
-    left = f"Effort left: {step['remaining']:g} points."
+    left = f"Effort left: {step['remaining']:,.0f} points."
     if step.get("form") == "library":
         return (
             f"{cell(step['boundary'])} becomes a library of its own, released apart: {size}. It owns no table, and no "

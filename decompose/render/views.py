@@ -113,7 +113,7 @@ def contained(document: Document) -> str:
     return _contained(blast["proposed"], blast["today"], _IN_SAMPLE) if "proposed" in blast else ""
 
 
-_IN_SAMPLE = "in-sample; `decompose analyze --held-out` measures it on changes that the proposal has not seen"
+_IN_SAMPLE = "in-sample; --held-out judges by later changes"
 
 
 def agreement(document: Document) -> float:
@@ -126,7 +126,7 @@ def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) ->
     if not ours["changes"]:
         return ""
     shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
-    return f"{shares}, {theirs['inside']:.0%} inside one of as many packages ({kind})."
+    return f"{shares}, {theirs['inside']:.0%} in as many packages ({kind})."
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
