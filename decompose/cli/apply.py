@@ -1,13 +1,14 @@
 """Carving -> a branch with its commits, then the work tree on it: git's plumbing alone, undone with git alone.
 
 The commits are made beside the work tree by one `git fast-import`, which runs no hook, no filter and no signing
-program. Only when they are all there does the work tree follow, and if that fails, it goes back to what it was.
+program. Only when they are all there does the work tree follow. If that fails or is interrupted, it goes back to what
+it was: an interruption is heard between two files, never within one.
 """
 
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from ..carve import Carving, Commit
 from ..errors import InputError
 from ..extract import git
+from .interruptions import undisturbed
 
 __all__ = ["apply", "stream"]
 
@@ -42,12 +44,16 @@ def apply(repository: Path, scope: str, carving: Carving, branch: str) -> str:
     commits = tuple(_below(scope, commit) for commit in carving.commits)
     _refuse_strangers(repository, entries, commits)
     modes = {path: entry.mode for path, entry in entries.items()}
-    git.change(repository, "fast-import", stdin=b"".join(stream(commits, head, branch, modes, _author(repository))))
-    try:
-        _follow(repository, commits, branch)
-    except BaseException:
-        git.change(repository, "update-ref", "-d", f"refs/heads/{branch}")
-        raise
+    made = b"".join(stream(commits, head, branch, modes, _author(repository)))
+    with undisturbed() as heard:
+        try:
+            git.change(repository, "fast-import", stdin=made)
+            _follow(repository, commits, branch, heard)
+        except BaseException:
+            with suppress(git.GitError):
+                git.change(repository, "update-ref", "-d", f"refs/heads/{branch}")
+            raise
+        heard.clear()  # too late: all is done
     return git.revision(repository, f"refs/heads/{branch}")
 
 
@@ -180,8 +186,11 @@ def _refuse_links(repository: Path, path: str) -> None:
             raise InputError(f"{git.printable(str(folder))} is a link: nothing is written through it")
 
 
-def _follow(repository: Path, commits: tuple[Commit, ...], branch: str) -> None:
-    """Bring work tree and index to the new branch; whatever fails, what was done to the files is undone."""
+def _follow(repository: Path, commits: tuple[Commit, ...], branch: str, heard: Sequence[int]) -> None:
+    """Bring work tree and index to the new branch; whatever fails, what was done to the files is undone.
+
+    So it is when an interruption was `heard`, which turns up in there as it comes.
+    """
     done: list[tuple[Path, Path]] = []  # (where it is, where it was)
     saved: list[tuple[Path, bytes | None]] = []  # (file, what it held; None: it was not there)
     old_head = git.output(repository, "rev-parse", "--symbolic-full-name", "HEAD").decode().strip()
@@ -190,12 +199,15 @@ def _follow(repository: Path, commits: tuple[Commit, ...], branch: str) -> None:
             for old, new in commit.moves:
                 _rename(repository / old, repository / new)
                 done.append((repository / new, repository / old))
+                _turn_back(heard)
             for path, data in commit.writes.items():
                 file = repository / path
                 saved.append((file, file.read_bytes() if file.exists() else None))
                 done.append((file, file))
                 _write(file, data)
+                _turn_back(heard)
         _switch(repository, old_head.removeprefix("refs/heads/"), branch)
+        _turn_back(heard)
     except BaseException:
         _undo(done, saved)
         _prune({here.parent for here, _ in done}, repository)
@@ -203,6 +215,11 @@ def _follow(repository: Path, commits: tuple[Commit, ...], branch: str) -> None:
         raise
     for commit in commits:
         _prune({(repository / old).parent for old, _ in commit.moves}, repository)
+
+
+def _turn_back(heard: Sequence[int]) -> None:
+    if heard:
+        raise KeyboardInterrupt
 
 
 def _switch(repository: Path, old: str, branch: str) -> None:

@@ -1,18 +1,14 @@
 """Writing a report: whole or not at all, and inside its folder alone."""
 
 import shutil
-import signal
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from threading import current_thread, main_thread
 
 from ..errors import InputError
+from .interruptions import undisturbed
 
 __all__ = ["write_report"]
-
-_INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM)
 
 
 def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -32,7 +28,7 @@ def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, data in sorted(files.items()):
             (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(data)
-        with _undisturbed():
+        with undisturbed():
             for name in sorted(files):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (draft / name).replace(folder / name)
@@ -40,23 +36,6 @@ def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
         raise InputError(f"cannot write the report to {folder}: {error.strerror or error}") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C and a request to end wait until the block is done. Elsewhere than in the main thread neither is heard."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    heard: list[int] = []
-    before = {number: signal.signal(number, lambda got, _: heard.append(got)) for number in _INTERRUPTIONS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if heard:
-        signal.raise_signal(heard[0])
 
 
 def _refuse_outside(names: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """--apply makes commits beside the work tree, runs nothing of the repository's, and is whole or not at all."""
 
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -178,6 +179,47 @@ def test_an_interruption_leaves_the_tree_as_it_was(shop: Path, at: int, monkeypa
     assert text(shop, "branch", "--list", "carve/*") == ""
     assert (shop / "shop/orders.py").read_text() == "orders"
     assert not (shop / "shop/sales").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("step", ["_rename", "_write", "_switch"])
+def test_a_signal_between_two_files_leaves_the_tree_as_it_was(
+    shop: Path, step: str, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal that comes when a file has moved and nobody has noted it yet: it is heard, and the file goes back."""
+    real = getattr(module, step)
+
+    def disturbed(*arguments: object) -> None:
+        real(*arguments)
+        signal.raise_signal(number)
+
+    def end(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    before = signal.signal(number, end)
+    monkeypatch.setattr(module, step, disturbed)
+    try:
+        with pytest.raises(KeyboardInterrupt, match=str(int(number))):
+            apply(shop, "", MOVE, "carve/sales")
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
+    assert text(shop, "status", "--short", "--branch") == "## main"
+    assert text(shop, "branch", "--list", "carve/*") == ""
+    assert (shop / "shop/orders.py").read_text() == "orders"
+    assert (shop / "shop/views.py").read_text() == "views"
+    assert not (shop / "shop/sales").exists()
+
+
+def test_an_ignored_signal_stays_ignored(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    real = module._rename
+    monkeypatch.setattr(module, "_rename", lambda old, new: (real(old, new), signal.raise_signal(signal.SIGINT)))
+    try:
+        apply(shop, "", MOVE, "carve/sales")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert text(shop, "branch", "--show-current") == "carve/sales"
 
 
 def test_names_with_quotes_and_newlines_are_one_name_each(shop: Path) -> None:
