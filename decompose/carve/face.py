@@ -23,7 +23,7 @@ from .values import Commit, Exposed, Unfollowed
 __all__ = ["Face", "is_by_nature", "put_face"]
 
 _NAMES = ("api", "face", "public")
-_WIDTH = 100
+_WIDTH = 88  # the narrowest that is common: black's
 _BY_NATURE = re.compile(r"(^|[./])(tests?|testing|migrations|conftest|test_\w+|\w+_tests?)([./]|$)")
 
 Key = tuple[str, str | None]  # a module and a name in it; None is the module itself
@@ -146,11 +146,10 @@ def _export_names(found: Mapping[Key, object]) -> dict[Key, str]:
 def _text(face: Face) -> str:
     boundary = face.package.rpartition(".")[2]
     exposed = {each.name: each for each in face.exposed}
-    ordered = sorted(face.exports.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    ordered = sorted(face.exports.items(), key=lambda item: _import_order(face, item[0]))
     good = [_typed(face, key, name) for key, name in ordered if name not in exposed]
     rest = [_typed(face, key, name) for key, name in ordered if name in exposed]
-    if rest:
-        rest.insert(0, "    # Others should not need these: models, private names, whole modules.")
+    blocks = [("", good), ("# Others should not need these: models, private names, whole modules.\n", rest)]
     names = sorted(face.exports.values())
     homes = sorted(
         (name, f".{module[len(face.package) + 1 :]}", attribute or "")
@@ -158,26 +157,42 @@ def _text(face: Face) -> str:
     )
     return _TEMPLATE.format(
         boundary=boundary,
-        imports="\n".join([*good, *rest]),
+        imports="\n".join(f"{title}if TYPE_CHECKING:\n{_lines_of(typed)}" for title, typed in blocks if typed),
         names="".join(f'    "{name}",\n' for name in names),
         homes="".join(f'    "{name}": ("{home}", "{attribute}"),\n' for name, home, attribute in homes),
     )
 
 
-def _typed(face: Face, key: Key, name: str) -> str:
+def _lines_of(typed: list[str]) -> str:
+    """As formatters leave them: an empty line before a comment that has a line of its own, unless it is the first."""
+    parts = [f"\n{text}" if n and text.lstrip().startswith("#") else text for n, text in enumerate(typed)]
+    return "".join(f"{part}\n" for part in parts)
+
+
+def _import_order(face: Face, key: Key) -> tuple[str, int, str, str]:
+    """Where isort puts it: by module, then constants, classes and the rest, each by the alphabet."""
+    source, taken = _source(face, key)
+    kind = 0 if taken.isupper() and len(taken) > 1 else 1 if taken[0].isupper() else 2
+    return source.lower(), kind, taken.lower(), taken
+
+
+def _source(face: Face, key: Key) -> tuple[str, str]:
+    """(".orders", "place") for `from .orders import place`."""
     module, attribute = key
     inner = module[len(face.package) + 1 :]
-    source, taken = (
-        (f".{inner}", attribute) if attribute else (f".{inner.rpartition('.')[0]}", inner.rpartition(".")[2])
-    )
-    signature = _signature(face.project, module, attribute) if attribute else ""
+    return (f".{inner}", attribute) if attribute else (f".{inner.rpartition('.')[0]}", inner.rpartition(".")[2])
+
+
+def _typed(face: Face, key: Key, name: str) -> str:
+    source, taken = _source(face, key)
+    signature = _signature(face.project, *key) if key[1] else ""
     line = f"    from {source} import {taken} as {name}"
     if not signature:
         return line
-    return f"{line}  # {signature}" if len(line) + len(signature) < _WIDTH else f"    # {signature}\n{line}"
+    return f"{line}  # {signature}" if len(line) + len(signature) + 4 <= _WIDTH else f"    # {signature}\n{line}"
 
 
-def _signature(project: Project, module: str, name: str) -> str:
+def _signature(project: Project, module: str, name: str | None) -> str:
     """A function's parameters and result on one line, as written; "" for anything else, and for a long one."""
     path = project.modules.get(module)
     file = project.file(path) if path else None
@@ -191,18 +206,17 @@ def _signature(project: Project, module: str, name: str) -> str:
 
 
 _TEMPLATE = '''\
-"""The face of {boundary}: what other code uses of this package, and the only module of it that they import.
+"""The face of {boundary}: the only module of this package that other code imports.
 
-Each name is looked up where it lives when it is used, so importing this module loads nothing.
+Each name is looked up where it lives when it is used, so importing this module
+loads nothing.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
 {imports}
-
-__all__ = [  # noqa: F822
+__all__ = [
 {names}]
 
 _HOMES = {{

@@ -1,5 +1,7 @@
 """The face exports what outsiders use, and the contract keeps the border."""
 
+import subprocess
+import sys
 import tomllib
 
 from tests.carving import carved, run
@@ -104,6 +106,37 @@ def test_tach_learns_the_interface_where_it_is_in_use() -> None:
     known = tomllib.loads(files["tach.toml"])
     assert known["interfaces"] == [{"expose": ["api.*"], "from": ["shop.sales"]}]
     assert known["modules"] == [{"path": "shop.sales", "utility": True}]
+
+
+def test_linters_and_formatters_have_nothing_to_say_about_it() -> None:
+    """Whatever the project's line length from 88 on: it is its own code from now on."""
+    text = """
+--- a.py
+from django.db import models
+LIMIT = 1
+class Order(models.Model): ...
+class Money: ...
+def fetch_everything_of_a_user(account_number: int, *, refresh: bool = False) -> bytes: ...
+def place(user, *, dry_run: bool = False) -> int: ...
+def _hidden(): ...
+--- b.py
+def Camel(): ...
+--- c/__init__.py
+--- c/deep.py
+--- main.py
+from a import LIMIT, Order, Money, fetch_everything_of_a_user, place, _hidden
+from b import Camel
+from c import deep
+"""
+    files, _ = carved(text, "a b c c.deep")
+    face = files["sales/api.py"]
+    assert face.count("if TYPE_CHECKING:") == 2  # what is meant for others, and what is not
+    for words in (["check", "--select", "E,F,I,W,RUF100"], ["format", "--check"]):
+        options = ["--isolated", "--line-length", "88", "--stdin-filename", "sales/api.py", "-"]
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *words, *options], input=face, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_long_signature_stands_above_its_line() -> None:
