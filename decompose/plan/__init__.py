@@ -13,7 +13,7 @@ from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
 from .remedies import remedies
 from .steps import step
-from .verdict import objections, trunk
+from .verdict import callers, objections, trunk
 
 __all__ = ["Weights", "plan"]
 
@@ -71,9 +71,12 @@ def _steps(
     weights: Weights,
 ) -> tuple[Step, ...]:
     facts = {fact.boundary: fact for fact in partition.boundaries}
-    written = _written(assessment.seams)
+    written, called = _written(assessment.seams), callers(assessment.seams)
+    others = len(candidates) - 1
     against = {
-        boundary: tuple(objections(candidates[boundary], owned[boundary], written[boundary]))
+        boundary: tuple(
+            objections(candidates[boundary], owned[boundary], written[boundary], called.get(boundary, 0), others)
+        )
         for boundary in sorted(candidates)
     }
     goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)

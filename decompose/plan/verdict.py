@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
-from ..model.judgements import Form, Seam
+from ..model.judgements import Form, Seam, SeamKind
 from ..model.names import Boundary
 from .order import SETUP, Candidate, effort
 
-__all__ = ["objections", "trunk"]
+__all__ = ["callers", "objections", "trunk"]
 
 ENOUGH_CHANGES = 20
 """Changes below which history is too thin to speak against an extraction."""
@@ -29,10 +29,27 @@ SMALL = 1_000
 """Lines below which code without a table is a library, not a service."""
 
 
-def objections(candidate: Candidate, tables: int, written: int) -> Iterator[str]:
+PLATFORM = 2 / 3
+"""Share of the other boundaries from which on what they all call is a platform, and no service among others."""
+
+SEVERAL = 5
+"""Boundaries that have to call it before anything is called a platform."""
+
+
+def callers(seams: Iterable[Seam]) -> dict[Boundary, int]:
+    """How many other boundaries call a boundary's code, or inherit from it; one that nobody calls is absent."""
+    found: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
+    for seam in seams:
+        if seam.kind in (SeamKind.CALL, SeamKind.INHERITANCE):
+            found[seam.to_boundary].add(seam.from_boundary)
+    return {boundary: len(users) for boundary, users in found.items()}
+
+
+def objections(candidate: Candidate, tables: int, written: int, called_by: int = 0, others: int = 0) -> Iterator[str]:
     """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it.
 
-    It owns `tables` tables, and writes those of others on `written` lines.
+    It owns `tables` tables, and writes those of others on `written` lines; of the `others`, `called_by` boundaries
+    call it.
     """
     gain = candidate.gain
     seams = effort(candidate) - SETUP[candidate.form]
@@ -56,6 +73,11 @@ def objections(candidate: Candidate, tables: int, written: int) -> Iterator[str]
         yield (
             f"it owns no table and writes those of others on {written} lines: whatever it does it would ask of their "
             "owners; move these lines to them, or the tables to it, first"
+        )
+    if candidate.form is Form.SERVICE and called_by >= max(SEVERAL, PLATFORM * others):
+        yield (
+            f"{called_by} of the {others} other boundaries call it: it is a platform that everything would wait for; "
+            "move what they call into the shared kernel, and look again at what is left"
         )
     if not tables and candidate.lines < SMALL:
         yield (

@@ -347,3 +347,17 @@ def test_the_order_of_boundaries_changes_no_plan(lines: list[str]) -> None:
     found = facts("\n".join(lines))
     backwards = replace(CUT, boundaries=CUT.boundaries[::-1])
     assert plan(found, CUT, assess(found, CUT)) == plan(found, backwards, assess(found, backwards))
+
+
+def test_what_everybody_calls_is_a_platform_and_stays() -> None:
+    others = "abcdefg"
+    cut = partition("core: shop.core | core_x\n" + "\n".join(f"{name}: shop.{name} | {name}_x" for name in others))
+    owns = "\n".join(f"write shop.{name}:save {name}_x" for name in ["core", *others])
+    sizes = "\n".join(f"module shop.{name} 2000" for name in ["core", *others])
+    calls = [f"use shop.{name}:run -> shop.core:help [call]" for name in others]
+
+    def stays(number: int) -> bool:
+        steps = planned("\n".join([sizes, owns, "def shop.core:help(x: int) -> int", *calls[:number]]), cut).steps
+        return any("platform" in reason for step in steps if step.boundary.name == "core" for reason in step.reasons)
+
+    assert [stays(number) for number in (4, 5, 7)] == [False, True, True]
