@@ -96,7 +96,8 @@ def _told(said: Sequence[Told]) -> Told:
 def _add(told: Told, more: Told) -> None:
     for name, (held, tables, around) in more.items():
         before, tables_before, packages = told.get(name, (0, 0, set[str]()))
-        told[name] = (before + held, tables_before + tables, packages | around)
+        packages |= around  # in place: it is ours, and a copy for each member would cost the square of them
+        told[name] = (before + held, tables_before + tables, packages)
 
 
 def _words(part: str) -> list[str]:

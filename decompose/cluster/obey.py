@@ -16,7 +16,6 @@ Homes = dict[int, str]
 def obey(graph: CouplingGraph, homes: Homes, decided: Decided, orders: Orders) -> Homes:
     """`homes` changed where an order wants it: merges, then pins and what stays together, then what must not meet."""
     homes = _merged(homes, orders)
-    near = _near(graph)
     for unit in (*decided.units, *((node,) for node in decided.pinned)):
         placed = [homes[node] for node in unit if node in homes]
         wanted = decided.pinned.get(unit[0]) or (Counter(sorted(placed)).most_common(1)[0][0] if placed else "")
@@ -34,6 +33,7 @@ def obey(graph: CouplingGraph, homes: Homes, decided: Decided, orders: Orders) -
             for node in unit
         )
 
+    near = _near(graph) if barred or decided.forbidden else {}
     for node in sorted({*barred, *(node for node, _ in decided.forbidden)}, key=lambda node: node in decided.pinned):
         unit = unit_of.get(node, (node,))
         if node in homes and node not in decided.pinned and not fits(unit, homes[node]):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
 
 import networkx as nx
 
@@ -50,18 +51,32 @@ def join_small(graph: CouplingGraph, groups: Groups, smallest: int, most: int) -
     held = {label: list(group) for label, group in enumerate(groups)}
     sizes = {label: sum(node < count for node in group) for label, group in held.items()}
     near, degree = _between(graph, groups)
+    least = [(size, label) for label, size in sizes.items()]  # heaps; what a join has outdated is passed over
+    largest = [(-size, label) for label, size in sizes.items()]
+    heapify(least)
+    heapify(largest)
+    filled = sum(map(bool, sizes.values()))
     while len(held) > 1:
-        label = min(held, key=lambda label: (sizes[label], label))
-        if sizes[label] >= smallest and sum(map(bool, sizes.values())) <= most:
+        while sizes.get(least[0][1]) != least[0][0]:
+            heappop(least)
+        size, label = heappop(least)
+        if size >= smallest and filled <= most:
             break
+        members, ties = held.pop(label), near.pop(label)
+        filled -= bool(sizes.pop(label))
+        while sizes.get(largest[0][1]) != -largest[0][0]:
+            heappop(largest)
         into = max(
-            (other for other in held if other != label),
-            key=lambda other: (near[label].get(other, 0.0) / (degree[other] or 1.0), sizes[other], -other),
+            (*ties, largest[0][1]),
+            key=lambda other: (ties.get(other, 0.0) / (degree[other] or 1.0), sizes[other], -other),
         )
-        held[into] += held.pop(label)
-        sizes[into] += sizes.pop(label)
+        filled += bool(size) and not sizes[into]
+        held[into] += members
+        sizes[into] += size
         degree[into] += degree[label]
-        for other, weight in near.pop(label).items():
+        heappush(least, (sizes[into], into))
+        heappush(largest, (-sizes[into], into))
+        for other, weight in ties.items():
             del near[other][label]
             if other != into:
                 near[into][other] = near[other][into] = near[into].get(other, 0.0) + weight
