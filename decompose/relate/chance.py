@@ -8,6 +8,7 @@ changes of equal size have equal parameters, so few are to be solved. It is solv
 so that two items are not taken for a pair because both were alive in the same years.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,9 +34,8 @@ class _Window:
     known: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def expected(self, a: int, b: int) -> float:
-        key = self.frequencies.get(a, 0), self.frequencies.get(b, 0)
-        if 0 in key:
-            return 0.0
+        """The mean number of changes of this stretch that touch both items, which are in some of them each."""
+        key = self.frequencies[a], self.frequencies[b]
         if key not in self.known:
             self.known[key] = sum(
                 many * p * q * max(0.0, 1 - (1 - p) * (1 - q) / d)
@@ -53,10 +53,15 @@ class Chance:
         count = max(1, len(changes) // window) if window else 1
         bounds = [len(changes) * i // count for i in range(count + 1)]
         self._windows = [_window(changes, first, last) for first, last in pairwise(bounds)]
+        self._alive: dict[int, array[int]] = {}  # item -> the windows in which it changes, ascending
+        for number, one in enumerate(self._windows):
+            for item in one.frequencies:
+                self._alive.setdefault(item, array("I")).append(number)
 
     def expected(self, a: int, b: int) -> float:
         """The mean number of changes that touch both items."""
-        return sum(window.expected(a, b) for window in self._windows)
+        both = sorted(set(self._alive.get(a, ())).intersection(self._alive.get(b, ())))
+        return sum(self._windows[number].expected(a, b) for number in both)
 
 
 def _window(changes: Changes, first: int, last: int) -> _Window:
