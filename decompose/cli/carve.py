@@ -76,6 +76,8 @@ def command(
         done = applies and not blocked
         sys.stderr.writelines(f"{line}\n" for line in _summary(carving, branch or f"carve/{boundary}" if done else ""))
     if blocked:
+        if applies:
+            click.echo("nothing was written; --allow-unfollowed says that somebody has looked", err=True)
         sys.exit(ExitCode.FINDINGS)
 
 

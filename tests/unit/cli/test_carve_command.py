@@ -47,6 +47,7 @@ def test_what_cannot_be_followed_is_listed_and_stops_the_apply(shop: Path) -> No
     code, _, said = carve(shop, "sales", "--apply")
     assert code == 1
     assert "dynamic_import  shop/load.py:1  __import__(name)" in said
+    assert said.endswith("nothing was written; --allow-unfollowed says that somebody has looked\n")
     assert git(shop, "branch", "--list", "carve/*") == b""
     assert git(shop, "status", "--short") == b""
 
