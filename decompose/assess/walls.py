@@ -122,7 +122,9 @@ def wide_join(scene: _Scene) -> Iterator[Wall]:
 
 
 def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -> str:
-    links = [f"{k.table}.{k.column} = {k.to_table}.id" for k in keys if k.table in tables and k.to_table in tables]
+    between = [key for key in keys if key.table in tables and key.to_table in tables]
+    named = [key for key in between if f"{key.table}.{key.column}" in query.joined]  # SQL says by which keys it joins
+    links = [f"{key.table}.{key.column} = {key.to_table}.id" for key in named or between]
     columns = list(dict.fromkeys((*query.filtered, *query.ordered))) or [f"{table}.id" for table in tables]
     where = f"\nWHERE {' AND '.join(sorted(set(links)))}" if links else ""
     name = query.function.rpartition(".")[2] or "query"

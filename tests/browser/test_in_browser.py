@@ -294,3 +294,15 @@ def test_five_thousand_modules_are_ready_in_two_seconds(browser: Browser) -> Non
     browser.open(text)
     found = browser.driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
     assert 0 < next(one["value"] for one in found if one["name"] == "TaskDuration") < 2
+
+
+def test_every_step_of_the_plan_names_its_boundary(browser: Browser) -> None:
+    browser.show(shop_page(), "#/plan")
+    heads = browser.run("return [...document.querySelectorAll('ol.steps > li > h2')].map((one) => one.textContent)")
+    assert [any(step["boundary"] in head for head in heads) for step in shop()["plan"]] == [True] * len(heads)
+    assert len(heads) == len(shop()["plan"])
+
+
+def test_a_sketch_of_several_lines_keeps_its_lines(browser: Browser) -> None:
+    browser.show(shop_page(), "#/plan/1")
+    assert browser.run("return inLines('a\\nb\\u202e').data") == "a\nb\\u202e"

@@ -25,6 +25,9 @@ function el(what, attributes, ...children) {
 }
 const piece = (child) => (child instanceof Node ? child : document.createTextNode(shown(child)));
 
+/** Text of several lines, for `pre`: line ends stay, all else that is unseen is spelled. */
+const inLines = (text) => document.createTextNode(String(text).split("\n").map(shown).join("\n"));
+
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes || {})) node.setAttribute(name, shown(value));

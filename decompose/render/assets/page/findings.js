@@ -31,7 +31,7 @@ function wallCard(wall) {
   return el("li.card", null,
     el("p", null, el("strong", null, soft(wall.subject)), " ", wall.hot ? explain(el("span.tag.data", { tabindex: 0 }, "hot"), () => "Reachable from a request, and in a loop or from several entries") : "", wall.measured !== null ? ` measured ${number(wall.measured)}` : ""),
     el("p", null, sentence(wall.why)), el("p", null, "→ ", sentence(wall.proposal)),
-    wall.sketch ? el("pre", { tabindex: 0 }, wall.sketch) : "",
+    wall.sketch ? el("pre", { tabindex: 0 }, inLines(wall.sketch)) : "",
     wall.evidence.length ? el("p.small", null, list(wall.evidence, 6, wall.places)) : "",
     wall.related.length ? el("p.small.quiet", null, "Also touched by the change: ", list(wall.related, 6, wall.others)) : "");
 }

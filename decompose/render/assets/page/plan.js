@@ -11,8 +11,8 @@ function planSection([wanted]) {
     steps.length ? [el("h2", null, "Timeline"), timeline(steps)] : "",
     document.getElementById("picture:plan") ? later("The order as a picture", () => picture("plan", "Steps in their order.")) : "",
     el("h2", null, "Steps"),
-    el("ol.steps", null, steps.map(stepItem)),
-    kept.length ? [el("h2", null, "Better left where they are"), el("ol.steps", null, kept.map(stepItem))] : "",
+    el("ol.steps", null, steps.map((step) => stepItem(step))),
+    kept.length ? [el("h2", null, "Better left where they are"), el("ol.steps", null, kept.map((step) => stepItem(step)))] : "",
     data.alternatives.length ? [el("h2", null, "Other orders"), el("p", null, "The same boundaries with other weights: how far the order depends on them. Agreement 1 is the same order, -1 the reverse."),
       grid([
         { name: "order", cell: (a) => a.name },
@@ -88,7 +88,7 @@ function remedyList(list, limit = 12) {
       el("p", null, el("strong", null, remedy.subject), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${number(best.points)} points`] : "",
         others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
       best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
-      remedy.sketch ? el("pre", { tabindex: 0 }, remedy.sketch) : "",
+      remedy.sketch ? el("pre", { tabindex: 0 }, inLines(remedy.sketch)) : "",
       el("p.small", null, remedy.evidence.slice(0, 4).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), remedy.places > 4 ? ` and ${remedy.places - 4} more` : ""));
   });
   return cutList("ul.plain.dense", items, limit, "remedy", "remedies");

@@ -17,7 +17,7 @@ function structure(parts, filters) {
     structureMatrix(STRUCTURE_ORDERS[order]().filter((one) => largest.has(one))),
     bySize.length > 40 ? el("p.quiet", null, `The ${bySize.length - 40} smallest boundaries are left out.`) : "",
     el("h2", null, "Module by module"),
-    el("p", null, "Each dot is an import from the module of its row to the module of its column. Modules are ordered by boundary, and squares on the diagonal are the boundaries: dots outside of them are seams."),
+    el("p", null, "Each dot is an import from the module of its row to the module of its column. Modules are ordered by boundary, and squares on the diagonal are the boundaries: dots outside of them cross a boundary, or lead to the shared kernel, which travels with everybody."),
     moduleMatrix(),
   ];
 }
