@@ -18,7 +18,7 @@ class Difference:
     """How alike two partitions are over the names of both, and each name that stands elsewhere.
 
     `same` pairs the boundaries of the two sides that share most; `moved` are (name, before, after), where "after" is
-    not the boundary that "before" became.
+    not the boundary that "before" became. A boundary that became none is still where its name is.
     """
 
     mojofm: float
@@ -34,7 +34,7 @@ def difference(before: Homes, after: Homes) -> Difference:
     """What lies between two partitions; boundaries are matched by what they hold, not by name."""
     both = sorted(before.keys() & after.keys())
     same = _matched(before, after, both)
-    moved = ((name, before[name], after[name]) for name in both if same.get(before[name]) != after[name])
+    moved = ((name, before[name], after[name]) for name in both if same.get(before[name], before[name]) != after[name])
     return Difference(
         mojofm=round(mojofm(before, after), 4),
         a2a=round(a2a(before, after), 4),

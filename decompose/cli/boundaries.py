@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from .. import config, pipeline
-from ..cluster import CLUSTERERS, Orders, alternatives, read_orders
+from ..cluster import CLUSTERERS, Orders, alternatives, judge, read_orders
 from ..errors import InputError
+from ..model.counts import count
 from ..model.judgements import Partition
 from ..render import boundaries_toml
 from .means import means, means_options
@@ -47,16 +48,17 @@ def command(
     """Propose the boundaries of the checkout at PATH, obeying the orders of a boundaries.toml."""
     if check and file is None:
         raise click.UsageError("--check needs --orders FILE.")
-    options = ordered(config.load(path, None, {}), file, afresh=afresh, frozen=check)
+    options = ordered(config.load(path, None, {}), file, afresh=afresh)
     wanted = replace(options.cluster, method="package" if start == "packages" else method or options.cluster.method)
     if count:
         wanted = replace(wanted, orders=replace(wanted.orders, count=count))
     options = replace(options, cluster=wanted)
     with shown(quiet) as progress, means(**how) as given:
         found = pipeline.bounds(path, options, progress, given, by_owner=start == "owners")
-        click.echo(_told(found.partition), nl=False)
         if check:
+            click.echo(_checked(found, wanted.orders))
             return
+        click.echo(_told(found.partition), nl=False)
         if wanted.method == "consensus" and not wanted.orders.boundaries:
             for word, resolution, size in alternatives(found.graph, wanted):
                 click.echo(f"{word}: {size} boundaries at resolution {resolution:g}")
@@ -85,6 +87,15 @@ def _text(file: Path) -> str:
         raise InputError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8: {error}") from None
+
+
+def _checked(found: pipeline.Bounds, orders: Orders) -> str:
+    """One line where the file fits, else what does not; orders that cannot be obeyed were refused before."""
+    notes = judge(found.graph, orders).notes if orders.boundaries else found.partition.notes
+    kinds = (orders.pins, orders.forbidden, orders.together, orders.apart, orders.merged, orders.renamed)
+    given = sum(map(len, kinds)) + bool(orders.count)
+    fits = f"{count(len(orders.boundaries), 'boundary', 'boundaries')}, {count(given, 'order')}"
+    return "\n".join(notes) or f"{orders.file} fits: {fits}"
 
 
 def _told(partition: Partition) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from ..errors import ExitCode, InputError
 from .report import load
 
 __all__ = ["command"]
+
+KERNEL = "shared kernel"
 
 EXAMPLES = """
 \b
@@ -42,12 +44,13 @@ def command(*, before: Path, after: Path, as_json: bool, exit_code: bool) -> Non
 
 
 def _told(found: Difference) -> list[str]:
+    now = dict(found.same)
     renamed = [f"  {a} is now {b}" for a, b in found.same if a != b]
     return [
         f"MoJoFM {found.mojofm:.1f} %   a2a {found.a2a:.1f} %   ARI {found.ari:.3f}",
         f"{len(found.moved)} moved, {len(found.gone)} only before, {len(found.new)} only after",
         *renamed,
-        *(f"  {name}: {a} -> {b}" for name, a, b in found.moved),
+        *(f"  {name}: {now.get(a, a)} -> {b}" for name, a, b in found.moved),
         *(f"  - {name}" for name in found.gone),
         *(f"  + {name}" for name in found.new),
     ]
@@ -66,8 +69,9 @@ def _homes(file: Path, known: list[str]) -> dict[str, str]:
         return _declared(_orders(file), known)
     document = load(file)
     homes = {row["name"]: row["boundary"] for row in document["modules"] if row["boundary"]}
-    homes |= dict.fromkeys(document["shared_kernel"]["modules"], "shared kernel")
-    return homes | {row["name"]: row["owner"] for row in document["tables"] if row["owner"]}
+    homes |= {row["name"]: row["owner"] for row in document["tables"] if row["owner"]}
+    kernel = document["shared_kernel"]
+    return homes | dict.fromkeys((*kernel["modules"], *kernel["tables"]), KERNEL)
 
 
 def _orders(file: Path) -> Orders:
@@ -81,10 +85,10 @@ def _declared(orders: Orders, known: list[str]) -> dict[str, str]:
     homes: dict[str, str] = {}
     ranked = sorted(
         (("*" not in entry, len(entry)), entry, place.name)
-        for place in orders.boundaries
+        for place in (*orders.boundaries, replace(orders.kernel, name=KERNEL), replace(orders.roots, name=""))
         for entry in (*place.modules, *place.tables)
     )
     for (exact, _), entry, name in ranked:
         matching = [entry] if exact or not known else [one for one in known if fnmatchcase(one, entry)]
         homes |= dict.fromkeys(matching, name)
-    return homes
+    return {name: home for name, home in homes.items() if home}

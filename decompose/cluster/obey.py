@@ -90,19 +90,21 @@ def _elsewhere(
 def declared(graph: CouplingGraph, orders: Orders) -> tuple[Homes, frozenset[int], frozenset[int], tuple[str, ...]]:
     """The boundaries of a file as (homes, kernel, roots, notes); what it leaves out has no home.
 
-    The longest entry that matches wins, and a name wins over a glob. Raises InputError where one node has two places by
+    The longest entry that matches wins, and a name wins over a glob; tests, migrations and scripts follow what they
+    exercise, so that an entry for them is good and has no effect. Raises InputError where one node has two places by
     entries alike, or where nothing is declared.
     """
     if not orders.boundaries:
         raise InputError(f"{orders.file}: declares no boundary; write [boundaries.NAME] with its modules and tables")
     modules, tables = [module.name for module in graph.modules], [table.name for table in graph.tables]
+    following = [follower.module.name for follower in graph.followers]
     claims: dict[int, tuple[tuple[bool, int], str, str]] = {}
     problems, notes = [], []
     for place in (*orders.boundaries, orders.kernel, orders.roots):
         for names, entries, offset in ((modules, place.modules, 0), (tables, place.tables, len(modules))):
             for entry in entries:
                 found = matching(names, entry)
-                if not found:
+                if not found and not (offset == 0 and matching(following, entry)):
                     notes.append(f"{orders.file}: {entry!r} of {place.name} matches nothing")
                 for node in (offset + i for i in found):
                     rank = (not any(mark in entry for mark in "*?["), len(entry))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.blast import COLLISION_DAYS
+from ..model.counts import count
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
@@ -91,17 +92,19 @@ def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
 
 def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -> Iterable[str]:
     gain = candidate.gain
-    yield f"{len(fact.modules)} modules, {candidate.lines:,} lines and {len(fact.tables)} tables leave the monolith"
+    sizes = f"{count(len(fact.modules), 'module')}, {count(candidate.lines, 'line')}"
+    yield f"{sizes} and {count(len(fact.tables), 'table')} leave the monolith"
     if gain.total:
         yield (
             f"{gain.alone:,} of all {gain.total:,} changes touch it alone ({_percent(gain.alone, gain.total)}) "
             "and would no longer wait for the monolith's release (in-sample)"
         )
-        yield (
-            f"{gain.collisions} times two people changed one of its modules within {COLLISION_DAYS} days of each other"
-        )
+    if gain.collisions:
+        times = count(gain.collisions, "time")
+        yield f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other"
     seams = sum(len(remedy.seams) for remedy in left)
-    yield f"{len(left)} remedies for {seams} seams, {effort(candidate):,.0f} points if it went first"
+    work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}"
+    yield f"{work}, {effort(candidate):,.0f} points if it went first"
 
 
 def _percent(part: int, whole: int) -> str:
@@ -125,10 +128,12 @@ def _risks(
         yield f"the service calls back into the monolith for {', '.join(back)}"
     if scopes := [seam for seam in mine if seam.kind is SeamKind.TRANSACTION]:
         at = scopes[0].evidence[0]
-        yield f"{len(scopes)} transactions lose their atomicity, the first at {at.file}:{at.line}"
+        lost = count(len(scopes), "transaction loses its atomicity", "transactions lose their atomicity")
+        yield f"{lost}, the first at {at.file}:{at.line}"
     if loops := [seam for seam in mine if seam.kind is SeamKind.CALL and seam.in_loop]:
         at = loops[0].evidence[0]
-        yield f"{len(loops)} seams are called in loops, the first at {at.file}:{at.line}"
+        called = count(len(loops), "seam is called in a loop", "seams are called in loops")
+        yield f"{called}, the first at {at.file}:{at.line}"
     owned = {entry.table: entry for entry in assessment.ownership if entry.owner == me}
     contested = sorted(table.name for table, entry in owned.items() if entry.claim is Claim.CONTESTED)
     if contested:
@@ -151,10 +156,8 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) ->
         return
     calls = [seam for seam in mine if seam.to_boundary == fact.boundary and seam.kind is SeamKind.CALL]
     sites = sum(len(seam.evidence) for seam in calls)
-    yield (
-        f"keep {fact.boundary}'s modules in the monolith for one release; one switch routes "
-        f"the {sites} calls from outside to them again"
-    )
+    switch = f"; one switch routes the {count(sites, 'call')} from outside to them again" if sites else ""
+    yield f"keep {fact.boundary}'s modules in the monolith for one release{switch}"
     if fact.tables:
         names = ", ".join(table.name for table in fact.tables[:4])
         yield f"leave {names} where they are until the service has run on them for one release; drop no column before"
@@ -165,18 +168,22 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) ->
 def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
     if candidate.form is Form.LIBRARY:
         outward = sum(seam.from_boundary == fact.boundary for seam in mine)
-        yield f"its own tests pass where the monolith is not installed ({outward} seams out of {fact.boundary} today)"
+        seams = count(outward, "seam")
+        yield f"its own tests pass where the monolith is not installed ({seams} out of {fact.boundary} today)"
         if candidate.gain.changes:
-            yield f"it is released without the monolith: {candidate.gain.alone} past changes could have been"
+            yield f"it is released without the monolith: {count(candidate.gain.alone, 'past change')} could have been"
         return
     inward = [seam for seam in mine if seam.to_boundary == fact.boundary]
-    yield f"the next analysis finds none of today's {len(inward)} seams into {fact.boundary}"
+    if inward:
+        left = count(len(inward), "seam")
+        yield f"the next analysis finds none of the {left} into {fact.boundary} left before this step"
+    else:
+        yield f"the next analysis finds no seam into {fact.boundary}; none is left before this step"
     writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]
     if fact.tables:
-        yield (
-            f"the database role of the monolith has no right on its {len(fact.tables)} tables, and nothing fails"
-            f" ({len(writers)} outside writers today)"
-        )
+        held = count(len(fact.tables), "table")
+        left = f" ({count(len(writers), 'outside writer')} left before this step)" if writers else ""
+        yield f"the database role of the monolith has no right on its {held}, and nothing fails{left}"
     if candidate.gain.changes:
         share = _percent(candidate.gain.alone, candidate.gain.changes)
         yield f"of the changes that touch it, more than today's {share} touch nothing else"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ..model.blast import Affected, Backtest, Blast, Trend
+from ..model.counts import count
 from .escape import cell, visible
 from .escape import markdown as safe
-from .views import count, cut
+from .views import cut
 
 __all__ = ["backtest_text", "blast_markdown", "blast_text", "trend_text"]
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypedDict
 
+from ..model.counts import count
 from .document import Document, SeamRow
 from .escape import cell, markdown
-from .views import count, is_data, shared_tables
+from .views import is_data, shared_tables
 
 __all__ = ["Changes", "changes", "changes_markdown"]
 

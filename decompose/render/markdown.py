@@ -2,21 +2,12 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
+from ..model.counts import count
 from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
 from .quality import quality_section
-from .views import (
-    Crossing,
-    contained,
-    count,
-    crossings,
-    cut,
-    lines_by_boundary,
-    partial,
-    shared_tables,
-    table_use,
-)
+from .views import Crossing, contained, crossings, cut, lines_by_boundary, partial, shared_tables, table_use
 
 __all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
 

@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 
+from ..model.counts import count
 from .document import Document
 from .escape import mermaid
-from .views import count, crossings, first_step, lines_by_boundary, strongest
+from .views import crossings, first_step, lines_by_boundary, strongest
 
 __all__ = ["mermaid_map", "mermaid_plan"]
 

@@ -1,9 +1,10 @@
 """Stage 7: Document -> PlantUML with the C4 model's macros: boundaries as containers, their tables as databases."""
 
+from ..model.counts import count
 from .diagrams import stems
 from .document import Document
 from .escape import plantuml
-from .views import count, crossings, cut, lines_by_boundary, strongest
+from .views import crossings, cut, lines_by_boundary, strongest
 
 __all__ = ["plantuml_c4"]
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from ..model.counts import count
 from .document import Document
 from .escape import visible
-from .views import agreement, contained, count, crossings, first_step, lines_by_boundary, partial, shared_tables
+from .views import agreement, contained, crossings, first_step, lines_by_boundary, partial, shared_tables
 
 __all__ = ["ANALYSIS", "summary"]
 

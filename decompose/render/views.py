@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..model.counts import count
 from .document import BoundaryRow, Document, SeamRow, StepRow
 
 __all__ = [
@@ -12,7 +13,6 @@ __all__ = [
     "Weight",
     "agreement",
     "contained",
-    "count",
     "crossings",
     "first_step",
     "is_data",
@@ -127,11 +127,6 @@ def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) ->
         return ""
     shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
     return f"{shares}, {theirs['inside']:.0%} in as many packages ({kind})."
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """ "1 seam", "1,204 seams", "3 boundaries"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def cut(rows: Sequence[str], limit: int, rest: str) -> list[str]:

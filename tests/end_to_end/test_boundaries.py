@@ -50,6 +50,37 @@ def test_orders_are_written_and_read_again(shop: Path, tmp_path: Path) -> None:
     assert "0 moved" in say("diff", orders, orders)
 
 
+def test_what_an_analysis_wrote_fits_its_checkout_and_differs_in_nothing(shop: Path, tmp_path: Path) -> None:
+    for name, text in {
+        "tests/test_billing.py": "from shop.billing import views\n",
+        "shop/clock.py": "def now():\n    return 1\n",
+        **{
+            f"shop/{area}/base.py": f"from shop import clock\n{SHOP[f'shop/{area}/base.py']}"
+            for area in ("billing", "orders")
+        },
+    }.items():
+        (shop / name).parent.mkdir(exist_ok=True)
+        (shop / name).write_text(text)
+    mine, out = tmp_path / "mine.toml", tmp_path / "report"
+    mine.write_text(
+        "[boundaries.billing]\nmodules = ['shop.billing*', 'tests.test_billing']\n[boundaries.orders]\n"
+        "modules = ['shop.orders*']\n[shared_kernel]\nmodules = ['shop.clock']\n"
+        "[orders.pin]\n'shop.orders.mails' = 'orders'\n"
+    )
+    assert say("boundaries", shop, "-q", "--orders", mine, "--check") == f"{mine} fits: 2 boundaries, 1 order\n"
+    say("analyze", shop, "-q", "--boundaries", mine, "-o", out)
+    assert json.loads((out / "analysis.json").read_text())["shared_kernel"]["modules"] == ["shop.clock"]
+    for pair in (("boundaries.toml", "analysis.json"), ("analysis.json", "boundaries.toml")):
+        said = say("diff", *(out / name for name in pair), "--exit-code")
+        assert "0 moved, 0 only before, 0 only after" in said
+    mine.write_text(mine.read_text().replace("tests.test_billing", "tests.test_nothing"))
+    said = say("boundaries", shop, "-q", "--orders", mine, "--check")
+    assert said == f"{mine}: 'tests.test_nothing' of billing matches nothing\n"
+    mine.write_text(mine.read_text().replace("shop.orders.mails'", "shop.orders.gone'"))
+    with pytest.raises(InputError, match=r"'shop\.orders\.gone' is no module"):
+        say("boundaries", shop, "-q", "--orders", mine, "--check")
+
+
 def test_a_person_s_own_boundaries_are_judged(shop: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text('[boundaries.money]\nmodules = ["shop.billing.*"]\n')

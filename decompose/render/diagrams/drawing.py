@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from math import log2
 from typing import NamedTuple
 
+from ...model.counts import count
 from ..escape import dot, html, visible
-from ..views import Weight, count
+from ..views import Weight
 
 __all__ = [
     "PALETTE",

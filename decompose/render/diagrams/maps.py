@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
+from ...model.counts import count
 from ..document import Document
-from ..views import Crossing, Weight, count, crossings, first_step, lines_by_boundary
+from ..views import Crossing, Weight, crossings, first_step, lines_by_boundary
 from .drawing import Edge, Node, boundary_id, crossing_edge, graph, size_line, stems, table_lines
 
 __all__ = ["boundary_maps", "context_map", "today_map"]

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from ...model.counts import count
 from ..document import Document, RemedyRow, StepRow
 from ..escape import dot
-from ..views import Crossing, count, crossings, cut, lines_by_boundary
+from ..views import Crossing, crossings, cut, lines_by_boundary
 from .drawing import CODE, DATA, LINE, Edge, Node, boundary_id, cluster, crossing_edge, graph, size_line
 
 __all__ = ["cycle_maps", "plan_map", "step_maps"]

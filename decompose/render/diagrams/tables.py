@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from ...model.counts import count
 from ..document import Document
-from ..views import count
 from .drawing import CODE, DATA, Edge, Node, cluster, graph, table_id
 
 __all__ = ["table_map"]

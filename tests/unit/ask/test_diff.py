@@ -19,6 +19,12 @@ def test_one_move_is_one_move():
     assert found.mojofm == pytest.approx(100 * (1 - 1 / 5), abs=0.001)
 
 
+def test_a_boundary_that_became_none_is_where_its_name_is():
+    before = dict.fromkeys("abc", "1") | {"d": "2"}
+    found = difference(before, dict.fromkeys("abcd", "2"))
+    assert (found.same, found.moved) == ((("1", "2"),), ())
+
+
 def test_what_only_one_side_has():
     found = difference({"a": "1", "b": "1"}, {"b": "1", "c": "1"})
     assert (found.gone, found.new, found.moved) == (("a",), ("c",), ())

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -361,3 +362,16 @@ def test_what_everybody_calls_is_a_platform_and_stays() -> None:
         return any("platform" in reason for step in steps if step.boundary.name == "core" for reason in step.reasons)
 
     assert [stays(number) for number in (4, 5, 7)] == [False, True, True]
+
+
+def test_counts_are_words_and_what_is_none_is_left_out() -> None:
+    text = CHARGE + "use shop.orders:place -> shop.billing:charge [call] [loop]"
+    steps = {step.boundary.name: step for step in planned(MODULES + OWN + text).steps}
+    said = "\n".join(
+        line for step in steps.values() for line in (*step.reasons, *step.risks, *step.signs, *step.rollback)
+    )
+    assert "1 remedy for 1 seam, " in said
+    assert "1 seam is called in a loop, the first at" in said
+    assert " 0 " not in "\n".join((*steps["users"].signs, *steps["users"].rollback))
+    assert steps["users"].signs[0] == "the next analysis finds no seam into users; none is left before this step"
+    assert not re.search(r"\b1 \w+s\b", said)
