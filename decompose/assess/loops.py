@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Access, Facts, Op, Query, Via
+from ..model.facts import Access, Facts, Op, Origin, Query, Via
 from ..model.names import Module, Table
 from .reach import Place, Reach
 
@@ -49,15 +49,21 @@ def find_loops(
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
     called = _called(facts, paths)
-    through = {key: frozenset(calls.closure(*called[key])) for key in called}
-    loaded, plain = _loaded(facts.queries), _plain(facts.queries)
+    queued = _queued(facts)
+    sure = Reach({place: tuple(one for one in calls.calls[place] if one not in queued) for place in calls.calls}, {})
+    through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
+    loaded, plain, kept = _loaded(facts, by_place), _plain(facts.queries), _kept(facts)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
         places = through.get(key, frozenset())
         behind = [access for place in sorted(places) for access in by_place.get(place, ())]
         nearby = _nearby((module, function), loaded, reach)
-        items = tuple(one for one in dict.fromkeys([*inside[key], *behind]) if not _comes_along(one, nearby, plain))
+        items = tuple(
+            one
+            for one in dict.fromkeys([*inside[key], *behind])
+            if not (_comes_along(one, nearby, plain) or (one.table in kept and one.op is Op.READ))
+        )
         if items:
             direct = called.get(key, frozenset())
             found.append(Loop(module, function, paths[module], line, items, direct, places))
@@ -72,13 +78,34 @@ def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[P
     return {key: frozenset(starts[key]) for key in starts}
 
 
-def _loaded(queries: Iterable[Query]) -> dict[Place, set[Table]]:
+def _queued(facts: Facts) -> frozenset[Place]:
+    """Tasks: a loop that calls them puts them on a queue, and a worker runs them."""
+    return frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task")
+
+
+def _kept(facts: Facts) -> frozenset[Table]:
+    """The tables whose rows Django's own managers read once and keep: get_current(), get_for_model(order)."""
+    framework = (one.table for one in facts.tables if one.origin is Origin.FRAMEWORK)
+    return frozenset(table for table in framework if table.name in ("django_content_type", "django_site"))
+
+
+def _loaded(facts: Facts, by_place: Mapping[Place, Iterable[Access]]) -> dict[Place, set[Table]]:
     """The tables that the queries of a function bring along: select_related, prefetch_related, joinedload."""
     found: defaultdict[Place, set[Table]] = defaultdict(set)
-    for query in queries:
-        if len(query.tables) > 1 and not query.per_item:
-            found[query.module, query.function].update(query.tables)
-        found[query.module, query.function].update(query.prefetched)
+    asked: defaultdict[tuple[Place, int], set[Table]] = defaultdict(set)
+    for query in facts.queries:
+        place = query.module, query.function
+        if not query.per_item:
+            asked[place, query.line].update(query.tables)
+            if len(query.tables) > 1:
+                found[place].update(query.tables)
+        found[place].update(query.prefetched)
+    # Order.query.options(joinedload(Order.customer).load_only("name"))
+    for place, line in asked:
+        for one in by_place.get(place, ()):
+            relation = one.line == line and one.via is Via.RELATION and one.op is Op.READ and not one.in_loop
+            if relation and one.table not in asked[place, line]:
+                found[place].add(one.table)
     return dict(found)
 
 

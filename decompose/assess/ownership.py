@@ -1,9 +1,9 @@
 """Who owns each table, explained and challenged: Facts + Partition + Places -> Ownership."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
-from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact
+from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact, Via
 from ..model.judgements import Claim, Ownership, Partition, TableUse
 from ..model.names import Boundary, Table
 from .places import Places
@@ -24,19 +24,23 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
         if access.module not in bystanders:
             accesses[access.table].append(access)
     kernel = frozenset(partition.kernel_tables)
+    deleting = {(one.file, one.line) for one in facts.accesses if one.op is Op.WRITE and one.via is Via.ORM}
     return tuple(
-        _judge(fact, accesses[fact.table], fact.table in kernel, places)
+        _judge(fact, accesses[fact.table], fact.table in kernel, deleting, places)
         for fact in facts.tables
         if fact.origin is Origin.OWN or (fact.table in places.of and accesses[fact.table])
     )
 
 
-def _judge(fact: TableFact, accesses: Sequence[Access], shared: bool, places: Places) -> Ownership:
+def _judge(
+    fact: TableFact, accesses: Sequence[Access], shared: bool, deleting: Set[tuple[str, int]], places: Places
+) -> Ownership:
     owner = places.of.get(fact.table)
     declared_in = places.of.get(fact.module) if fact.module else None
     uses = _uses(accesses, places)
     claims = _claims(uses, declared_in)
-    claim = Claim.SHARED if shared else Claim.UNUSED if not accesses else _claim(owner, uses)
+    named = _named(accesses, deleting)
+    claim = Claim.SHARED if shared else Claim.UNUSED if not accesses else _claim(owner, uses, named)
     return Ownership(
         table=fact.table,
         owner=owner,
@@ -66,8 +70,14 @@ def _claims(uses: Sequence[TableUse], declared_in: Boundary | None) -> dict[Boun
     return dict(sorted(claims.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _claim(owner: Boundary | None, uses: Sequence[TableUse]) -> Claim:
-    if uses and owner and all(use.boundary != owner for use in uses):
+def _named(accesses: Sequence[Access], deleting: Set[tuple[str, int]]) -> bool:
+    """Does any line mean this table? What the deletion of another's row takes along does not."""
+    # customer.delete() also writes the customer's orders, by their keys
+    return any(one.via is not Via.RELATION or (one.file, one.line) not in deleting for one in accesses)
+
+
+def _claim(owner: Boundary | None, uses: Sequence[TableUse], named: bool) -> Claim:
+    if uses and owner and named and all(use.boundary != owner for use in uses):
         return Claim.OUTSIDE_ONLY
     if any(use.writes for use in uses if use.boundary != owner):
         return Claim.CONTESTED

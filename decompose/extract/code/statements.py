@@ -40,7 +40,7 @@ def block(reader: Reader, body: Iterable[ast.stmt]) -> tuple[Stmt, ...]:
 
 
 def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out: list[Stmt]) -> None:
-    decorators = tuple([as_(reader, "decorator", decorator) for decorator in node.decorator_list])
+    decorators = tuple([decorator(reader, one) for one in node.decorator_list])
     params = params_of(reader, node.args)
     returns = None if node.returns is None else all_as(reader, "annotation", node.returns)
     path, loops, generator = reader.path, reader.loops, reader.generator
@@ -55,6 +55,11 @@ def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out
     end = node.end_lineno or node.lineno
     out.append(Function(node.name, params, returns, decorators, body, reader.generator, node.lineno, end))
     reader.path, reader.loops, reader.generator = path, loops, generator
+
+
+def decorator(reader: Reader, node: ast.expr) -> Expr:
+    """`@retries(3)` calls `retries`; `@retries` only names it."""
+    return as_(reader, "call" if isinstance(node, ast.Call) else "decorator", node)
 
 
 def inside(reader: Reader, body: list[ast.stmt], path: str) -> tuple[Stmt, ...]:
@@ -72,7 +77,7 @@ def inside(reader: Reader, body: list[ast.stmt], path: str) -> tuple[Stmt, ...]:
 
 
 def class_(reader: Reader, node: ast.ClassDef, out: list[Stmt]) -> None:
-    decorators = tuple([as_(reader, "decorator", decorator) for decorator in node.decorator_list])
+    decorators = tuple([decorator(reader, one) for one in node.decorator_list])
     bases = tuple([as_(reader, "inherit", base) for base in node.bases])
     keywords = keywords_of(reader, node.keywords)
     path, loops, outer = reader.path, reader.loops, reader.own

@@ -110,7 +110,9 @@ class _Models:
         for base in info.externals():
             if base in _MODEL_BASES or base.endswith(".db.models.Model"):
                 return True
-        return bool(info.externals()) and any(self.is_column(field) for field in self.own_fields(info))
+        # class Merge(Expression): output_field = JSONField()
+        stranger = bool(info.externals()) and not any(one.startswith("django.db.models.") for one in info.externals())
+        return stranger and any(self.is_column(field) for field in self.own_fields(info))
 
     def is_column(self, field: _Field) -> bool:
         """Does Django's own package of fields make it? A class that has such a field can only be a model."""

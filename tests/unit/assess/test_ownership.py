@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from decompose.assess import assess
+from decompose.model.columns import columns
+from decompose.model.facts import Access
 from decompose.model.judgements import Claim, Ownership
 from tests.builders import facts, partition
 
@@ -25,6 +29,18 @@ def owned(text: str, tables: str = "orders: shop.orders | orders_order") -> Owne
 )
 def test_claims(text: str, claim: Claim) -> None:
     assert owned(text).claim is claim
+
+
+def test_what_a_deletion_takes_along_is_no_use() -> None:
+    table = "table auth_user in shop.billing: id primary\n"
+    row = "write shop.billing:forget orders_order [relation]"
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | auth_user")
+    found = facts(f"{TABLE}{table}{row}\nwrite shop.billing:forget auth_user")
+    write, delete = found.accesses
+    for line, claim in [(write.line, Claim.CONTESTED), (write.line + 1, Claim.OUTSIDE_ONLY)]:
+        accesses = columns(Access, [write, replace(delete, line=line)])
+        told = {str(one.table): one.claim for one in assess(replace(found, accesses=accesses), cut).ownership}
+        assert told["orders_order"] is claim
 
 
 def test_confidence_is_the_owners_share_of_weighted_uses() -> None:

@@ -5,7 +5,7 @@ import pytest
 from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
 from decompose.model.columns import columns
-from decompose.model.facts import Call
+from decompose.model.facts import Call, Origin
 from decompose.model.judgements import Wall, WallKind
 from tests.builders import facts, partition
 
@@ -42,6 +42,15 @@ def test_n_plus_one_goes_through_calls() -> None:
     assert not walls(text.replace(" [each 3]", ""), WallKind.N_PLUS_ONE)
 
 
+def test_a_task_is_put_on_a_queue_and_runs_elsewhere() -> None:
+    text = """
+        call shop.orders:page -> shop.users:greet [each 3]
+        read shop.users:greet auth_user
+    """
+    assert walls(text, WallKind.N_PLUS_ONE)
+    assert not walls(text + "\nentry task shop.users:greet", WallKind.N_PLUS_ONE)
+
+
 def test_what_anybody_may_pass_is_not_what_this_loop_calls() -> None:
     found = facts(
         TABLES
@@ -62,6 +71,14 @@ def test_what_a_query_brings_along_is_no_second_query() -> None:
     text = "read shop.orders:page auth_user [each 3] [relation]"
     assert walls(text, WallKind.N_PLUS_ONE)
     assert not walls(text + "\nquery shop.orders:page orders_order, auth_user", WallKind.N_PLUS_ONE)
+
+
+def test_rows_that_the_framework_keeps_are_read_once() -> None:
+    for name, expected in [("django_site", 0), ("django_session", 1)]:
+        found = facts(f"read shop.orders:page {name} [each 3]\ntable {name} in : id primary")
+        tables = tuple(replace(one, origin=Origin.FRAMEWORK) for one in found.tables)
+        told = assess(replace(found, tables=tables), CUT).walls
+        assert sum(wall.kind is WallKind.N_PLUS_ONE for wall in told) == expected
 
 
 @pytest.mark.parametrize(

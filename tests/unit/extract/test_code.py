@@ -75,6 +75,11 @@ def test_mentions_say_how_an_imported_name_is_used() -> None:
     }
 
 
+def test_a_decorator_with_parentheses_is_a_call() -> None:
+    found = read("from lib import mark, retries\n@mark\n@retries(3)\ndef run(): pass\n").mentions
+    assert [(one.chain, one.kind) for one in found] == [("mark", "decorator"), ("retries", "call")]
+
+
 def test_nested_functions_are_named_as_python_names_them() -> None:
     found = read("from a import f\ndef outer():\n    def inner():\n        f()\n    f()\n").mentions
     assert [mention.function for mention in found] == ["outer.<locals>.inner", "outer"]
