@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from ..model.blast import Backtest, Ranking
 from ..model.changes import Changes
 from ..model.containment import Containment, containment, difference, groups_in, packages, proposed
+from ..model.counts import count
 from ..model.facts import History
 from ..model.judgements import Partition
 from ..model.relations import Relations
@@ -113,10 +114,8 @@ def _scores(
 
 def _lesson(made: Containment, layout: Containment, gain: tuple[float, float, float]) -> str:
     if made.changes < _ENOUGH:
-        return (
-            f"Only {made.changes} changes after the cut-off touch two known modules or more: "
-            "too few to conclude anything; choose an earlier date."
-        )
+        later = count(made.changes, "change after the cut-off touches", "changes after the cut-off touch")
+        return f"Only {later} two known modules or more: too few to conclude anything; choose an earlier date."
     if gain[1] > 0:
         verdict = "holds more later changes inside one boundary than as many packages do"
     elif gain[2] < 0:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ..model.blast import Affected, Blast
+from ..model.counts import count
 from ..model.facts import Facts, Op
 from ..model.judgements import Partition
 from ..model.names import Module, Table
@@ -68,7 +69,7 @@ def _reasons(relations: Relations, found: Likely, module: Module, seed: Module, 
     """The evidence in words: what history says, then what the code says; the seed has its name once, then is "it"."""
     it = seed.name
     if together:
-        yield f"changed in {together} of the {relations.changes.count(found.seed)} changes of {it}"
+        yield f"changed in {together} of the {count(relations.changes.count(found.seed), 'change')} of {it}"
         it = "it"
     chain = relations.imports.find_shortest_chain(module.name, seed.name) or ()
     if 2 <= len(chain) <= _LONGEST_CHAIN:
@@ -170,7 +171,8 @@ def _people(relations: Relations, changed: Iterable[int], chances: Mapping[Modul
 def _notes(relations: Relations, model: Model, seeds: Sequence[int]) -> Iterator[str]:
     facts, counted = relations.facts, len(relations.changes)
     if counted < _TOO_FEW:
-        yield f"{counted} commits change source modules: too few to learn from, so that only the code speaks"
+        few = count(counted, "commit changes", "commits change")
+        yield f"{few} source modules: too few to learn from, so that only the code speaks"
     elif not model.fitted:
         yield "too few changes touch several modules to fit weights; those of other projects are used"
     for item in seeds:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from ..model.blast import Affected
+from ..model.counts import count
 from ..model.facts import Facts, ModuleKind
 
 __all__ = ["missing"]
@@ -40,7 +41,7 @@ def missing(facts: Facts, files: Sequence[str]) -> tuple[Affected, ...]:
                 continue
             if other not in best or share > best[other].probability:
                 proofs = [history.commits[commit].sha for commit in mine if other in sets[commit]]
-                reason = f"changed in {times} of the {len(mine)} commits of {history.paths[path]}"
+                reason = f"changed in {times} of the {count(len(mine), 'commit')} of {history.paths[path]}"
                 best[other] = Affected(history.paths[other], share, (reason,), tuple(proofs[:_PROOFS]))
     return tuple(best[i] for i in sorted(best, key=lambda i: (test[i], -best[i].probability, best[i].name)))
 

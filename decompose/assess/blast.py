@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ..model.blast import COLLISION_DAYS, BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
 from ..model.changes import Changes, CoChange, Pair
 from ..model.containment import containment, difference, groups_in, packages, proposed
+from ..model.counts import count
 from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Partition
 from ..model.names import Boundary, Module, Table
@@ -252,12 +253,14 @@ def _silence(
     counted = len(relations.changes)
     several = sum(1 for touched in relations.changes if len(touched) > 1)
     if counted < 50:
-        yield f"{counted} commits change source modules: too few to conclude anything from them"
+        few = count(counted, "commit changes", "commits change")
+        yield f"{few} source modules: too few to conclude anything from them"
     if not hidden:
         beyond = len(found.beyond_chance())
         yield (
-            f"no hidden coupling: {several} changes touch several modules, {len(found.pairs)} pairs changed together "
-            f"{found.least} times or more, {beyond} of them beyond chance, and between the modules of each of these "
+            f"no hidden coupling: {count(several, 'change touches', 'changes touch')} several modules, "
+            f"{count(len(found.pairs), 'pair')} changed together {found.least} times or more, "
+            f"{beyond} of them beyond chance, and between the modules of each of these "
             "there is an import path, a common table or wiring"
         )
     if not collisions:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..model.counts import count
 from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
@@ -77,7 +78,10 @@ def missing_index(scene: _Scene) -> Iterator[Wall]:
             module=scene.tables[Table(table)].module,
             tables=(Table(table),),
             hot=any(scene.reach.hot(query.module, query.function, query.in_loop) for query in queries),
-            why=f"{len(queries)} queries filter, join or sort by {column}, and no index leads with it",
+            why=(
+                f"{count(len(queries), 'query filters, joins or sorts', 'queries filter, join or sort')} by {column}, "
+                "and no index leads with it"
+            ),
             proposal=f"add an index on {column}",
             sketch=f"CREATE INDEX {table.replace('.', '_')}_{name} ON {table} ({name});",
             evidence=tuple(sorted({_at(query) for query in queries})),
@@ -171,8 +175,8 @@ def cacheable(scene: _Scene) -> Iterator[Wall]:
                 tables=tables,
                 hot=scene.reach.hot(module, function, in_loop=True),
                 why=(
-                    f"{what} over {_some(tables)} for each request, though {writing} functions write these tables "
-                    f"and {reading} read them"
+                    f"{what} over {_some(tables)} for each request, though "
+                    f"{count(writing, 'function writes', 'functions write')} these tables and {reading} read them"
                 ),
                 proposal="keep the result in a cache, and invalidate it at the writes listed",
                 sketch=f"key {function or module}:<arguments>, deleted after each commit of these writes",

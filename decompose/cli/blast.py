@@ -44,6 +44,8 @@ def command(
     WHAT is a revision, a range A..B (the commits of B since both parted), or files; without it the newest commit. A
     revision or range is judged by the tree and the history before it.
     """
+    if staged and len(what) == 1 and Path(what[0]).is_dir():
+        raise click.UsageError(f"The checkout is an option here: decompose blast --staged --path {what[0]}")
     if staged and what:
         raise click.UsageError("Give either --staged or a revision, a range or files.")
     options = config.load(path, config_file, taken(how))

@@ -58,7 +58,8 @@ def command(
         if check:
             click.echo(_checked(found, wanted.orders))
             return
-        click.echo(_told(found.partition), nl=False)
+        drawn = start is None and wanted.method != "package" and (wanted.afresh or not wanted.orders.boundaries)
+        click.echo(_told(found.partition, drawn), nl=False)
         if wanted.method == "consensus" and not wanted.orders.boundaries:
             for word, resolution, size in alternatives(found.graph, wanted):
                 click.echo(f"{word}: {size} boundaries at resolution {resolution:g}")
@@ -98,14 +99,14 @@ def _checked(found: pipeline.Bounds, orders: Orders) -> str:
     return "\n".join(notes) or f"{orders.file} fits: {fits}"
 
 
-def _told(partition: Partition) -> str:
-    """A line for each boundary, the kernel, the roots, and each note."""
+def _told(partition: Partition, drawn: bool) -> str:
+    """A line for each boundary, the kernel, the roots, and each note; runs agree on what was `drawn` by clustering."""
     sure: dict[str, list[float]] = {}
     for placed in partition.placements:
         sure.setdefault(placed.boundary.name, []).append(placed.confidence)
     lines = [
         f"{fact.boundary}: {fact.why}; agreed by {sum(sure[fact.boundary.name]) / len(fact.modules):.0%} of runs"
-        if fact.boundary.name in sure and fact.modules
+        if drawn and fact.boundary.name in sure and fact.modules
         else f"{fact.boundary}: {fact.why}"
         for fact in partition.boundaries
     ]

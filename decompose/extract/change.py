@@ -29,7 +29,7 @@ def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: b
     if not tree.is_git:
         raise InputError(f"{path} is not in a git repository")
     try:
-        found = _staged(tree) if staged else _named(tree, what or ("HEAD",), anonymise)
+        found = _staged(tree) if staged else _named(tree, path, what or ("HEAD",), anonymise)
     except git.GitError as error:
         raise InputError(str(error)) from None
     if not found.files:
@@ -37,18 +37,19 @@ def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: b
     return found
 
 
-def _named(tree: Tree, what: tuple[str, ...], anonymise: bool) -> AtHand:
-    if len(what) == 1 and not Path(what[0]).exists():
+def _named(tree: Tree, path: Path, what: tuple[str, ...], anonymise: bool) -> AtHand:
+    """Files are looked for in the current folder, then at `path`."""
+    if len(what) == 1 and not Path(what[0]).exists() and not (path / what[0]).is_file():
         return _range(tree, what[0]) if ".." in what[0] else _commit(tree, what[0], anonymise)
-    files = tuple(sorted({_inside(tree, name) for name in what}))
+    files = tuple(sorted({_inside(tree, Path(name) if Path(name).exists() else path / name) for name in what}))
     return AtHand(f"{len(files)} files" if len(files) > 1 else files[0], "", files)
 
 
-def _inside(tree: Tree, name: str) -> str:
+def _inside(tree: Tree, file: Path) -> str:
     try:
-        return (Path(name).parent.resolve() / Path(name).name).relative_to(tree.repository).as_posix()
+        return (file.parent.resolve() / file.name).relative_to(tree.repository).as_posix()
     except ValueError:
-        raise InputError(f"{name} lies outside of the repository {tree.repository}") from None
+        raise InputError(f"{file} lies outside of the repository {tree.repository}") from None
 
 
 def _commit(tree: Tree, name: str, anonymise: bool) -> AtHand:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..model.counts import count
 from ..model.facts import Facts, Op
 from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKind, SplitPlan, Step
 from ..model.names import Boundary
@@ -123,8 +124,9 @@ def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
         return ["No boundary is worth extracting by what is known: keep the monolith and break its cycles first."]
     first = goes[0]
     stays = len(steps) - len(goes)
+    work = count(len(first.before), "remedy", "remedies")
     return [
-        f"Begin with {first.boundary}, as a {first.form}: {first.remaining:,.0f} points, {len(first.before)} remedies "
+        f"Begin with {first.boundary}, as a {first.form}: {first.remaining:,.0f} points, {work} "
         f"before the cut and {len(first.after)} after it.",
         *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],
         *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),

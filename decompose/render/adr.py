@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..model.counts import count
 from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown, visible
 
@@ -71,14 +72,15 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
 
 
 def _becomes(step: StepRow) -> str:
-    size = f"{step['modules']} modules and {step['lines']:,} lines move"
+    size = f"{count(step['modules'], 'module')} and {count(step['lines'], 'line')} move"
     left = f"Effort left: {step['remaining']:,.0f} points."
     if step.get("form") == "library":
         return (
             f"{cell(step['boundary'])} becomes a library of its own, released apart: {size}. It owns no table, and no "
             f"request, task or command that is known enters it: a process of its own would buy nothing. {left}"
         )
-    return f"{cell(step['boundary'])} becomes a service of its own: {size}, with {len(step['tables'])} tables. {left}"
+    tables = count(len(step["tables"]), "table")
+    return f"{cell(step['boundary'])} becomes a service of its own: {size}, with {tables}. {left}"
 
 
 def _work(rows: Sequence[RemedyRow]) -> str:

@@ -22,7 +22,11 @@ def _blast_lines(answer: Blast, wide: int) -> Iterator[str]:
     yield _summary(answer, str)
     if answer.unknown:
         yield f"new here: {', '.join(answer.unknown)}"
-    for title, rows in _parts(answer):
+    parts = _parts(answer)
+    if not any(rows for _, rows in parts):
+        yield "Nothing that it touches too was found: no module, table, boundary or person."
+        parts = ()
+    for title, rows in parts:
         yield ""
         yield title
         lines = [

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..model.counts import count
 from .document import Document
 from .escape import cell, markdown
 
@@ -40,7 +41,8 @@ def _count(document: Document) -> str:
         return ""
     said = ", ".join(f"{row['boundaries']} at {row['resolution']:g}" for row in others)
     return (
-        f"{len(document['boundaries'])} boundaries are proposed. The same evidence makes {said}: half and twice the"
+        f"{count(len(document['boundaries']), 'boundary is', 'boundaries are')} proposed."
+        f" The same evidence makes {said}: half and twice the"
         " resolution of modularity."
     )
 

@@ -42,6 +42,11 @@ def test_a_proposal_names_its_boundaries(shop: Path) -> None:
     assert "finer: " in said
 
 
+def test_runs_agree_only_on_what_was_clustered(shop: Path) -> None:
+    assert "of runs" in say("boundaries", shop, "-q")
+    assert "of runs" not in say("boundaries", shop, "-q", "--start", "packages")
+
+
 def test_orders_are_written_and_read_again(shop: Path, tmp_path: Path) -> None:
     orders = tmp_path / "boundaries.toml"
     say("boundaries", shop, "-q", "-o", orders)

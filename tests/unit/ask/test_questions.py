@@ -66,6 +66,23 @@ def test_ranges_files_and_the_index(shop: Path) -> None:
     assert blast(shop, "--staged")["changed"] == ["shop.lines"]
 
 
+def test_files_are_looked_for_at_the_path_too(shop: Path) -> None:
+    assert blast(shop, "shop/billing.py")["changed"] == ["shop.billing"]
+    assert blast(shop, "shop/billing.py", "shop/lines.py")["changed"] == ["shop.billing", "shop.lines"]
+
+
+def test_the_checkout_as_an_argument_is_told_what_to_type(shop: Path) -> None:
+    assert f"decompose blast --staged --path {shop}" in str(run("blast", str(shop), "--staged").exception)
+
+
+def test_nothing_found_is_one_line(shop: Path) -> None:
+    (shop / "NOTES").write_text("x\n")
+    git(shop, "add", "NOTES")
+    said = run("blast", "--path", str(shop), "--staged").output
+    assert "Nothing that it touches too was found" in said
+    assert "none found" not in said
+
+
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_it_reads_well(shop: Path, form: str) -> None:
     shown = run("blast", "--path", str(shop), "-f", form).output

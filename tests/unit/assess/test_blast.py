@@ -95,5 +95,5 @@ def test_who_knows_a_boundary() -> None:
 
 def test_too_little_history_says_so_with_the_number() -> None:
     found = of("module shop.orders\ncommit ann 1 shop/orders.py", "orders: shop.orders")
-    assert found.silence[0] == "1 commits change source modules: too few to conclude anything from them"
+    assert found.silence[0] == "1 commit changes source modules: too few to conclude anything from them"
     assert of("module shop.orders", "orders: shop.orders").changes == 0

@@ -96,6 +96,7 @@ def test_rows_that_the_framework_keeps_are_read_once() -> None:
 def test_a_filter_that_no_index_serves(query: str, columns: list[str]) -> None:
     found = walls(f"query shop.orders:page orders_order {query}", WallKind.MISSING_INDEX)
     assert [wall.subject for wall in found] == columns
+    assert all(wall.why.startswith("1 query filters, joins or sorts by ") for wall in found)
 
 
 def test_hot_is_a_request_that_loops_or_several_requests() -> None:
