@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 
+from ..model.counts import count
 from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact, Via
 from ..model.judgements import Claim, Ownership, Partition, TableUse
 from ..model.names import Boundary, Table
@@ -88,7 +89,7 @@ def _reasons(
     owner: Boundary | None, claim: Claim, declared_in: Boundary | None, uses: Sequence[TableUse]
 ) -> tuple[str, ...]:
     reasons = [f"{declared_in} declares it" if declared_in else "no boundary declares it"]
-    reasons += [f"{use.boundary} writes it on {use.writes} and reads it on {use.reads} lines" for use in uses]
+    reasons += [f"{use.boundary} {_done(use)}" for use in uses if use.reads or use.writes]
     if claim is Claim.UNUSED:
         reasons.append("no line outside tests and migrations uses it")
     if claim is Claim.OUTSIDE_ONLY:
@@ -107,3 +108,9 @@ def _evidence(
     }
     declared = [Evidence(fact.file, fact.line)] if fact.file else []
     return (*declared, *sorted(outside))
+
+
+def _done(use: TableUse) -> str:
+    """ "writes it on 2 lines and reads it on 1 line"."""
+    done = (("writes", use.writes), ("reads", use.reads))
+    return " and ".join(f"{verb} it on {count(lines, 'line')}" for verb, lines in done if lines)

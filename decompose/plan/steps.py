@@ -93,7 +93,7 @@ def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
 def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -> Iterable[str]:
     gain = candidate.gain
     sizes = f"{count(len(fact.modules), 'module')}, {count(candidate.lines, 'line')}"
-    yield f"{sizes} and {count(len(fact.tables), 'table')} leave the monolith"
+    yield f"{sizes} and {count(len(fact.tables), 'table') if fact.tables else 'no table'} leave the monolith"
     if gain.total:
         yield (
             f"{gain.alone:,} of all {gain.total:,} changes touch it alone ({_percent(gain.alone, gain.total)}) "

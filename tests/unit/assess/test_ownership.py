@@ -58,3 +58,11 @@ def test_a_kernel_table_is_shared() -> None:
 def test_the_lines_of_outside_writers_are_the_evidence() -> None:
     entry = owned("write shop.billing:bill orders_order")
     assert [(at.file, at.line) for at in entry.evidence] == [("shop/orders.py", 1), ("shop/billing.py", 2)]
+
+
+def test_the_lines_of_each_are_counted_and_none_is_left_out() -> None:
+    found = owned(
+        "write shop.orders:place orders_order\nread shop.orders:show orders_order\nread shop.billing:bill orders_order"
+    )
+    assert "orders writes it on 1 line and reads it on 1 line" in found.reasons
+    assert "billing reads it on 1 line" in found.reasons
