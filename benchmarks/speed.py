@@ -1,31 +1,44 @@
-"""How near the floor: each figure beside what the same work must cost at least, in one run, as a ratio.
+"""How near the floor: each figure beside what the same work must cost at least, and beside its peers, in one run.
 
-    python -m benchmarks.speed CHECKOUT [--runs 5] [--json FILE]      on a real monolith
-    python -m benchmarks.speed --scale 1000 10000 [--json FILE]       growth on synthetic ones
+    python -m benchmarks.speed CHECKOUT [--runs 5] [--modules 100000] [--scale 1000 10000] [--json FILE]
 
 The floor F is `ast.parse` of every file once in one process, and `git log --raw` once, one after the other. Times are
-wall seconds, the median of the runs; memory is the largest resident set of one of our processes.
+wall seconds, the median of the runs; clustering is processor seconds of one run. Memory is the largest sum of the
+proportional set sizes of our processes, git's apart. What is not installed is said in its row.
 """
 
 import argparse
 import json
 import os
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from math import log
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.memory import peak
 from benchmarks.synthetic import make
 
-Row = tuple[str, float, float, str]  # what, seconds, ratio to the floor (0: none), target
+
+class Row(NamedTuple):
+    """One figure: its ratio (0: none) is that to F, unless the note says to what; no value where the note says why."""
+
+    what: str
+    value: float | None
+    unit: str = "s"
+    ratio: float = 0.0
+    target: str = ""
+    note: str = ""
+
 
 _PARSE = """
 import ast, sys, warnings
@@ -38,91 +51,206 @@ for path in sys.stdin.read().split("\\0"):
         pass
 """
 
+_CLUSTER = """
+import sys, time
+from benchmarks.synthetic import coupling
+from decompose.cluster import ClusterOptions, cluster
+method, modules = sys.argv[1], int(sys.argv[2])
+graph = coupling(modules, 10 * modules)
+start = time.process_time()
+cluster(graph, ClusterOptions(method=method))
+print(time.process_time() - start)
+"""
+
+_DASK = """
+import sys
+from distributed import LocalCluster
+with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as made:
+    print(made.scheduler_address, flush=True)
+    sys.stdin.read()
+"""
+
+_EMERGE = """
+project_name: peer
+loglevel: error
+analyses:
+- analysis_name: peer
+  source_directory: {copy}
+  only_permit_languages: [py]
+  only_permit_file_extensions: [.py]
+  file_scan: [number_of_methods, source_lines_of_code, dependency_graph, fan_in_out, louvain_modularity]
+  export:
+  - directory: {out}
+  - json
+"""
+
+_TARGETS = {
+    "cold": "1.5 F",
+    "warm, nothing changed": "0.15 F",
+    "one file changed": "0.5 F",
+    "blast, warm": "1 s",
+    "--help": "0.15 s",
+    "pydeps": "cold is about as fast",
+    "emerge": "cold is 1.7 times as fast",
+}
+_PEERS = ("pydeps", "emerge")
+_LONGEST = 900  # seconds that a clusterer may take
+
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkout", type=Path, nargs="?")
-    parser.add_argument("--scale", type=int, nargs="*", default=())
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--modules", type=int, default=100_000, help="of the graph that is clustered; 0: none is")
+    parser.add_argument("--scale", type=int, nargs="*", default=())
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    rows = real(arguments.checkout, arguments.runs) if arguments.checkout else scale(arguments.scale)
+    rows = list(real(arguments.checkout.resolve(), arguments.runs)) if arguments.checkout else []
+    rows += [clustering(method, arguments.modules) for method in ("consensus", "leiden") if arguments.modules]
+    rows += scale(arguments.scale)
     _print(rows)
     if arguments.json:
-        arguments.json.write_text(json.dumps([dict(zip(("what", "seconds", "ratio", "target"), row)) for row in rows]))  # noqa: B905
+        arguments.json.write_text(json.dumps([row._asdict() for row in rows], indent=1) + "\n")
 
 
-def real(checkout: Path, runs: int) -> list[Row]:
-    """The floor, a cold run, a warm one, and one after a change, interleaved so that noise falls on all alike."""
+def real(checkout: Path, runs: int) -> Iterator[Row]:
+    """The floor, our runs and the peers', interleaved so that noise falls on all alike; then memory and Dask."""
     with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "copy"
+        copy, out = Path(scratch) / "copy", Path(scratch) / "out"
         subprocess.run(["git", "clone", "-q", "--shared", str(checkout), str(copy)], check=True, capture_output=True)
         times: dict[str, list[float]] = {}
         for number in range(runs):
-            cache = Path(scratch) / f"cache{number}"
-            edited = copy / _some_module(copy)
-            for what, work in _works(copy, cache, Path(scratch) / "out", edited):
-                times.setdefault(what, []).append(work())
-            edited.write_text(edited.read_text() + f"# {number}\n")
-    medians = {what: statistics.median(found) for what, found in times.items()}
-    floor = medians["parse every file"] + medians["git log --raw"]
-    targets = {"cold": "1.5 F", "warm, nothing changed": "0.15 F", "one file changed": "0.5 F", "--help": "0.15 s"}
-    rows = [(what, seconds, seconds / floor, targets.get(what, "")) for what, seconds in medians.items()]
-    return [("F, the floor", floor, 1.0, ""), *rows, _memory()]
+            for what, work in _works(copy, Path(scratch) / f"cache{number}", out):
+                try:
+                    times.setdefault(what, []).append(work())
+                except subprocess.CalledProcessError:
+                    if what not in _PEERS:
+                        raise
+        medians = {what: statistics.median(found) for what, found in times.items() if found}
+        floor = medians["parse every file"] + medians["git log --raw"]
+        yield Row("F, the floor", floor, ratio=1.0)
+        for what, seconds in medians.items():
+            yield Row(what, seconds, ratio=seconds / floor, target=_TARGETS.get(what, ""))
+        for peer in _PEERS:
+            if peer not in medians:
+                yield Row(peer, None, target=_TARGETS[peer], note="failed" if peer in times else "not installed")
+        yield Row("peak memory, cold", peak([*_analyze(copy, out), "--no-cache"]), "GB", target="0.6 GB on nova")
+        yield dask(copy, out)
 
 
-def _works(copy: Path, cache: Path, out: Path, edited: Path) -> Sequence[tuple[str, Callable[[], float]]]:
+def _analyze(copy: Path, out: Path) -> list[str]:
+    return [sys.executable, "-m", "decompose", "analyze", str(copy), "-q", "-o", str(out)]
+
+
+def _works(copy: Path, cache: Path, out: Path) -> Iterator[tuple[str, Callable[[], float]]]:
     files = "\0".join(str(path) for path in sorted(copy.rglob("*.py")))
-    analyze = [sys.executable, "-m", "decompose", "analyze", str(copy), "-q", "-o", str(out), "--cache-dir", str(cache)]
+    edited = _some_module(copy)
+    analyze = [*_analyze(copy, out), "--cache-dir", str(cache)]
+    blast = [sys.executable, "-m", "decompose", "blast", str(edited.relative_to(copy)), "-q", "--cache-dir", str(cache)]
 
     def change() -> float:
         edited.write_text(edited.read_text() + "# changed\n")
         return _timed(analyze)
 
-    return (
-        ("parse every file", lambda: _timed([sys.executable, "-c", _PARSE], files)),
-        ("git log --raw", lambda: _timed(["git", "-C", str(copy), "log", "--raw", "--no-renames"])),
-        ("cold", lambda: _timed(analyze)),
-        ("warm, nothing changed", lambda: _timed(analyze)),
-        ("one file changed", change),
-        ("--help", lambda: _timed([sys.executable, "-m", "decompose", "--help"])),
-    )
+    def blast_again() -> float:
+        _timed(blast, cwd=copy)
+        return _timed(blast, cwd=copy)
+
+    yield "parse every file", lambda: _timed([sys.executable, "-c", _PARSE], files)
+    yield "git log --raw", lambda: _timed(["git", "-C", str(copy), "log", "--raw", "--no-renames"])
+    yield "cold", lambda: _timed(analyze)
+    yield "warm, nothing changed", lambda: _timed(analyze)
+    yield "one file changed", change
+    yield "blast, warm", blast_again
+    yield "--help", lambda: _timed([sys.executable, "-m", "decompose", "--help"])
+    if pydeps := _installed("pydeps"):
+        options = ["--show-deps", "--no-output", "--no-config", "--max-bacon", "0"]
+        yield "pydeps", lambda: _timed([pydeps, *options, _package(copy)], cwd=copy)
+    if emerge := _installed("emerge"):
+        out.mkdir(exist_ok=True)
+        config = out.parent / "emerge.yaml"
+        config.write_text(_EMERGE.format(copy=copy, out=out))
+        yield "emerge", lambda: _timed([emerge, "-c", str(config)])
+
+
+def _installed(peer: str) -> str | None:
+    return shutil.which(peer, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))))
+
+
+def _package(checkout: Path) -> str:
+    """The top package with most files."""
+    tops = [folder.parent for folder in sorted(checkout.glob("*/__init__.py"))]
+    return max(tops, key=lambda top: len(list(top.rglob("*.py"))), default=checkout).name
 
 
 def _some_module(checkout: Path) -> Path:
     files = sorted(checkout.rglob("*.py"), key=lambda path: (-path.stat().st_size, path))
-    return files[len(files) // 4].relative_to(checkout)
+    return files[len(files) // 4]
+
+
+def dask(copy: Path, out: Path) -> Row:
+    """A cold run on two Dask workers of this machine, as a ratio to one on two processes; are the results the same?"""
+    what, target = "cold on Dask, 2 workers", "1.3 of local"
+    if not find_spec("distributed"):
+        return Row(what, None, target=target, note="distributed is not installed")
+    local = _timed([*_analyze(copy, out), "--no-cache", "--workers", "2"])
+    wanted = (out / "analysis.json").read_bytes()
+    with subprocess.Popen([sys.executable, "-c", _DASK], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as workers:
+        assert workers.stdout
+        address = workers.stdout.readline().decode().strip().replace("tcp://", "dask://")
+        seconds = _timed([*_analyze(copy, out), "--no-cache", "--executor", address])
+        workers.communicate()
+    same = (out / "analysis.json").read_bytes() == wanted
+    note = f"of local, {local:.2f} s; {'the same bytes' if same else 'ANOTHER RESULT'}"
+    return Row(what, seconds, ratio=seconds / local, target=target, note=note)
+
+
+def clustering(method: str, modules: int) -> Row:
+    """Processor seconds of boundaries from a graph of `modules` modules and ten times as many ties."""
+    what, target = f"{method}, {modules:,} modules", "120 s" if method == "consensus" else "10 s"
+    if method == "leiden" and not find_spec("igraph"):
+        return Row(what, None, target=target, note="igraph is not installed")
+    command = [sys.executable, "-c", _CLUSTER, method, str(modules)]
+    try:
+        found = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=_LONGEST)
+    except subprocess.TimeoutExpired:
+        return Row(what, None, target=target, note=f"not within {_LONGEST} s")
+    return Row(what, float(found.stdout), target=target, note="processor seconds, naming and reasons included")
 
 
 def scale(sizes: Sequence[int]) -> list[Row]:
     """Cold runs on growing monoliths; the ratio is the exponent of growth from the size before."""
     rows: list[Row] = []
+    before: tuple[int, dict[str, float]] | None = None
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             make(Path(scratch) / "big", size, size // 2)
-            command = [sys.executable, "-m", "decompose", "analyze", f"{scratch}/big", "-q", "-o", f"{scratch}/out"]
-            seconds = _timed([*command, "--no-cache"])
-        exponent = log(seconds / rows[-1][1]) / log(size / sizes[len(rows) - 1]) if rows else 0.0
-        rows.append((f"{size} modules, cold", seconds, exponent, "n^1.1"))
-    return [*rows, _memory()]
+            start = time.perf_counter()
+            held = peak([*_analyze(Path(scratch) / "big", Path(scratch) / "out"), "--no-cache"])
+            seconds = time.perf_counter() - start
+        for what, value, unit in (("cold", seconds, "s"), ("peak memory", held, "GB")):
+            row = Row(f"{size:,} modules, {what}", value, unit, target="n^1.1")
+            if before and before[1][what]:
+                exponent = log(value / before[1][what]) / log(size / before[0])
+                row = row._replace(ratio=exponent, note=f"the exponent of growth from {before[0]:,}")
+            rows.append(row)
+        before = (size, {"cold": seconds, "peak memory": held})
+    return rows
 
 
-def _timed(command: Sequence[str], stdin: str = "") -> float:
+def _timed(command: Sequence[str], stdin: str = "", cwd: Path | None = None) -> float:
     start = time.perf_counter()
-    subprocess.run(command, input=stdin.encode(), check=True, stdout=subprocess.DEVNULL, env=os.environ)
+    subprocess.run(command, input=stdin.encode(), check=True, stdout=subprocess.DEVNULL, cwd=cwd)
     return time.perf_counter() - start
 
 
-def _memory() -> Row:
-    return ("largest process, GB", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6, 0.0, "0.6 GB on nova")
-
-
 def _print(rows: Sequence[Row]) -> None:
-    table = Table("", "seconds", "ratio", "target")
-    for what, seconds, ratio, target in rows:
-        table.add_row(what, f"{seconds:.2f}", f"{ratio:.2f}" if ratio else "", target)
-    Console().print(table)
+    table = Table("", "measured", "ratio", "target", "note")
+    for row in rows:
+        value = "" if row.value is None else f"{row.value:.2f} {row.unit}"
+        table.add_row(row.what, value, f"{row.ratio:.2f}" if row.ratio else "", row.target, row.note)
+    Console(width=140).print(table)
 
 
 if __name__ == "__main__":

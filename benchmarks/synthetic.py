@@ -13,6 +13,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from decompose.model.columns import columns
+from decompose.model.judgements import CouplingGraph, Tie
+from decompose.model.names import Module
+
 APP = 25  # modules
 TABLES = 5  # in each app
 START = 1_600_000_000  # the first commit's time, in seconds since 1970
@@ -55,6 +59,24 @@ def make(folder: Path, modules: int, commits: int, seed: int = 0) -> None:
     stream = b"".join(_commits(texts, names, commits, source))
     subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, check=True, input=stream)
     subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
+
+
+def coupling(modules: int, ties: int, seed: int = 0) -> CouplingGraph:
+    """A graph of `ties` ties: four in five within four apps side by side, the rest to those tied much already."""
+    source = random.Random(seed)
+    near = 4 * APP
+    pairs: dict[tuple[int, int], float] = {}
+    popular: list[int] = []
+    while len(pairs) < min(ties, modules * (modules - 1) // 4):
+        a = source.randrange(modules)
+        b = min(a // near * near + source.randrange(near), modules - 1)
+        if source.random() >= 0.8:
+            b = source.choice(popular) if popular and source.random() < 0.7 else source.randrange(modules)
+        popular.append(b)
+        if a != b:
+            pairs[min(a, b), max(a, b)] = source.uniform(0.1, 1.1)
+    names = tuple(Module(f"big.app{number // APP}.m{number % APP}") for number in range(modules))
+    return CouplingGraph(names, ties=columns(Tie, (Tie(a, b, w, imports=w) for (a, b), w in sorted(pairs.items()))))
 
 
 def _texts(names: list[str], source: random.Random) -> Iterator[tuple[str, str]]:
