@@ -44,7 +44,8 @@ def means(workers: int | None, executor: str, cache_dir: Path | None, no_cache: 
         yield Means(pool, cache)
     finally:
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            at_once = {} if executor else {"cancel_futures": True}  # Dask's cancels always, and lacks the word
+            pool.shutdown(wait=False, **at_once)
         if cache is not None:
             cache.close()
             if cache.complaint:
