@@ -1,7 +1,7 @@
 from django.core.mail import EmailMessage
 
 from learnhub.common.text import squash
-from learnhub.notifications.models import OutboundEmail
+from learnhub.notifications.models import Notification, OutboundEmail, Preference
 
 BATCH = 100
 MAX_TRIES = 3
@@ -28,3 +28,14 @@ def deliver(email):
             email.status = OutboundEmail.FAILED
     else:
         email.status = OutboundEmail.SENT
+
+
+def send_digests():
+    sent = 0
+    for preference in Preference.objects.filter(digest=Preference.DAILY):
+        news = list(Notification.objects.filter(user=preference.user_id, read_at=None))
+        if news:
+            lines = [f"* {notification.text}" for notification in news]
+            queue_email(preference.user.email, "Your day at LearnHub", "\n".join(lines))
+            sent += 1
+    return sent

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from learnhub.notifications import delivery, digest
+from learnhub.notifications import delivery
 
 
 @shared_task
@@ -10,4 +10,4 @@ def send_pending():
 
 @shared_task
 def send_digests():
-    return digest.send_all()
+    return delivery.send_digests()

@@ -1,7 +1,9 @@
+from learnhub.accounts.models import User
 from learnhub.assessments.models import Attempt
 from learnhub.enrolment.models import Enrolment
 
 HEADER = ("name", "email", "status", "since")
+PEOPLE = ("email", "department", "certificates")
 
 
 def course_rows(course):
@@ -15,3 +17,10 @@ def course_rows(course):
 def quiz_rows(quiz):
     attempts = Attempt.objects.filter(quiz=quiz).select_related("user").order_by("-submitted_at")
     return [(attempt.user.full_name, attempt.score, attempt.passed) for attempt in attempts]
+
+
+def people_rows(organisation):
+    people = User.objects.filter(organisation=organisation).select_related("department")
+    for user in people.prefetch_related("certificates"):
+        department = user.department.name if user.department else ""
+        yield user.email, department, len(user.certificates.all())

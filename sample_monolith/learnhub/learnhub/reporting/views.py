@@ -6,7 +6,7 @@ from learnhub.common.clock import days_ago
 from learnhub.common.web import csv_response
 from learnhub.courses.models import Course
 from learnhub.permissions.checks import requires
-from learnhub.reporting import completion, finance, ledger, people
+from learnhub.reporting import completion, finance, ledger
 
 
 @requires("reports.read")
@@ -24,7 +24,7 @@ def quiz(request, pk):
 
 @requires("reports.read")
 def people_csv(request):
-    return csv_response("people.csv", people.HEADER, people.rows(request.organisation))
+    return csv_response("people.csv", completion.PEOPLE, completion.people_rows(request.organisation))
 
 
 @requires("reports.finance")
