@@ -223,6 +223,18 @@ def shared_cache_keys(seen: Study) -> tuple[Found, Found]:
     return found, {(row["key"], *sorted(row["modules"])) for row in seen.true["shared_cache_key"]}
 
 
+def dead_imports(seen: Study) -> tuple[Found, Found]:
+    """Those between boundaries: what nobody needs of the kernel crosses nothing."""
+    found = {
+        (line.file, line.line, *seam.names)
+        for seam in seen.assessment.seams
+        if (seam.kind, seam.detail) == (SeamKind.IMPORT, "unused")
+        for line in seam.evidence
+    }
+    crossing = [row for row in seen.true["dead_import"] if not row["anchor"].startswith("from learnhub.common.")]
+    return found, {(row["file"], row["line"], row["name"]) for row in crossing}
+
+
 def signals(seen: Study) -> tuple[Found, Found]:
     found = {(wire.name, wire.file) for wire in seen.facts.wires if wire.kind is WireKind.SIGNAL}
     return found, {(row["sender"], row["file"]) for row in seen.true["signal"]}
@@ -252,6 +264,7 @@ KINDS: dict[str, Callable[[Study], tuple[Found, Found]]] = {
     "invalidating writes": invalidations,
     "shared cache keys": shared_cache_keys,
     "signals": signals,
+    "dead imports": dead_imports,
 }
 
 
@@ -277,10 +290,9 @@ def compared(found: set[tuple[Any, ...]], true: set[tuple[Any, ...]]) -> Score:
     )
 
 
-def proposal_scores(root: Path) -> dict[str, Score]:
+def proposal_scores(root: Path, true: dict[str, Any]) -> dict[str, Score]:
     """The whole program: its boundaries (ARI, as both numbers), owners of tables and kernel, and what history shows."""
     done = analyze(root, Options(), lambda *_: None)
-    true = truth()
     modules = sources(done.facts)
     planted, proposed = planted_partition(true, modules), done.partition
     labels = [_places(planted), _places(proposed)]
@@ -324,8 +336,9 @@ def _places(partition: Partition) -> dict[str, str]:
 
 
 def scores(root: Path) -> dict[str, Score]:
-    seen = study(root, truth())
-    return {kind: score(kind, seen) for kind in KINDS} | proposal_scores(root)
+    true = truth()
+    seen = study(root, true)
+    return {kind: score(kind, seen) for kind in KINDS} | proposal_scores(root, true)
 
 
 def floors() -> dict[str, dict[str, float]]:

@@ -1,9 +1,9 @@
 """What the analysis of LearnHub finds does not sink below what it found before: recall and precision of each kind."""
 
 import pytest
+import replay
 
 from tests import sample_scores
-from tests.end_to_end.test_sample_history import replay
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,16 @@
 
 import ast
 import subprocess
-import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+import record
+import replay
 
-SAMPLE = Path(__file__).parents[2] / "sample_monolith"
-sys.path.insert(0, str(SAMPLE))
-
-import record  # noqa: E402
-import replay  # noqa: E402
-
-from tests.sample_truth import truth  # noqa: E402
+from tests.sample_truth import truth
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import record
+import replay
 
-from tests.mutator import REPAIRS, SPELLINGS, Sample, moved, original, renamed, reordered, repaired, respelt
-from tests.sample_scores import KINDS, score, study
+from tests.history_mutator import HISTORY_REPAIRS, relisted
+from tests.mutator import REPAIRS, SPELLINGS, Sample, moved, original, renamed, reordered, repaired, respelt, without
+from tests.sample_scores import KINDS, proposal_scores, score, study
 from tests.sample_truth import truth
 
 pytestmark = pytest.mark.slow
@@ -62,3 +65,16 @@ def test_spelling_does_not_matter(spelling: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", REPAIRS)
 def test_a_repair_takes_its_finding_away_and_no_other(name: str, tmp_path: Path) -> None:
     check(repaired(original(), name), tmp_path)
+
+
+@pytest.mark.parametrize("name", HISTORY_REPAIRS)
+def test_a_repair_of_the_history_takes_its_finding_away_and_no_other(name: str, tmp_path: Path) -> None:
+    repair, history = HISTORY_REPAIRS[name], replay.entries()
+    changed = relisted(repair.change(history), tmp_path / "unlisted")
+    replay.replay(tmp_path / "repaired", changed)
+    assert record.last(changed).keys() == record.last(history).keys()
+    field = "modules" if repair.gone == "hidden_coupling" else "module"
+    left = without(original().truth, repair.gone, [(field, member) for member in repair.members])
+    scores = proposal_scores(tmp_path / "repaired", truth(text=left))
+    wanted = ("hidden couplings", "colliding people")
+    assert {kind: (scores[kind].missed, scores[kind].wrong) for kind in wanted} == dict.fromkeys(wanted, ((), ()))
