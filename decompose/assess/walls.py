@@ -5,7 +5,7 @@ Every wall is a hypothesis; `Wall.why` states the definition that it met.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..model.counts import count
 from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
@@ -13,7 +13,7 @@ from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
 from .links import Links
 from .loops import Loop, find_loops
-from .reach import Place, Reach
+from .reach import SEVERAL, Place, Reach
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -267,8 +267,15 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
         loops=find_loops(facts, accesses, reached, calls, paths),
         counting=frozenset((query.module, query.function) for query in queries if query.aggregates and query.per_item),
     )
-    found = [wall for finder in FINDERS for wall in finder(scene)]
+    modules = {path: module for module, path in paths.items()}
+    found = [_reached(wall, modules, reached) for finder in FINDERS for wall in finder(scene)]
     return tuple(sorted(found, key=lambda wall: (wall.kind, not wall.hot, wall.subject, wall.evidence)))
+
+
+def _reached(wall: Wall, modules: Mapping[str, Module], reached: Reach) -> Wall:
+    places = {(modules[line.file], line.function) for line in wall.evidence if line.file in modules}
+    entries = sorted(frozenset().union(*(reached.entries(*place) for place in places)))
+    return replace(wall, requests=tuple(_where(entry) for entry in entries[:SEVERAL]))
 
 
 def _names(tables: Iterable[Table]) -> str:

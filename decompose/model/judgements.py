@@ -258,6 +258,7 @@ class Wall:
 
     `why` states the definition that was met, in words and numbers. `related` are lines that the change touches too (the
     writes that would invalidate a cache). `hot`: reachable from a request, and in a loop or from several entries.
+    `requests` names some of those that reach the lines, as "module:function".
     `measured` is the calls or milliseconds that a runtime file gave, if any.
     """
 
@@ -271,6 +272,7 @@ class Wall:
     sketch: str
     evidence: tuple[Evidence, ...]
     related: tuple[Evidence, ...] = ()
+    requests: tuple[str, ...] = ()
     measured: float | None = None
 
 

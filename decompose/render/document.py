@@ -240,6 +240,7 @@ class WallRow(TypedDict):
     sketch: str
     evidence: list[PlaceRow]
     related: list[PlaceRow]
+    requests: NotRequired[list[str]]  # some of those that reach it, as "module:function"
     measured: float | None
 
 

@@ -206,7 +206,11 @@ def _wall(row: WallRow) -> dict[str, Any]:
 
 
 def _places(evidence: Sequence[PlaceRow], strings: _Strings) -> list[list[int]]:
-    return [[strings[place["file"]], place["line"]] for place in evidence[:_PLACES]]
+    """[file, line, function] of the first; no function at a module's own level."""
+    return [
+        [strings[place["file"]], place["line"], *([strings[place["function"]]] if place["function"] else [])]
+        for place in evidence[:_PLACES]
+    ]
 
 
 def _more(seam: SeamRow) -> Iterable[dict[str, Any]]:

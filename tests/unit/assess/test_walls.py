@@ -42,6 +42,19 @@ def test_n_plus_one_goes_through_calls() -> None:
     assert not walls(text.replace(" [each 3]", ""), WallKind.N_PLUS_ONE)
 
 
+def test_the_requests_that_reach_a_wall_are_named() -> None:
+    text = """
+        read shop.orders:page auth_user [each 3]
+        call shop.users:show -> shop.orders:page
+        call shop.users:tick -> shop.orders:page
+        entry request shop.users:show
+        entry task shop.users:tick
+    """
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert (wall.hot, wall.requests) == (True, ("shop.users:show",))
+    assert not walls(text.replace("entry request shop.users:show", ""), WallKind.N_PLUS_ONE)[0].requests
+
+
 def test_a_task_is_put_on_a_queue_and_runs_elsewhere() -> None:
     text = """
         call shop.orders:page -> shop.users:greet [each 3]

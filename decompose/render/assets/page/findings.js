@@ -27,13 +27,13 @@ function walls() {
   ];
 }
 function wallCard(wall) {
-  const list = (places, limit, all) => [places.slice(0, limit).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), all > limit ? ` and ${number(all - Math.min(limit, places.length))} more` : ""];
   return el("li.card", null,
     el("p", null, el("strong", null, soft(wall.subject)), " ", wall.hot ? explain(el("span.tag.data", { tabindex: 0 }, "hot"), () => "Reachable from a request, and in a loop or from several entries") : "", wall.measured !== null ? ` measured ${number(wall.measured)}` : ""),
     el("p", null, sentence(wall.why)), el("p", null, "→ ", sentence(wall.proposal)),
     wall.sketch ? el("pre", { tabindex: 0 }, inLines(wall.sketch)) : "",
-    wall.evidence.length ? el("p.small", null, list(wall.evidence, 6, wall.places)) : "",
-    wall.related.length ? el("p.small.quiet", null, "Also touched by the change: ", list(wall.related, 6, wall.others)) : "");
+    wall.evidence.length ? el("p.small", null, placeList(wall.evidence, 6, wall.places)) : "",
+    wall.requests?.length ? el("p.small", null, "Reached by ", wall.requests.map((name, index) => [index ? " and " : "", soft(name)]), wall.requests.length > 1 ? ", perhaps by more" : "") : "",
+    wall.related.length ? el("p.small.quiet", null, "Also touched by the change: ", placeList(wall.related, 6, wall.others)) : "");
 }
 const sentence = (said) => { const bare = said.replaceAll("`", ""); return bare.charAt(0).toUpperCase() + bare.slice(1) + (/[.?!]$/.test(bare) ? "" : "."); };
 

@@ -1,6 +1,7 @@
 /* The rows of the payload (see payload.py) as objects, and the sums that several sections show. */
 
 const text = (index) => data.strings[index];
+const readPlace = ([file, line, inside]) => ({ file: text(file), line, function: inside === undefined ? "" : text(inside) });
 const KERNEL = -1, ROOTS = -2;
 const boundaries = data.boundaries;
 const [BOUNDARY, TABLE, MODULE] = [0, 1, 2];
@@ -13,13 +14,13 @@ const seams = data.seams.map(([id, kind, from, fromModule, to, target, names, op
   id: text(id), kind: text(kind), from, fromModule, to, target, names: names.map(text), op: text(op), places, total, more: more || {},
   get isData() { return data.data_kinds.includes(this.kind); },
   get targetName() { return target >= 0 ? modules[target].name : tables[-target - 1].name; },
-  get where() { return places.map(([file, line]) => [text(file), line]); },
+  get where() { return places.map(readPlace); },
 }));
 const seamById = new Map(seams.map((seam) => [seam.id, seam]));
 const remedies = new Map(data.remedies.map(([id, subject, found, options, sketch, places, total]) => [text(id), {
   id: text(id), subject: text(subject), seams: found.map((at) => seams[at].id), sketch: text(sketch), places: total,
   options: options.map(([kind, points, skipped]) => ({ kind: text(kind), points, skipped: text(skipped) })),
-  evidence: places.map(([file, line]) => ({ file: text(file), line })),
+  evidence: places.map(readPlace),
 }]));
 const remedyOf = new Map([...remedies.values()].flatMap((remedy) => remedy.seams.map((seam) => [seam, remedy])));
 const moduleByName = new Map(modules.map((module) => [module.name, module]));
@@ -56,8 +57,17 @@ const moduleLink = (id) => el("a.mono", { href: route("module", modules[id].name
 const tableLink = (id) => el("a.mono", { href: route("table", tables[id].name) }, soft(tables[id].name));
 const targetLink = (seam) => (seam.target >= 0 ? moduleLink(seam.target) : tableLink(-seam.target - 1));
 const kindTag = (seam) => el(seam.isData ? "span.tag.data" : "span.tag.code", null, words(seam.kind) + (seam.op ? `, ${seam.op}` : ""));
-/** The first places of a seam; the file is named once where it stays the same: "a.py:3, 7, 9 and 2 more". */
-const placesOf = (seam, limit = 3) => [
-  seam.where.slice(0, limit).map(([file, line], index, all) => (index && all[index - 1][0] === file ? [", ", place(file, line, String(line))] : [index ? el("br") : "", place(file, line)])),
-  seam.total > limit ? el("span.quiet", null, ` and ${number(seam.total - Math.min(limit, seam.where.length))} more`) : "",
-];
+/** The first places; file and function are named once where they stay: "a.py:3, 7 in pay, 9 in draft and 2 more". */
+function placeList(places, limit, total) {
+  const shown = places.slice(0, limit);
+  return [
+    shown.map((one, index) => {
+      const [before, after] = [shown[index - 1], shown[index + 1]];
+      const same = before && before.file === one.file;
+      return [index ? ", " : "", same ? place(one.file, one.line, String(one.line)) : place(one.file, one.line),
+        one.function && !(after && after.file === one.file && after.function === one.function) ? [" in ", soft(one.function)] : ""];
+    }),
+    total > limit ? el("span.quiet", null, ` and ${number(total - Math.min(limit, places.length))} more`) : "",
+  ];
+}
+const placesOf = (seam, limit = 3) => placeList(seam.where, limit, seam.total);

@@ -85,11 +85,11 @@ function remedyList(list, limit = 12) {
   const items = list.map((remedy) => () => {
     const [best, ...others] = remedy.options;
     return el("li", null,
-      el("p", null, el("strong", null, remedy.subject), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${number(best.points)} points`] : "",
+      el("p", null, el("strong", null, remedy.subject), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${count(best.points, "point")}`] : "",
         others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
       best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
       remedy.sketch ? el("pre", { tabindex: 0 }, inLines(remedy.sketch)) : "",
-      el("p.small", null, remedy.evidence.slice(0, 4).map((one, index) => [index ? ", " : "", place(one.file, one.line)]), remedy.places > 4 ? ` and ${remedy.places - 4} more` : ""));
+      el("p.small", null, placeList(remedy.evidence, 4, remedy.places)));
   });
   return cutList("ul.plain.dense", items, limit, "remedy", "remedies");
 }

@@ -38,7 +38,7 @@ function seamSection(parts, filters) {
       (!state.from || homeName(seam.from) === state.from) &&
       (!state.to || homeName(seam.to) === state.to) &&
       (!step || ofStep.has(seam.id)) &&
-      (!wanted || `${seam.id} ${modules[seam.fromModule].name} ${seam.targetName} ${seam.names.join(" ")}`.toLowerCase().includes(wanted)));
+      (!wanted || `${seam.id} ${modules[seam.fromModule].name} ${seam.targetName} ${seam.names.join(" ")} ${seam.where.map((one) => one.function).join(" ")}`.toLowerCase().includes(wanted)));
     list.replaceChildren(el("p.quiet", { role: "status" }, `${count(found.length, "seam")} of ${number(seams.length)}`),
       grid(seamColumns, found, { caption: "Seams", look: "seams", sort: 4, limit: 50, empty: "No seam fits. Clear a filter to see more." }));
   }
