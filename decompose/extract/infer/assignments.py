@@ -52,7 +52,10 @@ def bind(machine: "Machine", name: str, types: Types) -> None:
         machine.write(machine.unit.scope.cell(name), types)
     else:
         env = machine.unit.env
-        env[name] = join(env.get(name, NONE), types)
+        known = env.get(name, NONE)
+        if machine.branches == 0 and any(one.kind == "text" for one in types):
+            known = tuple([one for one in known if one.kind != "text"])  # the new text, and no longer the old one
+        env[name] = join(known, types)
 
 
 def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:

@@ -125,6 +125,6 @@ BUILTINS: Mapping[str, Callable[["Machine", Site], Types]] = {
     "sum": _looked_at,
     "bool": _looked_at,
     "isinstance": lambda machine, site: NONE,
-    "str": lambda machine, site: NONE,
+    "str": lambda machine, site: tuple([one for one in site.arg(0) if one.kind == "text"]),
     "int": lambda machine, site: NONE,
 }

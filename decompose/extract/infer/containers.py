@@ -22,7 +22,7 @@ def container_method(machine: "Machine", receiver: Type, name: str, site: Site) 
             machine.grow(site.node.func.base, grown(machine, name, site))
         return taken(receiver, name, site)
     if receiver.kind == "text":
-        return text_method(receiver, name, site)
+        return text_method(machine, receiver, name, site)
     return NONE
 
 

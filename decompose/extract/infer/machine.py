@@ -94,6 +94,7 @@ class Machine:
         self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
         self.klass: ClassInfo | None = None
         self.loops = 0
+        self.branches = 0  # statements around the current one that may not run
         self.heads: list[int] = []  # the first lines of the loops over rows around the current one
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
@@ -209,7 +210,7 @@ class Machine:
                 self.push(unit)
 
     def evaluate(self, unit: Unit) -> None:
-        self.unit, self.klass, self.loops, self.heads = unit, None, 0, []
+        self.unit, self.klass, self.loops, self.branches, self.heads = unit, None, 0, 0, []
         self.drafts, self.named_drafts = {}, {}
         for noted in (
             unit.effects, unit.repeated, unit.bulk, unit.calls, unit.queries, unit.spans, unit.commits, unit.deferred,
@@ -228,6 +229,9 @@ class Machine:
         fn = unit.fn
         assert fn is not None
         before = {name: len(types) for name, types in unit.env.items()}
+        for name, types in unit.env.items():
+            if any(one.kind == "text" for one in types):  # put together anew, or `sql += more` would grow each time
+                unit.env[name] = tuple([one for one in types if one.kind != "text"])
         for number, param in enumerate(fn.node.params):
             unit.env[param.name] = join(unit.env.get(param.name, NONE), self.param(unit, param, number))
         for decorator in fn.node.decorators:

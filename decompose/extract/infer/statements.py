@@ -7,7 +7,7 @@ from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join
 from . import definitions, names
-from .strings import looks_like_sql
+from .strings import looks_like_sql, plus
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -24,9 +24,16 @@ def block(machine: "Machine", body: Iterable[Stmt]) -> None:
 def looped(machine: "Machine", body: Iterable[Stmt], heads: Sequence[int] = ()) -> None:
     machine.loops += 1
     machine.heads.extend(heads)
-    block(machine, body)
+    branch(machine, body)
     machine.loops -= 1
     del machine.heads[len(machine.heads) - len(heads) :]
+
+
+def branch(machine: "Machine", body: Iterable[Stmt]) -> None:
+    """Statements that may not run: what they assign is one more thing that a name may be."""
+    machine.branches += 1
+    block(machine, body)
+    machine.branches -= 1
 
 
 def do(machine: "Machine", node: code.Do) -> None:
@@ -41,8 +48,12 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
     for target in node.targets:
         if draft is not None and isinstance(target, str):
             machine.named_drafts[target] = draft
-        if node.augmented and isinstance(target, str) and any(one.kind == "text" for one in types):
-            continue  # pieces of text: not followed over statements
+        if node.augmented and isinstance(target, str) and machine.unit.fn is not None:
+            before = machine.unit.env.get(target, NONE)
+            if any(one.kind == "text" for one in before):  # sql += " AND paid"
+                types = plus(machine, before, types)
+        elif node.augmented and any(one.kind == "text" for one in types):
+            continue  # pieces of text that others see too are not followed over statements
         machine.assign(target, types, node.line)
 
 
@@ -92,14 +103,14 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 def if_(machine: "Machine", node: code.If) -> None:
     machine.eval(node.test)
-    block(machine, node.body)
-    block(machine, node.orelse)
+    branch(machine, node.body)
+    branch(machine, node.orelse)
 
 
 def try_(machine: "Machine", node: code.Try) -> None:
-    block(machine, node.body)
+    branch(machine, node.body)
     for handler in node.handlers:
-        block(machine, handler.body)
+        branch(machine, handler.body)
     block(machine, node.final)
 
 

@@ -1,5 +1,11 @@
-"""Stage 1, whole project: text folded as far as its pieces are known: SQL, names of models and of modules."""
+"""Stage 1, whole project: text folded as far as its pieces are known: SQL, names of models and of modules.
 
+A text may be one of several: `sql += " JOIN lines"` in a branch leaves both.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from .. import code
@@ -10,10 +16,12 @@ from .values import Site
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["constant", "looks_like_sql", "operation", "text", "text_method"]
+__all__ = ["constant", "looks_like_sql", "operation", "plus", "text", "text_method"]
 
 _HOLE = Type("text", "\x00", True)
 _LONGEST = 200_000  # characters of a text that is followed
+_MOST = 4  # alternatives that are followed of one text; the first are kept, so that loops end
+_PIECE = re.compile(r"\b(?:from|join|into|update)\s+\S", re.I)
 
 
 def constant(machine: "Machine", node: Const) -> Types:
@@ -25,73 +33,139 @@ def constant(machine: "Machine", node: Const) -> Types:
 
 def text(machine: "Machine", node: code.Text) -> Types:
     """An f-string; a mapped class in it stands for its table, and what is unknown is a hole."""
-    pieces: list[str] = []
-    holes = False
-    for part in node.parts:
-        types = machine.eval(part)
-        if types and types[0].kind == "text":
-            pieces.append(types[0].of)
-            holes = holes or bool(types[0].extra)
-        else:
-            table = machine.inventory.table_text(types)
-            pieces.append(table or _HOLE.of)
-            holes = holes or not table
-    return (Type("text", "".join(pieces), holes),)
+    return _glued([_texts(machine, machine.eval(part)) for part in node.parts])
 
 
 def operation(machine: "Machine", node: code.Operation) -> Types:
     """`left <op> right`: text is joined and formatted, else the result may be either."""
     left, right = machine.eval(node.left), machine.eval(node.right)
-    if node.op == "Add":
-        if left and right and left[0].kind == "text" == right[0].kind:
-            return _concatenated(left[0], right[0])
-        if (left and left[0].kind == "text") or (right and right[0].kind == "text"):
-            return _concatenated(*(types[0] if types and types[0].kind == "text" else _HOLE for types in (left, right)))
-    if node.op == "Mod" and left and left[0].kind == "text":
-        return _formatted(left[0], node.right, right)
+    if node.op == "Add" and (_has_text(left) or _has_text(right)):
+        return plus(machine, left, right)
+    if node.op == "Mod" and _has_text(left):
+        return _formatted(machine, _texts(machine, left), node.right, right)
     return join(left, right)
 
 
+def plus(machine: "Machine", left: Types, right: Types) -> Types:
+    """Text and text; what is neither is a hole in it."""
+    return _glued([_texts(machine, left), _texts(machine, right)])
+
+
 def looks_like_sql(one: Type) -> bool:
-    """Does the text start as a statement does?"""
+    """Does the text start as a statement does, or hold a piece that names tables?"""
     text: str = one.of.lstrip()[:7].lower()
-    return text.startswith(("select", "insert", "update", "delete", "with ", "replace", "merge"))
+    return text.startswith(("select", "insert", "update", "delete", "with ", "replace", "merge")) or bool(
+        _PIECE.search(one.of[:2000])
+    )
 
 
-def _concatenated(left: Type, right: Type) -> Types:
-    if len(left.of) + len(right.of) > _LONGEST:
-        return NONE
-    return (Type("text", left.of + right.of, bool(left.extra or right.extra)),)
+def _has_text(types: Types) -> bool:
+    return any(one.kind == "text" for one in types)
 
 
-def _formatted(template: Type, written: Expr, right: Types) -> Types:
+def _texts(machine: "Machine", types: Types) -> Types:
+    """The texts that a value may be, the first few; a mapped class is its table's name, anything else a hole."""
+    found = [one for one in types if one.kind == "text"][:_MOST]
+    if found:
+        return tuple(found)
+    table = machine.inventory.table_text(types)
+    return (Type("text", table),) if table else (_HOLE,)
+
+
+def _glued(pieces: Iterable[Types]) -> Types:
+    """Every way to choose one text of each piece, one after the other."""
+    found: Types = NONE
+    for chosen in islice(product(*pieces), _MOST):
+        if sum(len(one.of) for one in chosen) <= _LONGEST:
+            one = Type("text", "".join(one.of for one in chosen), any(one.extra for one in chosen))
+            found = join(found, (one,))
+    return found
+
+
+def _formatted(machine: "Machine", templates: Types, written: Expr, right: Types) -> Types:
     """ "select * from %s" % name; what is not known stays a hole."""
-    text, holes = template.of, bool(template.extra)
-    if isinstance(written, code.Dict) or any(one.kind == "dict" for one in right):
-        for one in right:
-            if one.kind == "dict" and one.extra is not None and one.of.kind == "text":
-                text = text.replace(f"%({one.extra})s", one.of.of)
+    named = isinstance(written, code.Dict) or any(one.kind == "dict" for one in right)
+    if named:
+        values = {f"%({one.extra})s": (one.of,) for one in right if one.kind == "dict" and one.extra is not None}
+        filled = [
+            _filled(template, {key: _texts(machine, known) for key, known in values.items()}) for template in templates
+        ]
     else:
-        known = {one.extra: one.of for one in reversed(right) if one.kind == "tuple"}
         many = len(written.items) if isinstance(written, code.Display) else 1
-        for number in range(many):
-            value = known.get(number) if known else next((one for one in right), None)
-            text = text.replace("%s", value.of if value is not None and value.kind == "text" else _HOLE.of, 1)
-    return (Type("text", text, holes or "%s" in text or "%(" in text or _HOLE.of in text),)
+        filled = [
+            _placed(template, [_texts(machine, value) for value in _positions(right, many)]) for template in templates
+        ]
+    return _marked(filled)
 
 
-def text_method(receiver: Type, name: str, site: Site) -> Types:
-    """A method of a text: format, strip and their like keep it as far as it is known."""
+def _positions(right: Types, many: int) -> list[Types]:
+    """What stands at each place of a tuple; a value that is no tuple is the first, and the only one."""
+    if not any(one.kind == "tuple" for one in right):
+        return [right, *[NONE] * (many - 1)]
+    return [tuple([one.of for one in right if one.kind == "tuple" and one.extra == number]) for number in range(many)]
+
+
+def _placed(template: Type, values: list[Types]) -> Types:
+    """The template with each `%s` in its turn replaced."""
+    pieces = re.split(r"(?<!%)%s", template.of, maxsplit=len(values))
+    glued: list[Types] = [(Type("text", pieces[0], template.extra),)]
+    for value, piece in zip(values, pieces[1:], strict=False):
+        glued += [value, (Type("text", piece),)]
+    return _glued(glued)
+
+
+def _filled(template: Type, values: dict[str, Types]) -> Types:
+    """The template with each key of `values` that it holds replaced, everywhere."""
+    held = [key for key in values if key in template.of]
+    found: Types = NONE
+    for chosen in islice(product(*(values[key] for key in held)), _MOST):
+        text = template.of
+        for key, one in zip(held, chosen, strict=True):
+            text = text.replace(key, one.of)
+        if len(text) <= _LONGEST:
+            found = join(found, (Type("text", text, template.extra),))
+    return found
+
+
+def _marked(filled: Iterable[Types]) -> Types:
+    """All of them, each with whether something in it is not known."""
+    found: Types = NONE
+    for types in filled:
+        for one in types[:_MOST]:
+            holes = bool(one.extra) or _HOLE.of in one.of or "%s" in one.of or "%(" in one.of
+            found = join(found, (Type("text", one.of, holes),))
+    return found[:_MOST]
+
+
+def text_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:
+    """A method of a text: format, join, replace, strip and their like keep it as far as it is known."""
     if name == "join":
-        return (_HOLE,)
-    if name != "format":
-        return (receiver,) if name in ("strip", "lstrip", "rstrip", "replace") else NONE
-    text = receiver.of
-    for number, types in enumerate(site.args):
-        if types and types[0].kind == "text":
-            text = text.replace(f"{{{number}}}", types[0].of).replace("{}", types[0].of, 1)
-        else:
-            text = text.replace(f"{{{number}}}", _HOLE.of).replace("{}", _HOLE.of, 1)
-    for key, types in site.keywords.items():
-        text = text.replace(f"{{{key}}}", types[0].of if types and types[0].kind == "text" else _HOLE.of)
-    return (Type("text", text, bool(receiver.extra) or _HOLE.of in text),)
+        return _joined(machine, receiver, site)
+    if name == "format":
+        values = {f"{{{key}}}": _texts(machine, types) for key, types in site.keywords.items() if key[:2] != "**"}
+        values |= {f"{{{number}}}": _texts(machine, types) for number, types in enumerate(site.args)}
+        return _marked(
+            _braced(one, [_texts(machine, types) for types in site.args]) for one in _filled(receiver, values)
+        )
+    if name == "replace" and len(site.args) == 2:
+        old, new = site.args
+        if len(old) == 1 and old[0].kind == "text" and old[0].of and _has_text(new):
+            return _filled(receiver, {old[0].of: _texts(machine, new)})
+    return (receiver,) if name in ("strip", "lstrip", "rstrip", "replace", "encode") else NONE
+
+
+def _braced(template: Type, values: list[Types]) -> Types:
+    """The template with each `{}` in its turn replaced."""
+    pieces = template.of.split("{}", len(values))
+    glued: list[Types] = [(Type("text", pieces[0], template.extra),)]
+    for value, piece in zip(values, pieces[1:], strict=False):
+        glued += [value, (Type("text", piece),)]
+    return _glued(glued)
+
+
+def _joined(machine: "Machine", separator: Type, site: Site) -> Types:
+    """`" ".join(parts)`: the parts that are known, in the order in which they were put in."""
+    items = machine.iterate(site.arg(0), site.line)
+    known = [one.of for one in items if one.kind == "text"]
+    text = separator.of.join(known)
+    return (Type("text", text, True),) if known and len(text) <= _LONGEST else (_HOLE,)

@@ -7,8 +7,9 @@ from ...model.facts import Op, Via
 from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
 from ..infer import Draft, Effect, Library, Machine, Site
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, contain
+from ..types import NONE, Type, Types, contain, each
 from .inventory import Inventory, Relation, gives_rows, manager_kind
+from .raw_sql import run_fragment, run_sql
 
 __all__ = [
     "ROWS",
@@ -140,6 +141,8 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             _read_between(machine, one.extra, line, doubt)
     more = _walk_paths(machine, one, bare, site) if bare in _PATHS else ()
     if bare in _LAZY:
+        if bare in ("raw", "extra"):
+            _read_text(machine, bare, site)
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
         return (_spanning(one, "rows", more),)
@@ -165,6 +168,16 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
         return NONE
     del inventory
     return NONE if bare in _SCALAR or name in _CHANGES else _tree_method(machine, one, name, site)
+
+
+def _read_text(machine: Machine, method: str, site: Site) -> None:
+    """`raw(sql)`, `extra(select={name: sql}, where=[sql], tables=[name])`."""
+    if method == "raw":
+        run_sql(machine, site.arg(0, "raw_query"), site.line, known_only=True)
+        return
+    tables = [Type("text", f"FROM {one.of}") for one in each(site.arg(3, "tables")) if one.kind == "text"]
+    for types in (each(site.arg(0, "select")), each(site.arg(1, "where")), tuple(tables)):
+        run_fragment(machine, types, site.line)
 
 
 def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:

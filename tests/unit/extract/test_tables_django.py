@@ -225,3 +225,25 @@ def test_the_rows_of_a_table_between_are_asked_directly() -> None:
         "4 write shop_order_tags",
         "5 read shop_order_tags",
     }
+
+
+def test_sql_in_a_query_reads_its_tables_too() -> None:
+    files = {
+        "shop.models": DJANGO,
+        "app": """
+            from django.db.models.expressions import RawSQL
+            from shop.models import Order
+            def f(wanted):
+                Order.objects.raw("select o.* from shop_order o join shop_customer c on c.id = o.customer_id")
+                Order.objects.extra(select={"n": "select count(*) from labels where order_id = shop_order.id"})
+                Order.objects.extra(where=["customer_id in (select id from shop_customer)"], tables=["labels"])
+                Order.objects.annotate(n=RawSQL("select count(*) from labels where order_id = %s", wanted))
+        """,
+    }
+    assert {one for one in of("app", files) if "shop_order" not in one} == {
+        "5 read shop_customer",
+        "6 read labels",
+        "7 read shop_customer",
+        "7 read labels",
+        "8 read labels",
+    }

@@ -69,11 +69,57 @@ def test_sql_files_create_tables_with_columns_indexes_and_keys() -> None:
         ("txn.execute('select {} from {}'.format(columns, 'orders'))", "read orders"),
         ("txn.execute('this is no sql from orders')", ""),
         ("pandas.read_sql('select * from orders', connection)", "read orders"),
+        ("txn.execute(textwrap.dedent(' select * from orders'))", "read orders"),
+        ("txn.execute(sql.SQL('select * from {}').format(sql.Identifier('orders')))", "read orders"),
+        ("execute_values(txn, 'insert into orders (id) values %s', rows)", "write orders"),
+        ("txn.copy_from(rows, 'orders')", "write orders"),
+        ("txn.execute('copy orders (id) from stdin')", "write orders"),
+        ("txn.execute('copy orders to stdout')", "read orders"),
+        ("txn.execute('explain analyze select * from orders')", "read orders"),
+        ("txn.execute('update only orders set total = 0')", "write orders"),
+        ("txn.execute('lock table orders in exclusive mode')", "write orders"),
+        ("txn.execute('select * from %s' % self.ops.quote_name('orders'))", "read orders"),
+        ("txn.execute('select * from {table}'.replace('{table}', 'orders'))", "read orders"),
+        ("txn.execute('select * from ' + ('orders' if rows else 'customers'))", "read orders, read customers"),
+        ("[txn.execute(f'delete from {name}') for name in ('orders', 'customers')]", "write orders, write customers"),
     ],
 )
 def test_sql_that_is_executed_touches_its_tables_whoever_executes_it(line: str, expected: str) -> None:
-    text = f"import pandas\ndef f(self, txn, rows, keys, marks, columns, where, connection):\n    {line}\n"
-    assert touched(text) == {f"3 {one}" for one in expected.split(", ") if one}
+    imports = "import pandas, textwrap\nfrom psycopg2 import sql\nfrom psycopg2.extras import execute_values"
+    text = f"{imports}\ndef f(self, txn, rows, keys, marks, columns, where, connection):\n    {line}\n"
+    assert touched(text) == {f"5 {one}" for one in expected.split(", ") if one}
+
+
+def test_a_text_that_is_put_together_over_statements_is_all_that_it_may_be() -> None:
+    text = """
+        def report(txn, wanted, by_customer):
+            sql = "select o.id from orders o"
+            if by_customer:
+                sql += " join customers c on c.id = o.customer_id"
+            sql += " where o.total > %s"
+            for name in wanted:
+                sql += f" and {name} is not null"
+            txn.execute(sql, [1])
+            sql = "delete from customers"
+            txn.execute(sql)
+        def lines(txn):
+            parts = ["select *"]
+            parts.append("from orders")
+            txn.execute(" ".join(parts))
+    """
+    assert touched(text) == {"9 read orders", "9 read customers", "11 write customers", "15 read orders"}
+
+
+def test_a_text_that_grows_with_each_call_ends() -> None:
+    text = """
+        def longer(txn, sql="select * from orders"):
+            sql = sql + " where true"
+            sql += longer(txn, sql)
+            txn.execute(sql)
+            return sql
+        longer(None, "select * from customers")
+    """
+    assert touched(text) == {"5 read customers"}
 
 
 def test_a_table_that_is_named_to_a_helper_is_touched_there_and_where_it_is_named() -> None:
@@ -143,6 +189,7 @@ def test_odd_sql_is_told_and_nothing_is_printed(capfd: pytest.CaptureFixture[str
             """
         }
     )
-    assert [(one.kind, one.line) for one in facts.unresolved] == [("sql_syntax", 5), ("sql_syntax", 6)]
+    assert [(one.kind, one.line) for one in facts.unresolved] == [("sql_syntax", 5)]
+    assert [(one.op, one.table.name) for one in facts.accesses if one.line == 6] == [("write", "orders")]
     assert {(one.op.value, one.table.name) for one in facts.accesses} == {("read", "orders"), ("write", "orders")}
     assert capfd.readouterr() == ("", "")
