@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .ask.backtest import backtest
 from .ask.blast import blast
+from .ask.learn import fit
 from .ask.trend import point, trend
 from .assess import AssessOptions, assess, quality, team_walls
 from .assess.blast import blast_radius
@@ -15,18 +16,19 @@ from .cluster import ClusterOptions, alternatives, cluster, owned, standing
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
 from .extract.change import change_at_hand
-from .extract.kept import kept
+from .extract.kept import digest, kept
 from .extract.moments import commit_at, commits_along
+from .extract.state import state
 from .extract.survey import Survey
 from .model.blast import Backtest, Blast, BlastRadius, Trend
-from .model.changes import CoChange
+from .model.changes import Changes, CoChange
 from .model.containment import groups_in, package_names, packages_of, proposed
 from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, CouplingGraph, Partition, SplitPlan
 from .model.names import Module
 from .model.relations import Relations
 from .plan import Weights, plan
-from .relate import RelateOptions, changes, cochange, regroup, relate
+from .relate import RelateOptions, changes, cochange, import_graph, regroup, relate
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
@@ -96,6 +98,7 @@ class Bounds:
     relations: Relations
     graph: CouplingGraph
     partition: Partition
+    key: bytes = b""  # tells all that these are made of from anything else; b"" where that cannot be told
 
 
 def bounds(
@@ -110,6 +113,23 @@ def bounds(
 
     Raises InputError where there is nothing to analyse, or where an order cannot be obeyed.
     """
+    seen = state(path, revision) if means.cache else b""
+    key = digest(seen, options.extract, options.relate, options.weigh, options.cluster, by_owner) if seen else b""
+    parts = kept(
+        means.cache if key else None,
+        "bounds",
+        lambda: (key,),
+        lambda: _bounds(path, options, progress, means, revision, by_owner),
+    )
+    facts, changed, apps, pairs, of_tables, graph, partition = parts
+    return Bounds(Relations(facts, import_graph(facts), changed, apps, pairs, of_tables), graph, partition, key)
+
+
+_Parts = tuple[Facts, Changes, Changes, CoChange, CoChange, CouplingGraph, Partition]
+"""A `Bounds` that can be kept: grimp's graph, which is soon filled again, left out."""
+
+
+def _bounds(path: Path, options: Options, progress: Progress, means: Means, revision: str, by_owner: bool) -> _Parts:
     facts = extract(path, options.extract, progress, revision, means)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
@@ -119,7 +139,8 @@ def bounds(
     graph = weigh(relations, options.weigh)
     wanted = replace(options.cluster, orders=owned(facts, options.cluster.orders)) if by_owner else options.cluster
     partition = kept(means.cache, "boundaries", lambda: (graph, wanted), lambda: cluster(graph, wanted))
-    return Bounds(relations, graph, partition)
+    apart = relations.changes, relations.app_changes, relations.cochange, relations.table_cochange
+    return (facts, *apart, graph, partition)
 
 
 def _proposal(
@@ -190,9 +211,11 @@ def ask_blast(
 ) -> Blast:
     """What the change at hand probably touches too, judged by what was known before it."""
     wanted = change_at_hand(path, what, staged, options.extract.history.anonymise)
-    relations, partition = _proposal(path, options, progress, means, wanted.base)
+    found = bounds(path, options, progress, means, wanted.base)
+    progress("Learning from the history", 0, 0)
+    model = kept(means.cache if found.key else None, "model", lambda: (found.key,), lambda: fit(found.relations))
     progress("Ranking", 0, 0)
-    return blast(relations, partition, wanted.subject, wanted.files)
+    return blast(found.relations, found.partition, model, wanted.subject, wanted.files)
 
 
 def ask_backtest(path: Path, moment: str, options: Options, progress: Progress, means: Means = ALONE) -> Backtest:

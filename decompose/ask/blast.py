@@ -10,7 +10,6 @@ from ..model.judgements import Partition
 from ..model.names import Module, Table
 from ..model.owners import owners_of
 from ..model.relations import Relations
-from .learn import fit
 from .likely import Likely, Model, likely
 from .missing import missing
 
@@ -24,12 +23,14 @@ _PROOFS = 3
 _KNOWS = 3  # changes of a module, below which their authors do not yet know it
 
 
-def blast(relations: Relations, partition: Partition, subject: str, files: Sequence[str], seed: int = 0) -> Blast:
-    """Rank what the change of `files` (paths in the repository) is likely to reach, by what was known before it."""
+def blast(relations: Relations, partition: Partition, model: Model, subject: str, files: Sequence[str]) -> Blast:
+    """Rank what the change of `files` (paths in the repository) is likely to reach, by what was known before it.
+
+    `model` is that of `relations`, as `learn.fit` gives it.
+    """
     facts = relations.facts
     number = {fact.path: i for i, fact in enumerate(facts.modules)}
     changed = [number[path] for path in files if path in number]
-    model = fit(relations, seed=seed)
     seeds = [item for item in changed if model.is_source(item)]
     found = [one for one in likely(model, seeds, _LISTED) if one.probability >= _WORTH_SAYING]
     sure = {facts.modules[item].module: 1.0 for item in seeds}

@@ -9,14 +9,10 @@ from typing import NamedTuple
 from ..extract import git
 from ..extract.readers import Cache
 from ..extract.remote import remote
-from ..extract.source import contents, open_tree
-from ..model.facts import Problem
+from ..extract.source import open_tree
+from ..extract.state import tree_digest
 
 __all__ = ["Made", "kept_or_made"]
-
-# What is read of the tree besides Python files. Of all other files only the names count.
-_READ = (".py", ".sql", ".toml", ".cfg", ".ini", "CODEOWNERS", ".mailmap", ".git-blame-ignore-revs", ".gitmodules")
-
 
 # Flags that change how a report is made, or where it goes, but not what it says.
 _NO_MATTER = frozenset({"output", "quiet", "workers", "executor", "cache_dir", "no_cache", "profile"})
@@ -54,10 +50,7 @@ def _digest(path: Path, flags: Mapping[str, object]) -> bytes:
         if isinstance(value, Path) and value.is_file():
             digest.update(value.read_bytes())
     tree = open_tree(path)
-    digest.update("\0".join((*tree.paths, tree.scope)).encode("utf-8", "surrogateescape"))
-    for name, data in contents(tree, [name for name in tree.paths if name.endswith(_READ)]):
-        digest.update(repr(data).encode() if isinstance(data, Problem) else hashlib.blake2b(data).digest())
-        digest.update(name.encode("utf-8", "surrogateescape"))
+    digest.update(tree_digest(tree))
     digest.update(repr((_head(tree.repository) if tree.is_git else "", remote(path))).encode())
     return digest.digest()
 

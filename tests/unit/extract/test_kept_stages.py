@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from decompose import extract as stage
+from decompose import pipeline
 from decompose.cli import pictures
 from decompose.extract import ExtractOptions, Means, extract
 from decompose.extract.cache import NAME, SqliteCache
 from decompose.extract.history import fingerprint
 from decompose.extract.kept import digest, keep, kept, recalled
+from decompose.extract.state import state
 from decompose.model.facts import Facts
 from tests.end_to_end.test_analyze import SHOP, git
 from tests.trees import write
@@ -131,3 +133,49 @@ def test_a_picture_is_drawn_where_its_dot_changed(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(pictures, "_drawn", counted)
     second = pictures.draw({"a": "digraph { a -> b }", "b": "digraph { d }"}, 5.0, cache)
     assert drawn == ["b"] and second["a"] == first["a"] and second["b"] != first["b"]
+
+
+@pytest.mark.parametrize(
+    "change", ["a line", "a file", "a commit", "names of people", "a setting of git", "an option", "nothing"]
+)
+def test_boundaries_are_found_again_where_nothing_changed(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    cache = SqliteCache(tmp_path)
+    first = pipeline.bounds(checkout, pipeline.Options(), lambda *_: None, Means(None, cache))
+    options, file = pipeline.Options(), checkout / "shop/orders/api.py"
+    if change == "a line":
+        file.write_text("# first\n" + file.read_text())
+    elif change == "a file":
+        (checkout / "notes.md").write_text("")
+    elif change == "a commit":
+        git(checkout, "commit", "-qm", "Nothing new", "--allow-empty")
+    elif change == "names of people":
+        (checkout / ".mailmap").write_text("Ann <ann@shop.example>\n")
+    elif change == "a setting of git":
+        git(checkout, "config", "log.showSignature", "false")
+    elif change == "an option":
+        options = pipeline.Options(ExtractOptions(exclude=("shop/billing/**",)))
+    ran: list[object] = []
+    whole = pipeline.extract
+    monkeypatch.setattr(pipeline, "extract", lambda *given: ran.append(given) or whole(*given))
+    second = pipeline.bounds(checkout, options, lambda *_: None, Means(None, cache))
+    assert bool(ran) == (change != "nothing")
+    assert (second.key == first.key) == (change == "nothing")
+    alone = pipeline.bounds(checkout, options, lambda *_: None)
+    assert second.relations.facts == alone.relations.facts
+    assert repr(second.relations.changes) == repr(alone.relations.changes)
+    assert second.partition == alone.partition
+    cache.close()
+
+
+def test_without_a_history_nothing_tells_a_state(tmp_path: Path) -> None:
+    folder = write(tmp_path / "shop", SHOP)
+    assert state(folder) == b""
+    assert state(folder / "absent") == b""
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "The shop opens")
+    assert state(folder) != state(folder, "HEAD") != b""
+    git(folder, "config", "remote.origin.promisor", "true")
+    assert state(folder) == b""  # a partial clone's contents may arrive at any time
