@@ -96,6 +96,7 @@ class Inventory:
         self._lower: dict[str, TableEntry] = {}
         self._relations: dict[ClassInfo, dict[str, Relation]] = {}
         self._concrete: dict[Any, tuple[str, ...]] = {}
+        self._general: dict[ClassInfo, bool] = {}
 
     # -- declaring ---------------------------------------------------------------------------------------------
 
@@ -131,6 +132,7 @@ class Inventory:
         self.complete = True
         self._relations.clear()
         self._concrete.clear()
+        self._general.clear()
         found: dict[str, list[ClassInfo]] = {}
         for info in self.mapped:
             if info.mapped.table:
@@ -216,7 +218,11 @@ class Inventory:
 
     def is_general(self, target: Any) -> bool:
         """Does a class stand for so many tables that a line which touches its rows says nothing of any of them?"""
-        return isinstance(target, ClassInfo) and not self.tables_of(target) and bool(self.concrete(target))
+        if not isinstance(target, ClassInfo):
+            return False
+        if target not in self._general:
+            self._general[target] = not self.tables_of(target) and bool(self.concrete(target))
+        return self._general[target]
 
     def _with_parents(self, info: ClassInfo, found: dict[str, None]) -> None:
         if info.mapped.table not in found:
