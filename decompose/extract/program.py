@@ -91,6 +91,10 @@ class ClassInfo:
     def cell(self, name: str) -> Cell:
         return self.attributes.setdefault(name, Cell())
 
+    def has(self, name: str) -> bool:
+        """Does its own body, or an assignment to it or its instances, give it the attribute?"""
+        return name in self.methods or name in self.attributes or name in self.inner
+
     def line(self) -> "list[ClassInfo]":
         """The class and all above it in the order in which Python looks, also where that order is contradictory."""
         if not self.settled:

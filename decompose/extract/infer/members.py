@@ -67,6 +67,8 @@ def member(machine: "Machine", one: Type, name: str, line: int) -> Types:
     below = below_of(machine, info)
     if below and (found is None or len(below) <= _OVERRIDES):
         for child in below[: 4 * _OVERRIDES]:
+            if not child.has(name):
+                continue
             types = own_member(machine, child, one, name, line)
             if types is not None:
                 found = join(found or NONE, types)
@@ -84,6 +86,8 @@ def found_in(machine: "Machine", line: Iterable[ClassInfo], one: Type, name: str
     """The attribute of `one` as the first class of `line` has it; None where none has."""
     empty = None
     for info in line:
+        if not info.has(name):
+            continue
         types = own_member(machine, info, one, name, at)
         if types:
             return types
