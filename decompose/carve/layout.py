@@ -186,11 +186,20 @@ def _free_name(sources: Sources, boundary: str, units: list[str]) -> str:
 
 
 def _new_names(units: list[str], package: str, roots: frozenset[str], alone: bool) -> dict[str, str]:
-    """A single package becomes the new package itself; else units keep their names below their common package."""
+    """A single package becomes the new package itself; else units keep their names below their common package.
+
+    Where some of the boundary stands in the new package already, that counts too: beside `shop.orders`, which stays,
+    `shop.api.orders` becomes `shop.orders.api`.
+    """
     if alone and len(units) == 1 and units[0] in roots:
         return {units[0]: package}
-    depth = len(_common_parent(units))
-    return {unit: join(package, *unit.split(".")[depth:]) for unit in units}
+    depth = len(_common_parent(units)) if alone else len(_common_parent([*units, package]))
+    found = {}
+    for unit in units:
+        rest = unit.split(".")[depth:]
+        again = len(rest) > 1 and unit in roots and rest[-1] == package.rpartition(".")[2]
+        found[unit] = join(package, *(rest[:-1] if again else rest))
+    return found
 
 
 def _common_parent(units: list[str]) -> list[str]:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from decompose.cli.carve import command
-from decompose.extract import ALONE
+from decompose.extract import ALONE, ExtractOptions, extract
 from decompose.extract.survey import survey
+from decompose.model.facts import ModuleKind
 from tests.histories import git
 
 TOP = Path(__file__).parents[2]
@@ -74,9 +75,23 @@ def test_a_carved_boundary_leaves_the_program_as_it_was(learnhub: Path, boundary
         assert rows(learnhub) == before
         script = "from importlinter.cli import lint_imports; import sys; sys.exit(lint_imports(no_cache=True))"
         run(learnhub, sys.executable, "-c", script)
+        assert past_the_face(learnhub, f"learnhub.{boundary}") == []
     finally:
         git(learnhub, "checkout", "-q", "main")
         git(learnhub, "branch", "-q", "-D", f"carve/{boundary}")
+
+
+def past_the_face(folder: Path, package: str) -> list[str]:
+    """What the analysis sees of imports into the package from outside that do not lead to its face."""
+    facts = extract(folder, ExtractOptions())
+    source = {fact.module.name for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
+    inside = {name for name in source if name == package or name.startswith(f"{package}.")}
+    assert inside
+    return [
+        f"{one.file}:{one.line} {one.imported}"
+        for one in facts.imports
+        if one.importer.name in source - inside and one.imported.name in inside - {package, f"{package}.api"}
+    ]
 
 
 def test_only_lines_with_names_that_moved_change(learnhub: Path) -> None:

@@ -51,6 +51,15 @@ def test_a_package_that_is_the_boundary_already_stays_and_others_join_it() -> No
     }
 
 
+def test_a_second_package_of_the_same_name_is_called_by_where_it_was() -> None:
+    text = SHOP + "--- shop/api/__init__.py\n--- shop/api/orders/__init__.py\n--- shop/api/orders/views.py\n"
+    names = "shop.orders shop.orders.models shop.api.orders shop.api.orders.views"
+    assert renamed(names, "orders", text, followers=True) == {
+        "shop.api.orders": "shop.orders.api",
+        "shop.api.orders.views": "shop.orders.api.views",
+    }
+
+
 def test_the_new_package_can_be_chosen() -> None:
     assert renamed("shop.money", into="core.cash") == {"shop.money": "core.cash.money"}
 
