@@ -31,7 +31,7 @@ from ..model.facts import (
 from ..model.names import Module
 from . import resolve
 from .connections import connections
-from .file import Says, kind_of
+from .file import SCRIPTS, Says, kind_of
 from .history import BROKEN_OFF, HistoryOptions, anonymised, fingerprint
 from .history import read as read_history
 from .kept import digest, keep, kept, recalled
@@ -233,8 +233,8 @@ def _tables(
 
 
 def _sql(tree: Tree) -> Iterator[tuple[str, bytes]]:
-    """The project's `.sql` files, but no dumps of megabytes."""
-    for path, data in contents(tree, [path for path in tree.paths if path.endswith(".sql")]):
+    """The project's SQL scripts, but no dumps of megabytes."""
+    for path, data in contents(tree, [path for path in tree.paths if path.endswith(SCRIPTS)]):
         if isinstance(data, bytes) and len(data) <= _LARGEST_SQL:
             yield path, data
 

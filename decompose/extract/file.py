@@ -12,7 +12,10 @@ from .imports import WrittenImport, written_imports
 from .parse import parse
 from .wiring import Hints, hints
 
-__all__ = ["Says", "kind_of", "says"]
+__all__ = ["SCRIPTS", "Says", "kind_of", "says"]
+
+SCRIPTS = tuple(f".sql{dialect}" for dialect in ("", ".postgres", ".postgresql", ".pgsql", ".mysql", ".sqlite", ".j2"))
+"""How the names of SQL scripts end."""
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..model.facts import Problem
+from .file import SCRIPTS
 from .history import fingerprint
 from .source import Tree, contents, open_revision, open_tree
 
 __all__ = ["state", "tree_digest"]
 
 # What is read of the tree besides Python files. Of all other files only the names count.
-_READ = (".py", ".sql", ".toml", ".cfg", ".ini", "CODEOWNERS", ".mailmap", ".git-blame-ignore-revs", ".gitmodules")
+_READ = (".py", *SCRIPTS, ".toml", ".cfg", ".ini", "CODEOWNERS", ".mailmap", ".git-blame-ignore-revs", ".gitmodules")
 
 
 def state(path: Path, revision: str = "") -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..code import Attr, Call
+from ..code import Attr, Call, Expr
 from ..code.text import as_text
 from ..program import ClassInfo, marks
 from ..types import NONE, Type, Types, is_unseen, join
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["apply", "call"]
 
 _DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
+_MOST_BEFORE = 3  # arguments that are put before those handed over
 _COMMON = frozenset(
     "get set add remove delete save create update all filter first last count exists items keys values append extend"
     " pop clear copy close open read write run start stop send join split strip format encode decode index insert sort"
@@ -58,11 +59,27 @@ def handed_over(machine: "Machine", callees: Types, site: Site) -> None:
             continue
         rest = site.args[number + 1 :]
         for one in given[:4]:
-            required = [param for param in one.of.node.params if param.kind in ("", "/") and param.default is None]
-            first = max(0, len(required) - bound_of(one) - len(rest) - len(site.keywords))
-            nodes = ("_",) * first + site.node.args[number + 1 :]
-            inner = Call(site.node.func, nodes, (), site.line)
-            machine.apply(one, Site(inner, (NONE,) * first + rest, site.keywords, site.line))
+            given_names = {param.name for param in one.of.node.params} & site.keywords.keys()
+            named = {name: types for name, types in site.keywords.items() if name in given_names}
+            nodes = site.node.args[number + 1 :]
+            first = _put_before(one, nodes, len(named))
+            inner = Call(site.node.func, ("_",) * first + nodes, (), site.line)
+            machine.apply(one, Site(inner, (NONE,) * first + rest, named, site.line))
+
+
+def _put_before(one: Type, nodes: tuple[Expr, ...], named: int) -> int:
+    """How many arguments whoever is handed a function puts before those handed over with it: a cursor, say.
+
+    Where arguments are called what parameters are called, those tell; else whoever is handed it fills what is missing.
+    """
+    params = [param for param in one.of.node.params if param.kind in ("", "/")][bound_of(one) :]
+    missing = max(0, sum(param.default is None for param in params) - len(nodes) - named)
+    alike = {
+        first: sum(param.name == node for param, node in zip(params[first:], nodes, strict=False))
+        for first in range(_MOST_BEFORE)
+    }
+    best = max(alike.values())
+    return missing if alike.get(missing, 0) == best else min(first for first in alike if alike[first] == best)
 
 
 def takes_any(one: Type, number: int) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["apply_fn", "learn", "library_unit"]
 
 _SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
+_NAMED = 1024  # tables that are named to one function, each of which is evaluated apart
 _SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
 
 
@@ -87,10 +88,11 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
         return machine.unit_of(fn)
     full = (key, named)
     if full not in fn.special:
-        if len(fn.special) >= _SPECIAL:
+        tables = frozenset(one[1] for _, one in (*key, *named) if one[0] == "text")
+        if len(fn.special) >= (_NAMED if tables else _SPECIAL):
             return machine.unit_of(fn)
         fn.special[full] = machine.make_unit(fn, fn.outer)
-        fn.special[full].tables = frozenset(one[1] for _, one in (*key, *named) if one[0] == "text")
+        fn.special[full].tables = tables
     found: Unit = fn.special[full]
     return found
 

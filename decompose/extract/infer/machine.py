@@ -133,7 +133,7 @@ class Machine:
         self.lines.clear()
         self.belows.clear()
         for info in self.program.classes:
-            for name in info.methods:
+            for name in info.methods if not info.scope.source.library else ():
                 self.families.setdefault(name, []).append(info)
         for unit in list(self.units):
             self.push(unit)

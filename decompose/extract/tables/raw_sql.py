@@ -3,6 +3,7 @@
 import re
 
 from ...model.facts import Op, Origin, Via
+from ..file import SCRIPTS
 from ..infer import Draft, Library, Machine, Site
 from ..types import NONE, Type, Types, is_unseen
 from .inventory import Inventory
@@ -135,7 +136,7 @@ def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
     if inventory.scripts:
         for types in site.all():
             for one in types:
-                if one.kind == "text" and one.of.endswith(".sql"):
+                if one.kind == "text" and one.of.endswith(SCRIPTS):
                     _run_script(machine, inventory, one.of.rpartition("/")[2], site.line)
     if not name.startswith(_RUNS) or any(one.kind not in ("function", "method") for one in callees):
         return

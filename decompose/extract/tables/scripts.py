@@ -158,11 +158,25 @@ def _index(inventory: Inventory, table: str, column: str, unique: bool) -> None:
 
 
 def _recreated(name: str, texts: Iterable[tuple[str, str]]) -> bool:
-    """Is it dropped only to be made again, in the same file or by a rename?"""
-    for _, text in texts:
-        dropped = [match.start() for match in _DROP.finditer(text) if _plain(match[1]) == name]
-        made = [match.start() for match in _CREATE.finditer(text) if _plain(match[2]) == name]
-        made += [match.start() for match in _RENAME.finditer(text) if _plain(match[2]) == name]
-        if dropped and made and max(made) > max(dropped):
-            return True
+    """Is it dropped only to be made again, in the same file, by a rename or by a script of a later number?"""
+    drops: list[tuple[str, int]] = []
+    makes: list[tuple[str, int]] = []
+    for path, text in texts:
+        drops += [(path, match.start()) for match in _DROP.finditer(text) if _plain(match[1]) == name]
+        makes += [(path, match.start()) for match in _CREATE.finditer(text) if _plain(match[2]) == name]
+        makes += [(path, match.start()) for match in _RENAME.finditer(text) if _plain(match[2]) == name]
+    if any(path == made and drop < make for path, drop in drops for made, make in makes):
+        return True
+    return bool(drops) and all(any(_numbered_later(made, path) for made, _ in makes) for path, _ in drops)
+
+
+def _numbered_later(path: str, other: str) -> bool:
+    """delta/59/users.sql after delta/30/old.sql, V12__a.sql after V3__b.sql: the first difference is a number."""
+    for mine, theirs in zip(_pieces(path), _pieces(other), strict=False):
+        if mine != theirs:
+            return mine.isdigit() and theirs.isdigit() and int(mine) > int(theirs)
     return False
+
+
+def _pieces(path: str) -> list[str]:
+    return re.findall(r"\d+|[^\d/]+|/", path)

@@ -1,11 +1,12 @@
 """SQL: in texts that are put together, handed on and executed by whatever; and in `.sql` files."""
 
 import ast
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from decompose.extract import code
+from decompose.extract import ExtractOptions, code, extract
 from decompose.extract.program import Source
 from decompose.extract.tables import Found, Script, find
 from decompose.model.facts import ModuleKind
@@ -193,3 +194,60 @@ def test_odd_sql_is_told_and_nothing_is_printed(capfd: pytest.CaptureFixture[str
     assert [(one.op, one.table.name) for one in facts.accesses if one.line == 6] == [("write", "orders")]
     assert {(one.op.value, one.table.name) for one in facts.accesses} == {("read", "orders"), ("write", "orders")}
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_the_table_is_named_by_reaches_a_function_that_also_takes_what_may_be_left_out() -> None:
+    text = """
+        class Pool:
+            async def run(self, name, func, *args, autocommit=False, **kwargs):
+                return func(self.begin(), *args, **kwargs)
+            async def one(self, table, keys, column, may_be_none=False, name="one"):
+                return await self.run(name, self.one_txn, table, keys, column, may_be_none, autocommit=True)
+            async def remove(self, table, keys):
+                return await self.run("remove", self.remove_txn, table, keys, autocommit=True)
+            @staticmethod
+            def one_txn(txn, table, keys, column, may_be_none=False):
+                txn.execute(f"SELECT {column} FROM {table} WHERE {where(keys)}")
+            @staticmethod
+            def remove_txn(txn, table, keys):
+                txn.execute("DELETE FROM %s WHERE %s" % (table, where(keys)))
+        class Orders:
+            def __init__(self, pool: Pool):
+                self.pool = pool
+            async def find(self):
+                return await self.pool.one("orders", {"id": 1}, "total")
+            async def drop(self):
+                await self.pool.remove(table="customers", keys={"id": 1})
+    """
+    assert touched(text) == {"11 read orders", "14 write customers", "19 read orders", "21 write customers"}
+
+
+def test_a_helper_is_told_of_any_number_of_tables() -> None:
+    names = [f"table_{number}" for number in range(150)]
+    schema = "".join(f"create table {name} (id int);" for name in names)
+    text = "def drop(txn, table):\n    txn.execute('delete from ' + table)\n"
+    text += "".join(f"def drop_{name}(txn):\n    drop(txn, '{name}')\n" for name in names)
+    assert {one for one in touched(text, {"schema.sql": schema}) if not one.startswith("2 ")} == {
+        f"{4 + 2 * number} write {name}" for number, name in enumerate(names)
+    }
+
+
+def test_a_table_that_a_later_script_makes_again_is_there() -> None:
+    scripts = {
+        "delta/9/drop.sql": "drop table orders; drop table bills;",
+        "delta/10/make.sql": "create table orders (id int);",
+        "full/8/all.sql": "create table orders (id int); create table bills (id int);",
+    }
+    assert [fact.table.name for fact in run("", scripts).tables] == ["orders"]
+
+
+def test_scripts_name_their_dialect_behind_their_ending(tmp_path: Path) -> None:
+    (tmp_path / "full.sql.postgres").write_text("create table orders (id int);")
+    (tmp_path / "app.py").write_text("def f(txn):\n    txn.execute('select * from orders')\n")
+    facts = extract(tmp_path, ExtractOptions())
+    assert [(fact.table.name, fact.file) for fact in facts.tables] == [("orders", "full.sql.postgres")]
+    assert [one.table.name for one in facts.accesses] == ["orders"]
+
+
+def test_a_method_that_only_a_described_library_has_is_not_guessed_to_be_the_librarys() -> None:
+    assert not run("def f(context):\n    return context.store.get_current()\n").accesses
