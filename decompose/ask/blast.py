@@ -176,6 +176,11 @@ def _notes(relations: Relations, model: Model, seeds: Sequence[int]) -> Iterator
         yield f"{few} source modules: too few to learn from, so that only the code speaks"
     elif not model.fitted:
         yield "too few changes touch several modules to fit weights; those of other projects are used"
+    elif seeds:
+        yield (
+            "a module's percentage is how often one with evidence like its own changed too "
+            f"in the last {model.fitted} changes of several modules here"
+        )
     for item in seeds:
         if not relations.changes.count(item):
             yield f"{facts.modules[item].module} was never changed by a commit that counts: its code alone speaks"

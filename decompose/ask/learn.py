@@ -6,50 +6,65 @@ little history the weights are `PRIOR`.
 
 import random
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import log, sqrt
 
 from ..model.changes import Changes
 from ..model.relations import Relations
 from .likely import PRIOR, UNFINISHED, Model, candidates, evidence, logistic, loudest, together
-from .ties import ties
+from .ties import Ties, ties
 
 __all__ = ["fit"]
 
 _FEWEST = 30  # changes of two modules or more, below which no weights are fitted
-_CALIBRATED = 300  # changes that `Model.unfinished` is fitted to
+_CALIBRATED = 300  # changes that `Model.unfinished` is fitted to, about
+_BLOCKS = 10  # of changes to learn from; in more of them evidence is fresher, and learning takes longer
 _RIDGE = 30.0  # how many changes' worth of evidence it takes to leave the prior
 
 
 def fit(relations: Relations, share: float = 0.3, most: int = 600, seed: int = 0) -> Model:
     """The model of a repository: weights fitted to the newest `most` changes, out of the newest `share` of them.
 
-    While fitting, evidence is counted over the older changes alone, and only modules that they know are looked at, as
-    they are all that a tree of that day would have had; afterwards evidence is counted over all changes.
+    They are taken in `_BLOCKS` blocks. Of each, evidence is counted over what is older than the block, as it will be
+    over all for the change that is asked about, and only modules that those changes know are looked at, as they are all
+    that a tree of that day would have had.
     """
     known, changes = ties(relations), relations.changes
-    first = int(len(changes) * share)
-    past = Model(known, _older(changes, first))
-    sets = (tuple(filter(past.changes.count, changes[i])) for i in range(first))
-    held = [touched for touched in sets if len(touched) > 1][:most]
-    if len(held) < _FEWEST:
+    told = list(_told(known, changes, share, most))
+    count = sum(len(sets) for _, sets in told)
+    if count < _FEWEST:
         return Model(known, changes)
     draw = random.Random(seed)
-    past = replace(past, weights=_fitted(list(_examples(past, held, draw)), PRIOR))
-    shown = draw.sample(held, min(_CALIBRATED, len(held)))
-    unfinished = _fitted(list(_revealed(past, shown, draw)), UNFINISHED)
-    return Model(known, changes, past.weights, unfinished, len(held))
+    weights = _fitted([one for past, sets in told for one in _examples(past, sets, draw)], PRIOR)
+    revealed: list[_Example] = []
+    for past, sets in told:
+        some = draw.sample(sets, -(-len(sets) * min(_CALIBRATED, count) // count))
+        revealed += _revealed(replace(past, weights=weights), some, draw)
+    return Model(known, changes, weights, _fitted(revealed, UNFINISHED), count)
+
+
+def _told(known: Ties, changes: Changes, share: float, most: int) -> Iterator[tuple[Model, list[tuple[int, ...]]]]:
+    """Blocks of changes to learn from, newest first, each with the model of what was known before it."""
+    several = [i for i in range(int(len(changes) * share)) if len(changes[i]) > 1][:most]
+    size = -(-len(several) // _BLOCKS) or 1
+    for start in range(0, len(several), size):
+        block = several[start : start + size]
+        past = Model(known, _older(changes, block[-1] + 1))
+        sets = (tuple(filter(past.changes.count, changes[i])) for i in block)
+        yield past, [touched for touched in sets if len(touched) > 1]
 
 
 def _older(changes: Changes, first: int) -> Changes:
-    start = changes.starts[first] if len(changes) else 0
+    """The changes from number `first` on, weighed as on the day of the newest of them."""
+    start = changes.starts[first] if first < len(changes) else len(changes.members)
+    newest = changes.weights[first] if first < len(changes) else 1.0
     return Changes(
         changes.items,
         array("I", (at - start for at in changes.starts[first:])),
         changes.members[start:],
         changes.commits[first:],
-        changes.weights[first:],
+        array("d", (weight / newest for weight in changes.weights[first:])),
     )
 
 
