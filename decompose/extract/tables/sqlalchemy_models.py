@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from ...model.facts import Column, ModuleKind, Origin
@@ -26,6 +27,7 @@ from ..code import (
 from ..infer import Machine
 from ..program import ClassInfo, Scope
 from ..types import Type
+from . import sqlalchemy_indexes as indexes
 from .inventory import Inventory, Key, Mapped, Relation, TableEntry
 
 __all__ = ["declare", "enter_table"]
@@ -89,6 +91,8 @@ class _Models:
             self.add_columns(info)
         for info in mapped:
             self.enter(info)
+        for scope in self.machine.program.scopes:
+            self.index(scope)
         for info in mapped:
             self.relate(info)
         for info in mapped:
@@ -242,6 +246,8 @@ class _Models:
         if mapped.table is None or mapped.notes.get("single"):
             return
         columns = {column.name: column for column in mapped.columns.values()}
+        for name in indexes.of_class(info):
+            _lead(columns, mapped.columns[name].name if name in mapped.columns else name)
         origin = _origin(info.scope)
         self.inventory.add(TableEntry(mapped.table, info.name, info.scope, origin, columns, info.node.line, info))
         for above in info.line():
@@ -250,6 +256,16 @@ class _Models:
                     self.add_keys(
                         mapped.table, mapped.columns[field.name].name, field.info.scope, field.call, field.line
                     )
+
+    def index(self, scope: Scope) -> None:
+        for written, name in indexes.of_module(scope.body):
+            for one in self.machine.eval_in(scope, written):
+                if one.kind == "class" and one.of.mapped and one.of.mapped.table in self.inventory.tables:
+                    entry = self.inventory.tables[one.of.mapped.table]
+                    known = one.of.mapped.columns.get(name)
+                    _lead(entry.columns, known.name if known else name)
+                elif one.kind == "core_table":
+                    _lead(one.of.columns, name)
 
     def add_keys(self, table: str, column: str, scope: Scope, call: Call, line: int) -> None:
         for inner in (*call.args, *(value for _, value in call.keywords)):
@@ -429,6 +445,8 @@ class _Models:
                     field = _Declared(column, arg, None, _NO_CLASS, call.line)
                     columns[column] = self.column(field)
                     self.add_keys(name, column, scope, arg, arg.line)
+        for column in indexes.of_table(call):
+            _lead(columns, column)
         entry = TableEntry(name, "", scope, _origin(scope), columns, call.line)
         self.inventory.add(entry)
         return entry
@@ -446,6 +464,12 @@ class _Models:
             if one.kind == "class" and (known := [base.rpartition(".")[2] for base in one.of.externals()]):
                 return str(known[0])
         return "" if self.machine.eval_in(scope, func) else _last(func) or ""
+
+
+def _lead(columns: dict[str, Column], name: str) -> None:
+    """An index leads with the column."""
+    if name in columns:
+        columns[name] = replace(columns[name], indexed=True)
 
 
 class _Empty:

@@ -210,3 +210,40 @@ def test_a_raw_delete_takes_nothing_along() -> None:
     }
     raw = touched({"shop.models": DJANGO, "shop.a": text.format("_raw_delete")})
     assert {one for one in raw if "write" in one} == {"shop.a:3 write shop_customer"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('__table_args__ = (Index("ix", "total", "note"), {"schema": None})', {"total"}),
+        ("__table_args__ = (Index('ix', total.desc()),)", {"total"}),
+        ("__table_args__ = (Index('ix', sqlalchemy.text('total DESC')),)", {"total"}),
+        ("__table_args__ = (Index('ix', sqlalchemy.func.lower(note)),)", set()),
+        ("__table_args__ = (Index('ix', 'total', 'note', postgresql_using='gin'),)", {"total", "note"}),
+        ("__table_args__ = (sqlalchemy.UniqueConstraint('note', 'total'),)", {"note"}),
+        ("@declared_attr\n        def __table_args__(cls):\n            return (Index('ix', cls.note),)", {"note"}),
+        ("pass\n    Index('ix', Order.note)", {"note"}),
+        ("pass\n    ix = Index('ix', Order.__table__.c.note)", {"note"}),
+        ("pass\n    Table('logs', Base.metadata, Column('note', Text), Index('ix', 'note'))", {"logs.note"}),
+        (
+            "pass\n    logs = Table('logs', Base.metadata, Column('note', Text))\n    Index('ix', logs.c.note)",
+            {"logs.note"},
+        ),
+    ],
+)
+def test_columns_that_an_index_of_sqlalchemy_leads_with(line: str, expected: set[str]) -> None:
+    text = f"""
+    import sqlalchemy
+    from sqlalchemy import Column, Index, Integer, Table, Text
+    from sqlalchemy.orm import declarative_base, declared_attr
+    Base = declarative_base()
+    class Order(Base):
+        __tablename__ = "orders"
+        id = Column(Integer, primary_key=True)
+        total = Column("total", Integer)
+        note = Column(Text)
+        {line}
+    """
+    tables = found({"shop": text}).tables
+    marked = {(fact.table.name, one.name) for fact in tables for one in fact.columns if one.indexed and not one.primary}
+    assert {name if table == "orders" else f"{table}.{name}" for table, name in marked} == expected
