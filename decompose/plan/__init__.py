@@ -82,7 +82,7 @@ def _steps(
     }
     goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)
     if goes and len(goes) == len(against):
-        last, why = trunk(goes, assessment.seams)
+        last, why = trunk(goes, [one for one in goes if candidates[one].form is Form.SERVICE], assessment.seams)
         against[last] = (why,)
         goes = best_order(candidates, [boundary for boundary in goes if boundary != last], weights)
     stays = best_order(candidates, [boundary for boundary in against if against[boundary]], weights)
@@ -124,8 +124,10 @@ def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
         return ["No boundary is worth extracting by what is known: keep the monolith and break its cycles first."]
     first = goes[0]
     stays = len(steps) - len(goes)
+    none = "No boundary is worth a service of its own by what is known; what can leave are packages released apart."
     work = count(len(first.before), "remedy", "remedies")
     return [
+        *([none] if first.form is Form.LIBRARY else []),
         f"Begin with {first.boundary}, as a {first.form}: {first.remaining:,.0f} points, {work} "
         f"before the cut and {len(first.after)} after it.",
         *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],

@@ -108,13 +108,15 @@ def _share(part: int, whole: int) -> float:
 def best_order(candidates: _Candidates, chosen: Iterable[Boundary], weights: Weights = DEFAULT) -> tuple[Boundary, ...]:
     """Greedy, of the `chosen` candidates: at each step the cheapest of those whose score is `NEAR` the highest.
 
-    Those that cost more than `LARGE` wait until nothing smaller is left.
+    Services go before libraries, which take no load and no data off the monolith. What costs more than `LARGE` waits
+    until nothing smaller is left.
     """
     order: list[Boundary] = []
     while waiting := sorted(set(chosen) - set(order)):
         done = frozenset(order)
         costs = {boundary: effort(candidates[boundary], done) for boundary in waiting}
-        pool = [boundary for boundary in waiting if costs[boundary] <= LARGE] or waiting
+        turns = {one: (costs[one] > LARGE, candidates[one].form is Form.LIBRARY) for one in waiting}
+        pool = [boundary for boundary in waiting if turns[boundary] == min(turns.values())]
         worth = {boundary: score(candidates[boundary], done, candidates, weights) for boundary in pool}
         good = [boundary for boundary in pool if worth[boundary] >= NEAR * max(worth.values())]
         order.append(min(good, key=lambda boundary: costs[boundary]))

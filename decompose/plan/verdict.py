@@ -93,12 +93,15 @@ def _at_least(part: int, whole: int, z: float = 1.96) -> float:
     return (middle - z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole))) / (1 + square / whole)
 
 
-def trunk(order: Sequence[Boundary], seams: Iterable[Seam]) -> tuple[Boundary, str]:
-    """What remains of the monolith when everything else could go: the boundary that most others need, and why."""
+def trunk(order: Sequence[Boundary], services: Sequence[Boundary], seams: Iterable[Seam]) -> tuple[Boundary, str]:
+    """What remains of the monolith when everything else could go: the boundary that most others need, and why.
+
+    A program remains, so one of the `services` where there is any.
+    """
     users: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
     for seam in seams:
         users[seam.to_boundary].add(seam.from_boundary)
-    last = max(order, key=lambda boundary: (len(users[boundary]), order.index(boundary)))
+    last = max(services or order, key=lambda boundary: (len(users[boundary]), order.index(boundary)))
     return last, (
         f"{len(users[last])} of the {len(order) - 1} other boundaries need it, more than any other: "
         "it is what remains of the monolith"

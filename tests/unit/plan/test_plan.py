@@ -180,6 +180,30 @@ def test_what_is_more_than_one_step_waits_and_says_so() -> None:
     )
 
 
+def test_services_go_before_libraries() -> None:
+    """Tools would be the better step by its score; a library takes nothing off the monolith that runs."""
+    cut = partition("""
+        orders:  shop.orders  | orders_order
+        billing: shop.billing | billing_invoice
+        tools:   shop.tools
+    """)
+    sizes = "module shop.orders 2000\nmodule shop.billing 2000\nmodule shop.tools 9000\n"
+    uses = "use shop.billing:f -> shop.orders:g [call]\nuse shop.orders:f -> shop.tools:g [call]\n"
+    made = planned(sizes + OWN.splitlines()[0] + "\n" + uses, cut)
+    goes = [step for step in made.steps if step.extract]
+    assert [step.form.value for step in goes] == ["service", "library"]
+    assert goes[0].score < goes[1].score
+    assert made.advice[0].startswith("Begin with billing, as a service")
+
+
+def test_where_only_libraries_can_leave_the_plan_says_so() -> None:
+    cut = partition("orders: shop.orders | orders_order\ntools: shop.tools")
+    made = planned("module shop.orders 100\nmodule shop.tools 9000\nuse shop.orders:f -> shop.tools:g [call]", cut)
+    assert [step.boundary.name for step in made.steps if step.extract] == ["tools"]
+    assert made.advice[0].startswith("No boundary is worth a service of its own")
+    assert made.advice[1].startswith("Begin with tools, as a library")
+
+
 def test_a_service_of_other_peoples_tables_stays() -> None:
     text = "module shop.tax 2000\nentry request shop.tax:rate\nwrite shop.tax:rate orders_order"
     (tax,) = (step for step in planned(text, LIBRARY).steps if step.boundary.name == "tax")
