@@ -155,7 +155,7 @@ def _judged(found: Bounds, options: Options) -> Mapping[str, object]:
     `alternatives`: how many a coarser and a finer resolution would give; () where people decided."""
     chosen = options.cluster
     asked = chosen.frozen or chosen.orders.boundaries or chosen.orders.count or chosen.method != "consensus"
-    others = () if asked else alternatives(found.graph, chosen)
+    others = () if asked else alternatives(found.graph, chosen, len(found.partition.boundaries))
     return {
         "groupings": quality(found.relations, found.partition, chosen.seed),
         "boundaries": standing(found.graph, found.partition, chosen.seed),

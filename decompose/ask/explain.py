@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from ..errors import InputError
-from ..model.facts import Facts
+from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Assessment, CouplingGraph, Partition, Tie
 from ..model.relations import Relations
 
-__all__ = ["Explanation", "explain", "why"]
+__all__ = ["Explanation", "explain", "set_aside", "why"]
 
 MOST = 8
 KINDS = ("imports", "tables", "history", "names", "wiring")
@@ -76,11 +77,25 @@ def why(one: str, other: str, relations: Relations, graph: CouplingGraph, partit
     )
 
 
+def set_aside(name: str, facts: Facts, partition: Partition) -> Explanation | None:
+    """Of a test, a migration or another module that is no source: what it imports, and where that stands."""
+    fact = next((fact for fact in facts.modules if fact.module.name == name), None)
+    if fact is None or fact.kind is ModuleKind.SOURCE:
+        return None
+    homes = {module: fact.boundary.name for fact in partition.boundaries for module in fact.modules}
+    used = sorted({one.imported for one in facts.imports if one.importer.name == name})
+    kind = fact.kind.value
+    return Explanation(
+        f"{name} is a module of the kind {kind}: it is in no boundary, and goes with what it imports",
+        (("what it imports", tuple(f"{module} ({homes.get(module, 'no boundary')})" for module in used[:MOST])),),
+    )
+
+
 def _node(name: str, graph: CouplingGraph) -> int:
     names = [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
     if name in names:
         return names.index(name)
-    close = [known for known in names if known.endswith(f".{name}") or name in known]
+    close = [known for known in names if known.endswith(f".{name}") or name in known] or get_close_matches(name, names)
     hint = f"; did you mean {', '.join(close[:3])}?" if close else ""
     raise InputError(f"{name} is no module, table or seam of this program{hint}")
 

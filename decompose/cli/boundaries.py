@@ -61,8 +61,10 @@ def command(
         drawn = start is None and wanted.method != "package" and (wanted.afresh or not wanted.orders.boundaries)
         click.echo(_told(found.partition, drawn), nl=False)
         if wanted.method == "consensus" and not wanted.orders.boundaries:
-            for word, resolution, size in alternatives(found.graph, wanted):
-                click.echo(f"{word}: {size} boundaries at resolution {resolution:g}")
+            others = alternatives(found.graph, wanted, len(found.partition.boundaries))
+            sizes = {word: f"{size} boundaries at resolution {resolution:g}" for word, resolution, size in others}
+            for word in ("coarser", "finer"):
+                click.echo(f"{word}: {sizes.get(word, 'no resolution that was tried gives another number')}")
         if output:
             document = pipeline.document(pipeline.analyze(path, options, progress, given))
             write_report(output.parent, {output.name: boundaries_toml(document).encode("utf-8", "replace")})

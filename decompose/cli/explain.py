@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from .. import config, pipeline
-from ..ask.explain import Explanation, explain
+from ..ask.explain import Explanation, explain, set_aside
 from ..assess import assess
 from .boundaries import ordered
 from .means import means, means_options
@@ -35,6 +35,9 @@ def command(*, name: str, path: Path, file: Path | None, frozen: bool, quiet: bo
     options = ordered(config.load(path, None, {}), file, frozen=frozen)
     with shown(quiet) as progress, means(**how) as given:
         found = pipeline.bounds(path, options, progress, given)
+    if aside := set_aside(name, found.relations.facts, found.partition):
+        answer(aside)
+        return
     cost = assess(found.relations.facts, found.partition, options.assess)
     answer(explain(name, found.graph, found.partition, cost))
 

@@ -74,12 +74,20 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
     return partition(graph, homes, found, options, notes)
 
 
-def alternatives(graph: CouplingGraph, options: ClusterOptions) -> tuple[tuple[str, float, int], ...]:
-    """A coarser and a finer proposal: ("coarser", resolution, boundaries), of three runs each."""
-    return tuple(
-        (word, options.resolution * factor, len(cluster(graph, _at(options, options.resolution * factor)).boundaries))
-        for word, factor in (("coarser", 0.5), ("finer", 2.0))
-    )
+def alternatives(graph: CouplingGraph, options: ClusterOptions, count: int) -> tuple[tuple[str, float, int], ...]:
+    """A proposal with fewer boundaries than `count`, and one with more: ("coarser", resolution, boundaries).
+
+    Of three runs each; the nearest of three halvings, and doublings, that gives another number. Where none does, there
+    is none.
+    """
+    found = []
+    for word, factors in (("coarser", (0.5, 0.25, 0.125)), ("finer", (2.0, 4.0, 8.0))):
+        for resolution in (options.resolution * factor for factor in factors):
+            size = len(cluster(graph, _at(options, resolution)).boundaries)
+            if size < count if word == "coarser" else size > count:
+                found.append((word, resolution, size))
+                break
+    return tuple(found)
 
 
 def _at(options: ClusterOptions, resolution: float) -> ClusterOptions:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.counts import count
+from ..model.counts import count, points
 from ..model.facts import Facts, Op
 from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKind, SplitPlan, Step
 from ..model.names import Boundary
@@ -128,7 +128,7 @@ def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
     work = count(len(first.before), "remedy", "remedies")
     return [
         *([none] if first.form is Form.LIBRARY else []),
-        f"Begin with {first.boundary}, as a {first.form}: {first.remaining:,.0f} points, {work} "
+        f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)}, {work} "
         f"before the cut and {len(first.after)} after it.",
         *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],
         *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.blast import COLLISION_DAYS
-from ..model.counts import count
+from ..model.counts import count, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
@@ -104,7 +104,7 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -
         yield f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other"
     seams = sum(len(remedy.seams) for remedy in left)
     work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}"
-    yield f"{work}, {effort(candidate):,.0f} points if it went first"
+    yield f"{work}, {points(effort(candidate))} if it went first"
 
 
 def _percent(part: int, whole: int) -> str:
@@ -119,8 +119,8 @@ def _risks(
     assessment: Assessment,
 ) -> Iterable[str]:
     me = fact.boundary
-    if (points := effort(candidate, done)) > LARGE:
-        yield f"{points:,.0f} points are more than a step: reduce its seams inside the monolith first, and decide again"
+    if (left := effort(candidate, done)) > LARGE:
+        yield f"{points(left)} are more than a step: reduce its seams inside the monolith first, and decide again"
     back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
     if back and candidate.form is Form.LIBRARY:
         yield f"it cannot be installed alone before what it needs of {', '.join(back)} is handed to it"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
+from ..model.counts import points
 from ..model.judgements import Form, Seam, SeamKind
 from ..model.names import Boundary
 from .order import SETUP, Candidate, effort
@@ -55,7 +56,7 @@ def objections(candidate: Candidate, tables: int, written: int, called_by: int =
     seams = effort(candidate) - SETUP[candidate.form]
     if seams * SPARSE > candidate.lines:
         yield (
-            f"{seams:,.0f} points of remedies for {candidate.lines:,} lines, more than one for each {SPARSE} lines: "
+            f"{points(seams)} of remedies for {candidate.lines:,} lines, more than one for each {SPARSE} lines: "
             "it is more seam than code, and a boundary in name only"
         )
     together = gain.changes - gain.alone

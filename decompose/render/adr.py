@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.counts import count
+from ..model.counts import count, points
 from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown, visible
 
@@ -73,7 +73,7 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
 
 def _becomes(step: StepRow) -> str:
     size = f"{count(step['modules'], 'module')} and {count(step['lines'], 'line')} move"
-    left = f"Effort left: {step['remaining']:,.0f} points."
+    left = f"Effort left: {points(step['remaining'])}."
     if step.get("form") == "library":
         return (
             f"{cell(step['boundary'])} becomes a library of its own, released apart: {size}. It owns no table, and no "
@@ -87,9 +87,10 @@ def _work(rows: Sequence[RemedyRow]) -> str:
     lines = []
     for number, row in enumerate(rows[:SHOWN], 1):
         option = row["options"][0]
+        size = "1 point" if option["points"] == 1 else f"{option['points']:g} points"
         lines.append(
             f"{number}. {markdown(row['subject'])}: **{option['kind'].replace('_', ' ')}**, "
-            f"{option['points']:g} points ({_place(row['evidence'])})\n\n{_fenced(row['sketch'])}"
+            f"{size} ({_place(row['evidence'])})\n\n{_fenced(row['sketch'])}"
         )
     if len(rows) > SHOWN:
         lines.append(f"And {len(rows) - SHOWN} more: see `remedies` in `analysis.json`.")

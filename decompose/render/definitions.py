@@ -1,6 +1,6 @@
 """Stage 7: what each figure of the reports means, in a sentence each, in the order in which a reader meets them."""
 
-__all__ = ["DEFINITIONS"]
+__all__ = ["DEFINITIONS", "MEASURES"]
 
 _TEXT = """
 module: One Python file. Tests, migrations, scripts, vendored and generated files are modules of their own kind and are
@@ -35,3 +35,19 @@ DEFINITIONS: tuple[tuple[str, str], ...] = tuple(
     for name, _, meaning in (entry.partition(":") for entry in _TEXT.strip().replace("\n    ", " ").splitlines())
 )
 """(name, meaning) of every figure."""
+
+MEASURES: tuple[tuple[str, str, str, str], ...] = (
+    ("sm", "structural modularity", "higher", "cohesion less coupling, both relative to the sizes (SM)"),
+    ("icp", "calls between groups", "lower", "the part of all calls, their volume damped (ICP)"),
+    ("ifn", "interfaces", "lower", "pairs of modules that call across groups, for each group (IFN)"),
+    ("interface_modules", "interface modules", "lower", "modules of a group that others use, on average"),
+    ("ned", "sizes out of range", "lower", "the part of the modules in groups of fewer than 5 or more than 20 (NED)"),
+    ("coupling", "coupling", "lower", "the part of the uses that go to another group"),
+    ("cohesion", "cohesion", "higher", "of the uses that touch a group, the part that stays inside, on average"),
+    ("modularity", "modularity", "higher", "the weight inside groups above what chance would give (Newman's Q)"),
+    ("dtp", "purity of tables", "higher", "1 when each table is touched by one group alone (DTP)"),
+    ("icf", "co-change inside", "higher", "changes that two modules of one group share, on average (ICF)"),
+    ("ecf", "co-change across", "lower", "changes that two modules of different groups share, on average (ECF)"),
+    ("rei", "co-change, across to inside", "lower", "the second of these divided by the first (REI)"),
+)
+"""(key, name, which is better, meaning) of the metrics by which groupings are compared."""

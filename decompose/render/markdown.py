@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from ..model.counts import count
+from ..model.counts import count, points
 from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
@@ -110,7 +110,7 @@ def plan_list(document: Document) -> str:
 
 def _step_size(step: StepRow) -> str:
     sizes = [count(step["modules"], "module"), count(step["lines"], "line"), count(len(step["tables"]), "table")]
-    return f"a {step.get('form', 'service')} of {', '.join(sizes)}, {step['remaining']:,.0f} points"
+    return f"a {step.get('form', 'service')} of {', '.join(sizes)}, {points(step['remaining'])}"
 
 
 def _bought(step: StepRow) -> str:

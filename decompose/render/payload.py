@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .definitions import DEFINITIONS
+from .definitions import DEFINITIONS, MEASURES
 from .document import Document, PlaceRow, RemedyRow, SeamRow, WallRow
 from .views import DATA_KINDS
 
@@ -76,6 +76,7 @@ def payload(document: Document) -> dict[str, Any]:
         "unresolved_total": len(document["unresolved"]),
         "resolution": _resolution(document, modules),
         "definitions": DEFINITIONS,
+        "measures": MEASURES,
     }
     return found | {"strings": list(strings)}
 

@@ -35,7 +35,7 @@ def _walls(document: Document) -> Iterator[dict[str, Any]]:
             yield _result(
                 f"wall/{wall['kind']}",
                 "warning" if wall["hot"] else "note",
-                f"{wall['subject']}: {wall['why']}. {wall['proposal']}.",
+                f"{wall['subject']}: {wall['why']}. {wall['proposal'][:1].upper()}{wall['proposal'][1:]}.",
                 wall["evidence"],
                 f"{wall['kind']} {wall['subject']}",
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..model.counts import count
+from ..model.counts import count, points
 from .document import Document
 from .escape import visible
 from .views import agreement, contained, crossings, first_step, lines_by_boundary, partial, shared_tables
@@ -100,9 +100,7 @@ def _first_step(document: Document, bold: Style) -> list[str]:
         ]
     size = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
     form = " as a library" if step.get("form") == "library" else ""
-    lines = [
-        f"First step: extract {bold(_short(step['boundary']))}{form}: {size}, {step['effort']:,.0f} points of effort."
-    ]
+    lines = [f"First step: extract {bold(_short(step['boundary']))}{form}: {size}, {points(step['effort'])} of effort."]
     if gain := step["gain"]["changes"]:
         lines.append(
             f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else (in-sample)."
@@ -118,8 +116,10 @@ def _cut(text: str) -> str:
 
 def _doubts(document: Document) -> list[str]:
     """What the analysis could not see; each is listed in the report."""
-    problems = len(document["problems"])
+    without = any(row["message"].startswith("no git history") for row in document["problems"])
+    problems = len(document["problems"]) - without
     said = [
+        "no git history, so nothing is said of changes and people" if without else "",
         partial(document),
         count(problems, "problem") if problems else "",
         f"{count(len(document['unresolved']), 'reference')} not resolved" if document["unresolved"] else "",

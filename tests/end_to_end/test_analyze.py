@@ -113,6 +113,7 @@ def test_json_alone(checkout: Path, tmp_path: Path) -> None:
         (["analyze", ".", "--config", "none.toml"], "cannot be read"),
         (["analyze", "--no-such-flag"], "No such option"),
         (["no-such-command"], "No such command"),
+        (["analyse"], "Did you mean 'analyze'?"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence(arguments: list[str], sentence: str) -> None:

@@ -111,6 +111,16 @@ def test_a_module_is_explained_with_lines(shop: Path) -> None:
     assert "shop/billing/rules.py:1" in said
     with pytest.raises(InputError, match=r"did you mean shop\.billing\.rules"):
         say("explain", "billing.rules", shop, "-q")
+    with pytest.raises(InputError, match=r"did you mean shop\.billing\.rules"):
+        say("explain", "shop.biling.rules", shop, "-q")
+
+
+def test_a_test_is_told_from_the_program(shop: Path) -> None:
+    (shop / "tests").mkdir()
+    (shop / "tests/test_rules.py").write_text("from shop.billing import rules\n")
+    said = say("explain", "tests.test_rules", shop, "-q")
+    assert "tests.test_rules is a module of the kind test" in said
+    assert "shop.billing.rules (billing)" in said
 
 
 def test_two_modules_are_told_what_binds_them(shop: Path) -> None:

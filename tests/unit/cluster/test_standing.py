@@ -1,6 +1,6 @@
 """How firmly a boundary stands: against a random graph, a join and a cut."""
 
-from decompose.cluster import cluster, read_orders, standing
+from decompose.cluster import alternatives, cluster, read_orders, standing
 from decompose.cluster.engines import ClusterOptions
 from tests.graphs import graph as coupled
 
@@ -21,3 +21,11 @@ def test_a_boundary_without_ties_has_no_neighbour() -> None:
     graph = coupled("a-b:1 c-d:1")
     rows = standing(graph, cluster(graph, ClusterOptions(frozen=True, orders=read_orders(ORDERS, "b.toml"))))
     assert {row.nearest for row in rows} == {None}
+
+
+def test_what_is_called_coarser_has_fewer_boundaries_and_what_is_called_finer_more() -> None:
+    ring = " ".join(f"{a}{i}-{a}{(i + 1) % 8}:3 {a}{i}-{a}{(i + 3) % 8}:2" for a in "pqrstu" for i in range(8))
+    graph = coupled(f"{ring} p0-q0:2 q1-r1:2 r2-s2:2 s3-t3:2 t4-u4:2 u5-p5:2")
+    options = ClusterOptions()
+    assert [(word, size > 1) for word, _, size in alternatives(graph, options, 1)] == [("finer", True)]
+    assert [(word, size < 99) for word, _, size in alternatives(graph, options, 99)] == [("coarser", True)]

@@ -1,9 +1,12 @@
 import json
 import re
 from base64 import b64encode
+from dataclasses import fields
 from hashlib import sha256
 
+from decompose.model.judgements import Quality
 from decompose.render import RENDERERS, page
+from decompose.render.definitions import MEASURES
 from tests.documents import HOSTILE, hostile, shop
 
 
@@ -32,3 +35,8 @@ def test_names_of_the_target_stay_inside_of_the_data() -> None:
 
 def test_a_page_is_the_same_twice() -> None:
     assert page(shop()) == page(shop())
+
+
+def test_each_metric_of_a_grouping_has_its_name_and_meaning() -> None:
+    keys = {field.name for field in fields(Quality)} - {"name", "groups"}
+    assert [key for key, *_ in MEASURES] == [field.name for field in fields(Quality) if field.name in keys]

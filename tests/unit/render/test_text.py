@@ -19,6 +19,15 @@ def test_the_summary_fits_a_screen_and_says_the_first_step() -> None:
     assert re.search(r"\n  billing +1 +200 +1 +\d+ +\d+  (step \d|leave)\n", text)
 
 
+def test_a_tree_without_history_says_so_and_counts_it_as_no_problem() -> None:
+    document = shop()
+    document["problems"] = [{"file": "", "line": 0, "message": "no git history: not a repository"}]
+    assert "Not certain: no git history, so nothing is said of changes and people;" in summary(document).replace(
+        "\n", " "
+    )
+    assert "problem" not in summary(document)
+
+
 def test_what_was_read_in_part_names_the_interpreter_that_reads_it_whole() -> None:
     document = shop()
     assert "read in part" not in summary(document) + RENDERERS["markdown"](document)

@@ -72,7 +72,7 @@ function stepLine(step) {
   const index = boundaryByName.get(step.boundary);
   if (index === undefined) return "";
   const one = boundaries[index];
-  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out; ${number(Math.round(step.effort))} points`;
+  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out; ${count(Math.round(step.effort), "point")}`;
 }
 
 function gainLine({ gain }) {

@@ -54,27 +54,51 @@ function cycles() {
   ];
 }
 
-/** Any value of the analysis as a definition list; nested rows as tables. */
-function facts(value, without = []) {
-  const keys = Object.keys(value).filter((key) => !without.includes(key) && value[key] !== null && value[key] !== "" && !(Array.isArray(value[key]) && !value[key].length));
-  return keys.length ? el("dl.facts", null, keys.map((key) => [el("dt", null, words(key)), el("dd", null, any(value[key]))])) : "";
+/** The metrics of the field: one row each, for the proposal, for packages and for chance. */
+function measures(groupings) {
+  const figure = (value) => (Math.abs(value) < 0.0005 ? 0 : value).toFixed(Math.abs(value) < 10 ? 3 : 1);
+  const short = ["proposed", "packages", "random"];
+  return [
+    el("h2", null, "The proposal beside packages and chance"),
+    el("p", null, `Each grouping has about as many groups: ${groupings.map((one) => `${one.name} (${one.groups})`).join(", ")}. What passes between two modules is the number of names that one uses of the other.`),
+    grid([
+      { name: "measure", key: (m) => m[1], cell: (m) => m[1] },
+      ...groupings.map((one, at) => ({ name: short[at] ?? one.name, right: true, cell: (m) => figure(one[m[0]]) })),
+      { name: "better", key: (m) => m[2], cell: (m) => m[2] },
+      { name: "meaning", cell: (m) => el("span.small", null, m[3]) },
+    ], data.measures.filter((m) => m[0] in groupings[0]), { caption: "Measures of the groupings" }),
+  ];
 }
 
-function any(value) {
-  if (typeof value === "number") return number(value);
-  if (Array.isArray(value) && value.length && value.every((one) => one && typeof one === "object" && !Array.isArray(one))) {
-    const keys = [...new Set(value.flatMap(Object.keys))];
-    return grid(keys.map((key) => ({ name: words(key), right: typeof value[0][key] === "number", key: (row) => (typeof row[key] === "object" ? "" : row[key]), cell: (row) => any(row[key] ?? "") })), value, { limit: 20 });
-  }
-  if (Array.isArray(value)) return value.map((one, index) => [index ? ", " : "", any(one)]).slice(0, 60);
-  if (value && typeof value === "object") return "file" in value && "line" in value && Object.keys(value).length === 2 ? place(value.file, value.line) : facts(value);
-  return value === true ? "yes" : value === false ? "no" : value;
+/** How firmly each boundary stands: shares of the weight of its ties. */
+function firmness(rows) {
+  const columns = [
+    ["agreed", "runs agree", "share of the clustering runs that put its modules together"],
+    ["kept", "kept inside", "share of the weight of its ties that stays inside"],
+    ["kept_by_chance", "by chance", "the same in a random graph that keeps every degree"],
+    ["joined", "joined", "share that would become inside if it were merged with the nearest"],
+    ["joined_by_chance", "joined by chance", "the same in a random graph"],
+    ["cut", "cut", "share of what is inside that the best halving would turn to across"],
+  ];
+  return [
+    el("h2", null, "How firmly each boundary stands"),
+    grid([
+      { name: "boundary", key: (r) => r.boundary, cell: (r) => boundaryNamed(r.boundary) },
+      ...columns.slice(0, 3).map(([key, name]) => ({ name, right: true, key: (r) => r[key], cell: (r) => share(r[key]) })),
+      { name: "nearest", key: (r) => r.nearest ?? "", cell: (r) => (r.nearest ? boundaryNamed(r.nearest) : "") },
+      ...columns.slice(3).map(([key, name]) => ({ name, right: true, key: (r) => r[key], cell: (r) => share(r[key]) })),
+    ], rows, { caption: "Firmness of the boundaries", limit: 40 }),
+    el("dl.facts", null, columns.map(([, name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
+  ];
 }
 
 function figures() {
+  const { groupings = [], boundaries: firm = [], alternatives = [] } = data.metrics;
   return [
     el("h1", null, "Figures"),
-    Object.keys(data.metrics).length ? facts(data.metrics) : "",
+    groupings.length ? measures(groupings) : "",
+    firm.length ? firmness(firm) : "",
+    alternatives.length ? [el("h2", null, "Fewer or more boundaries"), el("ul", null, alternatives.map((one) => el("li", null, `${one.name}: ${count(one.boundaries, "boundary", "boundaries")}, at resolution ${number(one.resolution)}`)))] : "",
     el("h2", null, "What each figure means"),
     el("dl.facts", null, data.definitions.map(([name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
   ];

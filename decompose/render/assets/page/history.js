@@ -19,8 +19,8 @@ function bars(rows, { label, format = number, max = null, link = null }) {
   return el("div.scroll.chart-box", { tabindex: 0, role: "region", "aria-label": label }, chart);
 }
 
-const contained = (one, look) => ({ name: `${one.name} (${one.groups})`, value: one.inside, low: one.low, high: one.high, look,
-  said: `${share(one.inside)} of ${count(one.changes, "change")} inside one group (95 %: ${share(one.low)} to ${share(one.high)}); by chance ${share(one.by_chance)}, lift ${number(one.lift)}; ${number(one.per_change)} groups a change` });
+const contained = (one, look) => ({ name: one.name, value: one.inside, low: one.low, high: one.high, look,
+  said: `${share(one.inside)} of ${count(one.changes, "change")} inside one of ${number(one.groups)} groups, kernel and roots among them (95 %: ${share(one.low)} to ${share(one.high)}); by chance ${share(one.by_chance)}, lift ${number(one.lift)}; ${number(one.per_change)} groups a change` });
 
 const points = (value) => `${value >= 0 ? "+" : "−"}${number(Math.abs(Math.round(value * 1000) / 10))} points`;
 
@@ -36,7 +36,7 @@ function historySection() {
     el("h1", null, "Change history"),
     blast.changes ? [
       el("p", null, `${count(blast.changes, "change")} of at most ${count(blast.largest, "module")} each were counted. `,
-        blast.left_out.length ? ["Left out: ", blast.left_out.map((one, index) => [index ? ", " : "", any(Object.values(one).filter((v) => typeof v !== "object").map(String).join(" "))]), "."] : ""),
+        blast.left_out.length ? ["Left out: ", blast.left_out.map((one, index) => [index ? ", " : "", Object.values(one).filter((v) => typeof v !== "object").map(String).join(" ")]), "."] : ""),
       el("h2", null, "Changes that stay inside one group"),
       el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95 % interval. In-sample: the proposal was made with this history in view; decompose analyze --held-out adds a backtest."),
       bars([contained(blast.proposed, "good"), contained(blast.today), { name: "random, sizes of the proposal", value: blast.proposed.by_chance, look: "axis-fill" }], { label: "Share of changes inside one group", format: share, max: 1 }),

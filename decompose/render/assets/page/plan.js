@@ -48,7 +48,7 @@ function timeline(steps) {
     const y = index * high;
     const x = left + (at / total) * wide, width = Math.max(2, (step.remaining / total) * wide);
     const name = step.boundary.length > 22 ? step.boundary.slice(0, 21) + "…" : step.boundary;
-    const bar = svg("g", { class: "go" }, svg("title", null, `Step ${step.step}, ${step.boundary}: ${number(Math.round(step.remaining))} points`), svg("rect", { x: 0, y, width: left + wide + 70, height: high, class: "reach" }), svg("rect", { x, y: y + 4, width, height: high - 8, rx: 2, class: "fill" }));
+    const bar = svg("g", { class: "go" }, svg("title", null, `Step ${step.step}, ${step.boundary}: ${count(Math.round(step.remaining), "point")}`), svg("rect", { x: 0, y, width: left + wide + 70, height: high, class: "reach" }), svg("rect", { x, y: y + 4, width, height: high - 8, rx: 2, class: "fill" }));
     bar.addEventListener("click", () => { location.hash = route("plan", String(step.step)); });
     chart.append(
       svg("text", { x: left - 8, y: y + 15, "text-anchor": "end" }, `${step.step}  ${name}`),
