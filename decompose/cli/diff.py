@@ -11,6 +11,8 @@ import click
 from ..ask.diff import Difference, difference
 from ..cluster import Orders, read_orders
 from ..errors import ExitCode, InputError
+from ..render import changes, changes_markdown
+from ..render.escape import cell
 from .report import load
 
 __all__ = ["command"]
@@ -23,6 +25,7 @@ Examples:
   decompose diff old/analysis.json new/analysis.json
   decompose diff boundaries.toml decompose-report/analysis.json
   decompose diff --json old/analysis.json new/analysis.json | jq .moved
+  decompose diff --markdown old/analysis.json new/analysis.json     a comment for a pull request
 """
 
 
@@ -30,17 +33,32 @@ Examples:
 @click.argument("before", type=click.Path(path_type=Path))
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
+@click.option("--markdown", is_flag=True, help="Print it as Markdown, with figures and seams where both are analyses.")
 @click.option("--exit-code", is_flag=True, help="Exit code 1 where something moved.")
-def command(*, before: Path, after: Path, as_json: bool, exit_code: bool) -> None:
+def command(*, before: Path, after: Path, as_json: bool, markdown: bool, exit_code: bool) -> None:
     """Compare two analyses (analysis.json) or boundary files (.toml): likeness, and moved modules and tables.
 
     Globs of a boundary file stand for the modules of the analysis on the other side.
     """
     known = sorted({*_names(before), *_names(after)})
     found = difference(_homes(before, known), _homes(after, known))
-    click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False) if as_json else "\n".join(_told(found)))
+    if markdown:
+        click.echo(_markdown(found, before, after))
+    else:
+        click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False) if as_json else "\n".join(_told(found)))
     if exit_code and (found.moved or found.gone or found.new):
         sys.exit(ExitCode.FINDINGS)
+
+
+def _markdown(found: Difference, before: Path, after: Path) -> str:
+    """The likeness in a sentence, then what is different: all that two analyses say, or what moved."""
+    likeness = f"MoJoFM {found.mojofm:.1f} %, a2a {found.a2a:.1f} %, ARI {found.ari:.3f}; "
+    likeness += f"{len(found.moved)} moved, {len(found.gone)} only before, {len(found.new)} only after."
+    if ".toml" in (before.suffix, after.suffix):
+        rows = [f"| {cell(name)} | {cell(a)} | {cell(b)} |" for name, a, b in found.moved]
+        table = ["| module or table | before | after |", "| --- | --- | --- |", *rows]
+        return "\n\n".join([likeness, "\n".join(table)] if rows else [likeness])
+    return f"{likeness}\n\n{changes_markdown(changes(load(before), load(after)))}"
 
 
 def _told(found: Difference) -> list[str]:

@@ -78,6 +78,8 @@ def test_what_an_analysis_wrote_fits_its_checkout_and_differs_in_nothing(shop: P
     for pair in (("boundaries.toml", "analysis.json"), ("analysis.json", "boundaries.toml")):
         said = say("diff", *(out / name for name in pair), "--exit-code")
         assert "0 moved, 0 only before, 0 only after" in said
+    twice = (out / "analysis.json", out / "analysis.json")
+    assert say("diff", "--markdown", *twice).endswith("Nothing is different.\n")
     mine.write_text(mine.read_text().replace("tests.test_billing", "tests.test_nothing"))
     said = say("boundaries", shop, "-q", "--orders", mine, "--check")
     assert said == f"{mine}: 'tests.test_nothing' of billing matches nothing\n"

@@ -24,7 +24,6 @@ __all__ = [
     "node_text",
     "size_line",
     "stems",
-    "table_id",
     "table_lines",
 ]
 
@@ -51,7 +50,6 @@ _SPACE = {
 _KEYS = {
     "code": f'<font color="{CODE}">━━</font> code (imports, calls, wiring)',
     "data": f'<font color="{DATA}">━━</font> data (tables, joins, keys, transactions)',
-    "key": f'<font color="{CODE}">━━</font> foreign key inside of a boundary',
     "crossing key": f'<font color="{DATA}">━━</font> foreign key that crosses boundaries',
     "counts": "numbers count seams",
     "breaker": "┄┄ holds the imports that would have to go",
@@ -83,11 +81,6 @@ class Edge(NamedTuple):
 def boundary_id(name: str, place: str = "") -> str:
     """A node's name in the picture; the page reads from it what to open. `place` tells copies of one boundary apart."""
     return f"b:{visible(name)}" + (f"~{place}" if place else "")
-
-
-def table_id(name: str) -> str:
-    """As `boundary_id`, for a table."""
-    return f"t:{visible(name)}"
 
 
 def crossing_edge(source: str, target: str, names: tuple[str, str], code: int, data: int) -> Edge:

@@ -1,57 +1,70 @@
-"""Stage 7: Document -> DOT of the tables, framed by the boundary that owns them, with their foreign keys."""
+"""Stage 7: Document -> DOT of the foreign keys between boundaries, with the tables that they lead to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from ...model.counts import count
 from ..document import Document
-from .drawing import CODE, DATA, Edge, Node, cluster, graph, table_id
+from .drawing import DATA, Edge, Node, boundary_id, graph
 
 __all__ = ["table_map"]
 
+_SHOWN = 5  # tables of a boundary that are named
+_HUB = 4  # boundaries, and half of all, from which keys lead to a table whose keys are counted and not drawn
+_REST = "rest"
+
 
 def table_map(document: Document, limit: int) -> dict[str, str]:
-    """Tables with foreign keys, those with keys that cross boundaries first; crossings are orange."""
+    """The boundaries that own tables, the tables that others' keys lead to, and how many keys cross from each to each.
+
+    A table to which keys lead from half of the boundaries is marked, and has no arrows: they would hide all others.
+    """
     owner = {row["name"]: row["owner"] or "" for row in document["tables"]}
-    pairs = sorted(
-        {
-            (row["table"], row["to_table"])
-            for row in document["foreign_keys"]
-            if {row["table"], row["to_table"]} <= set(owner)
-        }
-    )
-    if not pairs:
+    pairs = {(row["table"], row["to_table"]) for row in document["foreign_keys"]}
+    keys = sorted((source, target) for source, target in pairs if source != target and {source, target} <= owner.keys())
+    if not keys:
         return {}
-    keys, crossing = Counter[str](), Counter[str]()
-    for source, target in pairs:
-        for name in {source, target}:
-            keys[name] += 1
-            crossing[name] += owner[source] != owner[target]
-    kept = set(sorted(keys, key=lambda name: (-crossing[name], -keys[name], name))[:limit])
-    homes = sorted({owner[name] for name in kept})
-    frames = [
-        cluster(number, home or "no owner", [_table(name, keys[name]) for name in sorted(kept) if owner[name] == home])
-        for number, home in enumerate(homes)
-    ]
+    owned = Counter(owner.values())
+    crossing = [(source, target) for source, target in keys if owner[source] != owner[target]]
+    inside = Counter(owner[source] for source, target in keys if owner[source] == owner[target])
+    led = Counter(target for _, target in crossing)
+    users: defaultdict[str, set[str]] = defaultdict(set)
+    for source, target in crossing:
+        users[target].add(owner[source])
+    hubs = {table for table, homes in users.items() if len(homes) >= max(_HUB, len(owned) / 2)}
+    touched = Counter(owner[table] for pair in crossing for table in pair)
+    ranked = sorted(owned, key=lambda name: (-touched[name], -owned[name], name))
+    kept = set(ranked if len(ranked) <= limit else ranked[: limit - 1])
+
+    nodes = []
+    for name in sorted(kept):
+        mine = sorted((table for table in led if owner[table] == name), key=lambda table: (-led[table], table))
+        lines = [f"{'●' if table in hubs else '▪'} {table} ← {led[table]:,}" for table in mine[:_SHOWN]]
+        more = [f"  and {count(len(mine) - _SHOWN, 'more table')}"] if len(mine) > _SHOWN else []
+        size = f"{count(owned[name], 'table')}, {count(inside[name], 'key')} inside"
+        nodes.append(Node(boundary_id(name), (name or "no owner", size, *lines, *more), 0, "table"))
+    if folded := len(ranked) - len(kept):
+        nodes.append(Node(_REST, (count(folded, "boundary", "boundaries"), "with fewer crossing keys"), 0, "folded"))
+    drawn: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for source, target in crossing:
+        ends = [boundary_id(owner[table]) if owner[table] in kept else _REST for table in (source, target)]
+        if target not in hubs and ends[0] != ends[1]:
+            drawn[ends[0], ends[1]].append(f"{source} → {target}")
     edges = [
         Edge(
-            table_id(source),
-            table_id(target),
-            "",
-            f"{source} refers to {target}",
-            3 if owner[source] != owner[target] else 1,
-            DATA if owner[source] != owner[target] else CODE,
+            *ends,
+            f"{len(said):,}",
+            "; ".join(said[:6]) + (f" and {len(said) - 6} more" if len(said) > 6 else ""),
+            len(said),
+            DATA,
         )
-        for source, target in pairs
-        if source != target and {source, target} <= kept
+        for ends, said in sorted(drawn.items())
     ]
-    left_out = len(owner) - len(kept)
-    notes = [f"{count(left_out, 'table')} with fewer keys or none not drawn" if left_out else ""]
+    notes = [
+        "numbers count keys from other boundaries",
+        "keys to tables marked ● come from half of the boundaries or more, and are not drawn" if hubs else "",
+    ]
     return {
         "tables": graph(
-            "Tables and their foreign keys", [], edges, keys=["key", "crossing key"], notes=notes, body=frames, room=4
+            "Tables and their foreign keys", nodes, edges, keys=["crossing key"], notes=notes, direction="TB"
         )
     }
-
-
-def _table(name: str, keys: int) -> Node:
-    return Node(table_id(name), (name, count(keys, "key")), 0, "table")

@@ -36,6 +36,20 @@ def test_today_is_drawn_by_packages() -> None:
     assert text.count("[label=<") == 5
 
 
+def test_keys_between_boundaries_are_summed_and_those_to_a_table_of_everybody_are_counted() -> None:
+    names = "abcdef"
+    lines = [f"table {name}_{part} in p.{name}: id" for name in names for part in ("one", "two")]
+    lines += [f"fk {name}_one.x -> a_one [cascade]" for name in names[1:]]  # everybody's
+    lines += ["fk b_one.y -> c_one [cascade]", "fk b_two.y -> c_one [cascade]", "fk b_two.z -> b_one [cascade]"]
+    cut = "\n".join(f"{name}: p.{name} | {name}_one {name}_two" for name in names)
+    text = diagrams(document(facts("\n".join(lines)), partition(cut)))["tables"]
+    assert "● a_one ← 5" in text
+    assert "▪ c_one ← 2" in text
+    assert "2 tables, 1 key inside" in text
+    assert text.count("->") == 1  # b to c
+    assert '"b:b" -> "b:c" [label="2"' in text
+
+
 def test_a_crowd_is_folded_and_counted() -> None:
     text = diagrams(crowd(60))["context-map"]
     assert text.count("[label=<") == 40

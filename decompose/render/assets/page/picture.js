@@ -26,7 +26,7 @@ function picture(name, caption) {
       : group.querySelector("[data-label]")?.getAttribute("data-label") || `${bare(from)} → ${bare(to)}`;
     group.querySelectorAll("title").forEach((title) => title.remove());
     group.ends = to === undefined ? [from] : [from, to];
-    const href = to !== undefined ? query(route("seams"), { from: bare(from), to: bare(to) }) : from.startsWith("b:") && boundaryByName.has(bare(from)) ? route("boundaries", bare(from)) : from.startsWith("t:") && tableByName.has(bare(from)) ? route("table", bare(from)) : "";
+    const href = to !== undefined ? query(route("seams"), { from: bare(from), to: bare(to) }) : from.startsWith("b:") && boundaryByName.has(bare(from)) ? route("boundaries", bare(from)) : "";
     if (href && (to === undefined || (boundaryByName.has(bare(from)) && boundaryByName.has(bare(to))))) {
       group.classList.add("go");
       group.setAttribute("tabindex", to === undefined ? "0" : "-1");
