@@ -10,7 +10,7 @@ from .consensus import consensus
 from .drawn import read_graph
 from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_propagation, louvain, package
 from .leiden import leiden
-from .naming import name_groups
+from .naming import name_groups, parts_of_others
 from .obey import declared, obey
 from .orders import Orders, decide, owned, read_orders
 from .placed import partition
@@ -66,7 +66,7 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
         homes = _grown(graph, homes)
     else:
         found, groups = _proposed(graph, options)
-        homes = _named(graph, groups, orders)
+        homes = _whole(graph, _named(graph, groups, orders), options)
     homes = obey(graph, homes, decided, orders)
     graph = _claimed(graph, homes)
     if orders.count:
@@ -131,6 +131,29 @@ def _shaped(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Gr
         return groups
     groups = split_large(graph, groups, options)
     return join_small(graph, groups, min(options.smallest, len(graph.modules) // 5), options.most)
+
+
+def _whole(graph: CouplingGraph, homes: dict[int, str], options: ClusterOptions) -> dict[int, str]:
+    """`homes` in which what has no domain of its own is with the boundary whose domain it names."""
+    if options.method == "package":
+        return homes
+    count, held = len(graph.modules), defaultdict[str, list[int]](list)
+    for node in sorted(homes):
+        held[homes[node]].append(node)
+    names = sorted(held)
+    modules = [[graph.modules[i].name for i in held[name] if i < count] for name in names]
+    tables = [[graph.tables[i - count].name for i in held[name] if i >= count] for name in names]
+    into = parts_of_others(modules, tables, names)
+    most = options.largest_share * sum(map(len, modules))
+    joined = dict(enumerate(names))
+    for i in sorted(into, key=lambda i: (len(modules[i]), i)):
+        target = into[i]
+        while target in into:
+            target = into[target]
+        if sum(len(modules[j]) for j in joined if joined[j] == names[target]) + len(modules[i]) <= most:
+            joined[i] = names[target]
+    told = {name: joined[i] for i, name in enumerate(names)}
+    return {node: told[home] for node, home in homes.items()}
 
 
 def _named(graph: CouplingGraph, groups: Groups, orders: Orders) -> dict[int, str]:

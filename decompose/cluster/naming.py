@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from math import log
 
-__all__ = ["name_groups"]
+__all__ = ["name_groups", "parts_of_others"]
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST = 6  # ways to say a name that are tried alone and then in pairs
@@ -36,6 +36,29 @@ def name_groups(
             names[i] = next(name for name in _spelled(ranked, said[i], told) if _singular(name) not in taken)
             taken.add(_singular(names[i]))
     return tuple(names[i] for i in range(len(groups)))
+
+
+def parts_of_others(
+    groups: Sequence[Sequence[str]], tables: Sequence[Sequence[str]], names: Sequence[str]
+) -> dict[int, int]:
+    """Group -> the larger one whose name three quarters of it say, where half of it share no word that is its own.
+
+    Such a group has no domain of its own: it is a layer, or the models, of the other.
+    """
+    single = len({member.partition(".")[0] for group in groups for member in group}) == 1
+    said = [_said(group, tables[i], single) for i, group in enumerate(groups)]
+    told = _told(said)
+    sizes = [len(group) + len(tables[i]) for i, group in enumerate(groups)]
+    place = {name: i for i, name in enumerate(names)}
+    found = {}
+    for i, own in enumerate(said):
+        held = {name: own[name][0] for name in own if "." not in name}
+        wholes = [place[word] for word, times in held.items() if 4 * times >= 3 * sizes[i] and word in place]
+        larger = [j for j in wholes if len(groups[j]) > len(groups[i])]
+        others = [word for word, times in held.items() if 2 * times >= sizes[i] and place.get(word) not in larger]
+        if larger and not any(_own(word, own, told) for word in others):
+            found[i] = min(larger, key=lambda j: (-held[names[j]], -len(groups[j]), j))
+    return found
 
 
 def _anchored(groups: Sequence[Sequence[str]], anchors: Mapping[str, frozenset[str]]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-from decompose.cluster.naming import name_groups
+from decompose.cluster.naming import name_groups, parts_of_others
 
 
 def test_a_name_is_what_a_group_has_and_others_lack():
@@ -50,3 +50,13 @@ def test_whoever_owns_the_tables_has_their_name():
 def test_no_two_names_differ_by_a_plural_alone():
     groups = [["p.apps.offer.a", "p.apps.offer.b", "p.apps.offer.c"], ["p.web.offers.a", "p.web.offers.b"]]
     assert name_groups(groups) == ("offer", "web_offers")
+
+
+def test_what_names_the_domain_of_a_larger_group_and_has_none_of_its_own_is_part_of_it() -> None:
+    product = [f"shop.product.{name}" for name in ("offers", "prices", "stock", "views", "tasks", "rules")]
+    layer = ["shop.api.product.forms", "shop.product.models", "shop.product.forms"]  # forms are everybody's
+    order = [f"shop.order.{name}" for name in ("views", "forms", "cart", "forms.cart")]
+    export = ["shop.product.export.csv", "shop.product.export.excel", "shop.product.export.views"]
+    groups, tables = [product, layer, order, export], [(), ("product_variant", "product_price"), ("order_line",), ()]
+    assert parts_of_others(groups, tables, ["product", "forms_product", "order", "export"]) == {1: 0}
+    assert parts_of_others(groups, tables, ["goods", "forms_product", "order", "export"]) == {}
