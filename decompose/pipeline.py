@@ -1,6 +1,6 @@
 """The whole program in order: the only module that knows the order."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,8 +16,9 @@ from .cluster import ClusterOptions, alternatives, cluster, owned, standing
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
 from .extract.change import change_at_hand
-from .extract.kept import digest, kept
+from .extract.kept import digest, keep, kept, recalled
 from .extract.moments import commit_at, commits_along
+from .extract.readers import elsewhere
 from .extract.state import state
 from .extract.survey import Survey
 from .model.blast import Backtest, Blast, BlastRadius, Trend
@@ -80,15 +81,17 @@ def analyze(path: Path, options: Options, progress: Progress, means: Means = ALO
     """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
     found = bounds(path, options, progress, means)
     relations, partition, facts = found.relations, found.partition, found.relations.facts
+    firm = _firmness(found, options.cluster, means)
     progress("Measuring the blast radius", 0, 0)
     reach = blast_radius(relations, partition, _between(relations, partition, options.relate))
     progress("Assessing the cut", 0, 0)
     assessment = assess(facts, partition, options.assess)
     assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach)))
     progress("Planning", 0, 0)
-    return Analysis(
-        facts, partition, assessment, plan(facts, partition, assessment, options.plan), reach, _judged(found, options)
-    )
+    planned = plan(facts, partition, assessment, options.plan)
+    progress("Measuring the proposal", 0, 0)
+    judged = {"groupings": quality(relations, partition, options.cluster.seed), **firm()}
+    return Analysis(facts, partition, assessment, planned, reach, judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +153,34 @@ def _proposal(
     return found.relations, found.partition
 
 
-def _judged(found: Bounds, options: Options) -> Mapping[str, object]:
-    """`groupings`: the field's metrics for the proposal, packages and chance. `boundaries`: how firmly each stands.
-    `alternatives`: how many a coarser and a finer resolution would give; () where people decided."""
-    chosen = options.cluster
+def _firmness(found: Bounds, chosen: ClusterOptions, means: Means) -> Callable[[], Mapping[str, object]]:
+    """`boundaries`: how firmly each stands. `alternatives`: how many a coarser and a finer resolution would give; ()
+    where people decided.
+
+    Nothing else rests on these, which take as long as the proposal itself: where the graph is large, workers make them
+    while the next stages run here.
+    """
+    executor = means.executor if len(found.graph.ties) >= _MANY else None
     asked = chosen.frozen or chosen.orders.boundaries or chosen.orders.count or chosen.method != "consensus"
-    others = () if asked else alternatives(found.graph, chosen, len(found.partition.boundaries))
-    return {
-        "groupings": quality(found.relations, found.partition, chosen.seed),
-        "boundaries": standing(found.graph, found.partition, chosen.seed),
-        "alternatives": [
-            {"name": name, "resolution": resolution, "boundaries": count} for name, resolution, count in others
-        ],
-    }
+    graph, partition, count = found.graph, found.partition, len(found.partition.boundaries)
+    key = digest("firmness", graph, partition, chosen) if means.cache else b""
+    known: Mapping[str, object] | None = recalled(means.cache, key) if means.cache else None
+    if known is not None:
+        return lambda: known
+    stands = elsewhere(executor, standing, graph, partition, chosen.seed)
+    others = (lambda: ()) if asked else elsewhere(executor, alternatives, graph, chosen, count)
+
+    def result() -> Mapping[str, object]:
+        sizes = [{"name": name, "resolution": at, "boundaries": size} for name, at, size in others()]
+        firm = {"boundaries": stands(), "alternatives": sizes}
+        if means.cache:
+            keep(means.cache, key, firm)
+        return firm
+
+    return result
+
+
+_MANY = 5_000  # ties; below, the work is done before a worker has started
 
 
 def _between(relations: Relations, partition: Partition, options: RelateOptions) -> CoChange:

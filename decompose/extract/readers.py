@@ -8,18 +8,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from ..model.facts import Problem
 from .file import Says, says
 
-__all__ = ["Cache", "Means", "read_files"]
+__all__ = ["Cache", "Means", "elsewhere", "read_files"]
 
 CHUNK = 400_000  # bytes of source that travel to a worker at once
 HERE = 2  # chunks that are read in this process first: a small tree needs no workers
 AHEAD = 8  # chunks under way or waiting, so that memory stays bounded
 
 _Chunk = list[tuple[str, bytes]]
+
+R = TypeVar("R")
 
 
 class Cache(Protocol):
@@ -96,10 +98,30 @@ def _sent(files: _Chunk, executor: Executor | None) -> Future[list[bytes]] | Non
     """Under way on the executor; None where there is nothing to send, or nobody to send it to."""
     if not files or executor is None:
         return None
+    return _submitted(executor, read_chunk, files)
+
+
+def _submitted(executor: Executor, work: Callable[..., R], *given: Any) -> Future[R] | None:
     try:
-        return executor.submit(read_chunk, files)
-    except Exception:  # its workers are gone, whatever a kind of executor makes of that: read here
+        return executor.submit(work, *given)
+    except Exception:  # its workers are gone, whatever a kind of executor makes of that: the work is done here
         return None
+
+
+def elsewhere(executor: Executor | None, work: Callable[..., R], *given: Any) -> Callable[[], R]:
+    """`work(*given)`, under way on the executor where there is one; the call waits for what it gives.
+
+    Where the worker is lost, the work is done here: it must be a pure function, and its values able to travel.
+    """
+    future = _submitted(executor, work, *given) if executor else None
+
+    def result() -> R:
+        try:
+            return future.result() if future else work(*given)
+        except Exception:  # a lost worker, or an error of the work's own, which then is raised here
+            return work(*given)
+
+    return result
 
 
 def _received(chunk: _Chunk, known: list[bytes | None], future: Future[list[bytes]] | None, means: Means) -> list[Says]:

@@ -131,7 +131,9 @@ def containment(name: str, changes: Changes, grouping: Grouping, seed: int = 0) 
     several = [sizes for sizes in seen if sum(sizes) > 1]
     held = [len(sizes) == 1 for sizes in several]
     sizes = [count for group, count in sorted(Counter(grouping).items()) if group >= 0]
-    inside, chance = _mean(held), _mean(random_share(sizes, sum(found)) for found in several)
+    touched = [sum(found) for found in several]
+    shares = {size: random_share(sizes, size) for size in set(touched)}
+    inside, chance = _mean(held), _mean(shares[size] for size in touched)
     low, high = _interval(held, seed)
     return Containment(
         name=name,

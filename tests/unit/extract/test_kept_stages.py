@@ -1,6 +1,7 @@
 """A stage whose input is as in an earlier run is not run again; another input, a damaged entry or no cache runs it."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,27 @@ def test_boundaries_are_found_again_where_nothing_changed(
     assert second.relations.facts == alone.relations.facts
     assert repr(second.relations.changes) == repr(alone.relations.changes)
     assert second.partition == alone.partition
+    cache.close()
+
+
+def test_how_firm_a_proposal_stands_is_measured_by_workers_and_once(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def metrics(means: Means) -> object:
+        return pipeline.analyze(checkout, pipeline.Options(), lambda *_: None, means).metrics
+
+    alone = metrics(Means())
+    ran: list[str] = []
+    for name in ("alternatives", "standing"):
+        whole = getattr(pipeline, name)
+        monkeypatch.setattr(pipeline, name, lambda *given, name=name, whole=whole: ran.append(name) or whole(*given))
+    monkeypatch.setattr(pipeline, "_MANY", 0)
+    cache = SqliteCache(tmp_path)
+    with ThreadPoolExecutor(2) as pool:
+        assert metrics(Means(pool, cache)) == alone
+        assert sorted(ran) == ["alternatives", "standing"]
+        assert metrics(Means(pool, cache)) == alone
+    assert len(ran) == 2
     cache.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from decompose.extract import readers
 from decompose.extract.cache import NAME, SqliteCache, clear
-from decompose.extract.readers import Means, read_files
+from decompose.extract.readers import Means, elsewhere, read_files
 from decompose.model.facts import Problem
 
 FILES = [(f"shop/m{number}.py", f"import shop.m{number + 1}\nx = {number}\n".encode()) for number in range(40)]
@@ -56,6 +56,15 @@ def executors() -> Iterator[Executor]:
 def test_no_executor_changes_what_is_read(pool: Executor) -> None:
     with pool:
         assert read(Means(pool)) == read(ALONE)
+
+
+@pytest.mark.parametrize("pool", [None, *executors()], ids=lambda pool: type(pool).__name__)
+def test_work_elsewhere_gives_what_it_gives_here(pool: Executor | None) -> None:
+    pending = [elsewhere(pool, divmod, number, 7) for number in range(9)]
+    assert [result() for result in pending] == [divmod(number, 7) for number in range(9)]
+    broken = elsewhere(pool, divmod, 1, 0)
+    with pytest.raises(ZeroDivisionError):
+        broken()
 
 
 def test_what_cannot_be_read_is_told_and_progress_is_counted() -> None:
@@ -137,6 +146,22 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     cache = SqliteCache(tmp_path / "file")
     assert read(Means(None, cache)) == read(ALONE)
     assert "is not used" in cache.complaint
+
+
+@pytest.mark.parametrize(
+    ("disk", "said"), [("PRAGMA query_only = ON", "readonly"), ("PRAGMA max_page_count = 1", "full")]
+)
+def test_a_disk_that_takes_nothing_more_is_said(tmp_path: Path, disk: str, said: str) -> None:
+    cache = SqliteCache(tmp_path)
+    cache._connection.execute(disk)  # type: ignore[union-attr]  # SQLite reports what such a disk makes it report
+    cache.keep_stage(b"key", bytes(1 << 20))
+    assert said in cache.complaint
+    assert read(Means(None, cache)) == read(ALONE)
+    assert cache.stage(b"key") is None
+    cache.close()
+    again = SqliteCache(tmp_path)
+    assert read(Means(None, again)) == read(ALONE)
+    assert not again.complaint
 
 
 def test_two_runs_share_one_cache(tmp_path: Path) -> None:
