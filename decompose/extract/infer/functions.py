@@ -82,8 +82,9 @@ def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Typ
 
 def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
     """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
-    key = tuple([(n, _apart(t)) for n, types in enumerate(site.args) for t in types if _is_apart(machine, t)])
-    named = tuple([(k, _apart(t)) for k, types in site.keywords.items() for t in types if _is_apart(machine, t)])
+    # rows of one class that differ in what they were joined with are evaluated together
+    key = tuple({(n, _apart(t)): 0 for n, types in enumerate(site.args) for t in types if _is_apart(machine, t)})
+    named = tuple({(k, _apart(t)): 0 for k, types in site.keywords.items() for t in types if _is_apart(machine, t)})
     if not (key or named) or len(key) + len(named) > 4 or fn.unit is machine.unit:
         return machine.unit_of(fn)
     full = (key, named)

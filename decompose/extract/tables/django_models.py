@@ -214,23 +214,23 @@ class _Models:
 
     def relate(self, info: ClassInfo) -> None:
         mapped: Mapped = info.mapped
+        parents = [one for one in info.line()[1:] if self.is_parent(info, one)]
+        if mapped.table:
+            mapped.parents += parents
+            for one in parents:
+                self.parent_link(info, one)
+        # fields of a parent, and of what the parent itself is made of, live in the parent's table
+        elsewhere = {above for parent in parents for above in parent.line()}
         seen: set[str] = set()
         for one in info.line():
-            if one is not info and one.mapped and one.mapped.table and one.mapped.table != mapped.table:
-                if one not in mapped.parents and mapped.table:
-                    mapped.parents.append(one)
-                    self.parent_link(info, one)
-                continue
-            if one is not info and one.mapped and one.mapped.notes.get("below_parent"):
-                continue
-            for field in self.own_fields(one):
+            for field in self.own_fields(one) if one not in elsewhere else ():
                 if field.name not in seen:
                     seen.add(field.name)
                     self.add_field(info, field)
-        inherited = {above for parent in mapped.parents for above in parent.line()[1:]}
-        for above in inherited:  # fields of a parent's own bases live in the parent's table
-            for field in self.fields.get(above, ()):
-                mapped.columns.pop(field.name, None)
+
+    def is_parent(self, info: ClassInfo, one: ClassInfo) -> bool:
+        """Are the rows of `one`, a class above, in a table of their own?"""
+        return bool(one.mapped and one.mapped.table and one.mapped.table != info.mapped.table)
 
     def parent_link(self, info: ClassInfo, parent: ClassInfo) -> None:
         back = info.name.rpartition(".")[2].lower()

@@ -309,7 +309,7 @@ class Inventory:
                         found[one, Op.READ if read_first else Op.WRITE] = None
                         pending.append(one)
         elif relation.on_delete in ("set_null", "set_default", "set"):
-            found[relation.target, Op.WRITE] = None
+            found[relation.target.mapped.table or relation.target, Op.WRITE] = None  # the column's table, no parent's
             found[relation.target, Op.READ] = None
         elif relation.on_delete in ("protect", "restrict"):
             found[relation.target, Op.READ] = None

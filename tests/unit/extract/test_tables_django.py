@@ -247,3 +247,78 @@ def test_sql_in_a_query_reads_its_tables_too() -> None:
         "7 read labels",
         "8 read labels",
     }
+
+
+def test_a_key_that_a_parent_has_is_nulled_in_the_parents_table_alone() -> None:
+    files = {
+        "blog.models": """
+            from django.db import models
+            class Author(models.Model):
+                name = models.CharField(max_length=9)
+            class Locked(models.Model):
+                locked_by = models.ForeignKey(Author, null=True, on_delete=models.SET_NULL, related_name="+")
+                class Meta:
+                    abstract = True
+            class Page(Locked):
+                title = models.CharField(max_length=9)
+            class Event(Page):
+                speaker = models.ForeignKey(Author, null=True, on_delete=models.SET_NULL, related_name="+")
+            class Poster(Page):
+                size = models.IntegerField()
+        """,
+        "app": """
+            from blog.models import Author, Poster
+            def leave():
+                Author.objects.get(pk=1).delete()
+            def holder():
+                Poster.objects.get(pk=1).locked_by.name
+        """,
+    }
+    # locked_by is a column of blog_page, whatever continues its rows; speaker is one of blog_event
+    assert {one for one in of("app", files) if one.startswith("4 ") and "write" in one} == {
+        "4 write blog_author",
+        "4 write blog_event",
+        "4 write blog_page",
+    }
+    assert not any("blog_poster" in one for one in of("app", files) if one.startswith("4 "))
+    assert "6 read blog_author" in of("app", files)
+    facts = found(files)
+    assert [key.column for key in facts.foreign_keys if key.table.name == "blog_poster"] == []
+
+
+def test_rows_that_are_joined_in_many_ways_stay_with_who_hands_them_over() -> None:
+    handed = """
+        from shop.models import {model}
+        from sorting import ordered
+        def listed(request):
+            rows = {model}.objects.all()
+            if request.a:
+                rows = rows.select_related("one")
+            if request.b:
+                rows = rows.select_related("two")
+            if request.c:
+                rows = rows.prefetch_related("three")
+            if request.d:
+                rows = rows.select_related("four")
+            return list(ordered(rows))
+    """
+    models = ["from django.db import models"]
+    for name in ("Toy", "Road"):
+        for end in ("One", "Two", "Three", "Four"):
+            models += [f"class {name}{end}(models.Model):", "    name = models.TextField()"]
+        models += [f"class {name}(models.Model):"]
+        for end in ("One", "Two", "Four"):
+            models += [f"    {end.lower()} = models.ForeignKey({name}{end}, models.CASCADE)"]
+        models += [f"    three = models.ManyToManyField({name}Three)"]
+    files = {
+        "shop.models": "\n".join(models),
+        "sorting": "def ordered(rows):\n    rows = rows.order_by('pk')\n    return rows\n",
+        "toys": handed.format(model="Toy"),
+        "roads": handed.format(model="Road"),
+    }
+    tables = {one.rpartition(" ")[2] for one in of("toys", files)}
+    assert tables == {
+        "shop_toy",
+        "shop_toy_three",
+        *(f"shop_toy{end}" for end in ("one", "two", "three", "four")),
+    }
