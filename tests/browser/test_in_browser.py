@@ -218,10 +218,23 @@ def test_evidence_links_to_the_line(browser: Browser) -> None:
     assert links and all(re.fullmatch(r"https://x\.test/b/shop/\w+\.py#L\d+", link) for link in links)
 
 
+def test_the_people_of_a_boundary_are_told_in_words(browser: Browser) -> None:
+    said = "return peopleOf({ name: 'orders', index: -1 }).map(part => part.textContent ?? '').join(' ')"
+    told = (
+        "data.blast_radius.knowledge = [{ boundary: 'orders', authors: 9, verdict: 'nobody', people: [], owners: [] }];"
+    )
+    browser.open(shop_page())
+    assert "9 people changed it, none of them a sixth of it: " in browser.run(told + said)
+
+
 def test_paper_gets_every_section(browser: Browser) -> None:
     browser.open(shop_page(), "#/seams")
     browser.run("window.dispatchEvent(new Event('beforeprint'))")
     assert browser.run("return document.querySelectorAll('main > section').length") >= 8
+    titles = browser.run("return [...document.querySelectorAll('main > section > h1')].map(one => one.textContent)")
+    names = browser.run("return boundaries.map(one => one.name)")
+    at = titles.index("Boundaries") + 1
+    assert names and sorted(titles[at : at + len(names)]) == sorted(names)
     browser.run("window.dispatchEvent(new Event('afterprint'))")
     assert browser.run("return document.querySelectorAll('main > section').length") == 1
 

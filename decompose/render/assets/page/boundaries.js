@@ -85,6 +85,8 @@ function radiusLine(row) {
   return el("p", null, `Blast radius: the ${count(row.changes, "change")} that touched it touched ${number(row.modules)} modules, ${number(row.boundaries)} boundaries and ${number(row.tables)} tables on average.`);
 }
 
+const VERDICTS = { "one person": ", one of them most of it", nobody: ", none of them a sixth of it" };
+
 function peopleOf(one) {
   const known = data.blast_radius.knowledge?.find((row) => row.boundary === one.name);
   const reach = radii.get(`${BOUNDARY}:${one.index}`);
@@ -92,7 +94,7 @@ function peopleOf(one) {
   if (!known && !reach) return "";
   return [el("h2", null, "History and people"),
     radiusLine(reach),
-    known ? el("p", null, `${count(known.authors, "person", "people")} changed it (${known.verdict}): `, known.people.slice(0, 5).map(([name, part], at) => [at ? ", " : "", `${name} ${share(part)}`]), ".",
+    known ? el("p", null, `${count(known.authors, "person", "people")} changed it${(known.authors > 1 && VERDICTS[known.verdict]) || ""}: `, known.people.slice(0, 5).map(([name, part], at) => [at ? ", " : "", `${name} ${share(part)}`]), ".",
       known.owners.length ? ` Owners: ${known.owners.join(", ")}.` : "") : "",
     hidden.length ? el("p", null, "Changes more often than by chance with ", hidden.slice(0, 6).map((pair, at) => [at ? ", " : "", boundaryNamed(pair.a === one.name ? pair.b : pair.a), ` (${number(pair.support)})`]), ".") : ""];
 }

@@ -99,8 +99,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) { event.preventDefault(); field.focus(); }
 });
 
-/* Paper gets every section. */
-window.addEventListener("beforeprint", () => main.replaceChildren(...SECTIONS.filter((one) => one[3]).map(([, , draw]) => el("section", null, draw([], {})))));
+/* Paper gets every section, and after the list of boundaries the page of each, those to extract first. */
+const onPaper = () => SECTIONS.filter((one) => one[3]).flatMap(([id, , draw]) => [draw([], {}),
+  ...(id === "boundaries" ? bySize.slice().sort((a, b) => planRank(a.name) - planRank(b.name)).map((one) => boundaryPage(one.name)) : [])]);
+window.addEventListener("beforeprint", () => main.replaceChildren(...onPaper().map((parts) => el("section", null, parts))));
 window.addEventListener("afterprint", () => show(true));
 window.addEventListener("hashchange", show);
 show(true);

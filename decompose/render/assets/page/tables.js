@@ -18,7 +18,7 @@ function tablesSection() {
     el("h1", null, "Tables"),
     el("p", null, "Which boundary owns each table, and who else reads or writes it. A table that several boundaries write is the hardest to move."),
     ranked.length && used.length ? [el("h2", null, "Ownership matrix"), ownership(ranked.slice(0, 60), used), ranked.length > 60 ? el("p.quiet", null, `${ranked.length - 60} more tables in the list below.`) : ""] : "",
-    document.getElementById("picture:tables") ? [el("h2", null, "Foreign keys"), picture("tables", "Tables in the frame of their owner; orange keys cross boundaries.")] : "",
+    document.getElementById("picture:tables") ? [el("h2", null, "Foreign keys"), picture("tables", "A box for each owner; orange arrows count the foreign keys that cross from one to another.")] : "",
     el("h2", null, "All tables"),
     tableGrid([...tables].sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b)), "Tables, most shared first"),
   ];
