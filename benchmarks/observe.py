@@ -18,6 +18,7 @@ import atexit
 import functools
 import importlib
 import json
+import os
 import re
 import runpy
 import signal
@@ -71,6 +72,9 @@ class Observer:
         while frame is not None:
             module = frame.f_globals.get("__name__", "")
             name = frame.f_code.co_name
+            if frame.f_globals is globals():  # this file's own hooks
+                frame = frame.f_back
+                continue
             if "migrations" in module.split(".") or name in ("create_test_db", "_fixture_setup"):
                 return
             if self.is_ours(module):
@@ -199,7 +203,7 @@ def told(observer: Observer) -> dict[str, Any]:
         "tables": [{"name": name, "owner": tables[name]} for name in sorted(tables)],
         "executed_modules": sorted(filter(observer.is_ours, modules)),
         "observed": [
-            {"module": module, "table": table, "op": op, "depth": depth, **{k: v for k, v in plain(row).items() if v}}
+            {"module": module, "table": table, "op": op, "depth": depth, **plain(row)}
             for (module, table, op, depth), row in sorted(observer.rows.items())
             if tables.get(table) == "own"
         ],
@@ -208,7 +212,8 @@ def told(observer: Observer) -> dict[str, Any]:
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
     row = {**row, "funcs": [name for name, _ in row["funcs"].most_common(2)]}
-    return {key: sorted(value) if isinstance(value, set) else value for key, value in row.items()}
+    kept = {key: sorted(value) if isinstance(value, set) else value for key, value in row.items()}
+    return {key: value for key, value in kept.items() if value or key in ("via", "role", "flags")}
 
 
 def main(arguments: list[str]) -> None:
@@ -226,7 +231,12 @@ def main(arguments: list[str]) -> None:
         given.truth.write_text(json.dumps(value, separators=(",", ":"), sort_keys=True))
 
     atexit.register(write)
-    signal.signal(signal.SIGALRM, lambda *_: sys.exit("time is up"))
+
+    def stop(*_: object) -> None:
+        write()
+        os._exit(1)  # a test would catch SystemExit
+
+    signal.signal(signal.SIGALRM, stop)
     signal.alarm(given.seconds)
     watch(observer)
     if hasattr(sys, "monitoring"):
