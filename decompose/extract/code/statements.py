@@ -49,9 +49,11 @@ def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out
     reader.path = f"{path}.{node.name}" if path else node.name
     reader.loops, reader.generator = 0, False
     body: tuple[Stmt, ...] = ()
-    if not reader.outline:
+    if not reader.outline or (node.name == "upgrade" and not path):  # what Alembic's revisions define
         body = inside(reader, node.body, reader.path)
     reader.forget(before, outer)
+    if reader.outline:
+        del reader.mentions[before:]
     end = node.end_lineno or node.lineno
     out.append(Function(node.name, params, returns, decorators, body, reader.generator, node.lineno, end))
     reader.path, reader.loops, reader.generator = path, loops, generator

@@ -10,7 +10,7 @@ from ...model.facts import Access, Call, Confidence, ForeignKey, Op, Origin, Que
 from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
-from . import django, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
 from .handed import hand_back
 from .inventory import Inventory, Key, TableEntry
 from .libraries import described
@@ -110,6 +110,7 @@ def infer(sources: Sequence[Source], sql: Sequence[Script] = ()) -> Machine:
     for detector in DETECTORS:
         detector.prepare(machine, inventory)
     scripts.declare(inventory, sql)
+    migrations.declare(machine, inventory)
     inventory.finish(machine.program.classes)
     machine.everything()
     return machine

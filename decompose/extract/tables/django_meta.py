@@ -6,7 +6,7 @@ from ..code import Assign, Attr, Call, Class, Const, Dict, Display, Do, Expr, If
 from ..infer import Machine
 from ..program import ClassInfo
 
-__all__ = ["assignments", "indexed", "option"]
+__all__ = ["assignments", "indexed", "leading", "option"]
 
 _DEEP = 8
 """Bases whose indexes name the indexes of other bases, followed no further."""
@@ -53,7 +53,7 @@ def indexed(machine: Machine, info: ClassInfo) -> Iterator[str]:
                     yield str(group.items[0].value)
     for name in ("indexes", "constraints"):
         for call in _listed(machine, info, name, _DEEP):
-            yield from _leading(call)
+            yield from leading(call)
 
 
 def _listed(machine: Machine, info: ClassInfo, name: str, depth: int) -> Iterator[Call]:
@@ -82,7 +82,8 @@ def _spread(machine: Machine, info: ClassInfo, value: Expr | None, depth: int) -
             yield value
 
 
-def _leading(call: Call) -> Iterator[str]:
+def leading(call: Call) -> Iterator[str]:
+    """The fields by which `Index(fields=...)` or a constraint finds rows."""
     stated = dict(call.keywords)
     kind = call.func.name if isinstance(call.func, Attr) else str(call.func)
     fields = stated.get("fields")

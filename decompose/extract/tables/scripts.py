@@ -7,8 +7,9 @@ from typing import NamedTuple
 from ...model.facts import Column, ModuleKind, Op, Origin
 from ..file import kind_of
 from .inventory import Inventory, Key, TableEntry
+from .schema import Schema
 
-__all__ = ["Script", "declare", "touched_by"]
+__all__ = ["Script", "declare", "define", "touched_by"]
 
 
 class Script(NamedTuple):
@@ -29,6 +30,11 @@ _RENAME = re.compile(rf"\balter\s+table\s+(?:if\s+exists\s+|only\s+)*{_NAME}\s+r
 _INDEX = re.compile(
     rf"\bcreate\s+(unique\s+)?index\s+[^;(]*?\bon\s+(?:only\s+)?{_NAME}\s*(?:using\s+\w+\s*)?\(\s*{_NAME}", re.I
 )
+_INDEX_NAME = re.compile(
+    rf"create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?{_NAME}\s+on\b", re.I
+)
+_DROP_INDEX = re.compile(rf"\bdrop\s+index\s+(?:concurrently\s+)?(?:if\s+exists\s+)?{_NAME}", re.I)
+_DEFINITIONS = (_CREATE, _DROP, _RENAME, _INDEX, _DROP_INDEX)
 _REFERENCES = re.compile(rf"\breferences\s+{_NAME}(.*)", re.I | re.S)
 _ON_DELETE = re.compile(r"\bon\s+delete\s+(cascade|restrict|set\s+null|set\s+default|no\s+action)", re.I)
 _NOT_COLUMNS = frozenset(
@@ -92,11 +98,39 @@ def _create(inventory: Inventory, path: str, text: str, known: set[str]) -> None
         if "temp" in match[1].lower() or name.lower() in known:
             continue
         known.add(name.lower())
-        line = text.count("\n", 0, match.start()) + 1
-        columns: dict[str, Column] = {}
-        for part in _parts(text, match.end()):
-            _column(inventory, columns, part, name, path, line)
-        inventory.add(TableEntry(name, "", None, Origin.OWN, columns, line, None, path))
+        _enter(inventory, name, text, match.end(), path, text.count("\n", 0, match.start()) + 1)
+
+
+def _enter(inventory: Inventory, name: str, text: str, start: int, path: str, line: int) -> None:
+    columns: dict[str, Column] = {}
+    for part in _parts(text, start):
+        _column(inventory, columns, part, name, path, line)
+    inventory.add(TableEntry(name, "", None, Origin.OWN, columns, line, None, path))
+
+
+def define(schema: Schema, text: str, path: str, line: int) -> None:
+    """Apply the definitions among the statements of `text`, which stands at `path` and `line`, in their order."""
+    text = _COMMENT.sub(_blank, text)
+    found = [(match.start(), match) for pattern in _DEFINITIONS for match in pattern.finditer(text)]
+    for _, match in sorted(found, key=lambda one: one[0]):
+        _define(schema, match, text, path, line)
+
+
+def _define(schema: Schema, match: re.Match[str], text: str, path: str, line: int) -> None:
+    if match.re is _CREATE:
+        copied = not re.compile(r"\s*\(").match(text, match.end())  # create table x as select ...: to be dropped soon
+        if "temp" not in match[1].lower() and not copied:
+            end = match.end()
+            schema.create(_plain(match[2]), lambda inventory, name: _enter(inventory, name, text, end, path, line))
+    elif match.re is _DROP:
+        schema.drop(_plain(match[1]))
+    elif match.re is _RENAME:
+        schema.rename(_plain(match[1]), _plain(match[2]))
+    elif match.re is _DROP_INDEX:
+        schema.drop_index(_plain(match[1]))
+    else:
+        named = _INDEX_NAME.match(match[0])
+        schema.add_index(_plain(match[2]), _plain(named[1]) if named else "", _plain(match[3]))
 
 
 def _parts(text: str, start: int) -> Iterator[str]:

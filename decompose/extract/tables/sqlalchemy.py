@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ...model.facts import Op, Via
+from ...model.facts import ModuleKind, Op, Via
 from ..code.text import as_text
 from ..infer import Library, Machine, Site
 from ..program import ClassInfo
@@ -326,7 +326,7 @@ def _write_statement(machine: Machine, site: Site) -> Types:
 
 def _table(machine: Machine, site: Site) -> Types | None:
     names = [t.of for t in site.arg(0) if t.kind == "text" and not t.extra]
-    if not names or not site.node.args:
+    if not names or not site.node.args or machine.unit.scope.source.kind is ModuleKind.MIGRATION:
         return None
     entry = enter_table(machine, machine.inventory, machine.unit.scope, names[0], site.node)
     return (Type("core_table", entry),)

@@ -6,7 +6,7 @@ from typing import Any
 from ..code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt
 from ..program import ClassInfo
 
-__all__ = ["leading", "of_class", "of_module", "of_table"]
+__all__ = ["calls_within", "leading", "of_class", "of_module", "of_table"]
 
 _KINDS = frozenset({"Index", "UniqueConstraint", "PrimaryKeyConstraint"})
 _ORDERS = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
@@ -18,7 +18,7 @@ def of_class(info: ClassInfo) -> Iterator[str]:
         for node in above.node.body:
             name = node.name if isinstance(node, Function) else node.targets[0] if isinstance(node, Assign) else ""
             if isinstance(name, str) and name.strip("_").endswith("table_args"):
-                for call in _within(node):
+                for call in calls_within(node):
                     yield from leading(call)
 
 
@@ -83,10 +83,10 @@ def _is_c(node: Expr) -> bool:
     return isinstance(node, Attr) and node.name in ("c", "columns")
 
 
-def _within(node: Any) -> Iterator[Call]:
+def calls_within(node: Any) -> Iterator[Call]:
     """Every call in a piece of code."""
     if isinstance(node, Call):
         yield node
     if isinstance(node, tuple):
         for part in node:
-            yield from _within(part)
+            yield from calls_within(part)

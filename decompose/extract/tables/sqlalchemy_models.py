@@ -30,7 +30,7 @@ from ..types import Type
 from . import sqlalchemy_indexes as indexes
 from .inventory import Inventory, Key, Mapped, Relation, TableEntry
 
-__all__ = ["declare", "enter_table"]
+__all__ = ["declare", "enter_table", "last"]
 
 _ROOTS = ("sqlalchemy", "flask_sqlalchemy", "sqlmodel", "flask_sqlalchemy_lite", "oslo_db", "advanced_alchemy")
 _BASES = frozenset(
@@ -211,7 +211,7 @@ class _Models:
     def is_column(self, field: _Declared) -> bool:
         if field.call is not None:
             return self.last(field.info.scope, field.call.func) in _COLUMNS or _is_key_helper(field.call)
-        mapped = isinstance(field.annotation, Item) and _last(field.annotation.base) == "Mapped"
+        mapped = isinstance(field.annotation, Item) and last(field.annotation.base) == "Mapped"
         return (mapped or self.is_plain(field.info)) and not self.annotated_target(field)
 
     def is_plain(self, info: ClassInfo) -> bool:
@@ -225,10 +225,10 @@ class _Models:
             if call.args and isinstance(call.args[0], Const) and isinstance(call.args[0].value, str)
             else ""
         )
-        kinds = [_last(arg.func if isinstance(arg, Call) else arg) for arg in call.args]
+        kinds = [last(arg.func if isinstance(arg, Call) else arg) for arg in call.args]
         kind = next((one for one in kinds if one and one not in ("ForeignKey", "Sequence", "Identity", "Computed")), "")
         kind = kind or _written(field.annotation)
-        primary = _flag(call, "primary_key") or (_last(call.func) or "").startswith("primary")
+        primary = _flag(call, "primary_key") or (last(call.func) or "").startswith("primary")
         unique = primary or _flag(call, "unique")
         nullable = (
             not primary
@@ -349,7 +349,7 @@ class _Models:
         dynamic = self.text(field.info.scope, _keyword(call, "lazy")) in ("dynamic", "write_only")
         relation = Relation(field.name, info, target, kind, "", between, on_delete, field.name, field.line)
         info.mapped.relations[field.name] = relation
-        if dynamic or _last(field.annotation.base if isinstance(field.annotation, Item) else None) == "DynamicMapped":
+        if dynamic or last(field.annotation.base if isinstance(field.annotation, Item) else None) == "DynamicMapped":
             info.mapped.notes.setdefault("dynamic", set()).add(field.name)
         self.add_back(info, field, call, relation)
 
@@ -411,6 +411,8 @@ class _Models:
 
     def core_tables(self) -> None:
         for scope in self.machine.program.scopes:
+            if scope.source.kind is ModuleKind.MIGRATION:
+                continue  # what a migration calls a table is only what it needs of it
             for node in _flat(scope.body):
                 call = node.value if isinstance(node, Assign) else None
                 if isinstance(call, Call) and self.last(scope, call.func) == "Table" and call.args:
@@ -425,7 +427,7 @@ class _Models:
     def imperative(self, scope: Scope) -> None:
         # mapper(Order, orders)      registry.map_imperatively(Order, orders, properties={...})
         for node in _calls(scope.body):
-            if _last(node.func) not in ("mapper", "map_imperatively") or len(node.args) < 2:
+            if last(node.func) not in ("mapper", "map_imperatively") or len(node.args) < 2:
                 continue
             classes = [one.of for one in self.machine.eval_in(scope, node.args[0]) if one.kind == "class"]
             tables = [one.of for one in self.machine.eval_in(scope, node.args[1]) if one.kind == "core_table"]
@@ -463,7 +465,7 @@ class _Models:
                 return str(one.of.rpartition(".")[2])
             if one.kind == "class" and (known := [base.rpartition(".")[2] for base in one.of.externals()]):
                 return str(known[0])
-        return "" if self.machine.eval_in(scope, func) else _last(func) or ""
+        return "" if self.machine.eval_in(scope, func) else last(func) or ""
 
 
 def _lead(columns: dict[str, Column], name: str) -> None:
@@ -503,7 +505,7 @@ def _computed_name(fn: Function, info: ClassInfo) -> str:
 
 def _is_key_helper(call: Call) -> bool:
     """primary_key("Order"): by its name a project's helper that makes a column."""
-    return (_last(call.func) or "") in ("primary_key", "PrimaryKey", "pk_column", "foreign_key")
+    return (last(call.func) or "") in ("primary_key", "PrimaryKey", "pk_column", "foreign_key")
 
 
 def _snake(name: str) -> str:
@@ -553,7 +555,8 @@ def _keyword(call: Call, name: str) -> Expr | None:
     return next((value for key, value in call.keywords if key == name), None)
 
 
-def _last(node: Expr | None) -> str | None:
+def last(node: Expr | None) -> str | None:
+    """The last name of a dotted one as it is written."""
     return node.name if isinstance(node, Attr) else node if isinstance(node, str) else None
 
 
