@@ -40,7 +40,7 @@ def _judge(
     declared_in = places.of.get(fact.module) if fact.module else None
     uses = _uses(accesses, places)
     claims = _claims(uses, declared_in)
-    named = _named(accesses, deleting)
+    named = "." not in fact.model and _named(accesses, deleting)  # Order.tags: its field is what names it
     claim = Claim.SHARED if shared else Claim.UNUSED if not accesses else _claim(owner, uses, named)
     return Ownership(
         table=fact.table,

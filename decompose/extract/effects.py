@@ -2,7 +2,7 @@
 
 import re
 
-from .code import Assign, Attr, Call, Delete, Expr, For, Function, Item
+from .code import Assign, Attr, Call, Delete, Display, Expr, For, Function, Item
 
 __all__ = ["changes_arguments"]
 
@@ -25,6 +25,8 @@ def changes_arguments(function: Function) -> bool:
     while waiting:
         node = waiting.pop()
         match node:
+            case For(target=Display(items=targets), iter=value) if _root(value) in given:
+                given |= {_root(one) for one in targets if isinstance(one, str)}  # for name, field in fields.items()
             case For(target=str(name), iter=value) | Assign(targets=(str(name),), value=value) if _root(value) in given:
                 given.add(name)  # for line in lines: line.total = 3
             case Assign(targets=targets) | Delete(targets=targets):
@@ -47,7 +49,10 @@ def _is_change(name: str, args: tuple[Expr, ...]) -> bool:
 
 
 def _root(expr: object) -> str:
-    # order.lines[0].total -> "order"
-    while isinstance(expr, Attr | Item):
-        expr = expr.base
-    return expr if isinstance(expr, str) else ""
+    # order.lines[0].total -> "order"      form.fields.values() -> "form"
+    while True:
+        match expr:
+            case Attr(base=base) | Item(base=base) | Call(func=Attr(base=base, name="values" | "items" | "get")):
+                expr = base
+            case _:
+                return expr if isinstance(expr, str) else ""

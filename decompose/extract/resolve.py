@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import stdlib_module_names
 
 from ..model.facts import Import, ImportKind, ModuleFact, ModuleKind, Unresolved
 from ..model.names import Module
@@ -104,7 +105,9 @@ def _confirmed_root(anchor: str, children: Iterable[str], mentions: Mapping[str,
     """The root below which most imports find the anchor's children; the nearest among equals, None where none does."""
     root, prefix, best, most = anchor, "", None, 0
     while True:
-        support = sum(mentions.get(prefix + child, 0) for child in children)
+        # import json: that is Python's own, whatever lies in serializers/json.py
+        named = (prefix + child for child in children if prefix or child not in stdlib_module_names)
+        support = sum(mentions.get(name, 0) for name in named)
         if support > most:
             best, most = root, support
         if not root:

@@ -1,5 +1,6 @@
 """Stage 1, whole project: what displays, items, comprehensions and other expressions are."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from .. import code
@@ -137,9 +138,11 @@ def lambda_(machine: "Machine", node: code.Lambda) -> Types:
 
 def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
     """A container of what the item may be; loops over rows are noted while it is evaluated."""
-    outside = len(machine.heads)
+    outside, env = len(machine.heads), machine.unit.env
+    hidden: dict[str, Types | None] = {}
     for number, loop in enumerate(node.loops):
         iterated = machine.eval(loop.iter)
+        hidden |= {name: env.pop(name, None) for name in names_of(loop.target) if name not in hidden}
         assign_local(machine, loop.target, iterate(machine, iterated, node.line), node.line)
         if number == 0:
             machine.loops += 1
@@ -152,7 +155,21 @@ def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
     machine.loops -= 1
     del machine.heads[outside:]
     del key
+    for name in hidden:
+        env.pop(name, None)
+    env.update({name: before for name, before in hidden.items() if before is not None})
     return contain("dict" if node.kind == "dict" else "list", types)
+
+
+def names_of(target: Expr) -> Iterator[str]:
+    """`x`  `x, (y, *z)`: the names that a target binds"""
+    if isinstance(target, str):
+        yield target
+    elif isinstance(target, code.Star):
+        yield from names_of(target.value)
+    elif isinstance(target, code.Display):
+        for item in target.items:
+            yield from names_of(item)
 
 
 def assign_local(machine: "Machine", target: Expr, types: Types, line: int) -> None:

@@ -43,6 +43,13 @@ def test_what_a_deletion_takes_along_is_no_use() -> None:
         assert told["orders_order"] is claim
 
 
+def test_a_table_that_a_field_makes_is_used_by_whoever_holds_the_field() -> None:
+    found = facts(f"{TABLE}read shop.billing:bill orders_order")
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing")
+    between = replace(found, tables=tuple(replace(one, model="Order.tags") for one in found.tables))
+    assert [one.claim for one in assess(between, cut).ownership] == [Claim.CLEAR]
+
+
 def test_confidence_is_the_owners_share_of_weighted_uses() -> None:
     entry = owned("write shop.orders:place orders_order\nread shop.billing:bill orders_order\n" * 2)
     assert entry.confidence == round((5 + 2 * 3) / (5 + 2 * 3 + 2), 3)

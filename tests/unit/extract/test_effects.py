@@ -25,6 +25,8 @@ def changes(text: str) -> bool:
         "order.store_value(3)",
         "if name:\n        order.total = 3",
         "for line in order:\n        line.total = 3",
+        "for line in order.fields.values():\n        line.total = 3",
+        "for key, line in order.items():\n        line.total = 3",
         "line = order.lines[0]\n    line.total = 3",
     ],
 )

@@ -54,6 +54,12 @@ def test_files_are_named_as_the_project_imports_them(layout: str) -> None:
     assert sorted(names(text).values()) == (expected or ["shop.orders", "shop.orders.api"])
 
 
+def test_pythons_own_modules_name_no_root() -> None:
+    text = "--- shop/__init__.py\n--- shop/a.py\nimport json\n--- shop/b.py\nimport json\n--- shop/loose/json.py\n"
+    assert names(text)["shop/loose/json.py"] == "shop.loose.json"
+    assert edges(text) == []
+
+
 def test_one_dotted_name_in_two_roots_is_two_modules() -> None:
     text = """
 --- one/app/__init__.py

@@ -35,6 +35,16 @@ def test_a_listener_to_a_signal_of_models_is_given_a_row_of_the_sender() -> None
     }
 
 
+def test_a_comprehensions_variable_ends_with_it() -> None:
+    text = """
+        from shop.models import Order
+        def f(others):
+            first = [one.customer for one in Order.objects.all()]
+            return [one.customer for one in others]
+    """
+    assert of("app", {"shop.models": DJANGO, "app": text}) == {"4 read shop_order", "4 read shop_customer"}
+
+
 def test_what_a_projects_own_signal_carries_reaches_whoever_listens() -> None:
     files = {
         "shop.models": DJANGO,
