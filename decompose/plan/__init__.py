@@ -14,7 +14,7 @@ from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
 from .remedies import remedies
 from .steps import step
-from .verdict import callers, objections, trunk
+from .verdict import callers, needed, objections, trunk
 
 __all__ = ["Weights", "plan"]
 
@@ -72,11 +72,18 @@ def _steps(
     weights: Weights,
 ) -> tuple[Step, ...]:
     facts = {fact.boundary: fact for fact in partition.boundaries}
-    written, called = _written(assessment.seams), callers(assessment.seams)
+    written, called, needs = _written(assessment.seams), callers(assessment.seams), needed(assessment.seams)
     others = len(candidates) - 1
     against = {
         boundary: tuple(
-            objections(candidates[boundary], owned[boundary], written[boundary], called.get(boundary, 0), others)
+            objections(
+                candidates[boundary],
+                owned[boundary],
+                written[boundary],
+                called.get(boundary, 0),
+                others,
+                needs.get(boundary, 0),
+            )
         )
         for boundary in sorted(candidates)
     }

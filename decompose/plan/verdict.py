@@ -9,7 +9,7 @@ from ..model.judgements import Form, Seam, SeamKind
 from ..model.names import Boundary
 from .order import SETUP, Candidate, effort
 
-__all__ = ["callers", "objections", "trunk"]
+__all__ = ["callers", "needed", "objections", "trunk"]
 
 ENOUGH_CHANGES = 20
 """Changes below which history is too thin to speak against an extraction."""
@@ -33,8 +33,11 @@ SMALL = 1_000
 PLATFORM = 2 / 3
 """Share of the other boundaries from which on what they all call is a platform, and no service among others."""
 
+LAYER = 0.5
+"""Share of the other boundaries from which on a boundary without tables that needs them all is a layer over them."""
+
 SEVERAL = 5
-"""Boundaries that have to call it before anything is called a platform."""
+"""Boundaries that have to call it, or that it has to need, before anything is called a platform or a layer."""
 
 
 def callers(seams: Iterable[Seam]) -> dict[Boundary, int]:
@@ -46,11 +49,21 @@ def callers(seams: Iterable[Seam]) -> dict[Boundary, int]:
     return {boundary: len(users) for boundary, users in found.items()}
 
 
-def objections(candidate: Candidate, tables: int, written: int, called_by: int = 0, others: int = 0) -> Iterator[str]:
+def needed(seams: Iterable[Seam]) -> dict[Boundary, int]:
+    """How many other boundaries a boundary needs in any way; one that needs none is absent."""
+    found: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
+    for seam in seams:
+        found[seam.from_boundary].add(seam.to_boundary)
+    return {boundary: len(used) for boundary, used in found.items()}
+
+
+def objections(
+    candidate: Candidate, tables: int, written: int, called_by: int = 0, others: int = 0, needs: int = 0
+) -> Iterator[str]:
     """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it.
 
     It owns `tables` tables, and writes those of others on `written` lines; of the `others`, `called_by` boundaries
-    call it.
+    call it, and it needs `needs`.
     """
     gain = candidate.gain
     seams = effort(candidate) - SETUP[candidate.form]
@@ -79,6 +92,11 @@ def objections(candidate: Candidate, tables: int, written: int, called_by: int =
         yield (
             f"{called_by} of the {others} other boundaries call it: it is a platform that everything would wait for; "
             "move what they call into the shared kernel, and look again at what is left"
+        )
+    if candidate.form is Form.SERVICE and not tables and needs >= max(SEVERAL, LAYER * others):
+        yield (
+            f"it owns no table and needs {needs} of the {others} other boundaries: it is a layer over them, "
+            "and would ask each of them for all that it does; cut it along them"
         )
     if not tables and candidate.lines < SMALL:
         yield (

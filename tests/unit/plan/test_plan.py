@@ -399,3 +399,23 @@ def test_counts_are_words_and_what_is_none_is_left_out() -> None:
     assert " 0 " not in "\n".join((*steps["users"].signs, *steps["users"].rollback))
     assert steps["users"].signs[0] == "the next analysis finds no seam into users; none is left before this step"
     assert not re.search(r"\b1 \w+s\b", said)
+
+
+def test_what_owns_no_table_and_needs_half_of_the_others_is_a_layer_and_stays() -> None:
+    names = [f"part{i}" for i in range(10)]
+    cut = partition("\n".join(["front: shop.front", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
+    text = "entry request shop.front:show\nmodule shop.front 5000\n"
+    text += "".join(f"module shop.{name} 900\nwrite shop.{name}:save {name}_row\n" for name in names)
+
+    def layered(parts: int) -> bool:
+        calls = "".join(
+            f"call shop.front:show -> shop.{name}:save\nimport shop.front -> shop.{name} : save\n"
+            for name in names[:parts]
+        )
+        steps = planned(text + calls, cut).steps
+        return any(
+            "a layer over them" in reason for step in steps if step.boundary.name == "front" for reason in step.reasons
+        )
+
+    assert layered(5)
+    assert not layered(4)
