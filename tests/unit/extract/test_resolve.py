@@ -125,6 +125,7 @@ def test_kinds() -> None:
 --- shop/conftest.py
 --- shop/migrations/0001_initial.py
 --- shop/alembic/versions/1a.py
+--- browser_tests/pages/basket.py
 --- shop/vendor/six.py
 --- shop/order_pb2.py
 --- shop/schema.py
@@ -140,6 +141,7 @@ if __name__ == "__main__":
         "shop/__init__.py": "source",
         "shop/alembic/versions/1a.py": "migration",
         "shop/api.py": "source",
+        "browser_tests/pages/basket.py": "test",
         "shop/conftest.py": "test",
         "shop/migrations/0001_initial.py": "migration",
         "shop/order_pb2.py": "generated",
