@@ -101,7 +101,7 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -
         )
     if gain.collisions:
         times = count(gain.collisions, "time")
-        yield f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other"
+        yield f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other (in-sample)"
     seams = sum(len(remedy.seams) for remedy in left)
     work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}"
     yield f"{work}, {points(effort(candidate))} if it went first"
@@ -171,7 +171,8 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> It
         seams = count(outward, "seam")
         yield f"its own tests pass where the monolith is not installed ({seams} out of {fact.boundary} today)"
         if candidate.gain.changes:
-            yield f"it is released without the monolith: {count(candidate.gain.alone, 'past change')} could have been"
+            could = count(candidate.gain.alone, "past change")
+            yield f"it is released without the monolith: {could} could have been (in-sample)"
         return
     inward = [seam for seam in mine if seam.to_boundary == fact.boundary]
     if inward:
@@ -186,4 +187,4 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> It
         yield f"the database role of the monolith has no right on its {held}, and nothing fails{left}"
     if candidate.gain.changes:
         share = _percent(candidate.gain.alone, candidate.gain.changes)
-        yield f"of the changes that touch it, more than today's {share} touch nothing else"
+        yield f"of the changes that touch it, more than today's {share} (in-sample) touch nothing else"

@@ -75,12 +75,12 @@ def objections(
     together = gain.changes - gain.alone
     if gain.changes >= ENOUGH_CHANGES and _at_least(together, gain.changes) > MOST:
         yield (
-            f"{together:,} of the {gain.changes:,} changes that touch it touch other boundaries too: "
+            f"{together:,} of the {gain.changes:,} changes that touch it touch other boundaries too (in-sample): "
             f"as a {candidate.form}, most of its changes would need two releases"
         )
     if gain.total >= ENOUGH_HISTORY and gain.alone < LITTLE * gain.total:
         yield (
-            f"only {gain.alone:,} of all {gain.total:,} changes touch it alone: "
+            f"only {gain.alone:,} of all {gain.total:,} changes touch it alone (in-sample): "
             "there is next to nothing to gain from releasing it apart"
         )
     if candidate.form is Form.SERVICE and not tables and written:

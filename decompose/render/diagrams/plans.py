@@ -76,7 +76,7 @@ def _step_node(step: StepRow, numbers: Mapping[str, int]) -> Node:
     what = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
     lines = [f"{step['step']}  {step['boundary']}", what, f"{step['remaining']:,.0f} points"]
     if step["gain"]["changes"]:
-        lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside")
+        lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside (in-sample)")
     if needed := sorted(numbers[name] for name in step["requires"] if name in numbers):
         lines.append(
             f"after {'step' if len(needed) == 1 else 'steps'} {', '.join(cut(list(map(str, needed)), 6, '…'))}"

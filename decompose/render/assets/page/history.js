@@ -85,7 +85,7 @@ function radiusSection() {
     { name: "people", right: true, key: (r) => r.people, cell: (r) => number(r.people) },
   ], rows.filter((row) => row.kind === kind && row.changes >= FEW), { caption: "What a change that touches it touches in all, on average", limit: 15, sort: 3 });
   const widest = rows.filter((row) => row.kind === BOUNDARY && row.changes >= FEW).sort((a, b) => b.boundaries - a.boundaries).slice(0, 20);
-  return [el("h2", null, "Blast radius"), el("p", null, "The mean number of boundaries that a change touches, for the changes that touch each boundary; the line ends at the 90th percentile. ", `What fewer than ${FEW} changes touched is left out.`),
+  return [el("h2", null, "Blast radius"), el("p", null, "The mean number of boundaries that a change touches, for the changes that touch each boundary; the line ends at the 90th percentile. In-sample: the boundaries were proposed with these changes in view. ", `What fewer than ${FEW} changes touched is left out.`),
     bars(widest.map((row) => ({ name: name(row), value: row.boundaries, low: row.boundaries, high: Math.max(row.boundaries, row.boundaries90), said: `${name(row)}: ${number(row.boundaries)} boundaries, ${number(row.modules)} modules and ${number(row.tables)} tables a change, over ${count(row.changes, "change")}` })), { label: "Boundaries touched by a change" }),
     table(BOUNDARY, "Boundary"), rows.some((row) => row.kind === TABLE) ? [el("h3", null, "Of tables"), table(TABLE, "Table")] : ""];
 }
