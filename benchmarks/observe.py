@@ -107,7 +107,7 @@ class Observer:
         if not frame.f_code.co_varnames or frame.f_code.co_varnames[0] not in ("self", "cls"):
             return ""
         value = frame.f_locals.get(frame.f_code.co_varnames[0])
-        kind = value if isinstance(value, type) else type(value)
+        kind = value if issubclass(type(value), type) else type(value)  # asking a lazy object's class would run it
         rows = any(base.__module__.startswith("django.db.") for base in kind.__mro__)
         return kind.__module__ if self.is_ours(kind.__module__) and not rows else ""
 

@@ -81,7 +81,7 @@ def _is_generated(path: str, data: bytes) -> bool:
 
 
 _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "externals"})
-_TESTS = frozenset({"test", "tests", "testing", "functional_tests", "unit_tests", "integration_tests"})
+_TESTS = re.compile(r"test|testing|(.*_)?tests")
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|conftest|tests?)\.py")
 _MIGRATES = re.compile("migrat|alembic")
 
@@ -91,7 +91,7 @@ def kind_of(path: str, data: bytes = b"") -> ModuleKind:
     *folders, file = path.split("/")
     if _VENDORED.intersection(folders):
         return ModuleKind.VENDORED
-    if _TESTS.intersection(folders) or _TEST_FILE.fullmatch(file):
+    if any(map(_TESTS.fullmatch, folders)) or _TEST_FILE.fullmatch(file):
         return ModuleKind.TEST
     if "migrations" in folders or ("versions" in folders and _MIGRATES.search(path)):
         return ModuleKind.MIGRATION

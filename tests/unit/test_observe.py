@@ -1,6 +1,9 @@
 """What the observer of running applications reads from a statement."""
 
-from benchmarks.observe import tables_in
+import sys
+from types import FrameType
+
+from benchmarks.observe import Observer, tables_in
 
 
 def test_a_statement_writes_its_target_and_reads_the_rest() -> None:
@@ -13,3 +16,15 @@ def test_a_statement_writes_its_target_and_reads_the_rest() -> None:
 def test_joined_tables_are_told_from_the_first() -> None:
     sql = 'SELECT COUNT(*) FROM "toy" LEFT OUTER JOIN "maker" ON ("toy"."m" = "maker"."id")'
     assert list(tables_in(sql)) == [("toy", "read", "from"), ("maker", "read", "join")]
+
+
+def test_a_lazy_object_on_the_stack_is_left_asleep() -> None:
+    class Lazy:
+        @property
+        def __class__(self) -> type:  # as django.utils.functional.SimpleLazyObject has it
+            raise AssertionError("it sent a statement")
+
+        def frame(self) -> FrameType:
+            return sys._getframe()
+
+    assert Observer(("shop",)).declares(Lazy().frame()) == ""

@@ -53,7 +53,9 @@ def table_map(document: Document, limit: int) -> dict[str, str]:
         Edge(
             *ends,
             f"{len(said):,}",
-            "; ".join(said[:6]) + (f" and {len(said) - 6} more" if len(said) > 6 else ""),
+            f"{count(len(said), 'key')}: "
+            + "; ".join(said[:6])
+            + (f" and {len(said) - 6} more" if len(said) > 6 else ""),
             len(said),
             DATA,
         )
