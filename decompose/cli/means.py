@@ -44,8 +44,9 @@ def means(workers: int | None, executor: str, cache_dir: Path | None, no_cache: 
         yield Means(pool, cache)
     finally:
         if pool is not None:
-            at_once = {} if executor else {"cancel_futures": True}  # Dask's cancels always, and lacks the word
-            pool.shutdown(wait=False, **at_once)
+            # Ours is waited for, as Python would on its way out, where it may wake what has just been closed and fail
+            # loudly. Dask's cancels always, and lacks the word.
+            pool.shutdown(**({"wait": False} if executor else {"wait": True, "cancel_futures": True}))
         if cache is not None:
             cache.close()
             if cache.complaint:
