@@ -257,19 +257,8 @@ def _row(section: str, **holds: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return section, tuple(holds.items())
 
 
-_COURSE_IMPORT = '''
-
-class CourseImport(TimeStamped):
-    """A SCORM package on its way in."""
-
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=200)
-    log = models.TextField(blank=True)
-    finished = models.BooleanField(default=False)
-
-    def __str__(self):
-        return self.file_name
-'''
+_MODELS = (LEARNHUB / "learnhub/courses/models.py").read_text(encoding="utf-8")
+_COURSE_IMPORT = _MODELS[_MODELS.index("\n\nclass CourseImport") :]  # the last one
 
 _NO_IMPORTS = """from django.db import migrations
 

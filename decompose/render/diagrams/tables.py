@@ -1,6 +1,7 @@
 """Stage 7: Document -> DOT of the foreign keys between boundaries, with the tables that they lead to."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ...model.counts import count
 from ..document import Document
@@ -11,6 +12,9 @@ __all__ = ["table_map"]
 _SHOWN = 5  # tables of a boundary that are named
 _HUB = 4  # boundaries, and half of all, from which keys lead to a table whose keys are counted and not drawn
 _REST = "rest"
+
+_Keys = Sequence[tuple[str, str]]
+"""(table, the table that it refers to), each once."""
 
 
 def table_map(document: Document, limit: int) -> dict[str, str]:
@@ -23,18 +27,40 @@ def table_map(document: Document, limit: int) -> dict[str, str]:
     keys = sorted((source, target) for source, target in pairs if source != target and {source, target} <= owner.keys())
     if not keys:
         return {}
-    owned = Counter(owner.values())
     crossing = [(source, target) for source, target in keys if owner[source] != owner[target]]
-    inside = Counter(owner[source] for source, target in keys if owner[source] == owner[target])
-    led = Counter(target for _, target in crossing)
+    hubs = _hubs(crossing, owner)
+    kept = _kept(crossing, owner, limit)
+    nodes = _nodes(keys, owner, kept, hubs)
+    if folded := len({*owner.values()}) - len(kept):
+        nodes.append(Node(_REST, (count(folded, "boundary", "boundaries"), "with fewer crossing keys"), 0, "folded"))
+    edges = _edges([key for key in crossing if key[1] not in hubs], owner, kept)
+    notes = [
+        "numbers count keys from other boundaries",
+        "keys to tables marked ● come from half of the boundaries or more, and are not drawn" if hubs else "",
+    ]
+    title, legend = "Tables and their foreign keys", ["crossing key"]
+    return {"tables": graph(title, nodes, edges, keys=legend, notes=notes, direction="TB")}
+
+
+def _hubs(crossing: _Keys, owner: Mapping[str, str]) -> set[str]:
     users: defaultdict[str, set[str]] = defaultdict(set)
     for source, target in crossing:
         users[target].add(owner[source])
-    hubs = {table for table, homes in users.items() if len(homes) >= max(_HUB, len(owned) / 2)}
-    touched = Counter(owner[table] for pair in crossing for table in pair)
-    ranked = sorted(owned, key=lambda name: (-touched[name], -owned[name], name))
-    kept = set(ranked if len(ranked) <= limit else ranked[: limit - 1])
+    return {table for table, homes in users.items() if len(homes) >= max(_HUB, len({*owner.values()}) / 2)}
 
+
+def _kept(crossing: _Keys, owner: Mapping[str, str], limit: int) -> set[str]:
+    """All boundaries with tables, or the `limit` - 1 that most keys cross from or to."""
+    owned = Counter(owner.values())
+    touched = Counter(owner[table] for key in crossing for table in key)
+    ranked = sorted(owned, key=lambda name: (-touched[name], -owned[name], name))
+    return set(ranked if len(ranked) <= limit else ranked[: limit - 1])
+
+
+def _nodes(keys: _Keys, owner: Mapping[str, str], kept: Iterable[str], hubs: Set[str]) -> list[Node]:
+    owned = Counter(owner.values())
+    inside = Counter(owner[source] for source, target in keys if owner[source] == owner[target])
+    led = Counter(target for source, target in keys if owner[source] != owner[target])
     nodes = []
     for name in sorted(kept):
         mine = sorted((table for table in led if owner[table] == name), key=lambda table: (-led[table], table))
@@ -42,31 +68,18 @@ def table_map(document: Document, limit: int) -> dict[str, str]:
         more = [f"  and {count(len(mine) - _SHOWN, 'more table')}"] if len(mine) > _SHOWN else []
         size = f"{count(owned[name], 'table')}, {count(inside[name], 'key')} inside"
         nodes.append(Node(boundary_id(name), (name or "no owner", size, *lines, *more), 0, "table"))
-    if folded := len(ranked) - len(kept):
-        nodes.append(Node(_REST, (count(folded, "boundary", "boundaries"), "with fewer crossing keys"), 0, "folded"))
+    return nodes
+
+
+def _edges(crossing: _Keys, owner: Mapping[str, str], kept: Set[str]) -> list[Edge]:
     drawn: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for source, target in crossing:
-        ends = [boundary_id(owner[table]) if owner[table] in kept else _REST for table in (source, target)]
-        if target not in hubs and ends[0] != ends[1]:
-            drawn[ends[0], ends[1]].append(f"{source} → {target}")
-    edges = [
-        Edge(
-            *ends,
-            f"{len(said):,}",
-            f"{count(len(said), 'key')}: "
-            + "; ".join(said[:6])
-            + (f" and {len(said) - 6} more" if len(said) > 6 else ""),
-            len(said),
-            DATA,
-        )
-        for ends, said in sorted(drawn.items())
-    ]
-    notes = [
-        "numbers count keys from other boundaries",
-        "keys to tables marked ● come from half of the boundaries or more, and are not drawn" if hubs else "",
-    ]
-    return {
-        "tables": graph(
-            "Tables and their foreign keys", nodes, edges, keys=["crossing key"], notes=notes, direction="TB"
-        )
-    }
+    for key in crossing:
+        source, target = (boundary_id(owner[table]) if owner[table] in kept else _REST for table in key)
+        if source != target:
+            drawn[source, target].append(" → ".join(key))
+    edges = []
+    for (source, target), names in sorted(drawn.items()):
+        more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+        said = f"{count(len(names), 'key')}: {'; '.join(names[:6])}{more}"
+        edges.append(Edge(source, target, f"{len(names):,}", said, len(names), DATA))
+    return edges
