@@ -4,10 +4,12 @@
     import   shop.orders -> shop.billing : charge, Invoice [lazy|type]
     use      shop.orders:place -> shop.billing:charge [call|inherit|raise|constant|annotation|reference] [loop] [unused]
     call     shop.orders:place -> shop.orders:_price [each 12]
-    def      shop.billing:charge(order_id: int) -> Receipt    and `def class m:Invoice`, `def constant m:RATE`
+    def      shop.billing:charge(order_id: int) -> Receipt
+    def      class shop.billing:Late < shop.billing.Invoice   and `def class m:Invoice`, `def constant m:RATE`
     table    orders_order in shop.orders: id primary, user_id indexed, status
     fk       orders_line.order_id -> orders_order [cascade]
     read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
+    read     shop.orders:place orders_order [each 12] [along] sends no statement of its own
     write    shop.orders:place orders_order [loop] [bulk]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
     atomic   shop.orders:place orders_order, billing_invoice
@@ -110,9 +112,10 @@ def _call(text: str, line: int) -> Call:
 
 def _definition(text: str, line: int) -> Definition:
     kind = next((kind for kind in ("class", "constant") if text.startswith(kind + " ")), "function")
-    module, name = _place(text.removeprefix(kind + " "))
+    text, _, bases = text.removeprefix(kind + " ").partition(" < ")
+    module, name = _place(text)
     name, paren, rest = name.partition("(")
-    return Definition(module, name, kind, paren + rest, (), line, line + 1)
+    return Definition(module, name, kind, paren + rest, _split(bases), line, line + 1)
 
 
 def _table(text: str, line: int) -> TableFact:
@@ -159,6 +162,7 @@ def _access(op: Op) -> Callable[[str, int], Access]:
             file=path_of(module.name),
             line=line,
             repeats=int(flags.get("each", 0)),
+            along="along" in flags,
             bulk="bulk" in flags,
         )
 

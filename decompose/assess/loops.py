@@ -45,6 +45,8 @@ def find_loops(
     by_place: defaultdict[Place, list[Access]] = defaultdict(list)
     inside: defaultdict[_Key, list[Access]] = defaultdict(list)
     for access in accesses:
+        if access.along:
+            continue
         by_place[access.module, access.function].append(access)
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
@@ -52,7 +54,7 @@ def find_loops(
     queued = _queued(facts)
     sure = Reach({place: tuple(one for one in calls.calls[place] if one not in queued) for place in calls.calls}, {})
     through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
-    loaded, plain, kept = _loaded(facts, by_place), _plain(facts.queries), _kept(facts)
+    loaded, plain, kept = _loaded(facts), _plain(facts.queries), _kept(facts)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
@@ -89,23 +91,14 @@ def _kept(facts: Facts) -> frozenset[Table]:
     return frozenset(table for table in framework if table.name in ("django_content_type", "django_site"))
 
 
-def _loaded(facts: Facts, by_place: Mapping[Place, Iterable[Access]]) -> dict[Place, set[Table]]:
+def _loaded(facts: Facts) -> dict[Place, set[Table]]:
     """The tables that the queries of a function bring along: select_related, prefetch_related, joinedload."""
     found: defaultdict[Place, set[Table]] = defaultdict(set)
-    asked: defaultdict[tuple[Place, int], set[Table]] = defaultdict(set)
     for query in facts.queries:
         place = query.module, query.function
-        if not query.per_item:
-            asked[place, query.line].update(query.tables)
-            if len(query.tables) > 1:
-                found[place].update(query.tables)
+        if not query.per_item and len(query.tables) > 1:
+            found[place].update(query.tables)
         found[place].update(query.prefetched)
-    # Order.query.options(joinedload(Order.customer).load_only("name"))
-    for place, line in asked:
-        for one in by_place.get(place, ()):
-            relation = one.line == line and one.via is Via.RELATION and one.op is Op.READ and not one.in_loop
-            if relation and one.table not in asked[place, line]:
-                found[place].add(one.table)
     return dict(found)
 
 

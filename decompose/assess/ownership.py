@@ -25,23 +25,39 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
         if access.module not in bystanders:
             accesses[access.table].append(access)
     kernel = frozenset(partition.kernel_tables)
+    named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
+    migrations = {fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION}
     deleting = {(one.file, one.line) for one in facts.accesses if one.op is Op.WRITE and one.via is Via.ORM}
     return tuple(
-        _judge(fact, accesses[fact.table], fact.table in kernel, deleting, places)
+        _judge(
+            fact,
+            accesses[fact.table],
+            fact.table in kernel,
+            deleting,
+            places,
+            # its class is named, or it may be some class's that only a running program makes
+            doubt=(fact.module, fact.model) in named or (not fact.model and fact.file in migrations),
+        )
         for fact in facts.tables
         if fact.origin is Origin.OWN or (fact.table in places.of and accesses[fact.table])
     )
 
 
 def _judge(
-    fact: TableFact, accesses: Sequence[Access], shared: bool, deleting: Set[tuple[str, int]], places: Places
+    fact: TableFact,
+    accesses: Sequence[Access],
+    shared: bool,
+    deleting: Set[tuple[str, int]],
+    places: Places,
+    doubt: bool,
 ) -> Ownership:
     owner = places.of.get(fact.table)
     declared_in = places.of.get(fact.module) if fact.module else None
     uses = _uses(accesses, places)
     claims = _claims(uses, declared_in)
     named = "." not in fact.model and _named(accesses, deleting)  # Order.tags: its field is what names it
-    claim = Claim.SHARED if shared else Claim.UNUSED if not accesses else _claim(owner, uses, named)
+    idle = not accesses and not doubt
+    claim = Claim.SHARED if shared else Claim.UNUSED if idle else _claim(owner, uses, named)
     return Ownership(
         table=fact.table,
         owner=owner,
@@ -91,7 +107,7 @@ def _reasons(
     reasons = [f"{declared_in} declares it" if declared_in else "no boundary declares it"]
     reasons += [f"{use.boundary} {_done(use)}" for use in uses if use.reads or use.writes]
     if claim is Claim.UNUSED:
-        reasons.append("no line outside tests and migrations uses it")
+        reasons.append("no line outside tests and migrations uses it, or names its class")
     if claim is Claim.OUTSIDE_ONLY:
         reasons.append(f"{owner} itself never uses it")
     return tuple(reasons)

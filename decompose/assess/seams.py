@@ -118,11 +118,12 @@ def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
     for fact in facts.imports:
         if places.crosses(fact.importer, fact.imported):
             names = tuple(name for name in fact.names if name not in used[fact.importer])
-            if names or not (fact.names or _reached(fact, used[fact.importer])):
+            whole = not fact.names or fact.names == ("*",)
+            if (names and not whole) or (whole and not _reached(fact, used[fact.importer])):
                 kind = SeamKind.TYPE if fact.kind is ImportKind.TYPE else SeamKind.IMPORT
                 at, side = Evidence(fact.file, fact.line), places.of[fact.importer]
                 known = kind is SeamKind.IMPORT and len(facts.uses) and fact.importer not in packages
-                detail = UNUSED if names and known else ""
+                detail = UNUSED if names and known and names != ("*",) else ""
                 yield Crossing(kind, fact.importer, fact.imported, names, at, side, detail=detail, apart=detail)
 
 

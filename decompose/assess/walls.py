@@ -14,6 +14,7 @@ from ..model.names import Module, Table
 from .links import Links
 from .loops import Loop, find_loops
 from .reach import SEVERAL, Place, Reach
+from .writers import writers
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -138,9 +139,9 @@ def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -
 
 def replica(scene: _Scene) -> Iterator[Wall]:
     reads: defaultdict[Module, list[Access]] = defaultdict(list)
-    writers = {access.module for access in scene.accesses if access.op is Op.WRITE}
+    writing = writers(scene.facts, scene.accesses, scene.calls)
     for access in scene.accesses:
-        if access.module not in writers:
+        if access.module not in writing:
             reads[access.module].append(access)
     for module in sorted(reads):
         tables = tuple(sorted({access.table for access in reads[module]}))
@@ -151,7 +152,7 @@ def replica(scene: _Scene) -> Iterator[Wall]:
                 module=module,
                 tables=tables,
                 hot=any(scene.reach.hot(one.module, one.function, one.in_loop) for one in reads[module]),
-                why=f"{module} reads {len(tables)} tables and writes none",
+                why=f"{module} reads {len(tables)} tables, and writes none by itself, its bases or what it calls",
                 proposal="let it read from a replica; it must bear answers that are seconds old",
                 sketch=f"route the reads of {module} to the replica's connection",
                 evidence=_lines(reads[module]),

@@ -196,7 +196,8 @@ class Access:
     """`function` of `module` reads or writes `table`; it belongs to the module whose line it is, not to its callers.
 
     `repeats` is the first line of the innermost loop over rows (of a query, or a list of them) that repeats it, or 0.
-    `bulk`: one statement writes many rows, and no signal follows.
+    `bulk`: one statement writes many rows, and no signal follows. `along`: it sends no statement of its own: the row
+    that it hangs on brought it along, or a later flush sends all changes together.
     """
 
     module: Module
@@ -210,6 +211,7 @@ class Access:
     line: int
     repeats: int = 0
     bulk: bool = False
+    along: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ class Call:
 class Query:
     """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by.
 
-    `prefetched` are tables that queries of their own fetch right after it, for all rows at once.
+    `prefetched` are tables whose rows it brings along for all of its own, or queries that follow right after it do.
     """
 
     module: Module

@@ -11,7 +11,7 @@ __all__ = ["Dispatch", "Reader"]
 class Reader:
     """The state of one pass: where it stands, and what it has mentioned so far."""
 
-    __slots__ = ("generator", "imported", "loops", "mentions", "outline", "own", "path", "unread")
+    __slots__ = ("generator", "imported", "loops", "mentions", "outline", "own", "path", "tries", "unread")
 
     def __init__(self, outline: bool) -> None:
         self.outline = outline
@@ -21,6 +21,7 @@ class Reader:
         self.own: dict[str, bool] = {}  # imported names that the scope being read binds: hidden there, or not
         self.path = ""  # __qualname__ of what is being read
         self.loops = 0
+        self.tries = 0  # `try` blocks with handlers around the current statement
         self.generator = False
 
     def mention(self, chain: str, kind: str, line: int) -> None:

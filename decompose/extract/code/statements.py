@@ -1,6 +1,7 @@
 """Stage 1, one file: ast.stmt -> Stmt."""
 
 import ast
+import re
 from collections.abc import Iterable
 
 from .expressions import all_as, as_, chain_of, expr, exprs, keywords_of, maybe, params_of
@@ -16,6 +17,7 @@ from .values import (
     Handler,
     If,
     Import,
+    Leave,
     Parts,
     Raise,
     Return,
@@ -43,11 +45,11 @@ def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out
     decorators = tuple([decorator(reader, one) for one in node.decorator_list])
     params = params_of(reader, node.args)
     returns = None if node.returns is None else all_as(reader, "annotation", node.returns)
-    path, loops, generator = reader.path, reader.loops, reader.generator
+    path, loops, tries, generator = reader.path, reader.loops, reader.tries, reader.generator
     outer, before = reader.own, len(reader.mentions)
     reader.own = reader.bound(params)
     reader.path = f"{path}.{node.name}" if path else node.name
-    reader.loops, reader.generator = 0, False
+    reader.loops, reader.tries, reader.generator = 0, 0, False
     body: tuple[Stmt, ...] = ()
     if not reader.outline or (node.name == "upgrade" and not path):  # what Alembic's revisions define
         body = inside(reader, node.body, reader.path)
@@ -56,7 +58,7 @@ def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out
         del reader.mentions[before:]
     end = node.end_lineno or node.lineno
     out.append(Function(node.name, params, returns, decorators, body, reader.generator, node.lineno, end))
-    reader.path, reader.loops, reader.generator = path, loops, generator
+    reader.path, reader.loops, reader.tries, reader.generator = path, loops, tries, generator
 
 
 def decorator(reader: Reader, node: ast.expr) -> Expr:
@@ -95,9 +97,19 @@ def do(reader: Reader, node: ast.Expr, out: list[Stmt]) -> None:
 
 
 def unused(reader: Reader, node: ast.expr) -> Expr:
+    """A call whose result nobody takes; whoever catches its errors waits for its end, and so does whoever saves."""
     if type(node) is ast.Call and chain_of(reader, node.func):
-        return as_(reader, "call", node, used=False)
+        return as_(reader, "call", node, used=reader.tries > 0 or any(map(_leaves_saving, node.keywords)))
     return expr(reader, node)
+
+
+def _leaves_saving(one: ast.keyword) -> bool:
+    # update_total(order, save=False): what it changed is saved here, later
+    named = one.arg is not None and _SAVING.search(one.arg)
+    return bool(named) and isinstance(one.value, ast.Constant) and one.value.value is False
+
+
+_SAVING = re.compile(r"(^|_)(save|commit|flush)(_|$)")
 
 
 def assign(reader: Reader, node: ast.Assign, out: list[Stmt]) -> None:
@@ -116,8 +128,11 @@ def augmented(reader: Reader, node: ast.AugAssign, out: list[Stmt]) -> None:
 
 
 def return_(reader: Reader, node: ast.Return, out: list[Stmt]) -> None:
-    if node.value is not None:
-        out.append(Return(expr(reader, node.value), node.lineno))
+    out.append(Leave("return") if node.value is None else Return(expr(reader, node.value), node.lineno))
+
+
+def leave(reader: Reader, node: "ast.Break | ast.Continue", out: list[Stmt]) -> None:
+    out.append(Leave("break" if type(node) is ast.Break else "continue"))
 
 
 def raise_(reader: Reader, node: ast.Raise, out: list[Stmt]) -> None:
@@ -161,7 +176,9 @@ def if_(reader: Reader, node: ast.If, out: list[Stmt]) -> None:
 
 
 def try_(reader: Reader, node: ast.Try, out: list[Stmt]) -> None:
+    reader.tries += bool(node.handlers)
     body = block(reader, node.body)
+    reader.tries -= bool(node.handlers)
     handlers = tuple([handler_of(reader, handler) for handler in node.handlers])
     body += block(reader, node.orelse)
     out.append(Try(body, handlers, block(reader, node.finalbody), node.lineno))
@@ -203,7 +220,7 @@ def global_(reader: Reader, node: "ast.Global | ast.Nonlocal", out: list[Stmt]) 
 
 
 def nothing(reader: Reader, node: ast.stmt, out: list[Stmt]) -> None:
-    """`pass`, `break`, `continue`, and syntax newer than this table."""
+    """`pass`, and syntax newer than this table."""
 
 
 _STATEMENTS = Dispatch(
@@ -218,6 +235,8 @@ _STATEMENTS = Dispatch(
         ast.AugAssign: augmented,
         ast.Return: return_,
         ast.Raise: raise_,
+        ast.Break: leave,
+        ast.Continue: leave,
         ast.Delete: delete,
         ast.Assert: assert_,
         ast.For: for_,

@@ -24,6 +24,7 @@ __all__ = [
     "Import",
     "Item",
     "Lambda",
+    "Leave",
     "Loop",
     "Mention",
     "Operation",
@@ -210,6 +211,12 @@ class Raise(NamedTuple):
     line: int
 
 
+class Leave(NamedTuple):
+    """`how` is "break", "continue" or "return": a bare one."""
+
+    how: str
+
+
 class Delete(NamedTuple):
     targets: tuple[Expr, ...]
     line: int
@@ -298,7 +305,9 @@ class Class(NamedTuple):
     end_line: int
 
 
-Stmt: TypeAlias = Assign | Do | Return | Raise | Delete | For | While | With | If | Try | Import | Function | Class
+Stmt: TypeAlias = (
+    Assign | Do | Return | Raise | Leave | Delete | For | While | With | If | Try | Import | Function | Class
+)
 
 
 class Mention(NamedTuple):

@@ -7,6 +7,7 @@ from .. import code
 from ..code import Const, Expr, Function
 from ..program import Fn
 from ..types import NONE, Type, Types, constant_of, contain, join
+from .rounds import Round
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -138,7 +139,7 @@ def lambda_(machine: "Machine", node: code.Lambda) -> Types:
 
 def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
     """A container of what the item may be; loops over rows are noted while it is evaluated."""
-    outside, env = len(machine.heads), machine.unit.env
+    outside, env = len(machine.rounds), machine.unit.env
     hidden: dict[str, Types | None] = {}
     for number, loop in enumerate(node.loops):
         iterated = machine.eval(loop.iter)
@@ -146,14 +147,13 @@ def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
         assign_local(machine, loop.target, iterate(machine, iterated, node.line), node.line)
         if number == 0:
             machine.loops += 1
-        if machine.are_rows(loop.iter, iterated):
-            machine.heads.append(node.line)
+        machine.rounds.append(Round(node.line if machine.are_rows(loop.iter, iterated) else 0, loop))
         for condition in loop.conditions:
             machine.eval(condition)
     key = machine.eval(node.key) if node.key is not None else NONE
     types = machine.eval(node.item)
     machine.loops -= 1
-    del machine.heads[outside:]
+    del machine.rounds[outside:]
     del key
     for name in hidden:
         env.pop(name, None)

@@ -19,6 +19,7 @@ from . import (
     functions,
     members,
     names,
+    rounds,
     statements,
     strings,
 )
@@ -95,7 +96,10 @@ class Machine:
         self.klass: ClassInfo | None = None
         self.loops = 0
         self.branches = 0  # statements around the current one that may not run
-        self.heads: list[int] = []  # the first lines of the loops over rows around the current one
+        self.tries = 0  # `try` blocks around the current one, within the innermost loop
+        self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
+        self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
+        self.asked: Expr | None = None  # the object whose attribute is being looked up
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
         self.factories: dict[Any, ClassInfo] = {}
@@ -210,11 +214,12 @@ class Machine:
                 self.push(unit)
 
     def evaluate(self, unit: Unit) -> None:
-        self.unit, self.klass, self.loops, self.branches, self.heads = unit, None, 0, 0, []
+        self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
+        self.rounds = []
         self.drafts, self.named_drafts = {}, {}
         for noted in (
-            unit.effects, unit.repeated, unit.bulk, unit.calls, unit.queries, unit.spans, unit.commits, unit.deferred,
-            unit.unknown, unit.borrowed, unit.received,
+            unit.effects, unit.repeated, unit.bulk, unit.along, unit.calls, unit.queries, unit.spans, unit.commits,
+            unit.deferred, unit.unknown, unit.borrowed, unit.received,
         ):  # fmt: skip
             noted.clear()
         try:
@@ -291,25 +296,35 @@ class Machine:
 
     @property
     def head(self) -> int:
-        return self.heads[-1] if self.heads else 0
+        return rounds.head(self)
 
-    def effect(self, target: Any, op: Op, via: Via, line: int, doubt: int = 0) -> None:
-        """The line reads or writes `target`, a ClassInfo or a table's name."""
+    def effect(
+        self, target: Any, op: Op, via: Via, line: int, doubt: int = 0, *, kept: bool = False, along: bool = False
+    ) -> None:
+        """The line reads or writes `target`, a ClassInfo or a table's name.
+
+        `kept`: it is an attribute of the object `asked`, which keeps what it has read once. `along`: it sends no
+        statement of its own.
+        """
         key = Effect(target, op, via, line)
         before = self.unit.effects.get(key)
         looped = self.loops > 0
         if before is not None:
             doubt, looped = min(doubt, before[0]), looped or before[1]
         self.unit.effects[key] = (doubt, looped)
-        if self.heads:
-            self.unit.repeated[key] = self.head
+        if along and before is None:
+            self.unit.along[key] = None
+        elif not along:
+            self.unit.along.pop(key, None)
+        if line := rounds.head(self, self.asked if kept else None):
+            self.unit.repeated[key] = line
 
     def draft(self, site: Site, via: Via) -> Draft:
         """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""
         func = site.node.func
         known = self.drafts.get(id(func.base)) if isinstance(func, Attr) else None
         if known is None:
-            known = Draft(site.line, via, self.loops > 0, bool(self.heads))
+            known = Draft(site.line, via, self.loops > 0, bool(self.head))
             if isinstance(func, Attr) and isinstance(func.base, str):
                 known.continues(self.named_drafts.get(func.base))
             self.unit.queries[id(site.node)] = known

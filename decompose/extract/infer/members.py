@@ -18,7 +18,9 @@ _OVERRIDES = 12  # subclasses whose overrides are followed
 def attribute_expression(machine: "Machine", node: Attr) -> Types:
     """`base.name`; where `base` is unknown, what code elsewhere assigned to the same written name."""
     bases = machine.eval(node.base)
+    machine.asked = node.base
     found = attributes_of(machine, bases, node.name, node.line)
+    machine.asked = None
     if all(map(is_unseen, found)) and not any(one.kind in ("instance", "class", "module") for one in bases):
         last = node.base.name if isinstance(node.base, Attr) else node.base
         if isinstance(last, str) and (last, node.name) in machine.loose:

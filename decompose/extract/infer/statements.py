@@ -7,7 +7,8 @@ from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join
 from . import definitions, names
-from .strings import looks_like_sql, plus
+from .rounds import Round, once_from, way_out
+from .strings import combined, looks_like_sql, plus
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -15,21 +16,34 @@ if TYPE_CHECKING:
 __all__ = ["are_rows", "block"]
 
 
-def block(machine: "Machine", body: Iterable[Stmt]) -> None:
-    """Evaluate statements in their order."""
+def block(machine: "Machine", body: Sequence[Stmt]) -> None:
+    """Evaluate statements in their order; those that leave the loop around them run once."""
+    if machine.rounds and (way := way_out(machine, body)):
+        first, rounds = once_from(body), machine.rounds
+        evaluate(machine, body[:first])
+        machine.rounds = rounds[:-1] if way == "break" else []
+        evaluate(machine, body[first:])
+        machine.rounds = rounds
+    else:
+        evaluate(machine, body)
+
+
+def evaluate(machine: "Machine", body: Iterable[Stmt]) -> None:
     for node in body:
         _STATEMENTS[type(node)](machine, node)
 
 
-def looped(machine: "Machine", body: Iterable[Stmt], heads: Sequence[int] = ()) -> None:
+def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
+    tries, machine.tries = machine.tries, 0
     machine.loops += 1
-    machine.heads.extend(heads)
+    machine.rounds.append(around)
     branch(machine, body)
+    machine.rounds.pop()
     machine.loops -= 1
-    del machine.heads[len(machine.heads) - len(heads) :]
+    machine.tries = tries
 
 
-def branch(machine: "Machine", body: Iterable[Stmt]) -> None:
+def branch(machine: "Machine", body: Sequence[Stmt]) -> None:
     """Statements that may not run: what they assign is one more thing that a name may be."""
     machine.branches += 1
     block(machine, body)
@@ -45,6 +59,8 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
     draft = machine.drafts.get(id(node.value))
+    if node.augmented in ("BitOr", "BitAnd") and node.value is not None:
+        combined(machine, node.value, types)
     for target in node.targets:
         if draft is not None and isinstance(target, str):
             machine.named_drafts[target] = draft
@@ -60,7 +76,7 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
 def for_(machine: "Machine", node: code.For) -> None:
     iterated = machine.eval(node.iter)
     machine.assign(node.target, machine.iterate(iterated, node.line), node.line)
-    looped(machine, node.body, [node.line] if are_rows(machine, node.iter, iterated) else ())
+    looped(machine, node.body, Round(node.line if are_rows(machine, node.iter, iterated) else 0, node))
 
 
 def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
@@ -77,7 +93,7 @@ def while_(machine: "Machine", node: code.While) -> None:
     machine.loops += 1
     machine.eval(node.test)
     machine.loops -= 1
-    looped(machine, node.body)
+    looped(machine, node.body, Round(0, node))
 
 
 def with_(machine: "Machine", node: code.With) -> None:
@@ -108,7 +124,9 @@ def if_(machine: "Machine", node: code.If) -> None:
 
 
 def try_(machine: "Machine", node: code.Try) -> None:
+    machine.tries += 1
     branch(machine, node.body)
+    machine.tries -= 1
     for handler in node.handlers:
         branch(machine, handler.body)
     block(machine, node.final)
@@ -117,6 +135,10 @@ def try_(machine: "Machine", node: code.Try) -> None:
 def return_(machine: "Machine", node: code.Return) -> None:
     types = machine.eval(node.value)
     machine.write(machine.unit.returns, tuple([one for one in types if one.kind != "text" or looks_like_sql(one)]))
+
+
+def leave(machine: "Machine", node: code.Leave) -> None:
+    """`break`, `continue`, `return`: told by `way_out`."""
 
 
 def delete(machine: "Machine", node: code.Delete) -> None:
@@ -129,6 +151,7 @@ _STATEMENTS: Mapping[type, Callable[["Machine", Any], None]] = {
     code.Do: do,
     code.Return: return_,
     code.Raise: do,
+    code.Leave: leave,
     code.Delete: delete,
     code.For: for_,
     code.While: while_,

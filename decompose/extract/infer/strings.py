@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from ...model.facts import Op
 from .. import code
 from ..code import Const, Expr
 from ..types import NONE, Type, Types, join
@@ -16,7 +17,7 @@ from .values import Site
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["constant", "looks_like_sql", "operation", "plus", "text", "text_method"]
+__all__ = ["combined", "constant", "looks_like_sql", "operation", "plus", "text", "text_method"]
 
 _HOLE = Type("text", "\x00", True)
 _LONGEST = 200_000  # characters of a text that is followed
@@ -43,7 +44,20 @@ def operation(machine: "Machine", node: code.Operation) -> Types:
         return plus(machine, left, right)
     if node.op == "Mod" and _has_text(left):
         return _formatted(machine, _texts(machine, left), node.right, right)
+    if node.op in ("BitOr", "BitAnd"):
+        combined(machine, node.left, left)
+        combined(machine, node.right, right)
     return join(left, right)
+
+
+def combined(machine: "Machine", node: Expr, types: Types) -> None:
+    """`late | paid`, `late |= paid`: queries that become one, which is sent later."""
+    draft = machine.drafts.get(id(node))
+    if draft is not None and all(one.kind in machine.iterators for one in types):
+        draft.per_item = False
+        for effect in machine.unit.effects:
+            if effect.line == draft.line and effect.op is Op.READ and effect.target in draft.targets:
+                machine.unit.along[effect] = None
 
 
 def plus(machine: "Machine", left: Types, right: Types) -> Types:

@@ -59,9 +59,9 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label", "nested",
-        "params", "parent", "queries", "queued", "received", "receiver", "reflected", "repeated", "returns", "scope",
-        "spans", "tables", "unknown",
+        "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label",
+        "nested", "params", "parent", "queries", "queued", "received", "receiver", "reflected", "repeated", "returns",
+        "scope", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -72,6 +72,9 @@ class Unit:
         self.effects: dict[Effect, tuple[int, bool]] = {}  # -> doubt, in a loop
         self.repeated: dict[Effect, int] = {}  # -> the first line of the innermost loop over rows around it
         self.bulk: dict[Effect, None] = {}  # writes of many rows by one statement, which no signal follows
+        self.along: dict[
+            Effect, None
+        ] = {}  # that send no statement of their own: loaded with the row, or flushed later
         self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}

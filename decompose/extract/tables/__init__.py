@@ -165,12 +165,14 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
                     source.path, effect.line, unit.repeated.get(effect, 0),
-                    effect in unit.bulk,
+                    effect in unit.bulk, effect in unit.along,
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)
                 if known is None or _CONFIDENCE.index(known.confidence) > doubt:
-                    best[key] = access
+                    best[key] = replace(access, along=access.along and (known is None or known.along))
+                elif known.along and not access.along:
+                    best[key] = replace(known, along=False)
     for access in flushed(machine):
         best[access.module, access.function, access.table.name, access.op, access.via, access.line] = access
     return tuple(sorted(best.values(), key=lambda one: (one.file, one.line, one.function, one.table, one.op, one.via)))

@@ -118,9 +118,10 @@ def follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, dou
     target = relation.target
     if relation.name in relation.owner.mapped.notes.get("dynamic", ()):
         return (Type("query", target, Rows("entity"), doubt),)
-    machine.effect(target, Op.READ, Via.RELATION, line, doubt)
+    eager = relation.name in relation.owner.mapped.notes.get("eager", ())
+    machine.effect(target, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager)
     if relation.between is not None:
-        machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt)
+        machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager)
     found = Type("instance", target, None, doubt)
     return (found,) if relation.kind in ("one", "one_back") else contain("list", (found,))
 
@@ -129,6 +130,9 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     machine.draft(site, Via.ORM).targets[one.of] = None
     doubt = one.doubt
     if name in _SAME or name in _JOINS:
+        if name == "options":  # options(joinedload(Order.lines))
+            loaded = [t.extra.spans for types in site.all() for t in types if isinstance(t.extra, Rows)]
+            machine.draft(site, Via.ORM).prefetched.update(dict.fromkeys(one for spans in loaded for one in spans))
         if name in _JOINS:
             for types in site.all():
                 read(machine, types, site.line)

@@ -43,7 +43,7 @@ def run_fragment(machine: Machine, types: Types, line: int) -> None:
 
 
 def _note(machine: Machine, inventory: Inventory, found: Statement, line: int, known_only: bool, doubt: int) -> None:
-    draft = Draft(line, Via.SQL, machine.loops > 0, bool(machine.heads), aggregates=found.aggregates)
+    draft = Draft(line, Via.SQL, machine.loops > 0, bool(machine.head), aggregates=found.aggregates)
     for names, op in ((found.reads, Op.READ), (found.writes, Op.WRITE)):
         for name in names:
             entry = inventory.named(name)

@@ -412,7 +412,7 @@ def _note_column(draft: Draft, role: str, model: ClassInfo, name: str) -> None:
 def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
     """`order.customer`, `customer.orders`: a row that is read at once, or rows that are not read yet."""
     if relation.kind in ("one", "one_back"):
-        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
+        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True)
         return (Type("instance", relation.target, None, one.doubt),)
     return (Type("related", relation.target, relation, one.doubt),)
 

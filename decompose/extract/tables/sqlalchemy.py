@@ -81,7 +81,7 @@ def _created(machine: Machine, one: Type, site: Site) -> Types | None:
     if not _ours(machine, info) or not machine.whole:
         return None
     if machine.unit.scope.source.kind == "source":
-        machine.effect(info, Op.WRITE, Via.ORM, site.line, max(1, one.doubt))
+        machine.effect(info, Op.WRITE, Via.ORM, site.line, max(1, one.doubt), along=True)
     return None
 
 
@@ -94,7 +94,7 @@ def _assigned(machine: Machine, one: Type, name: str, types: Types, line: int) -
         return
     relation = machine.inventory.relation(info, name) if name else None
     if not name or relation is not None or _is_column(info, name):
-        machine.effect(info, Op.WRITE, Via.ORM, line, one.doubt)
+        machine.effect(info, Op.WRITE, Via.ORM, line, one.doubt, along=True)
 
 
 def _session_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
@@ -144,7 +144,7 @@ def _added(machine: Machine, site: Site, certain: bool) -> Types:
     for one in site.arg(0, "instance"):
         item = one.of if one.kind in ("list", "tuple") else one
         if item.kind == "instance" and _ours(machine, item.of):
-            machine.effect(item.of, Op.WRITE, Via.ORM, site.line, item.doubt)
+            machine.effect(item.of, Op.WRITE, Via.ORM, site.line, item.doubt, along=True)  # a flush sends all at once
             found = join(found, (item,))
     return found
 
@@ -154,7 +154,7 @@ def _session_delete(machine: Machine, site: Site, certain: bool) -> Types:
         _tell_unknown(machine, site, "unknown_receiver")
     for one in site.arg(0, "instance"):
         if one.kind == "instance" and _ours(machine, one.of):
-            machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt)
+            machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt, along=True)
             for target, op in _cascade(machine.inventory, one.of):
                 machine.effect(target, op, Via.RELATION, site.line, one.doubt)
     return NONE

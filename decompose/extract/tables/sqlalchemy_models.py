@@ -38,6 +38,9 @@ _BASES = frozenset(
     | {"as_declarative", "generate_base", "ModelBase", "AsyncAttrs", "UUIDBase", "BigIntBase"}
 )
 _COLUMNS = frozenset({"Column", "mapped_column", "Field", "column_property", "deferred"})
+_EAGER = ("joined", "selectin", "subquery")
+"""Values of `lazy` by which the related rows come with their own row's query, or with one more for all rows."""
+
 _RELATIONS = frozenset({"relationship", "relation", "Relationship", "dynamic_loader"})
 _MAPPED = frozenset({"Mapped", "DynamicMapped", "WriteOnlyMapped"})
 
@@ -346,11 +349,14 @@ class _Models:
         on_delete = "cascade" if "all" in cascade or "delete" in cascade else ""
         if _flag(call, "passive_deletes") and not on_delete:
             on_delete = "do_nothing"
-        dynamic = self.text(field.info.scope, _keyword(call, "lazy")) in ("dynamic", "write_only")
+        lazy = self.lazy(field, call)
+        dynamic = lazy in ("dynamic", "write_only")
         relation = Relation(field.name, info, target, kind, "", between, on_delete, field.name, field.line)
         info.mapped.relations[field.name] = relation
         if dynamic or last(field.annotation.base if isinstance(field.annotation, Item) else None) == "DynamicMapped":
             info.mapped.notes.setdefault("dynamic", set()).add(field.name)
+        if lazy in _EAGER:
+            info.mapped.notes.setdefault("eager", set()).add(field.name)
         self.add_back(info, field, call, relation)
 
     def between(self, field: _Declared, call: Call) -> "ClassInfo | str | None":
@@ -382,12 +388,12 @@ class _Models:
 
     def add_back(self, info: ClassInfo, field: _Declared, call: Call, relation: Relation) -> None:
         node = _keyword(call, "backref")
-        name, on_delete, dynamic = "", "", False
+        name, on_delete, lazy = "", "", ""
         if isinstance(node, Call):
             name = self.text(field.info.scope, node.args[0]) if node.args else ""
             cascade = self.text(field.info.scope, _keyword(node, "cascade"))
             on_delete = "cascade" if "all" in cascade or "delete" in cascade else ""
-            dynamic = self.text(field.info.scope, _keyword(node, "lazy")) == "dynamic"
+            lazy = self.lazy(field, node)
         elif node is not None:
             name = self.text(field.info.scope, node)
         if not name or relation.target.mapped is None:
@@ -395,8 +401,14 @@ class _Models:
         kind = {"one": "many", "many": "one", "both": "both"}[relation.kind]
         back = Relation(name, relation.target, info, kind, "", relation.between, on_delete, name, field.line)
         relation.target.mapped.relations.setdefault(name, back)
-        if dynamic:
-            relation.target.mapped.notes.setdefault("dynamic", set()).add(name)
+        if lazy in ("dynamic", *_EAGER):
+            note = "dynamic" if lazy == "dynamic" else "eager"
+            relation.target.mapped.notes.setdefault(note, set()).add(name)
+
+    def lazy(self, field: _Declared, call: Call) -> str:
+        """When the rows of a relation are loaded, as written; lazy=False is "joined"."""
+        node = _keyword(call, "lazy")
+        return "joined" if _is_false(node) else self.text(field.info.scope, node)
 
     def guess_keys(self, info: ClassInfo) -> None:
         """The column behind each relation to one, for the queries that join over it."""

@@ -31,6 +31,24 @@ def test_claims(text: str, claim: Claim) -> None:
     assert owned(text).claim is claim
 
 
+def test_a_table_whose_class_is_named_may_be_used_by_whoever_is_given_it() -> None:
+    named = "use shop.billing:load -> shop.orders:Order [reference]"
+    found = facts(f"{TABLE}{named}")
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing")
+    for model, claim in [("Order", Claim.CLEAR), ("Other", Claim.UNUSED)]:
+        (entry,) = assess(replace(found, tables=(replace(found.tables[0], model=model),)), cut).ownership
+        assert entry.claim is claim
+
+
+def test_a_table_that_only_a_migration_knows_may_be_some_classs_that_a_running_program_makes() -> None:
+    found = facts(f"{TABLE}module shop.migrations.one 10 migration")
+    (table,) = found.tables
+    cut = partition("orders: shop.orders | orders_order")
+    made = replace(table, model="", module=None, file="shop/migrations/one.py")
+    (entry,) = assess(replace(found, tables=(made,)), cut).ownership
+    assert entry.claim is Claim.CLEAR
+
+
 def test_what_a_deletion_takes_along_is_no_use() -> None:
     table = "table auth_user in shop.billing: id primary\n"
     row = "write shop.billing:forget orders_order [relation]"

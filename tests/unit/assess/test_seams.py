@@ -194,3 +194,12 @@ def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None
 
     assert len(crossing(0)) == 2
     assert not crossing(2), "one line that writes four tables writes one of them each time"
+
+
+def test_an_import_of_all_names_is_told_by_their_uses_and_never_dead() -> None:
+    star = "import shop.orders -> shop.billing : *\n"
+    (seam,) = seams(star).values()
+    assert (seam.kind, seam.detail) == (SeamKind.IMPORT, "")
+    assert all("*" not in seam.names for seam in seams(star + "use shop.orders:f -> shop.billing:charge").values())
+    deep = star + "module shop.billing.api 9\nuse shop.orders:f -> shop.billing.api:charge"
+    assert all("*" not in seam.names for seam in seams(deep).values())

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,7 @@ def test_a_loop_over_rows_that_goes_back_for_each_is_n_plus_one() -> None:
     assert [at.line for at in wall.related] == [5]
     assert "FROM auth_user WHERE ... IN" in wall.sketch
     assert not walls("read shop.orders:page auth_user [loop]", WallKind.N_PLUS_ONE)
+    assert not walls("read shop.orders:page auth_user [each 3] [along]", WallKind.N_PLUS_ONE)
 
 
 def test_n_plus_one_goes_through_calls() -> None:
@@ -210,6 +212,26 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
     reads = "\n".join(f"read shop.reports:page t{i}" for i in range(5)) + "\n"
     assert [wall.subject for wall in walls(reads, WallKind.REPLICA)] == ["shop.reports"]
     assert not walls(reads + "write shop.reports:save t1", WallKind.REPLICA)
+    assert not walls(reads + "table t9 in shop.reports: id primary", WallKind.REPLICA), (
+        "rows are written by their class"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call shop.reports:page -> shop.orders:keep\ncall shop.orders:keep -> shop.orders:save\n"
+        "write shop.orders:save t1",
+        "def class shop.base:Edit\ndef class shop.reports:Page < shop.base.Edit\nwrite shop.base:Edit.post t1",
+        "def class shop.reports:Page < rest_framework.viewsets.ModelViewSet",
+        "def class shop.reports:Page < django.forms.ModelForm",
+        "def class shop.reports:Page < django.views.generic.UpdateView",
+    ],
+)
+def test_who_writes_by_what_it_calls_or_inherits_needs_the_first_database(text: str) -> None:
+    reads = "\n".join(f"read shop.reports:Page.get t{i}" for i in range(5)) + "\n"
+    assert not walls(reads + text, WallKind.REPLICA)
+    assert walls(reads + re.sub("Model|Update", "List", text).replace("write", "read"), WallKind.REPLICA)
 
 
 def test_a_drivers_own_connection_lies_outside_of_the_engines_pool() -> None:

@@ -1,5 +1,7 @@
 """What modules define and use of each other, where it is really defined."""
 
+import pytest
+
 from decompose.extract.file import Says
 from decompose.extract.resolve import index
 from decompose.extract.symbols import symbols
@@ -64,7 +66,7 @@ class Late(Order):
     assert used(text) == [
         "- shop.orders:Order inherit",
         "Late shop.orders:Order annotation",
-        "Late.go shop.money:pay call dropped loop",
+        "Late.go shop.money:pay call loop",
         "Late.go shop.orders:Lost raise",
         "Late.go shop.orders:Lost raise",
         "Late.go shop.money:RATE constant",
@@ -96,7 +98,7 @@ class Book:
 def test_a_librarys_name_is_used_of_who_passes_it_on() -> None:
     text = "from shop.errors import Late, json\ntry:\n    json.loads(x)\nexcept (KeyError, Late):\n    pass\n"
     passing = "--- shop/errors.py\nimport json\nfrom rq.timeouts import Late\n"
-    assert used(text + passing) == ["- shop.errors:json.loads call dropped", "- shop.errors:Late raise"]
+    assert used(text + passing) == ["- shop.errors:json.loads call", "- shop.errors:Late raise"]
     assert used("import json\nfrom rq import Late\njson.loads(Late)") == []
 
 
@@ -134,3 +136,21 @@ def test_definitions_carry_signatures_and_bases() -> None:
         ),
         ("Lost", "class", "", ("Exception",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "dropped"),
+    [
+        ("pay(1)", True),
+        ("try: pay(1)\nfinally: pass", True),
+        ("try: pay(1)\nexcept ValueError: pass", False),
+        ("try: pass\nexcept ValueError: pay(1)", True),
+        ("try:\n    def later(): pay(1)\nexcept ValueError: pass", True),
+        ("pay(1, save=True)", True),
+        ("pay(1, with_save=False)", False),
+        ("pay(1, dry=False)", True),
+    ],
+)
+def test_who_catches_errors_or_saves_itself_waits_for_a_call(line: str, dropped: bool) -> None:
+    (use,) = used(f"from shop.money import pay\n{line}\n")
+    assert use.endswith(" dropped") == dropped

@@ -1,0 +1,120 @@
+"""Stage 1, whole project: what a loop over rows repeats for each of them, and what runs once whatever it goes over."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .. import code
+from ..code import Expr, Stmt
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["Round", "head", "once_from", "way_out"]
+
+
+class Round(NamedTuple):
+    """A loop around what is evaluated: `line` is its first line where it goes over rows, else 0; `node` binds names."""
+
+    line: int
+    node: Any
+
+
+def head(machine: "Machine", asked: Expr | None = None) -> int:
+    """The first line of the innermost loop over rows that repeats a statement, 0 where none does.
+
+    A relation that is asked of the same object each time is read once, and kept in it: there `asked` is that object.
+    """
+    names = None if asked is None else frozenset(_names_in(asked))
+    for one in reversed(machine.rounds):
+        if one.line and (names is None or "" in names or not names.isdisjoint(_bound(machine, one.node))):
+            return int(one.line)
+    return 0
+
+
+def _names_in(node: Expr) -> Iterator[str]:
+    # self.order -> "self", ".order"      orders[number] -> "orders", "number"      find(order) -> "": who knows
+    match node:
+        case str():
+            yield node
+        case code.Attr(base=base, name=name):
+            yield f".{name}"
+            yield from _names_in(base)
+        case code.Item(base=base, key=key):
+            yield from _names_in(base)
+            yield from _names_in(key)
+        case code.Const():
+            return
+        case _:
+            yield ""
+
+
+def _bound(machine: "Machine", node: Any) -> frozenset[str]:
+    """The names and attributes that a loop gives another value each time."""
+    if id(node) not in machine.bound:
+        machine.bound[id(node)] = frozenset(_bindings(node))
+    return machine.bound[id(node)]
+
+
+def _bindings(node: Any) -> Iterator[str]:
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case code.For(target=target) | code.Loop(target=target):
+                yield from _targets(target)
+            case code.Assign(targets=targets) | code.Delete(targets=targets):
+                for one_target in targets:
+                    yield from _targets(one_target)
+            case code.With(items=items):
+                for _, as_target in items:
+                    yield from _targets(as_target)
+            case code.Handler(name=str(name)) | code.Bind(name=str(name)):
+                yield name
+        if isinstance(one, tuple):
+            waiting.extend(part for part in one if isinstance(part, tuple))
+
+
+def _targets(target: Expr | None) -> Iterator[str]:
+    match target:
+        case str():
+            yield target
+        case code.Attr(name=name):
+            yield f".{name}"
+        case code.Star(value=value):
+            yield from _targets(value)
+        case code.Display(items=items):
+            for item in items:
+                yield from _targets(item)
+
+
+def way_out(machine: "Machine", body: Sequence[Stmt]) -> str:
+    """How a block surely leaves the loop around it: "break", "return", or "" where it does not."""
+    if not body:
+        return ""
+    match body[-1]:
+        case code.Leave(how=how):
+            return how if how != "continue" else ""
+        case code.Return():
+            return "return"
+        case code.Raise():
+            return "" if machine.tries else "return"  # who knows who catches it
+        case code.With(body=inner):
+            return way_out(machine, inner)
+        case code.If(body=inner, orelse=other):
+            ways = {way_out(machine, inner), way_out(machine, other)}
+            return "" if "" in ways else min(ways)
+    return ""
+
+
+def once_from(body: Sequence[Stmt]) -> int:
+    """Of a block that leaves its loop: how many statements may be followed by another round all the same."""
+    return max((number for number, one in enumerate(body, 1) if _goes_on(one)), default=0)
+
+
+def _goes_on(node: Any) -> bool:
+    # if order.paid: continue
+    if isinstance(node, code.Leave):
+        return node.how == "continue"
+    if isinstance(node, code.For | code.While | code.Function | code.Class) or not isinstance(node, tuple):
+        return False
+    return any(_goes_on(part) for part in node if isinstance(part, tuple))

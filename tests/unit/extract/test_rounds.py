@@ -1,0 +1,139 @@
+"""What a loop over rows repeats for each of them, and what runs once."""
+
+from textwrap import indent
+
+import pytest
+
+from tests.accesses import DJANGO, found
+
+HEAD = """
+from shop.models import Customer, Order
+class Page:
+    order: Order
+    def show(self, orders, other: Order):
+        for order in Order.objects.all():
+"""
+
+LOOP = 6
+"""The line of the loop in `HEAD`."""
+
+
+def repeated(body: str) -> list[tuple[int, str, int]]:
+    """(line, table, line of the loop that repeats it) of every read of the body but those of the loop itself."""
+    files = {"shop.models": DJANGO, "app": HEAD + indent(body, " " * 12)}
+    reads = [one for one in found(files).accesses if one.module.name == "app" and one.line > LOOP]
+    return [(one.line, one.table.name, one.repeats) for one in reads]
+
+
+@pytest.mark.parametrize(
+    ("body", "repeats"),
+    [
+        ("order.customer.email", LOOP),
+        ("order.customer.email\nbreak", 0),
+        ("if order.pk: continue\norder.customer.email\nreturn", 0),
+        ("order.customer.email\nif order.pk: continue\nreturn", LOOP),
+        ("if order.pk:\n    order.customer.email\n    return order", 0),
+        ("if order.pk:\n    order.customer.email\n    raise ValueError", 0),
+        ("try:\n    order.customer.email\n    raise ValueError\nexcept ValueError: pass", LOOP),
+        ("if order.pk:\n    order.customer.email\n    break\nelse:\n    order.pk", 0),
+        ("for number in range(3):\n    order.customer.email\n    break", LOOP),
+        ("for number in range(3):\n    order.customer.email\n    return", 0),
+        ("with order.lock():\n    order.customer.email\n    return", 0),
+    ],
+)
+def test_what_leaves_the_loop_runs_once(body: str, repeats: int) -> None:
+    assert {one[1:] for one in repeated(body)} == {("shop_customer", repeats)}
+
+
+@pytest.mark.parametrize(
+    ("body", "repeats"),
+    [
+        ("self.order.customer", 0),
+        ("other.customer", 0),
+        ("self.order = order\nself.order.customer", LOOP),
+        ("other = order\nother.customer", LOOP),
+        ("for number in range(3):\n    order.customer", LOOP),
+        ("for line in Customer.objects.all():\n    order.customer.pk", LOOP),
+        ("first(order).customer", LOOP),
+    ],
+)
+def test_an_object_keeps_what_a_relation_of_it_led_to(body: str, repeats: int) -> None:
+    body = body.replace("first(order)", "Order.objects.get(pk=order.pk)")
+    assert [loop for line, table, loop in repeated(body) if table == "shop_customer"][-1] == repeats
+
+
+def test_queries_that_become_one_are_sent_later() -> None:
+    body = (
+        "late = Customer.objects.filter(pk=1) | Customer.objects.filter(orders=order)\nlate |= Customer.objects.all()"
+    )
+    files = {"shop.models": DJANGO, "app": HEAD + indent(body, " " * 12)}
+    reads = [one for one in found(files).accesses if one.table.name == "shop_customer"]
+    assert reads and all(one.along for one in reads)
+    plain = {"shop.models": DJANGO, "app": HEAD + indent("Customer.objects.get(pk=order.pk)", " " * 12)}
+    assert not any(one.along for one in found(plain).accesses)
+
+
+MAPPED = """
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import Session, backref, declarative_base, joinedload, relationship
+Base = declarative_base()
+class Customer(Base):
+    __tablename__ = "customers"
+    id = Column(Integer, primary_key=True)
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customers.id"))
+    payer_id = Column(ForeignKey("customers.id"))
+    customer = relationship("Customer", lazy=LAZY, foreign_keys=customer_id, backref=backref("orders", lazy=LAZY))
+"""
+
+USE = """
+from m import Customer, Order, Session
+def f(session: Session):
+    for order in session.query(Order).all():
+        order.customer
+def g(session: Session):
+    for customer in session.query(Customer).all():
+        customer.orders
+"""
+
+
+@pytest.mark.parametrize(
+    ("lazy", "along"),
+    [("False", True), ("'joined'", True), ("'selectin'", True), ("True", False), ("'select'", False)],
+)
+def test_relations_that_the_mapping_loads_at_once_come_along(lazy: str, along: bool) -> None:
+    accesses = found({"m": MAPPED.replace("LAZY", lazy), "app": USE}).accesses
+    related = [one for one in accesses if one.module.name == "app" and one.line in (5, 8)]
+    assert [(one.table.name, one.along) for one in related] == [("customers", along), ("orders", along)]
+
+
+def test_a_flush_sends_what_a_session_was_given_together() -> None:
+    use = """
+from m import Order, Session
+def f(session: Session):
+    for order in session.query(Order).all():
+        order.customer_id = 3
+        session.add(Order(id=order.id))
+        session.delete(order)
+    session.query(Order).update({"id": 1})
+"""
+    accesses = found({"m": MAPPED.replace("LAZY", "True"), "app": use}).accesses
+    written = {one.line: one.along for one in accesses if one.module.name == "app" and one.op == "write"}
+    assert written == {5: True, 6: True, 7: True, 8: False}
+
+
+def test_what_options_load_is_brought_along_by_their_query() -> None:
+    use = """
+from m import Order, Session, joinedload
+def f(session: Session):
+    return (
+        session.query(Order)
+        .filter(Order.id > 3)
+        .options(joinedload(Order.customer))
+        .all()
+    )
+"""
+    (query,) = [one for one in found({"m": MAPPED.replace("LAZY", "True"), "app": use}).queries if one.prefetched]
+    assert [table.name for table in query.prefetched] == ["customers"]
