@@ -1,6 +1,7 @@
 """Outside of the stages: the program of the child process that draws, run by its path: it needs pygraphviz alone."""
 
 import json
+import re
 import sys
 from base64 import b64encode
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ __all__ = ["serve"]
 
 # Cairo draws, gd writes the file: half the time and a third of the bytes of Cairo's own writer.
 FORMS = (b"svg", b"png:cairo:gd")
+PAD = 0.3  # inches around a picture, as its DOT says
 
 
 def serve(seconds: float, texts: Sequence[str]) -> None:
@@ -34,10 +36,20 @@ def _drawn(text: str) -> list[bytes]:
 
     graph, context = AGraph(string=text), graphviz.gvContextWithBuiltins()
     graphviz.gvLayout(context, graph.handle, b"dot")
-    made = [graphviz.gvRenderData(context, graph.handle, form)[1] for form in FORMS]
+    svg = graphviz.gvRenderData(context, graph.handle, FORMS[0])[1]
+    graph.graph_attr["pad"] = _whole(svg)
+    made = [svg, graphviz.gvRenderData(context, graph.handle, FORMS[1])[1]]
     graphviz.gvFreeLayout(context, graph.handle)
     graphviz.gvFreeContext(context)
     return made
+
+
+def _whole(svg: bytes) -> str:
+    """The pad, in inches, with which a drawing fills whole pixels: a part of one at its edge would be grey."""
+    corners = re.search(rb' points="([-\d.]+),([-\d.]+) [-\d.]+,([-\d.]+) ([-\d.]+),', svg)  # of what is behind it
+    left, bottom, top, right = map(float, corners.groups()) if corners else (0.0, 0.0, 0.0, 0.0)
+    sides = (right - left, bottom - top)
+    return ",".join(f"{PAD + (ceil(side * 4 / 3 - 0.01) * 3 / 4 - side) / 144:.6f}" for side in sides)
 
 
 if __name__ == "__main__":

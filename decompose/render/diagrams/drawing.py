@@ -47,12 +47,15 @@ _SPACE = {
     "LR": "nodesep=0.35; ranksep=0.75; rankdir=LR",
     "TB": "nodesep=0.25; ranksep=0.5; rankdir=TB",
 }
-_KEYS = {
-    "code": f'<font color="{CODE}">━━</font> code (imports, calls, wiring)',
-    "data": f'<font color="{DATA}">━━</font> data (tables, joins, keys, transactions)',
-    "crossing key": f'<font color="{DATA}">━━</font> foreign key that crosses boundaries',
-    "counts": "numbers count seams",
-    "breaker": "┄┄ holds the imports that would have to go",
+_BARE = "table border='0' cellborder='0' cellspacing='0'"
+_KEYS = {  # what is drawn beside the words: a line of a colour, a dashed one, a box of a fill, or nothing
+    "code": (CODE, "code (imports, calls, wiring)"),
+    "data": (DATA, "data (tables, joins, keys, transactions)"),
+    "imports": (CODE, "imports, counted"),
+    "crossing key": (DATA, "foreign keys that cross boundaries, counted"),
+    "counts": ("", "numbers count seams"),
+    "breaker": ("dashed", "holds the imports that would have to go"),
+    "first": ("first", "the plan's first step"),
 }
 SEAMS = ("code", "data", "counts")
 
@@ -94,7 +97,7 @@ def graph(
     nodes: Sequence[Node],
     edges: Sequence[Edge],
     *,
-    keys: Iterable[str] = SEAMS,
+    keys: Sequence[str] = SEAMS,
     notes: Iterable[str] = (),
     direction: str = "LR",
     body: Iterable[str] = (),
@@ -106,10 +109,10 @@ def graph(
     said = [*notes, f"{count(hidden, 'weaker connection')} not drawn" if hidden else ""]
     head = [
         f'digraph {{\n  fontname="{FONT}"; bgcolor="{PAPER}"; pad=0.3; {_SPACE[direction]}',
-        f'  outputorder=edgesfirst; fontsize=12; fontcolor="{QUIET}"; labelloc=b; labeljust=l',
+        f'  outputorder=edgesfirst; fontsize=13; fontcolor="{QUIET}"; labelloc=b; labeljust=l',
         f"  label={_caption(title, keys, said)}",
-        f'  node [fontname="{FONT}", fontsize=11, fontcolor="{INK}", color="{LINE}", margin="0.16,0.1"]',
-        f'  node [shape=box, style="rounded,filled"]\n  edge [fontname="{FONT}", fontsize=10, arrowsize=0.7]',
+        f'  node [fontname="{FONT}", fontsize=14, fontcolor="{INK}", color="{LINE}", margin="0.16,0.1"]',
+        f'  node [shape=box, style="rounded,filled"]\n  edge [fontname="{FONT}", fontsize=12, arrowsize=0.7]',
     ]
     return "\n".join([*head, *map(node_text, nodes), *body, *map(_edge, drawn), "}", ""])
 
@@ -117,7 +120,7 @@ def graph(
 def cluster(number: int, title: str, nodes: Iterable[Node]) -> str:
     """Nodes in a frame with a title."""
     label = f"<<b>{html(title)}</b>>"
-    head = f"  subgraph cluster_{number} {{ label={label}; labeljust=l; labelloc=t; fontsize=11; style=rounded"
+    head = f"  subgraph cluster_{number} {{ label={label}; labeljust=l; labelloc=t; fontsize=13; style=rounded"
     return "\n".join([f'{head}; color="{LINE}"', *(f"  {node_text(node)}" for node in nodes), "  }"])
 
 
@@ -149,7 +152,7 @@ def stems(names: Iterable[str]) -> dict[str, str]:
 def node_text(node: Node) -> str:
     """The statement that declares a node."""
     name, *details = (html(line[:60] + "…" if len(line) > 61 else line) for line in node.lines)
-    small = "".join(f'<br align="left"/><font point-size="9.5">{one}</font>' for one in details)
+    small = "".join(f'<br align="left"/><font point-size="11.5">{one}</font>' for one in details)
     style = ', style="rounded,filled,dashed"' if node.look == "folded" else ""
     share = round(node.size, 1)
     look = f'fillcolor="{FILLS[node.look]}", width={1.2 + 1.8 * share:.2f}, height={0.5 + 0.7 * share:.2f}{style}'
@@ -162,7 +165,15 @@ def _edge(edge: Edge) -> str:
     style = ", style=dashed" if edge.dashed else ""
     look = f'penwidth={width:.1f}, color="{edge.colour}", fontcolor="{edge.colour}"{style}'
     ends = f"{dot(edge.source)} -> {dot(edge.target)}"
-    return f"  {ends} [label={dot(edge.label)}, {look}, tooltip={dot(edge.said)}]"
+    return f"  {ends} [label={_beside(edge.label)}, {look}, tooltip={dot(edge.said)}]"
+
+
+def _beside(label: str) -> str:
+    """A label with room that keeps it off its line; that of a number is the same for all numbers of as many digits."""
+    if not label.replace(",", "").isdigit():
+        return dot(f" {label} " if label else "")
+    cell = f"<td fixedsize='true' width='{8 * len(label) + 8}' height='16'>{label}</td>"
+    return f"<<{_BARE} cellpadding='0'><tr>{cell}</tr></table>>"
 
 
 def _strongest(edges: Sequence[Edge], room: int) -> list[Edge]:
@@ -175,8 +186,43 @@ def _strongest(edges: Sequence[Edge], room: int) -> list[Edge]:
     return sorted(list(dict.fromkeys([*best.values(), *ranked]))[: max(16, room)])
 
 
-def _caption(title: str, keys: Iterable[str], notes: Iterable[str]) -> str:
-    """The title, the legend, and what was left out."""
-    rest = "; ".join(filter(None, notes))
-    rows = [f"<b>{html(title)}</b>", "   ".join(_KEYS[key] for key in keys), *([html(rest)] if rest else [])]
-    return "<" + '<br align="left"/>'.join([*filter(None, rows), ""]) + ">"
+def _caption(title: str, keys: Sequence[str], notes: Iterable[str]) -> str:
+    """The title, the legend, and what was left out, in a table: its parts keep their distance in any font."""
+    lines = _lines(notes)
+    words = [_KEYS[key][1] for key in keys]
+    room = 8 * max(map(len, [title, *lines])) - sum(6 * len(one) + 30 for one in words)  # at most: the row fills itself
+    legend = "".join(
+        f"{_sample(_KEYS[key][0])}<td width='5'></td><td>{_KEYS[key][1]}</td><td width='14'></td>" for key in keys
+    )
+    if words:
+        legend = f"<{_BARE} cellpadding='1'><tr>{legend}<td width='{max(1, room)}'></td></tr></table>"
+    rows = [f"<b>{html(title)}</b>", legend, *map(html, lines)]
+    cells = "".join(f"<tr><td align='left'>{row}</td></tr>" for row in rows if row)
+    return f"<<{_BARE} cellpadding='2'><tr><td height='10'></td></tr>{cells}</table>>"
+
+
+_WIDE = 110  # letters of a line of notes
+
+
+def _sample(look: str) -> str:
+    """The cell before a key's words."""
+    if not look:
+        return ""
+    size, cell = "width='26' height='3'", f"bgcolor='{look}'"
+    if look == "dashed":
+        cell = f"border='2' sides='t' style='dashed' color='{QUIET}'"
+    elif look in FILLS:
+        size, cell = "width='16' height='12'", f"border='1' color='{LINE}' bgcolor='{FILLS[look]}'"
+    inner = f"<tr><td fixedsize='true' {size} {cell}></td></tr>"
+    return f"<td><{_BARE} cellpadding='0' fixedsize='true' {size}>{inner}</table></td>"
+
+
+def _lines(notes: Iterable[str]) -> list[str]:
+    """Notes as lines that are no wider than most pictures."""
+    lines: list[str] = []
+    for note in filter(None, notes):
+        if lines and len(lines[-1]) + len(note) < _WIDE:
+            lines[-1] += f"; {note}"
+        else:
+            lines.append(note)
+    return lines

@@ -7,7 +7,7 @@ from math import sqrt
 from ...model.counts import count
 from ..document import Document
 from ..views import Crossing, Weight, crossings, first_step, lines_by_boundary
-from .drawing import Edge, Node, boundary_id, crossing_edge, graph, size_line, stems, table_lines
+from .drawing import SEAMS, Edge, Node, boundary_id, crossing_edge, graph, size_line, stems, table_lines
 
 __all__ = ["boundary_maps", "context_map", "today_map"]
 
@@ -28,8 +28,8 @@ def context_map(document: Document, limit: int) -> dict[str, str]:
     if folded:
         nodes.append(Node(_REST, (count(folded, "smaller boundary", "smaller boundaries"), "folded"), 0, "folded"))
     edges = _merged(crossings(document), kept, "smaller boundaries")
-    note = "green: the plan's first step" if first in kept else ""
-    return {"context-map": graph("Proposed boundaries", nodes, edges, notes=[note], direction="TB")}
+    keys = [*SEAMS, *(["first"] if first in kept else [])]
+    return {"context-map": graph("Proposed boundaries", nodes, edges, keys=keys, direction="TB")}
 
 
 def today_map(document: Document, limit: int) -> dict[str, str]:
@@ -47,14 +47,16 @@ def today_map(document: Document, limit: int) -> dict[str, str]:
         pair = home.get(row["importer"]), home.get(row["imported"])
         if pair[0] and pair[1] and pair[0] != pair[1]:
             sums[pair[0], pair[1]] += 1
-    kept = _largest(weights, limit)
+    tied = {name for pair in sums for name in pair}
+    kept = _largest({name: weight for name, weight in weights.items() if name in tied} or weights, limit)
     nodes = _sized(weights, kept, {}, "", "today")
-    if folded := len(weights) - len(kept):
+    if folded := len(tied - kept):
         nodes.append(Node(_REST, (count(folded, "smaller package"), "folded"), 0, "folded"))
     edges = _merged([Crossing(*pair, number, 0) for pair, number in sums.items()], kept, "smaller packages", "today")
-    return {
-        "today": graph("Today's packages", nodes, edges, keys=["code"], notes=["numbers count imports"], direction="TB")
-    }
+    alone = len(weights) - len(tied | kept)
+    notes = [f"{count(alone, 'package')} without imports of others not drawn" if alone else ""]
+    drawn = graph("Today's packages", nodes, edges, keys=["imports"], notes=notes, direction="TB")
+    return {"today": drawn}
 
 
 def boundary_maps(document: Document, limit: int) -> dict[str, str]:

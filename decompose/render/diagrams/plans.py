@@ -67,7 +67,11 @@ def plan_map(document: Document, limit: int) -> dict[str, str]:
     ]
     body += [f"  {dot(above[0].id)} -> {dot(below[0].id)} [style=invis, weight=9]" for above, below in pairwise(rows)]
     left_out = len(steps) - len(shown)
-    notes = [f"{count(left_out, 'later step')} not drawn" if left_out else ""]
+    gains = any(step["gain"]["changes"] for step in shown)
+    notes = [
+        f"{count(left_out, 'later step')} not drawn" if left_out else "",
+        "changes that stay inside are in-sample: the boundaries were proposed with them in view" if gains else "",
+    ]
     title = "The order in which boundaries can leave"
     return {"plan": graph(title, nodes, [], keys=[], notes=notes, direction="TB", body=body)}
 
@@ -76,16 +80,15 @@ def _step_node(step: StepRow, numbers: Mapping[str, int]) -> Node:
     what = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
     lines = [f"{step['step']}  {step['boundary']}", what, f"{step['remaining']:,.0f} points"]
     if step["gain"]["changes"]:
-        lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside (in-sample)")
+        lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside")
     if needed := sorted(numbers[name] for name in step["requires"] if name in numbers):
-        lines.append(
-            f"after {'step' if len(needed) == 1 else 'steps'} {', '.join(cut(list(map(str, needed)), 6, '…'))}"
-        )
+        first = ", ".join(cut(list(map(str, needed)), 6, "and {} more"))
+        lines.append(f"after {'step' if len(needed) == 1 else 'steps'} {first}")
     return Node(boundary_id(step["boundary"]), tuple(lines), 0.3, "first" if step["step"] == 1 else "boundary")
 
 
 def step_maps(document: Document, limit: int) -> dict[str, str]:
-    """The first steps: on the left the boundary among its neighbours, on the right what replaces the seams."""
+    """The first steps: above, the boundary among its neighbours; below, the service and what replaces the seams."""
     every = crossings(document)
     remedies = {row["id"]: row for row in document["remedies"]}
     steps = [step for step in document["plan"] if step["extract"]][:_STEPS]
@@ -103,10 +106,9 @@ def _step(
     replaced = _replaced(document, step, kept, remedies)
     linked = {end for edge in replaced for end in edge[:2]}
     before = [Node(boundary_id(name, "before"), (name, size), 0.4, "focus"), *_others(kept, "before")]
-    service = Node(boundary_id(name, "after"), (name, size), 0.4, "first")
+    service = Node(boundary_id(name, "after"), (name, size, f"a {step['form']} of its own"), 0.4, "first")
     frames = [  # dot puts the frame that comes last on top
-        cluster(2, "After: the monolith", [node for node in _others(kept, "after") if node.id in linked]),
-        cluster(1, f"After: the service {name}", [service]),
+        cluster(1, "After: the monolith", [node for node in _others(kept, "after") if node.id in linked]),
         cluster(0, "Before: one program", before),
     ]
     edges = [
@@ -123,9 +125,10 @@ def _step(
     left_out = len(order) - len(kept)
     notes = [
         f"{count(left_out, 'neighbour')} with fewer seams not drawn" if left_out else "",
-        "arrows after the cut name the remedies",
+        "arrows after the cut name the remedies of its seams",
     ]
-    return graph(f"Step {step['step']}: extract {name}", [], [*edges, *replaced], notes=notes, body=frames)
+    every_edge, title = [*edges, *replaced], f"Step {step['step']}: extract {name}"
+    return graph(title, [service], every_edge, notes=notes, body=frames, room=len(every_edge))
 
 
 def _others(names: Iterable[str], place: str) -> list[Node]:

@@ -29,17 +29,19 @@ def table_map(document: Document, limit: int) -> dict[str, str]:
         return {}
     crossing = [(source, target) for source, target in keys if owner[source] != owner[target]]
     hubs = _hubs(crossing, owner)
-    kept = _kept(crossing, owner, limit)
+    tied = {owner[table] for key in crossing for table in key}
+    kept = _kept(crossing, owner, tied or {*owner.values()}, limit)
     nodes = _nodes(keys, owner, kept, hubs)
-    if folded := len({*owner.values()}) - len(kept):
+    if folded := len(tied - kept):
         nodes.append(Node(_REST, (count(folded, "boundary", "boundaries"), "with fewer crossing keys"), 0, "folded"))
     edges = _edges([key for key in crossing if key[1] not in hubs], owner, kept)
+    alone = len({*owner.values()} - {""} - tied - kept)
     notes = [
-        "numbers count keys from other boundaries",
         "keys to tables marked ● come from half of the boundaries or more, and are not drawn" if hubs else "",
+        f"{count(alone, 'more boundary owns', 'more boundaries own')} tables, and no key crosses" if alone else "",
     ]
-    title, legend = "Tables and their foreign keys", ["crossing key"]
-    return {"tables": graph(title, nodes, edges, keys=legend, notes=notes, direction="TB")}
+    title = "Tables and their foreign keys"
+    return {"tables": graph(title, nodes, edges, keys=["crossing key"], notes=notes, direction="TB")}
 
 
 def _hubs(crossing: _Keys, owner: Mapping[str, str]) -> set[str]:
@@ -49,11 +51,11 @@ def _hubs(crossing: _Keys, owner: Mapping[str, str]) -> set[str]:
     return {table for table, homes in users.items() if len(homes) >= max(_HUB, len({*owner.values()}) / 2)}
 
 
-def _kept(crossing: _Keys, owner: Mapping[str, str], limit: int) -> set[str]:
-    """All boundaries with tables, or the `limit` - 1 that most keys cross from or to."""
+def _kept(crossing: _Keys, owner: Mapping[str, str], tied: Set[str], limit: int) -> set[str]:
+    """All of `tied`, or the `limit` - 1 that most keys cross from or to."""
     owned = Counter(owner.values())
     touched = Counter(owner[table] for key in crossing for table in key)
-    ranked = sorted(owned, key=lambda name: (-touched[name], -owned[name], name))
+    ranked = sorted(tied, key=lambda name: (-touched[name], -owned[name], name))
     return set(ranked if len(ranked) <= limit else ranked[: limit - 1])
 
 
