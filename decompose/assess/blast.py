@@ -89,7 +89,7 @@ def _radii(relations: Relations, partition: Partition) -> Iterator[Radius]:
             reach.people.append(len(people))
     for subject, reach in sorted(reached.items(), key=lambda item: (type(item[0]).__name__, item[0].name)):
         spreads = map(_spread, (reach.modules, reach.boundaries, reach.tables, reach.people))
-        yield Radius(subject, len(reach.modules), *spreads)
+        yield Radius(type(subject).__name__.lower(), subject, len(reach.modules), *spreads)
 
 
 def _spread(values: Sequence[int]) -> Spread:

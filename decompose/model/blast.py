@@ -33,8 +33,9 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Radius:
-    """What the changes that touch `subject` touch in all, itself included."""
+    """What the changes that touch `subject`, a "module", "boundary" or "table" by its `kind`, touch in all."""
 
+    kind: str
     subject: Module | Boundary | Table
     changes: int
     modules: Spread

@@ -14,6 +14,8 @@ __all__ = ["step"]
 # What may wait until the database is split: the process can be cut with these in place.
 _AFTER = frozenset({SeamKind.FOREIGN_KEY, SeamKind.TYPE, SeamKind.CONSTANT})
 
+_NAMED = 6  # names in a sentence; all of them stand in the analysis
+
 # The order of work: what is free, then what must hold before anything moves, then the interfaces.
 _WORK = (
     RemedyKind.DELETE,
@@ -123,9 +125,9 @@ def _risks(
         yield f"{points(left)} are more than a step: reduce its seams inside the monolith first, and decide again"
     back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
     if back and candidate.form is Form.LIBRARY:
-        yield f"it cannot be installed alone before what it needs of {', '.join(back)} is handed to it"
+        yield f"it cannot be installed alone before what it needs of {_names(back)} is handed to it"
     elif back:
-        yield f"the service calls back into the monolith for {', '.join(back)}"
+        yield f"the service calls back into the monolith for {_names(back)}"
     if scopes := [seam for seam in mine if seam.kind is SeamKind.TRANSACTION]:
         at = scopes[0].evidence[0]
         lost = count(len(scopes), "transaction loses its atomicity", "transactions lose their atomicity")
@@ -137,16 +139,34 @@ def _risks(
     owned = {entry.table: entry for entry in assessment.ownership if entry.owner == me}
     contested = sorted(table.name for table, entry in owned.items() if entry.claim is Claim.CONTESTED)
     if contested:
-        yield f"others write {', '.join(contested)} too"
-    for cycle in assessment.cycles:
-        if me in cycle.boundaries:
-            others = ", ".join(boundary.name for boundary in cycle.boundaries if boundary != me)
-            yield f"it needs {others} and they need it; the cycle breaks where {_breakers(cycle)}"
+        yield f"others write {_names(contested)} too"
+    yield from _circles(me, [cycle for cycle in assessment.cycles if me in cycle.boundaries])
 
 
-def _breakers(cycle: Cycle) -> str:
-    (importer, imported), *others = cycle.breakers
-    return f"{importer} imports {imported}" + (f" (and {len(others)} more)" if others else "")
+def _circles(me: Boundary, cycles: Sequence[Cycle]) -> Iterable[str]:
+    """The pairs that `me` is in as one risk, and each larger cycle as one."""
+    pairs = [cycle for cycle in cycles if len(cycle.boundaries) == 2]
+    if pairs:
+        others = _names(sorted(one.name for pair in pairs for one in pair.boundaries if one != me))
+        who, break_ = ("that", "the cycle breaks") if len(pairs) == 1 else ("each of them", "these cycles break")
+        yield f"it needs {others}, and {who} needs it; {break_} where {_breakers(pairs)}"
+    for cycle in cycles:
+        if len(cycle.boundaries) > 2:
+            others = _names(boundary.name for boundary in cycle.boundaries if boundary != me)
+            yield f"it and {others} need each other in a circle, which breaks where {_breakers([cycle])}"
+
+
+def _breakers(cycles: Sequence[Cycle]) -> str:
+    importer, imported = cycles[0].breakers[0]
+    others = sum(len(cycle.breakers) for cycle in cycles) - 1
+    return f"{importer} imports {imported}" + (f" (and {count(others, 'more import')})" if others else "")
+
+
+def _names(names: Iterable[str]) -> str:
+    """The first of them, and how many more there are."""
+    first = list(names)
+    more = f" and {len(first) - _NAMED} more" if len(first) > _NAMED else ""
+    return ", ".join(first[:_NAMED]) + more
 
 
 def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
@@ -156,13 +176,17 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) ->
         return
     calls = [seam for seam in mine if seam.to_boundary == fact.boundary and seam.kind is SeamKind.CALL]
     sites = sum(len(seam.evidence) for seam in calls)
-    switch = f"; one switch routes the {count(sites, 'call')} from outside to them again" if sites else ""
-    yield f"keep {fact.boundary}'s modules in the monolith for one release{switch}"
+    modules, them = ("module", "it") if len(fact.modules) == 1 else ("modules", "them")
+    routed = "the call" if sites == 1 else f"the {sites:,} calls"
+    switch = f"; one switch routes {routed} from outside to {them} again" if sites else ""
+    yield f"keep {fact.boundary}'s {modules} in the monolith for one release{switch}"
     if fact.tables:
-        names = ", ".join(table.name for table in fact.tables[:4])
-        yield f"leave {names} where they are until the service has run on them for one release; drop no column before"
-    if any(seam.kind is SeamKind.FOREIGN_KEY for seam in mine):
-        yield "keep the foreign keys until then; afterwards the clean-up job's report must be empty before they return"
+        names = _names(table.name for table in fact.tables)
+        are, them = ("it is", "it") if len(fact.tables) == 1 else ("they are", "them")
+        yield f"leave {names} where {are} until the service has run on {them} for one release; drop no column before"
+    if keys := sum(seam.kind is SeamKind.FOREIGN_KEY for seam in mine):
+        held, back = ("key", "it returns") if keys == 1 else ("keys", "they return")
+        yield f"keep the foreign {held} until then; afterwards the clean-up job's report must be empty before {back}"
 
 
 def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
@@ -175,14 +199,11 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> It
             yield f"it is released without the monolith: {could} could have been (in-sample)"
         return
     inward = [seam for seam in mine if seam.to_boundary == fact.boundary]
-    if inward:
-        left = count(len(inward), "seam")
-        yield f"the next analysis finds none of the {left} into {fact.boundary} left before this step"
-    else:
-        yield f"the next analysis finds no seam into {fact.boundary}; none is left before this step"
+    left = count(len(inward), "is", "are") if inward else "none is"
+    yield f"the next analysis finds no seam into {fact.boundary}; {left} left before this step"
     writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]
     if fact.tables:
-        held = count(len(fact.tables), "table")
+        held = "table" if len(fact.tables) == 1 else f"{len(fact.tables):,} tables"
         left = f" ({count(len(writers), 'outside writer')} left before this step)" if writers else ""
         yield f"the database role of the monolith has no right on its {held}, and nothing fails{left}"
     if candidate.gain.changes:

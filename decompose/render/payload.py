@@ -136,16 +136,17 @@ def _accesses(document: Document, modules: Mapping[str, int], tables: Mapping[st
 def _seam(
     seam: SeamRow, names: Mapping[str, int], modules: Mapping[str, int], tables: Mapping[str, int], strings: _Strings
 ) -> list[Any] | None:
-    """A target that is a table counts down from -1; None for a seam whose ends are not in this document."""
+    """A target that is a table counts down from -1, and so does, in the strings, a source in a library that is no
+    module here; None for a seam whose target is not in this document."""
     source, to = seam["from"], seam["to"]
     target = modules.get(to.get("module", ""), None) if "module" in to else tables.get(to.get("table", ""), None)
-    if target is None or source["module"] not in modules:
+    if target is None:
         return None
     return [
         strings[seam["id"]],
         strings[seam["kind"]],
         names.get(source["boundary"], -1),
-        modules[source["module"]],
+        modules[source["module"]] if source["module"] in modules else -1 - strings[source["module"]],
         names.get(to["boundary"], -1),
         target if "module" in to else -1 - target,
         [strings[name] for name in seam["names"]],
@@ -173,13 +174,15 @@ def _radii(
     document: Document, names: Mapping[str, int], modules: Mapping[str, int], tables: Mapping[str, int]
 ) -> list[list[Any]]:
     """[0 boundary, 1 table or 2 module, its number, changes, means of modules, boundaries, tables, people, and p90]."""
-    found = []
+    found, every = [], (("boundary", names), ("table", tables), ("module", modules))
     for row in document["blast_radius"].get("radii", []):
-        kind = next((at for at, known in enumerate((names, tables, modules)) if row["subject"] in known), None)
+        name = row["subject"]
+        kinds = (at for at, (kind, known) in enumerate(every) if name in known and row.get("kind", kind) == kind)
+        kind = next(kinds, None)  # an older document does not say which of those that have this name
         if kind is not None:
             spreads = [row[key] for key in ("modules", "boundaries", "tables", "people")]
             figures = [round(one[key], 2) for key in ("mean", "p90") for one in spreads]
-            found.append([kind, (names, tables, modules)[kind][row["subject"]], row["changes"], *figures])
+            found.append([kind, every[kind][1][name], row["changes"], *figures])
     return found
 
 

@@ -411,6 +411,32 @@ def test_counts_are_words_and_what_is_none_is_left_out() -> None:
     assert not re.search(r"\b1 \w+s\b", said)
 
 
+def test_circles_of_two_are_one_risk_and_names_are_cut() -> None:
+    names = [f"part{i}" for i in range(9)]
+    cut = partition("\n".join(["core: shop.core | core_row", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
+    text = "".join(f"module shop.{name} 900\nwrite shop.{name}:save {name}_row\n" for name in ["core", *names])
+    for name in names[:7]:
+        text += f"import shop.core -> shop.{name} : save\nimport shop.{name} -> shop.core : save\n"
+    (step,) = (step for step in planned(text, cut).steps if step.boundary.name == "core")
+    circles = [risk for risk in step.risks if "cycle" in risk]
+    assert len(circles) == 1
+    assert circles[0].startswith(
+        "it needs part0, part1, part2, part3, part4, part5 and 1 more, and each of them needs it;"
+    )
+    assert re.search(r"; these cycles break where \S+ imports \S+ \(and 6 more imports\)$", circles[0])
+
+
+def test_one_table_and_one_call_are_spoken_of_in_the_singular() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    text = "write shop.orders:save orders_order\nwrite shop.billing:charge billing_invoice\n" + CHARGE
+    text += "use shop.orders:place -> shop.billing:charge [call]\nuse shop.billing:charge -> shop.orders:save [call]"
+    step = planned(text, cut).steps[0]  # the other is called by nobody who is left then
+    assert "'s module in the monolith for one release; one switch routes the call from" in step.rollback[0]
+    assert step.rollback[0].endswith("from outside to it again")
+    assert step.rollback[1].startswith(f"leave {step.tables[0]} where it is until the service has run on it for one")
+    assert "has no right on its table, and" in step.signs[1]
+
+
 def test_what_owns_no_table_and_needs_half_of_the_others_is_a_layer_and_stays() -> None:
     names = [f"part{i}" for i in range(10)]
     cut = partition("\n".join(["front: shop.front", *(f"{name}: shop.{name} | {name}_row" for name in names)]))

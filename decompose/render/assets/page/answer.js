@@ -62,11 +62,14 @@ function confidence() {
 
 /** Held-out figures where there are any; in-sample ones are called so. */
 function buys() {
-  const said = (ours, theirs) => `of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of today's packages`;
-  if (data.backtest) return card("What it buys", share(data.backtest.proposed.inside), [said(data.backtest.proposed, data.backtest.packages), ". Held out. ", go(route("history"), "See the backtest")]);
+  const said = (ours, theirs) => [`of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of today's packages`, less(ours, theirs) ? [": ", el("strong", null, "today's packages hold more"), " of them than the proposal"] : "", ". "];
+  if (data.backtest) return card("What it buys", share(data.backtest.proposed.inside), [said(data.backtest.proposed, data.backtest.packages), "Held out. ", go(route("history"), "See the backtest")]);
   const blast = data.blast_radius;
-  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), ". In-sample; decompose analyze --held-out measures it on changes that the proposal has not seen. ", go(route("history"), "See the history")]) : "";
+  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), "In-sample; ", el("code", null, "decompose analyze --held-out"), " measures it on changes that the proposal has not seen. ", go(route("history"), "See the history")]) : "";
 }
+
+/** Does the proposal hold less inside than today's packages, as far as whole percents show? */
+const less = (ours, theirs) => Math.round(ours.inside * 100) < Math.round(theirs.inside * 100);
 
 function stepLine(step) {
   const index = boundaryByName.get(step.boundary);

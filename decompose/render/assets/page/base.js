@@ -6,9 +6,15 @@ const UNSEEN = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\
 const shown = (text) =>
   String(text).replace(UNSEEN, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 const number = (value) => Number(value).toLocaleString("en-US", { maximumFractionDigits: 2 });
+const fixed = (value, digits = 1) => Number(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const share = (value) => `${Math.round(value * 100)} %`;
 const count = (n, noun, plural) => `${number(n)} ${n === 1 ? noun : plural || noun + "s"}`;
 const words = (key) => String(key).replaceAll("_", " ");
+/** "orders", "orders and billing", "orders, billing and people": texts or nodes, of which the first `most` are named. */
+const listed = (items, most = 6) => {
+  const named = items.slice(0, most), rest = items.length - named.length;
+  return [named.map((one, at) => [at ? (at === named.length - 1 && !rest ? " and " : ", ") : "", one]), rest ? ` and ${number(rest)} more` : ""];
+};
 const by = (key) => (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
 
 /** el("a.big", {href: "#"}, "text", child, [children]) */
@@ -50,10 +56,17 @@ function place(file, line, text = line ? `${file}:${line}` : file) {
   return el("a.mono", { href, rel: "noreferrer noopener" }, soft(text));
 }
 
+/** Text in which long names may break. */
+const prose = (said) => String(said).split(" ").map((word, at) => [at ? " " : "", word.length > 14 ? soft(word) : word]);
+
+/** How many rows of a table, and items of a list, are drawn at most before somebody asks for more: on paper nobody can. */
+const SCREEN = { rows: Infinity, items: Infinity }, PAPER = { rows: 15, items: 4 };
+let paper = SCREEN;
+
 /** Rows under a head of columns; `columns` are {name, right, key, cell}. Sortable where a column has a key; cut at `limit`. */
 function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None.", look = "" } = {}) {
   if (!rows.length) return el("p.empty", null, empty);
-  const state = { sort, up: false, limit };
+  const state = { sort, up: false, limit: Math.min(limit, paper.rows) };
   const body = el("tbody", { role: "rowgroup" });
   const more = el("p");
   const heads = columns.map((column, index) => {

@@ -33,9 +33,9 @@ function moduleGrid(rows, caption) {
     { name: "module", key: (m) => m.name, cell: (m) => moduleLink(m.id) },
     { name: "kind", key: (m) => m.kind, cell: (m) => m.kind },
     { name: "lines", right: true, key: (m) => m.lines, cell: (m) => number(m.lines) },
-    ...(data.placements.length ? [
+    ...(rows.some(placement) ? [
       { name: "agreement", right: true, key: (m) => placement(m)?.[1] ?? -1, cell: (m) => (placement(m) ? share(placement(m)[1]) : "") },
-      { name: "why here", cell: (m) => el("span.small", null, (placement(m)?.[3] || []).map(text).join("; ")) },
+      { name: "why here", cell: (m) => el("span.small", null, prose((placement(m)?.[3] || []).map(text).join("; "))) },
     ] : []),
   ], rows, { caption, limit: 50 });
 }
@@ -54,12 +54,11 @@ function boundaryPage(name) {
   return [
     el("p.quiet", null, go(route("boundaries"), "Boundaries")),
     el("h1", null, one.name),
-    el("p", null, one.why),
-    el("div.cards", null,
+    el("p", null, prose(one.why), "."),
+    el("div.cards.four", null,
       card("Size", count(one.source.length, "module"), `${count(one.lines, "line")}`),
-      card("Tables", number(one.tables.length), one.tables.slice(0, 4).map((table, index) => [index ? ", " : "", tableLink(table.id)])),
-      card("Seams in", number(one.in.length), go(query(route("seams"), { to: one.name }), "List them")),
-      card("Seams out", number(one.out.length), go(query(route("seams"), { from: one.name }), "List them")),
+      card("Tables", number(one.tables.length), listed(one.tables.map((table) => tableLink(table.id)), 4)),
+      card("Seams", [go(query(route("seams"), { to: one.name }), `${number(one.in.length)} in`), ", ", go(query(route("seams"), { from: one.name }), `${number(one.out.length)} out`)], ["places where others reach into it, and it into others"]),
       planStep.has(one.name) ? card("Plan", planStep.get(one.name).extract ? `Step ${planStep.get(one.name).step}` : "Leave", [go(route("plan", String(planStep.get(one.name).step)), planStep.get(one.name).extract ? "See the step" : "See why"), ", ", go(query(route("map"), { focus: one.name, only: "1" }), "focus the map on it")]) : ""),
     picture("boundary:" + one.name, "Who uses it on the left, what it uses on the right."),
     peopleOf(one),
@@ -82,7 +81,7 @@ const named = (name) => (moduleByName.has(name) ? moduleLink(moduleByName.get(na
 
 function radiusLine(row) {
   if (!row) return "";
-  return el("p", null, `Blast radius: the ${count(row.changes, "change")} that touched it touched ${number(row.modules)} modules, ${number(row.boundaries)} boundaries and ${number(row.tables)} tables on average.`);
+  return el("p", null, `Blast radius: the ${count(row.changes, "change")} that touched it touched ${fixed(row.modules)} modules, ${fixed(row.boundaries)} boundaries and ${fixed(row.tables)} tables on average.`);
 }
 
 const VERDICTS = { "one person": ", one of them most of it", nobody: ", none of them a sixth of it" };
@@ -116,7 +115,7 @@ function modulePage([name]) {
   return [
     el("h1.mono", null, module.name),
     el("p", null, place(module.path, 0), `, ${count(module.lines, "line")}, ${module.kind}; stands in `, boundaryLink(module.home), "."),
-    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : ""), el("ul", null, why[3].map((r) => el("li", null, text(r))))] : "",
+    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : ""), el("ul", null, why[3].map((r) => el("li", null, prose(text(r)))))] : "",
     radiusLine(radii.get(`${MODULE}:${module.id}`)),
     el("h2", null, "Tables that it touches"),
     grid([

@@ -29,7 +29,7 @@ function walls() {
 function wallCard(wall) {
   return el("li.card", null,
     el("p", null, el("strong", null, soft(wall.subject)), " ", wall.hot ? explain(el("span.tag.data", { tabindex: 0 }, "hot"), () => "Reachable from a request, and in a loop or from several entries") : "", wall.measured !== null ? ` measured ${number(wall.measured)}` : ""),
-    el("p", null, sentence(wall.why)), el("p", null, "→ ", sentence(wall.proposal)),
+    el("p", null, prose(sentence(wall.why))), el("p", null, "→ ", prose(sentence(wall.proposal))),
     wall.sketch ? el("pre", { tabindex: 0 }, inLines(wall.sketch)) : "",
     wall.evidence.length ? el("p.small", null, placeList(wall.evidence, 6, wall.places)) : "",
     wall.requests?.length ? el("p.small", null, "Reached by ", wall.requests.map((name, index) => [index ? " and " : "", soft(name)]), wall.requests.length > 1 ? ", perhaps by more" : "") : "",
@@ -47,7 +47,7 @@ function cycles() {
     drawn.map(([cycle, stem]) => [el("h2", null, `${count(size(cycle), "boundary needs", "boundaries need")} each other`), picture(stem, "Boundaries of this cycle; dashed arrows hold imports that would have to go.")]),
     el("h2", null, "All cycles"),
     grid([
-      { name: "boundaries", key: size, cell: (cycle) => cycle.boundaries.map((name, at) => [at ? ", " : "", boundaryNamed(name)]) },
+      { name: "boundaries", key: size, cell: (cycle) => listed(cycle.boundaries.map(boundaryNamed), 40) },
       { name: "imports to remove", right: true, key: (cycle) => cycle.breakers.length, cell: (cycle) => number(cycle.breakers.length) },
       { name: "the first of them", cell: (cycle) => [cycle.breakers.slice(0, 3).map(([a, b], at) => [at ? el("br") : "", named(a), " → ", named(b)]), cycle.breakers.length > 3 ? el("span.quiet", null, ` and ${cycle.breakers.length - 3} more`) : ""] },
     ], ranked, { caption: "Cycles, largest first", limit: 20, look: "cycles" }),
@@ -56,14 +56,15 @@ function cycles() {
 
 /** The metrics of the field: one row each, for the proposal, for packages and for chance. */
 function measures(groupings) {
-  const figure = (value) => (Math.abs(value) < 0.0005 ? 0 : value).toFixed(Math.abs(value) < 10 ? 3 : 1);
+  const digits = (key) => (groupings.some((one) => Math.abs(one[key]) >= 10) ? 1 : 3); // the same in a row
+  const figure = (value, key) => fixed(Math.abs(value) < 0.0005 ? 0 : value, digits(key)).replace("-", "−");
   const short = ["proposed", "packages", "random"];
   return [
     el("h2", null, "The proposal beside packages and chance"),
     el("p", null, `Each grouping has about as many groups: ${groupings.map((one) => `${one.name} (${one.groups})`).join(", ")}. What passes between two modules is the number of names that one uses of the other.`),
     grid([
       { name: "measure", key: (m) => m[1], cell: (m) => m[1] },
-      ...groupings.map((one, at) => ({ name: short[at] ?? one.name, right: true, cell: (m) => figure(one[m[0]]) })),
+      ...groupings.map((one, at) => ({ name: short[at] ?? one.name, right: true, cell: (m) => figure(one[m[0]], m[0]) })),
       { name: "better", key: (m) => m[2], cell: (m) => m[2] },
       { name: "meaning", cell: (m) => el("span.small", null, m[3]) },
     ], data.measures.filter((m) => m[0] in groupings[0]), { caption: "Measures of the groupings" }),
@@ -87,7 +88,7 @@ function firmness(rows) {
       ...columns.slice(0, 3).map(([key, name]) => ({ name, right: true, key: (r) => r[key], cell: (r) => share(r[key]) })),
       { name: "nearest", key: (r) => r.nearest ?? "", cell: (r) => (r.nearest ? boundaryNamed(r.nearest) : "") },
       ...columns.slice(3).map(([key, name]) => ({ name, right: true, key: (r) => r[key], cell: (r) => share(r[key]) })),
-    ], rows, { caption: "Firmness of the boundaries", limit: 40 }),
+    ], [...rows].sort(by((r) => -(boundaries[boundaryByName.get(r.boundary)]?.lines ?? 0))), { caption: "Firmness of the boundaries, largest first", limit: 40 }),
     el("dl.facts", null, columns.map(([, name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
   ];
 }
@@ -100,7 +101,7 @@ function figures() {
     firm.length ? firmness(firm) : "",
     alternatives.length ? [el("h2", null, "Fewer or more boundaries"), el("ul", null, alternatives.map((one) => el("li", null, `${one.name}: ${count(one.boundaries, "boundary", "boundaries")}, at resolution ${number(one.resolution)}`)))] : "",
     el("h2", null, "What each figure means"),
-    el("dl.facts", null, data.definitions.map(([name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
+    el("dl.facts", null, data.definitions.map(([name, meaning]) => [el("dt", null, name), el("dd", null, meaning.split("`").map((part, at) => (at % 2 ? el("code", null, part) : part)))])),
   ];
 }
 
@@ -109,7 +110,7 @@ function gaps() {
     el("h1", null, "Problems and gaps"),
     el("p", null, "What could not be read or resolved. The rest of the analysis stands without it."),
     el("h2", null, "Problems"),
-    grid([{ name: "place", key: (r) => r[0], cell: (r) => place(r[0], r[1]) }, { name: "what", cell: (r) => r[2] }], data.problems, { caption: "Problems", empty: "Every file was read." }),
+    grid([{ name: "place", key: (r) => r[0], cell: (r) => place(r[0], r[1]) }, { name: "what", cell: (r) => prose(r[2]) }], data.problems, { caption: "Problems", empty: "Every file was read." }),
     el("h2", null, "References that were not resolved"),
     data.unresolved_total > data.unresolved.length ? el("p", null, `${number(data.unresolved_total)} in all; the first ${number(data.unresolved.length)} are shown, the rest stands in analysis.json.`) : "",
     grid([

@@ -1,28 +1,32 @@
 /* Changes, blast radius, hotspots, backtest, trend, people. */
 
 /** Horizontal bars with optional whiskers: rows are {name, value, low, high, said, look}; values share one scale. */
-function bars(rows, { label, format = number, max = null, link = null }) {
-  const [left, wide, high] = [230, 500, 24];
+function bars(rows, { label, format = number, max = null }) {
+  const tail = rows.some((row) => row.more) ? 130 : 70; // for the figure behind a bar
+  const { left, wide, high, over } = chartRoom(230, 500, 24, tail);
   const most = max ?? Math.max(1e-9, ...rows.map((row) => row.high ?? row.value));
   const scale = (value) => (value / most) * wide;
-  const chart = svg("svg", { viewBox: `0 0 ${left + wide + 80} ${rows.length * high + 6}`, class: "chart", role: "img", "aria-label": `${label}: ${rows.slice(0, 12).map((row) => `${row.name} ${format(row.value)}`).join(", ")}` });
+  const chart = svg("svg", { viewBox: `0 0 ${left + wide + tail} ${rows.length * high + 6}`, class: over ? "chart" : "chart wide", role: "img", "aria-label": `${label}: ${rows.slice(0, 12).map((row) => `${row.name} ${format(row.value)}`).join(", ")}` });
   rows.forEach((row, index) => {
-    const y = index * high;
-    const name = row.name.length > 34 ? "…" + row.name.slice(-33) : row.name;
-    const bar = svg("rect", { x: left, y: y + 5, width: Math.max(1, scale(row.value)), height: high - 10, rx: 2, class: row.look || "fill" });
+    const y = index * high + over;
+    const name = row.name.length > 34 + over ? "…" + row.name.slice(-33 - over) : row.name;
+    const bar = svg("rect", { x: left, y: y + 5, width: Math.max(1, scale(row.value)), height: high - over - 10, rx: 2, class: row.look || "fill" });
     explain(bar, () => row.said || `${row.name}: ${format(row.value)}`);
-    const text = svg("text", { x: left - 8, y: y + 16, "text-anchor": "end" }, name);
+    const text = over ? svg("text", { x: 0, y: y + 1 }, name) : svg("text", { x: left - 8, y: y + 16, "text-anchor": "end" }, name);
     chart.append(text, bar);
     if (row.high !== undefined) chart.append(svg("line", { x1: left + scale(row.low), x2: left + scale(row.high), y1: y + 12, y2: y + 12, class: "whisker" }));
-    chart.append(svg("text", { x: left + scale(row.high ?? row.value) + 6, y: y + 16, class: "quiet" }, format(row.value)));
+    chart.append(svg("text", { x: left + scale(row.high ?? row.value) + 6, y: y + 16, class: "quiet" }, format(row.value) + (row.more ?? "")));
   });
   return el("div.scroll.chart-box", { tabindex: 0, role: "region", "aria-label": label }, chart);
 }
 
-const contained = (one, look) => ({ name: one.name, value: one.inside, low: one.low, high: one.high, look,
-  said: `${share(one.inside)} of ${count(one.changes, "change")} inside one of ${number(one.groups)} groups, kernel and roots among them (95 %: ${share(one.low)} to ${share(one.high)}); by chance ${share(one.by_chance)}, lift ${number(one.lift)}; ${number(one.per_change)} groups a change` });
+/** The measures of a chart with names before its bars, or above them (`over`) where the page is narrow. */
+const chartRoom = (left, wide, high, tail) => (main.clientWidth && main.clientWidth < 600 ? { left: 0, wide: 350 - tail, high: high + 14, over: 14 } : { left, wide, high, over: 0 });
 
-const points = (value) => `${value >= 0 ? "+" : "−"}${number(Math.abs(Math.round(value * 1000) / 10))} points`;
+const contained = (one, look) => ({ name: one.name, value: one.inside, low: one.low, high: one.high, look,
+  said: `${share(one.inside)} of ${count(one.changes, "change")} inside one of ${number(one.groups)} groups, kernel and roots among them (95 %: ${share(one.low)} to ${share(one.high)}); by chance ${share(one.by_chance)}, lift ${fixed(one.lift)}; ${fixed(one.per_change, 2)} groups a change` });
+
+const points = (value) => `${Math.round(value * 1000) < 0 ? "−" : "+"}${fixed(Math.abs(value * 100))} points`;
 
 const gainText = ([mean, low, high]) => `${points(mean)} (95 %: ${points(low)} to ${points(high)})`;
 
@@ -30,23 +34,25 @@ const commits = (list) => el("span.mono.small", null, list.map((sha, index) => [
 
 const anything = (name) => (boundaryByName.has(name) ? boundaryNamed(name) : tableByName.has(name) ? tableLink(tableByName.get(name).id) : named(name));
 
+const LEFT_OUT = { merge: ["merge"], bot: ["commit by a bot", "commits by bots"], reformatting: ["commit that reformats", "commits that reformat"], "shallow boundary": ["commit at the edge of the clone", "commits at the edge of the clone"] };
+
 function historySection() {
   const blast = data.blast_radius;
   return [
     el("h1", null, "Change history"),
     blast.changes ? [
       el("p", null, `${count(blast.changes, "change")} of at most ${count(blast.largest, "module")} each were counted. `,
-        blast.left_out.length ? ["Left out: ", blast.left_out.map((one, index) => [index ? ", " : "", Object.values(one).filter((v) => typeof v !== "object").map(String).join(" ")]), "."] : ""),
+        blast.left_out.length ? ["Left out: ", listed(blast.left_out.map(({ reason, commits: many }) => (LEFT_OUT[reason] ? count(many, ...LEFT_OUT[reason]) : `${number(many)} of ${reason}`))), "."] : ""),
       el("h2", null, "Changes that stay inside one group"),
       el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95 % interval. In-sample: the proposal was made with this history in view; decompose analyze --held-out adds a backtest."),
       bars([contained(blast.proposed, "good"), contained(blast.today), { name: "random, sizes of the proposal", value: blast.proposed.by_chance, look: "axis-fill" }], { label: "Share of changes inside one group", format: share, max: 1 }),
-      el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}.`),
+      el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}. `, less(blast.proposed, blast.today) ? el("strong", null, "Today's packages hold more changes inside than the proposal.") : blast.gain[1] <= 0 ? "The history shows no difference." : ""),
     ] : "",
     data.backtest ? backtest(data.backtest) : "",
     data.trend ? trend(data.trend) : "",
     radiusSection(),
     blast.hotspots?.length ? [el("h2", null, "Hotspots"), el("p", null, "Changed often, and large: each bar is a module's part of the sum of changes times lines."),
-      bars(blast.hotspots.slice(0, 20).map((spot) => ({ name: spot.module, value: spot.share, said: `${spot.module}: ${count(spot.changes, "change")}, ${count(spot.lines, "line")}` })), { label: "Hotspots", format: (v) => `${number(Math.round(v * 1000) / 10)} %` }),
+      bars(blast.hotspots.slice(0, 20).map((spot) => ({ name: spot.module, value: spot.share, said: `${spot.module}: ${count(spot.changes, "change")}, ${count(spot.lines, "line")}` })), { label: "Hotspots", format: (v) => `${fixed(v * 100)} %` }),
       grid([
         { name: "module", key: (h) => h.module, cell: (h) => named(h.module) },
         { name: "changes", right: true, key: (h) => h.changes, cell: (h) => number(h.changes) },
@@ -64,7 +70,7 @@ function coupled(rows, caption) {
     { name: "a", key: (c) => c.a, cell: (c) => anything(c.a) },
     { name: "b", key: (c) => c.b, cell: (c) => anything(c.b) },
     { name: "together", right: true, key: (c) => c.support, cell: (c) => number(c.support) },
-    { name: "expected", right: true, key: (c) => c.expected, cell: (c) => number(c.expected) },
+    { name: "expected", right: true, key: (c) => c.expected, cell: (c) => fixed(c.expected) },
     { name: "b with a, a with b", key: (c) => Math.max(...c.confidence), cell: (c) => c.confidence.map(share).join(", ") },
     { name: "newest commits", cell: (c) => commits(c.commits) },
   ], rows, { caption, limit: 20, sort: 2 });
@@ -79,14 +85,14 @@ function radiusSection() {
   const table = (kind, caption) => grid([
     { name: caption.toLowerCase(), key: name, cell: (r) => (kind === BOUNDARY ? boundaryLink(r.id) : tableLink(r.id)) },
     { name: "changes", right: true, key: (r) => r.changes, cell: (r) => number(r.changes) },
-    { name: "modules", right: true, key: (r) => r.modules, cell: (r) => number(r.modules) },
-    { name: "boundaries", right: true, key: (r) => r.boundaries, cell: (r) => number(r.boundaries) },
-    { name: "tables", right: true, key: (r) => r.tables, cell: (r) => number(r.tables) },
-    { name: "people", right: true, key: (r) => r.people, cell: (r) => number(r.people) },
+    { name: "modules", right: true, key: (r) => r.modules, cell: (r) => fixed(r.modules) },
+    { name: "boundaries", right: true, key: (r) => r.boundaries, cell: (r) => fixed(r.boundaries) },
+    { name: "tables", right: true, key: (r) => r.tables, cell: (r) => fixed(r.tables) },
+    { name: "people", right: true, key: (r) => r.people, cell: (r) => fixed(r.people) },
   ], rows.filter((row) => row.kind === kind && row.changes >= FEW), { caption: "What a change that touches it touches in all, on average", limit: 15, sort: 3 });
   const widest = rows.filter((row) => row.kind === BOUNDARY && row.changes >= FEW).sort((a, b) => b.boundaries - a.boundaries).slice(0, 20);
-  return [el("h2", null, "Blast radius"), el("p", null, "The mean number of boundaries that a change touches, for the changes that touch each boundary; the line ends at the 90th percentile. In-sample: the boundaries were proposed with these changes in view. ", `What fewer than ${FEW} changes touched is left out.`),
-    bars(widest.map((row) => ({ name: name(row), value: row.boundaries, low: row.boundaries, high: Math.max(row.boundaries, row.boundaries90), said: `${name(row)}: ${number(row.boundaries)} boundaries, ${number(row.modules)} modules and ${number(row.tables)} tables a change, over ${count(row.changes, "change")}` })), { label: "Boundaries touched by a change" }),
+  return [el("h2", null, "Blast radius"), el("p", null, "The mean number of boundaries that a change touches, for the changes that touch each boundary; the line ends where nine of ten changes stay within. In-sample: the boundaries were proposed with these changes in view. ", `What fewer than ${FEW} changes touched is left out.`),
+    bars(widest.map((row) => ({ name: name(row), value: row.boundaries, low: row.boundaries, high: Math.max(row.boundaries, row.boundaries90), more: `, 90 % within ${number(row.boundaries90)}`, said: `${name(row)}: ${fixed(row.boundaries)} boundaries, ${fixed(row.modules)} modules and ${fixed(row.tables)} tables a change, over ${count(row.changes, "change")}` })), { label: "Boundaries touched by a change", format: fixed }),
     table(BOUNDARY, "Boundary"), rows.some((row) => row.kind === TABLE) ? [el("h3", null, "Of tables"), table(TABLE, "Table")] : ""];
 }
 
@@ -100,7 +106,7 @@ function backtest(found) {
       { name: "prediction of what else changes", cell: (r) => words(r.name) },
       { name: "recall at 10", right: true, key: (r) => r.recall_10, cell: (r) => share(r.recall_10) },
       { name: "precision at 10", right: true, key: (r) => r.precision_10, cell: (r) => share(r.precision_10) },
-      { name: "reciprocal rank", right: true, key: (r) => r.mrr, cell: (r) => number(r.mrr) },
+      { name: "reciprocal rank", right: true, key: (r) => r.mrr, cell: (r) => fixed(r.mrr, 2) },
     ], found.rankings, { caption: "Given one changed module, naming the others" }),
     found.notes.map((note) => el("p.quiet", null, note)),
   ];
@@ -135,7 +141,7 @@ function people() {
     el("p", null, "Who changes each boundary, and where people get in each other's way."),
     grid([
       { name: "boundary", key: (k) => k.boundary, cell: (k) => boundaryNamed(k.boundary) },
-      { name: "knowledge", key: (k) => k.verdict, cell: (k) => KNOWLEDGE[k.verdict] ?? words(k.verdict) },
+      { name: "knowledge", key: (k) => k.verdict, cell: (k) => el("span.tight", null, KNOWLEDGE[k.verdict] ?? words(k.verdict)) },
       { name: "people", key: (k) => k.authors, right: true, cell: (k) => number(k.authors) },
       { name: "most of the changes", cell: (k) => el("span.small", null, k.people.slice(0, 4).map(([name, part], at) => [at ? ", " : "", `${name} ${share(part)}`])) },
       ...(owned ? [{ name: "owners", cell: (k) => el("span.small", null, k.owners.join(", ")) }] : []),

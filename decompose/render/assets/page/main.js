@@ -99,9 +99,18 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) { event.preventDefault(); field.focus(); }
 });
 
-/* Paper gets every section, and after the list of boundaries the page of each, those to extract first. */
-const onPaper = () => SECTIONS.filter((one) => one[3]).flatMap(([id, , draw]) => [draw([], {}),
-  ...(id === "boundaries" ? bySize.slice().sort((a, b) => planRank(a.name) - planRank(b.name)).map((one) => boundaryPage(one.name)) : [])]);
+/* Paper gets every section, and after the list of boundaries the pages of a few: those to extract first, then the largest. */
+const ON_PAPER = 8;
+function onPaper() {
+  paper = PAPER;
+  const ranked = [...bySize].sort((a, b) => Math.min(planRank(a.name), 10000) - Math.min(planRank(b.name), 10000));
+  const rest = ranked.slice(ON_PAPER);
+  const pages = ranked.slice(0, ON_PAPER).map((one) => boundaryPage(one.name));
+  const left = rest.length ? el("p.quiet", null, `${count(pages.length, "boundary follows", "boundaries follow")}, each on its page; on the screen ${rest.length === 1 ? "is" : "are"} also `, listed(rest.map((one) => one.name), 40), ".") : "";
+  const made = SECTIONS.filter((one) => one[3]).flatMap(([id, , draw]) => (id === "boundaries" ? [[...draw([], {}), left], ...pages] : [draw([], {})]));
+  paper = SCREEN;
+  return made;
+}
 window.addEventListener("beforeprint", () => main.replaceChildren(...onPaper().map((parts) => el("section", null, parts))));
 window.addEventListener("afterprint", () => show(true));
 window.addEventListener("hashchange", show);

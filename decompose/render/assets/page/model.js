@@ -12,6 +12,7 @@ const tables = data.tables.map(([name, model, module, origin, owner, file, line]
 const uses = data.accesses.map(([module, table, reads, writes, lines]) => ({ module, table, reads, writes, lines }));
 const seams = data.seams.map(([id, kind, from, fromModule, to, target, names, op, places, total, more]) => ({
   id: text(id), kind: text(kind), from, fromModule, to, target, names: names.map(text), op: text(op), places, total, more: more || {},
+  get fromName() { return fromModule >= 0 ? modules[fromModule].name : text(-fromModule - 1); }, // a library's, which is no module here
   get isData() { return data.data_kinds.includes(this.kind); },
   get targetName() { return target >= 0 ? modules[target].name : tables[-target - 1].name; },
   get where() { return places.map(readPlace); },
@@ -55,11 +56,12 @@ const contested = tables.filter((table) => writers(table).length > 1);
 const boundaryLink = (index) => (index >= 0 ? go(route("boundaries", boundaries[index].name), boundaries[index].name) : el("span.quiet", null, homeName(index)));
 const moduleLink = (id) => el("a.mono", { href: route("module", modules[id].name) }, soft(modules[id].name));
 const tableLink = (id) => el("a.mono", { href: route("table", tables[id].name) }, soft(tables[id].name));
+const fromLink = (seam) => (seam.fromModule >= 0 ? moduleLink(seam.fromModule) : el("code", null, soft(seam.fromName)));
 const targetLink = (seam) => (seam.target >= 0 ? moduleLink(seam.target) : tableLink(-seam.target - 1));
 const kindTag = (seam) => el(seam.isData ? "span.tag.data" : "span.tag.code", null, words(seam.kind) + (seam.op ? `, ${seam.op}` : ""));
 /** The first places; file and function are named once where they stay: "a.py:3, 7 in pay, 9 in draft and 2 more". */
-function placeList(places, limit, total) {
-  const shown = places.slice(0, limit);
+function placeList(every, limit, total) {
+  const places = every.filter((one) => one.file), shown = places.slice(0, limit);
   return [
     shown.map((one, index) => {
       const [before, after] = [shown[index - 1], shown[index + 1]];

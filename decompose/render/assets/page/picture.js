@@ -9,14 +9,18 @@ function picture(name, caption) {
   const drawing = frame.querySelector("svg");
   const natural = (parseFloat(drawing.getAttribute("width")) * 4) / 3; // points to pixels
   const fit = (share) => { drawing.style.width = share === null ? "100%" : `max(min(100%, ${natural}px), ${Math.round(natural * share)}px)`; };
-  const sizes = [["Readable", 0.6], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
+  const sizes = [["Readable", 0.75], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
     el("button", { type: "button", "aria-pressed": String(!index), onclick: (event) => {
       fit(share);
       sizes.forEach((one) => one.setAttribute("aria-pressed", String(one === event.target)));
     } }, label));
-  fit(0.6);
-  requestAnimationFrame(() => { frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2; });
+  fit(0.75);
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
+  requestAnimationFrame(() => { // where it is wider than its frame, it shows the middle of its nodes first
+    const boxes = [...frame.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
+    const middle = boxes.reduce((sum, box) => sum + box.left + box.width / 2, 0) / (boxes.length || 1);
+    frame.scrollLeft += middle - frame.getBoundingClientRect().left - frame.clientWidth / 2;
+  });
   const ends = (group) => (group.querySelector("title")?.textContent || "").split("->");
   const bare = (id) => id.split("~")[0].slice(2); // "b:orders~before" -> "orders"
   for (const group of groups) {

@@ -6,21 +6,32 @@ function planSection([wanted]) {
   const kept = data.plan.filter((step) => !step.extract);
   return [
     el("h1", null, "Plan"),
-    data.advice.map((sentence) => el("p", null, sentence)),
+    data.advice.map((sentence) => el("p", null, prose(sentence))),
     el("p.quiet", null, data.effort_scale),
     steps.length ? [el("h2", null, "Timeline"), timeline(steps)] : "",
     document.getElementById("picture:plan") ? later("The order as a picture", () => picture("plan", "Steps in their order.")) : "",
-    el("h2", null, "Steps"),
-    el("ol.steps", null, steps.map((step) => stepItem(step))),
-    kept.length ? [el("h2", null, "Better left where they are"), el("ol.steps", null, kept.map((step) => stepItem(step)))] : "",
-    data.alternatives.length ? [el("h2", null, "Other orders"), el("p", null, "The same boundaries with other weights: how far the order depends on them. Agreement 1 is the same order, -1 the reverse."),
+    steps.length ? [el("h2", null, "Steps"), el("ol.steps", null, steps.map((step, at) => stepItem(step, at ? "closed" : "open")))] : "",
+    kept.length ? [el("h2", null, "Better left where they are"), keptGrid(kept)] : "",
+    data.alternatives.length ? [el("h2", null, "Other orders"), el("p", null, "The same boundaries with other weights: how far the order depends on them. Agreement 1 is the same order, −1 the reverse."),
       grid([
         { name: "order", cell: (a) => a.name },
-        { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => a.agreement.toFixed(2) },
-        { name: "first steps", cell: (a) => a.order.slice(0, 6).map((name, index) => [index ? ", " : "", boundaryNamed(name)]) },
+        { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => fixed(a.agreement, 2).replace("-", "−") },
+        { name: "first steps", cell: (a) => listed(a.order.map(boundaryNamed)) },
       ], data.alternatives, { caption: "Alternatives" })] : "",
   ];
 }
+
+/** What had better stay: a row each, with the reasons against a cut; the rest stands on its page. */
+function keptGrid(kept) {
+  return grid([
+    { name: "boundary", key: (s) => s.boundary, cell: (s) => boundaryNamed(s.boundary) },
+    { name: "points", right: true, key: (s) => s.effort, cell: (s) => number(Math.round(s.effort)) },
+    { name: "why it stays", cell: (s) => el("span.small", null, prose(against(s).slice(0, 2).join("; "))) },
+    { name: "more", cell: (s) => go(route("plan", String(s.step)), "all that is known") },
+  ], kept, { caption: "Boundaries that stay", limit: 40 });
+}
+/** The reasons of a step that stays which speak against it: those before what it would bring. */
+const against = (step) => step.reasons.slice(0, Math.max(1, step.reasons.findIndex((one) => one.endsWith("leave the monolith"))));
 
 const asForm = (step) => (step.extract && step.form === "library" ? " as a library" : "");
 
@@ -31,7 +42,7 @@ function stepPage(wanted) {
   return [
     el("p.quiet", null, go(route("plan"), "Plan")),
     el("h1", null, `Step ${step.step}: ${step.extract ? "extract" : "leave"} ${step.boundary}${asForm(step)}`),
-    el("ol.steps", null, stepItem(step, true)),
+    el("ol.steps", null, stepItem(step, "whole")),
     el("p", null, link(data.plan[at - 1], "Before it:"), data.plan[at - 1] && data.plan[at + 1] ? " · " : "", link(data.plan[at + 1], "After it:")),
   ];
 }
@@ -41,18 +52,18 @@ const boundaryNamed = (name) => (boundaryByName.has(name) ? boundaryLink(boundar
 /** Bars of remaining effort, one after the other. */
 function timeline(steps) {
   const total = steps.reduce((sum, step) => sum + step.remaining, 0) || 1;
-  const [left, wide, high] = [170, 560, 22];
-  const chart = svg("svg", { viewBox: `0 0 ${left + wide + 70} ${steps.length * high + 8}`, class: "chart", role: "img", "aria-label": `Effort of ${steps.length} steps, ${number(total)} points in all. The steps below hold the same figures.` });
+  const { left, wide, high, over } = chartRoom(170, 560, 22, 60);
+  const chart = svg("svg", { viewBox: `0 0 ${left + wide + 70} ${steps.length * high + 8}`, class: over ? "chart" : "chart wide", role: "img", "aria-label": `Effort of ${steps.length} steps, ${number(total)} points in all. The steps below hold the same figures.` });
   let at = 0;
   steps.forEach((step, index) => {
-    const y = index * high;
+    const y = index * high + over;
     const x = left + (at / total) * wide, width = Math.max(2, (step.remaining / total) * wide);
     const name = step.boundary.length > 22 ? step.boundary.slice(0, 21) + "…" : step.boundary;
-    const bar = svg("g", { class: "go" }, svg("title", null, `Step ${step.step}, ${step.boundary}: ${count(Math.round(step.remaining), "point")}`), svg("rect", { x: 0, y, width: left + wide + 70, height: high, class: "reach" }), svg("rect", { x, y: y + 4, width, height: high - 8, rx: 2, class: "fill" }));
+    const bar = svg("g", { class: "go" }, svg("title", null, `Step ${step.step}, ${step.boundary}: ${count(Math.round(step.remaining), "point")}`), svg("rect", { x: 0, y: y - over, width: left + wide + 70, height: high, class: "reach" }), svg("rect", { x, y: y + 4, width, height: high - over - 8, rx: 2, class: "fill" }));
     bar.addEventListener("click", () => { location.hash = route("plan", String(step.step)); });
     chart.append(
-      svg("text", { x: left - 8, y: y + 15, "text-anchor": "end" }, `${step.step}  ${name}`),
-      svg("line", { x1: left, x2: left + wide, y1: y + 21.5, y2: y + 21.5, class: "axis" }),
+      over ? svg("text", { x: 0, y: y + 1 }, `${step.step}  ${name}`) : svg("text", { x: left - 8, y: y + 15, "text-anchor": "end" }, `${step.step}  ${name}`),
+      svg("line", { x1: left, x2: left + wide, y1: y + high - over - 0.5, y2: y + high - over - 0.5, class: "axis" }),
       bar,
       svg("text", { x: x + width + 5, y: y + 15, class: "quiet" }, number(Math.round(step.remaining))),
     );
@@ -61,18 +72,26 @@ function timeline(steps) {
   return el("div.scroll.chart-box", { tabindex: 0, role: "region", "aria-label": "Timeline" }, chart);
 }
 
-function stepItem(step, whole = false) {
-  const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), cutList("ul", rows.map((row) => () => el("li", null, row)), 6, "line", "lines")) : "");
-  const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
+/** A step: "whole" on its own page, else what it is in a line or two, and the rest in an "open" or "closed" part. */
+function stepItem(step, look) {
+  const whole = look === "whole";
   return el("li", { "data-n": step.step },
     whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary), asForm(step)),
-    el("p", null, stepLine(step), step.remaining !== step.effort ? `, ${number(Math.round(step.remaining))} of them left by then` : "", ". ", gainLine(step)),
-    step.requires.length ? el("p", null, "After ", step.requires.map((name, index) => [index ? ", " : "", boundaryNamed(name)]), ".") : "",
-    el("div.columns", null, list("Why", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
+    el("p", null, stepLine(step), step.remaining !== step.effort ? `, ${number(Math.round(step.remaining))} of them left by then. ` : ". ", gainLine(step)),
+    step.requires.length ? el("p", null, "After ", listed(step.requires.map(boundaryNamed), 8), ".") : "",
+    whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back and ", count(step.before.length + step.after.length, "remedy", "remedies")), stepWork(step)),
+    el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), ", ", whole ? go(route("boundaries", step.boundary), "open the boundary") : go(route("plan", String(step.step)), "link to this step")));
+}
+
+function stepWork(step) {
+  const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), cutList("ul", rows.map((row) => () => el("li", null, prose(row))), 6, "line", "lines")) : "");
+  const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
+  return [
+    el("div.columns", null, list(step.extract ? "Why" : "Why it stays, and what it would bring", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
     work("Before the cut", step.before),
     work("After the cut", step.after),
     document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
-    el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), whole ? [", ", go(route("boundaries", step.boundary), "open the boundary"), ""] : [", ", go(route("plan", String(step.step)), "link to this step")]));
+  ];
 }
 
 /** A closed part whose content is made when it is opened. */
@@ -85,7 +104,7 @@ function remedyList(list, limit = 12) {
   const items = list.map((remedy) => () => {
     const [best, ...others] = remedy.options;
     return el("li", null,
-      el("p", null, el("strong", null, remedy.subject), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${count(best.points, "point")}`] : "",
+      el("p", null, el("strong", null, prose(remedy.subject)), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${count(best.points, "point")}`] : "",
         others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
       best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
       remedy.sketch ? el("pre", { tabindex: 0 }, inLines(remedy.sketch)) : "",
@@ -95,9 +114,10 @@ function remedyList(list, limit = 12) {
 }
 
 /** The first of many items, and a button for the rest. */
-function cutList(tag, items, limit, noun, plural) {
+function cutList(tag, items, most, noun, plural) {
+  const limit = Math.min(most, paper.items);
   const list = el(tag, null, items.slice(0, limit).map((make) => make()));
   if (items.length <= limit) return list;
   const more = el("button", { type: "button", onclick: () => { list.append(...items.slice(limit).map((make) => make())); more.remove(); } }, `Show ${count(items.length - limit, "more " + noun, "more " + plural)}`);
-  return el("div", null, list, more);
+  return el("div", null, list, paper === PAPER ? el("p.quiet", null, `and ${count(items.length - limit, "more " + noun, "more " + plural)}, on the screen`) : more);
 }

@@ -8,7 +8,7 @@ function namesOf(seam, limit = 4) {
 
 const seamColumns = [
   { name: "kind", key: (s) => s.kind, cell: kindTag },
-  { name: "from", key: (s) => modules[s.fromModule].name, cell: (s) => [boundaryLink(s.from), el("br"), moduleLink(s.fromModule)] },
+  { name: "from", key: (s) => s.fromName, cell: (s) => [boundaryLink(s.from), el("br"), fromLink(s)] },
   { name: "to", key: (s) => s.targetName, cell: (s) => [boundaryLink(s.to), el("br"), targetLink(s)] },
   { name: "names", cell: (s) => namesOf(s) },
   { name: "places", key: (s) => s.total, cell: (s) => el("span.small", null, placesOf(s)) },
@@ -38,8 +38,8 @@ function seamSection(parts, filters) {
       (!state.from || homeName(seam.from) === state.from) &&
       (!state.to || homeName(seam.to) === state.to) &&
       (!step || ofStep.has(seam.id)) &&
-      (!wanted || `${seam.id} ${modules[seam.fromModule].name} ${seam.targetName} ${seam.names.join(" ")} ${seam.where.map((one) => one.function).join(" ")}`.toLowerCase().includes(wanted)));
-    list.replaceChildren(el("p.quiet", { role: "status" }, `${count(found.length, "seam")} of ${number(seams.length)}`),
+      (!wanted || `${seam.id} ${seam.fromName} ${seam.targetName} ${seam.names.join(" ")} ${seam.where.map((one) => one.function).join(" ")}`.toLowerCase().includes(wanted)));
+    list.replaceChildren(el("p.quiet", { role: "status" }, found.length === seams.length ? `All ${count(seams.length, "seam")}` : `${number(found.length)} of ${count(seams.length, "seam")}`),
       grid(seamColumns, found, { caption: "Seams", look: "seams", sort: 4, limit: 50, empty: "No seam fits. Clear a filter to see more." }));
   }
   let waiting;

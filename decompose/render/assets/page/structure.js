@@ -68,11 +68,14 @@ function moduleMatrix() {
       pen.fillRect(column * scale, row * scale, Math.max(1, scale), Math.max(1, scale));
     }
     pen.fillStyle = style.getPropertyValue("--quiet");
+    [pen.strokeStyle, pen.lineWidth, pen.lineJoin] = [style.getPropertyValue("--paper"), 4, "round"]; // so that names stand out from dots
     for (let start = 0, end = 0; start < order.length; start = end) {
       while (end < order.length && order[end].home === order[start].home) end += 1;
       if ((end - start) * scale < 13) continue;
       const name = shown(homeName(order[start].home)), wide = pen.measureText(name).width, right = end * scale + 4;
-      pen.fillText(name, right + wide < size ? right : start * scale - wide - 4, ((start + end) / 2) * scale + 4);
+      const x = right + wide < size ? right : start * scale - wide - 4, y = ((start + end) / 2) * scale + 4;
+      pen.strokeText(name, x, y);
+      pen.fillText(name, x, y);
     }
   };
   draw();
