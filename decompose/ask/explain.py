@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..errors import InputError
-from ..model.facts import Facts, ModuleKind
+from ..model.facts import Facts, ModuleKind, Via
 from ..model.judgements import Assessment, CouplingGraph, Partition, Tie
 from ..model.relations import Relations
 
@@ -152,7 +152,8 @@ def _chain(one: str, other: str, relations: Relations) -> Iterator[str]:
 def _accesses(one: str, other: str, facts: Facts) -> Iterator[str]:
     for access in facts.accesses:
         if {access.module.name, access.table.name} == {one, other}:
-            yield f"{access.module} {access.op}s {access.table} ({access.file}:{access.line})"
+            how = ", as a deletion takes it along" if access.via is Via.CASCADE else ""
+            yield f"{access.module} {access.op}s {access.table}{how} ({access.file}:{access.line})"
 
 
 def _tables(one: str, other: str, facts: Facts) -> Iterator[str]:

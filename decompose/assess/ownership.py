@@ -1,7 +1,7 @@
 """Who owns each table, explained and challenged: Facts + Partition + Places -> Ownership."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from ..model.counts import count
 from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact, Via
@@ -27,13 +27,11 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
     migrations = {fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION}
-    deleting = {(one.file, one.line) for one in facts.accesses if one.op is Op.WRITE and one.via is Via.ORM}
     return tuple(
         _judge(
             fact,
             accesses[fact.table],
             fact.table in kernel,
-            deleting,
             places,
             # its class is named, or it may be some class's that only a running program makes
             doubt=(fact.module, fact.model) in named or (not fact.model and fact.file in migrations),
@@ -43,19 +41,14 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
     )
 
 
-def _judge(
-    fact: TableFact,
-    accesses: Sequence[Access],
-    shared: bool,
-    deleting: Set[tuple[str, int]],
-    places: Places,
-    doubt: bool,
-) -> Ownership:
+def _judge(fact: TableFact, accesses: Sequence[Access], shared: bool, places: Places, doubt: bool) -> Ownership:
+    # customer.delete() also writes the customer's orders, by their keys: the line does not mean that table
+    meant = [one for one in accesses if one.via is not Via.CASCADE]
     owner = places.of.get(fact.table)
     declared_in = places.of.get(fact.module) if fact.module else None
-    uses = _uses(accesses, places)
+    uses = _uses(meant, places)
     claims = _claims(uses, declared_in)
-    named = "." not in fact.model and _named(accesses, deleting)  # Order.tags: its field is what names it
+    named = "." not in fact.model and bool(meant)  # Order.tags: its field is what names it
     idle = not accesses and not doubt
     claim = Claim.SHARED if shared else Claim.UNUSED if idle else _claim(owner, uses, named)
     return Ownership(
@@ -66,8 +59,8 @@ def _judge(
         uses=uses,
         confidence=round(claims[owner] / sum(claims.values()), 3) if owner in claims else 0.0,
         challenger=next((boundary for boundary in claims if boundary != owner), None),
-        reasons=_reasons(owner, claim, declared_in, uses),
-        evidence=_evidence(fact, accesses, owner, places),
+        reasons=_reasons(owner, claim, declared_in, uses, only_along=bool(accesses) and not meant),
+        evidence=_evidence(fact, meant, owner, places),
     )
 
 
@@ -87,12 +80,6 @@ def _claims(uses: Sequence[TableUse], declared_in: Boundary | None) -> dict[Boun
     return dict(sorted(claims.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _named(accesses: Sequence[Access], deleting: Set[tuple[str, int]]) -> bool:
-    """Does any line mean this table? What the deletion of another's row takes along does not."""
-    # customer.delete() also writes the customer's orders, by their keys
-    return any(one.via is not Via.RELATION or (one.file, one.line) not in deleting for one in accesses)
-
-
 def _claim(owner: Boundary | None, uses: Sequence[TableUse], named: bool) -> Claim:
     if uses and owner and named and all(use.boundary != owner for use in uses):
         return Claim.OUTSIDE_ONLY
@@ -102,10 +89,12 @@ def _claim(owner: Boundary | None, uses: Sequence[TableUse], named: bool) -> Cla
 
 
 def _reasons(
-    owner: Boundary | None, claim: Claim, declared_in: Boundary | None, uses: Sequence[TableUse]
+    owner: Boundary | None, claim: Claim, declared_in: Boundary | None, uses: Sequence[TableUse], only_along: bool
 ) -> tuple[str, ...]:
     reasons = [f"{declared_in} declares it" if declared_in else "no boundary declares it"]
     reasons += [f"{use.boundary} {_done(use)}" for use in uses if use.reads or use.writes]
+    if only_along:
+        reasons.append("rows of it go with the rows that they point to, and no line outside tests means them")
     if claim is Claim.UNUSED:
         reasons.append("no line outside tests and migrations uses it, or names its class")
     if claim is Claim.OUTSIDE_ONLY:

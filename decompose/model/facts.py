@@ -72,7 +72,8 @@ class Via(StrEnum):
     """How an access reaches its table."""
 
     ORM = "orm"  # a manager, a query, an instance
-    RELATION = "relation"  # a descriptor, a lookup that spans relations, a cascade
+    RELATION = "relation"  # a descriptor, a lookup that spans relations
+    CASCADE = "cascade"  # what the deletion of another table's row reads and writes by its keys
     SQL = "sql"  # SQL text
     FRAMEWORK = "framework"  # a generic view, serialiser, form or admin class that queries by itself
 

@@ -73,7 +73,7 @@ class AccessRow(TypedDict):
     function: str
     table: str
     op: Literal["read", "write"]
-    via: Literal["orm", "relation", "sql", "framework"]
+    via: Literal["orm", "relation", "cascade", "sql", "framework"]
     confidence: str
     file: str
     line: int

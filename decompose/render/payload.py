@@ -123,10 +123,10 @@ def _imports(document: Document, modules: Mapping[str, int]) -> list[int]:
 
 
 def _accesses(document: Document, modules: Mapping[str, int], tables: Mapping[str, int]) -> list[list[Any]]:
-    """[module, table, reads, writes, first lines] for each module and table."""
+    """[module, table, reads, writes, first lines] for each module and table that its lines mean: no cascades."""
     sums: dict[tuple[int, int], tuple[list[int], set[int]]] = {}
     for row in document["accesses"]:
-        if row["module"] in modules and row["table"] in tables:
+        if row["module"] in modules and row["table"] in tables and row["via"] != "cascade":
             counts, lines = sums.setdefault((modules[row["module"]], tables[row["table"]]), ([0, 0], set()))
             counts[row["op"] == "write"] += 1
             lines.add(row["line"])

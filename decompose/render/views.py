@@ -91,11 +91,14 @@ def _weight(row: BoundaryRow, source: Mapping[str, int]) -> Weight:
 
 
 def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
-    """Table -> boundary ("" for modules that are in none) -> how many reads and writes ("read", "write")."""
+    """Table -> boundary ("" for modules that are in none) -> how many reads and writes ("read", "write").
+
+    What deletions of other tables' rows take along (`cascade`) is not counted: the foreign keys tell of it.
+    """
     home = {row["name"]: row["boundary"] or "" for row in document["modules"] if row["kind"] == "source"}
     use: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for access in document["accesses"]:
-        if access["module"] in home:
+        if access["module"] in home and access["via"] != "cascade":
             use[access["table"]][home[access["module"]]][access["op"]] += 1
     return {table: dict(sorted(use[table].items())) for table in sorted(use)}
 

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from ...model.facts import Op
 from ..code import Attr, Call, Expr
 from ..code.text import as_text
 from ..program import ClassInfo, marks
 from ..types import NONE, Type, Types, is_unseen, join
 from .builtins import BUILTINS
 from .containers import GROWING
-from .values import Site
+from .values import Effect, Site
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["apply", "call"]
 
 _DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
+_CHANGES = frozenset({"delete", "update", "adelete", "aupdate", "soft_delete"})
 _MOST_BEFORE = 3  # arguments that are put before those handed over
 _COMMON = frozenset(
     "get set add remove delete save create update all filter first last count exists items keys values append extend"
@@ -33,8 +35,11 @@ def call(machine: "Machine", node: Call) -> Types:
     func = node.func
     if type(func) is str and func in BUILTINS and not machine.name(func):
         return BUILTINS[func](machine, site_of(machine, node))
-    callees = machine.eval(func)
+    callees, chain = called(machine, func)
+    machine.changing.append(callees)
     site = site_of(machine, node)
+    machine.changing.pop()
+    machine.chain = chain
     if machine.whole and any(site.args):
         handed_over(machine, callees, site)
     if machine.whole and (site.args or site.keywords):
@@ -49,6 +54,16 @@ def call(machine: "Machine", node: Call) -> Types:
     if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):
         tell(machine, func, site)
     return found
+
+
+def called(machine: "Machine", func: Expr) -> tuple[Types, tuple[Effect, ...]]:
+    """What `func` calls; where it ends a chain that may change what it has asked for, also what the chain reads."""
+    # Order.objects.filter(paid=False).delete()
+    if type(func) is not Attr or func.name not in _CHANGES or type(func.base) is not Call or not machine.whole:
+        return machine.eval(func), ()
+    before = set(machine.unit.effects)
+    callees = machine.eval(func)
+    return callees, tuple([one for one in machine.unit.effects if one not in before and one.op is Op.READ])
 
 
 def handed_over(machine: "Machine", callees: Types, site: Site) -> None:

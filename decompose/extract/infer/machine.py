@@ -103,6 +103,8 @@ class Machine:
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
         self.factories: dict[Any, ClassInfo] = {}
+        self.changing: list[Types] = []  # what the calls whose arguments are evaluated call
+        self.chain: tuple[Effect, ...] = ()  # what the call that is applied has read before it changes rows
 
     def modules(self) -> None:
         """Evaluate the bodies of modules and classes alone: enough to know bases and what is declared."""
@@ -217,6 +219,7 @@ class Machine:
         self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
         self.rounds = []
         self.drafts, self.named_drafts = {}, {}
+        self.changing, self.chain = [], ()
         for noted in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.calls, unit.queries, unit.spans, unit.commits,
             unit.deferred, unit.unknown, unit.borrowed, unit.received,
@@ -318,6 +321,13 @@ class Machine:
             self.unit.along.pop(key, None)
         if line := rounds.head(self, self.asked if kept else None):
             self.unit.repeated[key] = line
+
+    def unread(self, target: Any) -> None:
+        """The call that is applied changes rows of `target` by one statement: what its chain asked for is not read."""
+        for one in self.chain:
+            if one.target == target:
+                for noted in (self.unit.effects, self.unit.repeated, self.unit.along):
+                    noted.pop(one, None)
 
     def draft(self, site: Site, via: Via) -> Draft:
         """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""

@@ -24,7 +24,9 @@ def through_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
     """A method of the rows of a table between: all but the writing ones read, and give such rows."""
     if name in _WRITES:
         machine.effect(one.of, Op.WRITE, Via.RELATION, site.line, one.doubt)
-    if name not in ("create", "bulk_create"):
+    if name in ("update", "delete"):
+        machine.unread(one.of)
+    elif name not in ("create", "bulk_create"):
         machine.effect(one.of, Op.READ, Via.RELATION, site.line, one.doubt)
     return (one,) if name not in _WRITES else NONE
 

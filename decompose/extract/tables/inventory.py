@@ -314,6 +314,11 @@ class Inventory:
         elif relation.on_delete in ("protect", "restrict"):
             found[relation.target, Op.READ] = None
 
+    def goes_unseen(self, info: ClassInfo) -> bool:
+        """Are rows of `info` deleted by one statement, without being read before?"""
+        concrete = self.concrete(info)
+        return not self.hears_deletions and bool(concrete) and not any(self._takes_along(one) for one in concrete)
+
     def _takes_along(self, info: ClassInfo) -> bool:
         return bool(info.mapped.parents) or any(
             relation.kind in ("many", "one_back", "both") and relation.on_delete != "do_nothing"

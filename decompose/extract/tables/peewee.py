@@ -195,7 +195,7 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
         machine.effect(info, Op.WRITE, Via.ORM, site.line, one.doubt)
     if name == "delete_instance" and any(key == "recursive" for key, _ in site.node.keywords):
         for target, op in machine.inventory.cascade(info):
-            machine.effect(target, op, Via.RELATION, site.line, one.doubt)
+            machine.effect(target, op, Via.CASCADE, site.line, one.doubt)
     return NONE
 
 

@@ -24,12 +24,16 @@ _SAME = frozenset(
 _JOINS = frozenset({"join", "outerjoin", "select_from", "join_from", "with_entities", "add_entity", "options"})
 
 _ONE = frozenset(
-    "first one one_or_none get first_or_404 get_or_404 one_or_404 fetchone scalar_one scalar_one_or_none".split()
+    "first one one_or_none get get_one first_or_404 get_or_404 one_or_404 fetchone scalar_one scalar_one_or_none"
+    "".split()
 )
 
 _MANY = frozenset({"all", "fetchall", "fetchmany", "partitions"})
 
 _SCALAR = frozenset({"count", "exists", "scalar"})
+
+_CHANGES = frozenset({"delete", "update", "soft_delete", "update_on_match", "update_returning_pk"})
+"""One statement that changes what the query finds; the last three are oslo.db's."""
 
 _STATEMENTS = {"insert": Op.WRITE, "update": Op.WRITE, "delete": Op.WRITE, "select": Op.READ, "exists": Op.READ}
 
@@ -43,6 +47,7 @@ class Rows(NamedTuple):
 
     shape: str
     spans: tuple[Any, ...] = ()
+    eager: tuple[Any, ...] = ()  # read along wherever rows are loaded
 
 
 MOST_SPANS = 16
@@ -52,23 +57,53 @@ def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
     """A query after a call whose arguments make it read more tables."""
     more = [t for types in site.all() for t in types]
     found: dict[Any, None] = dict.fromkeys(one.extra.spans)
+    eager: dict[Any, None] = dict.fromkeys(one.extra.eager)
     for target, kind, _ in entities(machine, tuple(more)):
-        if (joins or kind == "query") and target is not one.of:
+        if kind == "query" or (joins and target is not one.of):
             found[target] = None
     for t in more:
         if t.kind in ("query", "made") and isinstance(t.extra, Rows):
             found.update(dict.fromkeys(t.extra.spans))
+            eager.update(dict.fromkeys(t.extra.eager if t.kind == "made" else ()))
         if t.kind == "relation" and joins and t.extra.between is not None:
             found[t.extra.between] = None
-    spans = tuple(found)[:MOST_SPANS]
-    return one if spans == one.extra.spans else Type(one.kind, one.of, Rows(one.extra.shape, spans), one.doubt)
+    rows = Rows(one.extra.shape, tuple(found)[:MOST_SPANS], tuple(eager)[:MOST_SPANS])
+    return one if rows == one.extra else Type(one.kind, one.of, rows, one.doubt)
 
 
-def evaluated(machine: Machine, one: Type, line: int) -> None:
-    """The line sends the query: its own table and all that it spans are read."""
+def evaluated(machine: Machine, one: Type, line: int, loads: bool = True) -> None:
+    """The line sends the query: its own table, all that it spans and, where it loads rows, what comes along is read."""
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
+    _spans_read(machine, one, line)
+    if loads:
+        for target in (*one.extra.eager, *(_along(one.of) if one.extra.shape[:6] == "entity" else ())):
+            machine.effect(target, Op.READ, Via.RELATION, line, one.doubt, along=True)
+
+
+def _spans_read(machine: Machine, one: Type, line: int) -> None:
     for target in one.extra.spans:
         machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
+
+
+def _along(info: Any) -> tuple[Any, ...]:
+    """What a class's rows always bring along: customer = relationship(Customer, lazy="joined")"""
+    if not isinstance(info, ClassInfo) or info.mapped is None:
+        return ()
+    if "along" not in info.lookups:
+        found: dict[Any, None] = {}
+        pending, seen = [info], {info}
+        while pending:
+            one = pending.pop(0)
+            for above in one.line():
+                for name in sorted(above.mapped.notes.get("eager", ())) if above.mapped else ():
+                    relation = above.mapped.relations[name]
+                    found.update(dict.fromkeys(t for t in (relation.between, relation.target) if t is not None))
+                    if relation.target not in seen and relation.target.mapped:
+                        seen.add(relation.target)
+                        pending.append(relation.target)
+        info.lookups["along"] = tuple(found)[:MOST_SPANS]
+    along: tuple[Any, ...] = info.lookups["along"]
+    return along
 
 
 def entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]]:
@@ -131,13 +166,18 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     doubt = one.doubt
     if name in _SAME or name in _JOINS:
         if name == "options":  # options(joinedload(Order.lines))
-            loaded = [t.extra.spans for types in site.all() for t in types if isinstance(t.extra, Rows)]
+            loaded = [t.extra.eager for types in site.all() for t in types if isinstance(t.extra, Rows)]
             machine.draft(site, Via.ORM).prefetched.update(dict.fromkeys(one for spans in loaded for one in spans))
         if name in _JOINS:
             for types in site.all():
                 read(machine, types, site.line)
         return (spanning(machine, one, site, name in _JOINS),)
-    evaluated(machine, one, site.line)
+    if name in _CHANGES:
+        machine.unread(one.of)
+        _spans_read(machine, one, site.line)
+        machine.effect(one.of, Op.WRITE, Via.ORM, site.line, doubt)
+        return _element(one) if name == "update_on_match" else NONE
+    evaluated(machine, one, site.line, loads=name not in _SCALAR)
     if name in _ONE:
         return _element(one)
     if name in _MANY:
@@ -147,9 +187,6 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     if name in _SCALAR:
         machine.draft(site, Via.ORM).aggregates = True
         return _element(one) if name == "scalar" else NONE
-    if name in ("delete", "update"):
-        machine.effect(one.of, Op.WRITE, Via.ORM, site.line, doubt)
-        return NONE
     if name in ("paginate", "items"):
         return (one,)
     if name in ("c", "columns"):

@@ -163,10 +163,13 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             machine.effect(model, Op.WRITE, via, line, doubt)
         else:
             deleted(machine, model, line, via, doubt)
-        if one.kind != "instance":
+        if name == "_raw_delete" or inventory.goes_unseen(model):
+            machine.unread(model)
+        else:
             machine.effect(model, Op.READ, via, line, doubt)
         return NONE
-    del inventory
+    if bare == "update":
+        machine.unread(model)
     return NONE if bare in _SCALAR or name in _CHANGES else _tree_method(machine, one, name, site)
 
 
@@ -449,7 +452,7 @@ def deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int) 
     """The line deletes rows of `info`, and does what deleting them takes along."""
     machine.effect(info, Op.WRITE, via, line, doubt)
     for target, op in inventory_of(machine).cascade(info):
-        machine.effect(target, op, Via.RELATION, line, doubt)
+        machine.effect(target, op, Via.CASCADE, line, doubt)
 
 
 ROW_KINDS = ("rows", "manager", "related")

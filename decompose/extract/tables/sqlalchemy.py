@@ -18,6 +18,7 @@ from .queries import (
     selected,
 )
 from .raw_sql import run_sql
+from .sqlalchemy_events import heard, listens
 from .sqlalchemy_models import declare, enter_table
 
 __all__ = ["SQLALCHEMY", "prepare"]
@@ -59,17 +60,28 @@ def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
 def _class_member(machine: Machine, one: Type, relation: Relation | None, name: str, line: int) -> Types | None:
     info: ClassInfo = one.of
     if relation is not None:
-        machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
+        if not _is_written(machine, info):
+            machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("relation", info, relation, one.doubt),)
     if name == "query" and not any("query" in above.methods for above in machine.line_of(info)):
         return (Type("query", info, Rows("entity"), one.doubt),)
     if name == "__table__" and info.mapped and info.mapped.table:
         return (Type("core_table", machine.inventory.tables[info.mapped.table]),)
     if _is_column(info, name):
-        if machine.unit.fn is not None and machine.klass is None:
+        if machine.unit.fn is not None and machine.klass is None and not _is_written(machine, info):
             machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("column", info, name, one.doubt),)
     return None
+
+
+def _is_written(machine: Machine, info: ClassInfo) -> bool:
+    """Does evaluation stand in the arguments of a statement that writes the table? What it compares is not read."""
+    # delete(Order).where(Order.paid.is_(False))
+    for callees in machine.changing:
+        for one in callees:
+            if one.kind == "method" and one.of.kind == "written":
+                return bool(one.of.of is info)
+    return False
 
 
 def _is_column(info: ClassInfo, name: str) -> bool:
@@ -156,7 +168,7 @@ def _session_delete(machine: Machine, site: Site, certain: bool) -> Types:
         if one.kind == "instance" and _ours(machine, one.of):
             machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt, along=True)
             for target, op in _cascade(machine.inventory, one.of):
-                machine.effect(target, op, Via.RELATION, site.line, one.doubt)
+                machine.effect(target, op, Via.CASCADE, site.line, one.doubt)
     return NONE
 
 
@@ -170,9 +182,11 @@ def _cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[object, Op]]:
             continue
         seen.add(one)
         for relation in inventory.relations(one).values():
+            if relation.on_delete == "do_nothing":
+                continue
             if relation.between is not None:
-                found[relation.between, Op.WRITE] = None
-            elif relation.kind == "many" and relation.on_delete != "do_nothing":
+                found[relation.between, Op.READ] = found[relation.between, Op.WRITE] = None
+            elif relation.kind == "many":
                 found[relation.target, Op.READ] = None
                 if relation.on_delete == "cascade":
                     found[relation.target, Op.WRITE] = None
@@ -249,6 +263,8 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
 
 
 def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | None:
+    if last == "listen":
+        return heard(machine, site)
     if last == "select":
         return selected(machine, Site(site.node, _flattened(site), site.keywords, site.line))
     if last in ("insert", "update", "delete"):
@@ -299,12 +315,12 @@ def _join(machine: Machine, site: Site) -> Types:
 
 def _loader(machine: Machine, one: Type, name: str, site: Site) -> Types:
     """joinedload(Order.lines).joinedload(Line.product): read along with whatever query it is an option of"""
-    spans = one.extra.spans if isinstance(one.extra, Rows) else ()
+    spans = one.extra.eager if isinstance(one.extra, Rows) else ()
     for types in site.args if name in _EAGER else ():
         relations = tuple([t for t in types if t.kind == "relation"])
         read(machine, relations, site.line)
-        spans += tuple([t.extra.target for t in relations])
-    return (Type(one.kind, one.of, Rows("", tuple(dict.fromkeys(spans))[:MOST_SPANS])),)
+        spans += tuple([target for t in relations for target in (t.extra.between, t.extra.target) if target])
+    return (Type(one.kind, one.of, Rows("", (), tuple(dict.fromkeys(spans))[:MOST_SPANS])),)
 
 
 def _flattened(site: Site) -> tuple[Types, ...]:
@@ -350,4 +366,5 @@ SQLALCHEMY = Library(
     mapped=_member,
     assigned=_assigned,
     created=_created,
+    decorates=listens,
 )

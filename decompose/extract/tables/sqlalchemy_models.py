@@ -38,7 +38,7 @@ _BASES = frozenset(
     | {"as_declarative", "generate_base", "ModelBase", "AsyncAttrs", "UUIDBase", "BigIntBase"}
 )
 _COLUMNS = frozenset({"Column", "mapped_column", "Field", "column_property", "deferred"})
-_EAGER = ("joined", "selectin", "subquery")
+_EAGER = ("joined", "selectin", "subquery", "immediate")
 """Values of `lazy` by which the related rows come with their own row's query, or with one more for all rows."""
 
 _RELATIONS = frozenset({"relationship", "relation", "Relationship", "dynamic_loader"})
@@ -347,7 +347,7 @@ class _Models:
         kind = "both" if between is not None else "many" if many else "one"
         cascade = self.text(field.info.scope, _keyword(call, "cascade"))
         on_delete = "cascade" if "all" in cascade or "delete" in cascade else ""
-        if _flag(call, "passive_deletes") and not on_delete:
+        if _is_left(call):
             on_delete = "do_nothing"
         lazy = self.lazy(field, call)
         dynamic = lazy in ("dynamic", "write_only")
@@ -393,6 +393,8 @@ class _Models:
             name = self.text(field.info.scope, node.args[0]) if node.args else ""
             cascade = self.text(field.info.scope, _keyword(node, "cascade"))
             on_delete = "cascade" if "all" in cascade or "delete" in cascade else ""
+            if _is_left(node):
+                on_delete = "do_nothing"
             lazy = self.lazy(field, node)
         elif node is not None:
             name = self.text(field.info.scope, node)
@@ -575,6 +577,13 @@ def last(node: Expr | None) -> str | None:
 def _flag(call: Call, name: str) -> bool:
     value = _keyword(call, name)
     return isinstance(value, Const) and value.value is True
+
+
+def _is_left(call: Call) -> bool:
+    """Does a flush leave the rows of a relation alone when what they point to is deleted?"""
+    # relationship("Line", cascade="all", passive_deletes=True)      relationship("Line", viewonly=True)
+    passive = _keyword(call, "passive_deletes")
+    return _flag(call, "viewonly") or (isinstance(passive, Const) and passive.value in (True, "all"))
 
 
 def _is_false(value: Expr | None) -> bool:

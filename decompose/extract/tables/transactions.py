@@ -16,7 +16,8 @@ def effects_of(unit: Unit) -> Iterator[tuple[Effect, int, bool]]:
         yield effect, doubt, looped
     for (borrowed, line), (doubt, looped) in unit.borrowed.items():
         for effect, inner in _of_library(borrowed).items():
-            yield Effect(effect.target, effect.op, Via.FRAMEWORK, line), max(doubt, inner), looped
+            via = Via.CASCADE if effect.via is Via.CASCADE else Via.FRAMEWORK
+            yield Effect(effect.target, effect.op, via, line), max(doubt, inner), looped
 
 
 def _of_library(unit: Unit) -> dict[Effect, int]:

@@ -3,8 +3,6 @@ from dataclasses import replace
 import pytest
 
 from decompose.assess import assess
-from decompose.model.columns import columns
-from decompose.model.facts import Access
 from decompose.model.judgements import Claim, Ownership
 from tests.builders import facts, partition
 
@@ -51,14 +49,14 @@ def test_a_table_that_only_a_migration_knows_may_be_some_classs_that_a_running_p
 
 def test_what_a_deletion_takes_along_is_no_use() -> None:
     table = "table auth_user in shop.billing: id primary\n"
-    row = "write shop.billing:forget orders_order [relation]"
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | auth_user")
-    found = facts(f"{TABLE}{table}{row}\nwrite shop.billing:forget auth_user")
-    write, delete = found.accesses
-    for line, claim in [(write.line, Claim.CONTESTED), (write.line + 1, Claim.OUTSIDE_ONLY)]:
-        accesses = columns(Access, [write, replace(delete, line=line)])
-        told = {str(one.table): one.claim for one in assess(replace(found, accesses=accesses), cut).ownership}
-        assert told["orders_order"] is claim
+    for via, claim in [("cascade", Claim.CLEAR), ("relation", Claim.OUTSIDE_ONLY)]:
+        row = f"write shop.billing:forget orders_order [{via}]"
+        found = facts(f"{TABLE}{table}{row}\nwrite shop.billing:forget auth_user")
+        told = {str(one.table): one for one in assess(found, cut).ownership}
+        assert told["orders_order"].claim is claim
+        assert bool(told["orders_order"].uses) is (via == "relation")
+        assert any("go with" in one for one in told["orders_order"].reasons) is (via == "cascade")
 
 
 def test_a_table_that_a_field_makes_is_used_by_whoever_holds_the_field() -> None:

@@ -92,6 +92,17 @@ def test_tables_of_others_are_seams_by_operation() -> None:
     }
 
 
+def test_what_a_deletion_takes_along_is_told_by_its_key_alone() -> None:
+    found = seams("""
+        table orders_order in shop.orders: id primary, invoice_id
+        table billing_invoice in shop.billing: id primary
+        fk orders_order.invoice_id -> billing_invoice [cascade]
+        write shop.billing:forget orders_order [cascade]
+        write shop.tax:forget billing_invoice
+    """)
+    assert [seam.kind for seam in found.values()] == [SeamKind.FOREIGN_KEY]
+
+
 def test_a_query_over_three_boundaries_is_a_seam_to_each_other_one() -> None:
     found = seams("query shop.orders:dash orders_order, billing_invoice, billing_rate, auth_user [sql]")
     assert {(seam.kind.value, seam.to_boundary.name, len(seam.names)) for seam in found.values()} == {

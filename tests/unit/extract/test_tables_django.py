@@ -231,7 +231,6 @@ def test_the_rows_of_a_table_between_are_asked_directly() -> None:
         """,
     }
     assert of("app", files) == {
-        "4 read shop_order_tags",
         "4 write shop_order_tags",
         "5 read shop_order_tags",
     }

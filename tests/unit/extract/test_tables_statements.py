@@ -1,0 +1,174 @@
+"""What one statement reads besides what it writes: filters, loaders, cascades, and listeners to a flush."""
+
+import pytest
+
+from tests.accesses import DJANGO, found, touched
+
+MODELS = """
+    from sqlalchemy import Column, ForeignKey, Integer
+    from sqlalchemy.orm import backref, declarative_base, relationship
+    Base = declarative_base()
+    class Stamped:
+        changed = Column(Integer)
+    class Customer(Stamped, Base):
+        __tablename__ = "customers"
+        id = Column(Integer, primary_key=True)
+        name = Column(Integer)
+        orders = relationship("Order", cascade="all, delete-orphan")
+        notes = relationship("Note", cascade="all, delete-orphan", passive_deletes=True)
+        logs = relationship("Log", viewonly=True)
+    class Order(Stamped, Base):
+        __tablename__ = "orders"
+        id = Column(Integer, primary_key=True)
+        customer_id = Column(ForeignKey("customers.id"))
+        customer = relationship(Customer)
+        lines = relationship("Line", lazy="selectin")
+    class Line(Base):
+        __tablename__ = "lines"
+        id = Column(Integer, primary_key=True)
+        order_id = Column(ForeignKey("orders.id"))
+        product = relationship("Product", lazy=False)
+        product_id = Column(ForeignKey("products.id"))
+    class Product(Base):
+        __tablename__ = "products"
+        id = Column(Integer, primary_key=True)
+        name = Column(Integer)
+    class Note(Base):
+        __tablename__ = "notes"
+        id = Column(Integer, primary_key=True)
+        customer_id = Column(ForeignKey("customers.id"))
+    class Log(Base):
+        __tablename__ = "logs"
+        id = Column(Integer, primary_key=True)
+        customer_id = Column(ForeignKey("customers.id"))
+"""
+
+APP = """
+    from sqlalchemy import delete, event, select, update
+    from sqlalchemy.event import listens_for
+    from sqlalchemy.orm import Session, joinedload
+    from shop.models import Customer, Line, Log, Note, Order, Product, Stamped
+"""
+
+
+def of(text: str) -> set[str]:
+    """{"op table via"} of a function that is given a session."""
+    files = {"shop.models": MODELS, "app": f"{APP}    def f(session: Session, one: Customer):\n        {text}\n"}
+    return {f"{one.op} {one.table} {one.via}" for one in found(files).accesses if str(one.module) == "app"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("session.execute(delete(Product).where(Product.name == 3))", {"write products orm"}),
+        ("session.execute(update(Product).where(Product.id == 3).values(name=4))", {"write products orm"}),
+        (
+            "session.execute(delete(Product).where(Product.id.in_(select(Line.product_id))))",
+            {"write products orm", "read lines orm"},
+        ),
+        (
+            "session.execute(delete(Product).where(Product.id.in_(select(Product.id).limit(3))))",
+            {"write products orm", "read products orm"},
+        ),
+        ("session.query(Product).filter(Product.name == 3).delete()", {"write products orm"}),
+        ("session.query(Product).filter_by(name=3).update({'name': 4})", {"write products orm"}),
+        ("session.query(Product).filter_by(name=3).soft_delete()", {"write products orm"}),
+        ("session.query(Product).get(3).name = 4", {"write products orm", "read products orm"}),
+    ],
+)
+def test_what_a_statement_compares_in_the_table_that_it_writes_is_not_read(text: str, expected: set[str]) -> None:
+    assert of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("session.query(Order).first()", {"read orders orm", "read lines relation", "read products relation"}),
+        ("session.query(Order).count()", {"read orders orm"}),
+        ("session.query(Order.id).all()", {"read orders orm"}),
+        ("q = session.query(Note)\n        q.count()", {"read notes orm"}),
+    ],
+)
+def test_what_a_relation_always_brings_along_is_read_where_rows_are_loaded(text: str, expected: set[str]) -> None:
+    assert of(text) == expected
+
+
+def test_an_option_that_loads_more_is_no_part_of_what_is_counted() -> None:
+    text = """query = session.query(Order).options(joinedload(Order.customer))
+        query.count()
+        query.all()
+    """
+    files = {"shop.models": MODELS, "app": f"{APP}    def f(session: Session):\n        {text}\n"}
+    told = {f"{one.line} {one.table}" for one in found(files).accesses if str(one.module) == "app"}
+    assert {one for one in told if one.endswith("customers")} == {"7 customers", "9 customers"}
+
+
+def test_what_the_database_itself_deletes_is_no_statement_of_a_flush() -> None:
+    assert of("session.delete(one)") == {
+        "write customers orm",
+        "read orders cascade",
+        "write orders cascade",
+        "read lines cascade",
+    }
+
+
+@pytest.mark.parametrize(
+    ("head", "args", "line", "expected"),
+    [
+        ('@listens_for(Order, "before_update")', "mapper, connection, target", "target.customer", {"read customers"}),
+        ('@event.listens_for(Order, "load")', "target, context", "target.customer", {"read customers"}),
+        ('@listens_for(Order.customer_id, "set")', "order, value, old, by", "order.customer", {"read customers"}),
+        ('@listens_for(Session, "before_flush")', "session, context, all", "session.query(Log)", {"read logs"}),
+        ('@listens_for(Order, "after_insert")', "m, c, o", 'c.execute("delete from notes")', {"write notes"}),
+        ('@listens_for(Stamped, "before_update")', "mapper, connection, target", "target.changed = 3", set()),
+    ],
+)
+def test_a_listener_is_given_what_its_event_carries(head: str, args: str, line: str, expected: set[str]) -> None:
+    text = f"{APP}    {head}\n    def hear({args}):\n        {line}\n"
+    told = found({"shop.models": MODELS, "app": text}).accesses
+    assert {f"{one.op} {one.table}" for one in told if str(one.module) == "app"} == expected
+
+
+def test_a_listener_that_is_registered_by_a_call_or_a_wrapper_is_given_it_too() -> None:
+    text = f"""{APP}
+    def hear(mapper, connection, target):
+        target.customer
+    event.listen(Order, "after_insert", hear)
+    def listens_for(target, identifier):
+        def decorate(function):
+            return function
+        return decorate
+    @listens_for(Session, "after_flush")
+    def flushed(config, session, context):
+        session.query(Log).all()
+    """
+    told = {one.partition(":")[2] for one in touched({"shop.models": MODELS, "app": text}) if one.startswith("app:")}
+    assert told == {"8 read customers", "16 read logs"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Order.objects.filter(customer=3).update(customer=4)", {"write shop_order orm"}),
+        (
+            "Order.objects.filter(customer__email='x').update(customer=4)",
+            {"write shop_order orm", "read shop_customer relation"},
+        ),
+        (
+            "Order.objects.filter(customer=3).delete()",
+            {"write shop_order orm", "read shop_order orm", "write shop_order_tags cascade"},
+        ),
+        (
+            "Customer.objects.filter(email='x').delete()",
+            {"write shop_customer orm", "read shop_customer orm", "read shop_order cascade",
+             "write shop_order_tags cascade"},
+        ),
+        ("Order.tags.through.objects.filter(order=3).delete()", {"write shop_order_tags relation"}),
+        ("Note.objects.filter(text='x').delete()", {"write shop_note orm"}),
+    ],
+)  # fmt: skip
+def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str, expected: set[str]) -> None:
+    models = f"{DJANGO}\n    class Note(models.Model):\n        text = models.TextField()\n"
+    app = f"from shop.models import Customer, Note, Order\ndef f():\n    {text}\n"
+    told = found({"shop.models": models, "app": app}).accesses
+    assert {f"{one.op} {one.table} {one.via}" for one in told if str(one.module) == "app"} == expected
