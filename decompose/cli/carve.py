@@ -1,7 +1,6 @@
 """decompose carve: performs the first move of a plan on the code, as a diff or as commits on a new branch."""
 
 import sys
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,13 @@ import click
 
 from .. import config, pipeline
 from ..carve import Carving, Options, unified
+from ..cluster import whereabouts
 from ..errors import ExitCode, InputError
 from ..extract.git import printable
 from ..extract.survey import Survey, survey
-from ..model.globs import matches
 from ..model.names import Module
 from .apply import apply
+from .boundaries import ordered
 from .means import means, means_options
 from .progress import shown
 
@@ -95,27 +95,14 @@ def _places(
 
 
 def _read_places(file: Path, modules: frozenset[Module]) -> dict[str, frozenset[Module]]:
-    try:
-        document = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: not valid TOML: {error}") from None
-    tables = document.get("boundaries")
-    if not isinstance(tables, dict):
+    orders = ordered(pipeline.Options(), file).cluster.orders
+    if not orders.boundaries:
         raise InputError(f"{file}: has no [boundaries.NAME] tables")
-    sections = {**tables, "": document.get("shared_kernel", {})}
-    return {name: _named(file, name, section, modules) for name, section in sections.items()}
-
-
-def _named(file: Path, name: str, section: object, modules: frozenset[Module]) -> frozenset[Module]:
-    globs = section.get("modules", []) if isinstance(section, dict) else None
-    if not isinstance(globs, list) or not all(isinstance(glob, str) for glob in globs):
-        raise InputError(f"{file}: [boundaries.{name}] modules must be a list of strings")
-    patterns = [glob.replace(".", "/") for glob in globs]
-    exact = {glob for glob in globs if "*" not in glob}
-    starred = [pattern for pattern in patterns if "*" in pattern]
-    return frozenset(m for m in modules if m.name in exact or matches(m.name.replace(".", "/"), starred))
+    by_name = {module.name: module for module in modules}
+    places = whereabouts(sorted(by_name), orders)
+    del places[orders.roots.name]  # roots follow a package whose other modules all move
+    places[""] = places.pop(orders.kernel.name)
+    return {name: frozenset(by_name[one] for one in found) for name, found in places.items()}
 
 
 def _count(number: int, word: str) -> str:

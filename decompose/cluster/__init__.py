@@ -12,7 +12,7 @@ from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_pro
 from .leiden import leiden
 from .naming import name_groups, parts_of_others
 from .obey import declared, obey
-from .orders import Orders, decide, owned, read_orders
+from .orders import Orders, decide, owned, read_orders, whereabouts
 from .placed import partition
 from .shape import complete, join_small, split_large, to_count
 from .standing import standing
@@ -29,6 +29,7 @@ __all__ = [
     "read_graph",
     "read_orders",
     "standing",
+    "whereabouts",
 ]
 
 CLUSTERERS: dict[str, Clusterer] = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from ..errors import InputError
 from ..model.judgements import CouplingGraph
-from .orders import Decided, Orders, matching
+from .orders import Claim, Decided, Orders, claim, matching
 
 __all__ = ["declared", "obey"]
 
@@ -98,7 +98,7 @@ def declared(graph: CouplingGraph, orders: Orders) -> tuple[Homes, frozenset[int
         raise InputError(f"{orders.file}: declares no boundary; write [boundaries.NAME] with its modules and tables")
     modules, tables = [module.name for module in graph.modules], [table.name for table in graph.tables]
     following = [follower.module.name for follower in graph.followers]
-    claims: dict[int, tuple[tuple[bool, int], str, str]] = {}
+    claims: dict[int, Claim] = {}
     problems, notes = [], []
     for place in (*orders.boundaries, orders.kernel, orders.roots):
         for names, entries, offset in ((modules, place.modules, 0), (tables, place.tables, len(modules))):
@@ -106,15 +106,9 @@ def declared(graph: CouplingGraph, orders: Orders) -> tuple[Homes, frozenset[int
                 found = matching(names, entry)
                 if not found and not (offset == 0 and matching(following, entry)):
                     notes.append(f"{orders.file}: {entry!r} of {place.name} matches nothing")
-                for node in (offset + i for i in found):
-                    rank = (not any(mark in entry for mark in "*?["), len(entry))
-                    standing = claims.get(node)
-                    if standing and standing[0] == rank and standing[1] != place.name:
-                        name = (modules + tables)[node]
-                        where = _lines(orders, standing[2], entry)
-                        problems.append(f"{where}: {name!r} is in {standing[1]!r} and in {place.name!r}")
-                    if not standing or rank > standing[0]:
-                        claims[node] = (rank, place.name, entry)
+                for node, (_, other, earlier) in claim(claims, [offset + i for i in found], place.name, entry):
+                    name, where = (modules + tables)[node], _lines(orders, earlier, entry)
+                    problems.append(f"{where}: {name!r} is in {other!r} and in {place.name!r}")
     if problems:
         raise InputError("\n".join(problems))
     special = (orders.kernel.name, orders.roots.name)

@@ -11,9 +11,11 @@ from ..model.facts import Facts, ModuleKind
 from ..model.globs import matches
 from ..model.judgements import CouplingGraph
 
-__all__ = ["Decided", "Orders", "decide", "owned", "read_orders"]
+__all__ = ["Decided", "Orders", "decide", "owned", "read_orders", "whereabouts"]
 
 Pairs = tuple[tuple[str, str], ...]
+Claim = tuple[tuple[bool, int], str, str]
+"""(is a name and no glob, its length), the place, the entry: of two that match one module the greater has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,51 @@ def decide(graph: CouplingGraph, orders: Orders) -> Decided:
 
 def matching(names: Sequence[str], entry: str) -> list[int]:
     """The positions of the names that an entry, a name or a glob, stands for."""
-    if not any(mark in entry for mark in "*?["):
+    if not _is_glob(entry):
         return [i for i, name in enumerate(names) if name == entry]
     return [i for i, name in enumerate(names) if fnmatchcase(name, entry)]
+
+
+def claim(claims: dict[int, Claim], found: Iterable[int], place: str, entry: str) -> list[tuple[int, Claim]]:
+    """Put the positions `found` into `place`, but for those that a longer entry has; returns clashes, and with whom.
+
+    The longest entry that matches wins, and a name wins over a glob.
+    """
+    rank = (not _is_glob(entry), len(entry))
+    clashes = []
+    for position in found:
+        standing = claims.get(position)
+        if standing and standing[0] == rank and standing[1] != place:
+            clashes.append((position, standing))
+        if not standing or rank > standing[0]:
+            claims[position] = (rank, place, entry)
+    return clashes
+
+
+def whereabouts(names: Sequence[str], orders: Orders) -> dict[str, tuple[str, ...]]:
+    """Each place of a file, `shared_kernel` and `composition_roots` among them, with the modules of `names` there.
+
+    Raises InputError where one module has two places by entries alike.
+    """
+    at = {name: (position,) for position, name in enumerate(names)}
+    places = (*orders.boundaries, orders.kernel, orders.roots)
+    claims: dict[int, Claim] = {}
+    problems = []
+    for place in places:
+        for entry in place.modules:
+            found = matching(names, entry) if _is_glob(entry) else at.get(entry, ())
+            for position, (_, other, _) in claim(claims, found, place.name, entry):
+                problems.append(f"{orders.file}: {names[position]!r} is in {other!r} and in {place.name!r}")
+    if problems:
+        raise InputError("\n".join(problems))
+    held: dict[str, list[str]] = {place.name: [] for place in places}
+    for position, (_, home, _) in sorted(claims.items()):
+        held[home].append(names[position])
+    return {home: tuple(found) for home, found in held.items()}
+
+
+def _is_glob(entry: str) -> bool:
+    return any(mark in entry for mark in "*?[")
 
 
 def owned(facts: Facts, orders: Orders) -> Orders:

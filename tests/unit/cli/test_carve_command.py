@@ -56,3 +56,20 @@ def test_somebody_who_has_looked_may_go_on(shop: Path) -> None:
     assert carve(shop, "sales", "--apply", "--allow-unfollowed")[0] == 0
     assert (shop / "shop/views.py").read_text() == "from shop.sales.api import orders"
     assert git(shop, "branch", "--show-current") == b"carve/sales\n"
+
+
+def test_the_longest_entry_says_which_boundary_a_module_is_in(shop: Path) -> None:
+    (shop / "boundaries.toml").write_text(
+        '[boundaries.sales]\nmodules = ["shop.*"]\n[boundaries.web]\nmodules = ["shop.v*", "shop.load"]\n'
+    )
+    said = carve(shop, "sales")[2]
+    assert "rename from shop/orders.py" in said
+    assert "rename from shop/views.py" not in said
+    assert "rename from shop/load.py" not in said
+
+
+def test_two_boundaries_that_claim_one_module_alike_are_refused(shop: Path) -> None:
+    (shop / "boundaries.toml").write_text(
+        '[boundaries.sales]\nmodules = ["shop.orders"]\n[boundaries.web]\nmodules = ["shop.orders"]\n'
+    )
+    assert "'shop.orders' is in 'sales' and in 'web'" in carve(shop, "sales")[1]
