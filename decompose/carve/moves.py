@@ -31,13 +31,14 @@ _PAST = re.compile(r"(?i)(^|/)(change(s|log)|history|news|release)[^/]*(/|\.|$)"
 class _State:
     """The tree while pieces move, by the paths of before: what was written so far, and what could not be followed."""
 
+    keys: frozenset[str]
     written: dict[str, bytes] = field(default_factory=dict)
     lost: dict[str, tuple[Unfollowed, ...]] = field(default_factory=dict)
 
 
 def move(project: Project, layout: Layout) -> tuple[tuple[Commit, ...], tuple[Unfollowed, ...]]:
     """Each commit is whole: the state after the n-th is what moving the first n pieces at once would give."""
-    state = _State()
+    state = _State(_keys(project))
     commits = tuple(_commit(project, layout, n, state) for n in range(1, len(layout.pieces) + 1))
     return commits, tuple(lost for path in sorted(state.lost) for lost in state.lost[path])
 
@@ -46,7 +47,7 @@ def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
     pieces, piece = layout.pieces[:n], layout.pieces[n - 1]
     moved = {old: new for p in pieces for old, new in p.files}
     paths = {old: new for p in pieces for old, new in p.paths.items()}
-    names = Names(project, Homes(layout.package, {p.old: p.new for p in pieces}), paths)
+    names = Names(project, Homes(layout.package, {p.old: p.new for p in pieces}), paths, state.keys)
     writes: dict[str, bytes | None] = {}
     for path in _touched(project, piece):
         new, state.lost[path] = _follow(project, path, names)
@@ -57,6 +58,18 @@ def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
     writes |= {path: data for path, data in inits.items() if path not in present}
     writes |= registrations(project, piece)
     return Commit(f"Moves {piece.old} to {piece.new}", piece.files, dict(sorted(writes.items())))
+
+
+# environ["shop.user"]   request.environ.get('shop.user')   and not os.environ, whose keys have no dots
+_KEY = re.compile(rb"""\benviron(?:\[|\.(?:get|pop|setdefault)\()\s*(["'])(\w+(?:\.\w+)+)\1""")
+
+
+def _keys(project: Project) -> frozenset[str]:
+    """What the code keeps things under in a WSGI environment, whose keys are dotted names by convention (PEP 3333)."""
+    sources = (
+        data for path in sorted(project.sources.files) if path.endswith(".py") for data in [project.sources.files[path]]
+    )
+    return frozenset(found[2].decode() for data in sources if b"environ" in data for found in _KEY.finditer(data))
 
 
 def _touched(project: Project, piece: Piece) -> Iterator[str]:

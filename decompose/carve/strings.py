@@ -37,14 +37,21 @@ _LISTS_MODULES = re.compile(r"(?i)(^|_)(apps|packages|modules|plugins|imports)$|
 
 @dataclass(frozen=True)
 class Names:
-    """What text may name: `paths` maps the old path of each moved file and package folder to its new one."""
+    """What text may name: `paths` maps the old path of each moved file and package folder to its new one.
+
+    `keys` look like modules and are none: names that the code keeps things under in a WSGI environment.
+    """
 
     project: Project
     homes: Homes
     paths: Mapping[str, str] = field(default_factory=dict)
+    keys: frozenset[str] = frozenset()
 
     def follow(self, text: str) -> str | None:
         """The new spelling of a dotted path that names a moved module or something in it; None for any other text."""
+        return None if text in self.keys else self._renamed(text)
+
+    def _renamed(self, text: str) -> str | None:
         match = _DOTTED.fullmatch(text)
         if match is None:
             return None
@@ -58,10 +65,15 @@ class Names:
         return self.homes.rename(module) + text[len(module) :]
 
     def follow_bare(self, text: str) -> str | None:
-        """As `follow`, for a place where a single word such as "orders" can only be a module."""
+        """As `follow`, for a place where a text, be it a single word such as "orders", can only be a module."""
         return (
             self.homes.rename(text) if text in self.project.universe and self.homes.changes(text) else self.follow(text)
         )
+
+    def follow_word(self, found: re.Match[str]) -> str:
+        """The new spelling of a dotted word in a text; a key that stands in quotes is a key."""
+        quoted = found.string[max(found.start() - 1, 0) : found.start()] in ("'", '"')
+        return (self.follow(found[0]) if quoted else self._renamed(found[0])) or found[0]
 
     def _is_certain(self, module: str, rest: list[str]) -> bool:
         # "orders" and "orders.Order" are also an app label and a model: only what the module itself binds is a path.
@@ -154,7 +166,7 @@ def follow_text(text: str, names: Names, rooted: bool = False) -> str:
     """
     if not names.mentioned.search(text):
         return text
-    text = _TOKEN.sub(lambda m: names.follow(m[0]) or m[0], text)
+    text = _TOKEN.sub(names.follow_word, text)
     for pattern in (_PATH, _ROOTED) if rooted else (_PATH,):
         text = pattern.sub(lambda m: (names.follow_path(m[0]) if "/" in m[0] else None) or m[0], text)
     return text
@@ -221,7 +233,7 @@ def _follow_value(run: _Following, literal: _Literal, follow: Callable[[str], st
     raw = literal.raw
     new = follow(raw) or _follow_file(raw, run.names) or _follow_prefix(run, literal)
     new = new or _follow_embedded(raw, run.names)
-    if new == raw and follow_text(raw, run.names) != raw:
+    if new == raw and raw not in run.names.keys and follow_text(raw, run.names) != raw:
         run.list("text", literal, blocks=False)
     return new
 

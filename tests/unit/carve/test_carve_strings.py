@@ -78,6 +78,17 @@ def test_what_names_no_module_stays(text: str) -> None:
     assert follow(text) == text
 
 
+def test_a_key_of_the_wsgi_environment_that_looks_like_a_module_stays_everywhere() -> None:
+    use = 'def app(environ, start):\n    environ["shop.orders"].go()\n'
+    test = "given = {'shop.orders': 1, 'wsgi.input': 2}\nmock.patch('shop.orders')\nx = 'shop.orders.tasks.send'\n"
+    page = "Take it from ``req.environ['shop.orders']``; see shop.orders.\n"
+    files, carving = carved(f"{SHOP}--- app.py\n{use}--- tests/test_app.py\n{test}--- a.rst\n{page}", MOVED, face=False)
+    assert files["app.py"] == use
+    assert files["tests/test_app.py"] == test.replace("('shop", "('sales.shop").replace("= 'shop", "= 'sales.shop")
+    assert files["a.rst"] == page.replace("see shop", "see sales.shop")
+    assert not carving.unfollowed
+
+
 @pytest.mark.parametrize(
     ("path", "before", "after"),
     [
