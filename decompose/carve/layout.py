@@ -54,6 +54,11 @@ class Layout:
     def renamed(self) -> dict[str, str]:
         return {old: new for piece in self.pieces for old, new in piece.modules}
 
+    @property
+    def leaving(self) -> frozenset[str]:
+        """The old paths of the files that move."""
+        return frozenset(old for piece in self.pieces for old, _ in piece.files)
+
 
 def lay_out(sources: Sources, order: Order, options: Options) -> Layout:
     """Raises InputError for a boundary that is empty or everything, and for a new place that is taken."""

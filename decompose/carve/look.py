@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from posixpath import basename
 
 from .layout import ancestors
 
@@ -28,9 +29,16 @@ class Look:
         return any(word in data for word in self._words) and bool(self._full.search(data))
 
     def may_import(self, data: bytes) -> bool:
-        """Whether Python code could reach the module: by its full name, by parts, relatively, by a star or a prefix."""
+        """Whether Python code could reach the module: by its name, by parts, relatively, by a star, prefix or path."""
         by_parts = self._last in data and bool(self._by_parts.search(data))
-        return by_parts or self.names(data) or any(prefix in data for prefix in self._prefixes)
+        by_path = b"__file__" in data and self._in_parts is not None and bool(self._in_parts.search(data))
+        return by_parts or by_path or self.names(data) or any(prefix in data for prefix in self._prefixes)
+
+    @cached_property
+    def _in_parts(self) -> re.Pattern[bytes] | None:
+        # join(dirname(__file__), "shop", "orders/data")
+        lasts = b"|".join(re.escape(basename(path).encode()) for path in self.paths)
+        return re.compile(rb"[\"'/](?:" + lasts + rb")[\"'/]") if lasts else None
 
     @cached_property
     def _prefixes(self) -> tuple[bytes, ...]:

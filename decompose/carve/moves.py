@@ -10,9 +10,10 @@ from .follow import follow_imports
 from .homes import Homes
 from .layout import Layout, Piece, ancestors, under
 from .look import Look
+from .names import Names
 from .project import Project
 from .resources import follow_resources
-from .strings import Names, follow_comments, follow_strings, follow_text
+from .strings import follow_comments, follow_strings, follow_text
 from .text import layered
 from .uses import taken
 from .values import Commit, Unfollowed
@@ -47,7 +48,7 @@ def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
     pieces, piece = layout.pieces[:n], layout.pieces[n - 1]
     moved = {old: new for p in pieces for old, new in p.files}
     paths = {old: new for p in pieces for old, new in p.paths.items()}
-    names = Names(project, Homes(layout.package, {p.old: p.new for p in pieces}), paths, state.keys)
+    names = Names(project, Homes(layout.package, {p.old: p.new for p in pieces}), paths, state.keys, layout.leaving)
     writes: dict[str, bytes | None] = {}
     for path in _touched(project, piece):
         new, state.lost[path] = _follow(project, path, names)
@@ -96,8 +97,8 @@ def _follow(project: Project, path: str, names: Names) -> tuple[bytes, tuple[Unf
     file = project.file(path)
     if not file.readable:
         return data, (Unfollowed("unparsable", path, 1, "does not parse, and may name what moves"),)
-    in_strings, lost = follow_strings(file, names)
     in_paths, lost_paths = follow_resources(file, names)
+    in_strings, lost = follow_strings(file, names, in_paths)
     in_imports = follow_imports(file, project, names.homes)
     labels = keep_labels(file, project, names.homes)
     edits = layered(follow_comments(file, names), in_paths, in_strings, in_imports, labels)

@@ -3,23 +3,18 @@
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import takewhile
 
-from .homes import Homes
-from .layout import ancestors
 from .lower import lower_expression
-from .project import File, Project
+from .names import Names
+from .project import File
 from .scopes import Quoted, dotted
 from .text import Edits, Span
 from .values import Unfollowed
 
-__all__ = ["Names", "follow_comments", "follow_strings", "follow_text"]
+__all__ = ["follow_comments", "follow_strings", "follow_text"]
 
-# a.b   a.b:attr   a.b.*   a.b.
-_DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(:[\w.]+|\.\*|\.)?")
 # a.b.%s   a.b.{}   and the first text of f"a.b.{x}"
 _PREFIX = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\.(?=[%{]|$)")
 _TOKEN = re.compile(r"(?<![\w./-])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?![\w/-])")
@@ -33,82 +28,6 @@ _TAKES_MODULE = re.compile(
 )
 # INSTALLED_APPS = ["orders"]   packages=["orders"]
 _LISTS_MODULES = re.compile(r"(?i)(^|_)(apps|packages|modules|plugins|imports)$|^py_modules$|^known_first_party$")
-
-
-@dataclass(frozen=True)
-class Names:
-    """What text may name: `paths` maps the old path of each moved file and package folder to its new one.
-
-    `keys` look like modules and are none: names that the code keeps things under in a WSGI environment.
-    """
-
-    project: Project
-    homes: Homes
-    paths: Mapping[str, str] = field(default_factory=dict)
-    keys: frozenset[str] = frozenset()
-
-    def follow(self, text: str) -> str | None:
-        """The new spelling of a dotted path that names a moved module or something in it; None for any other text."""
-        return None if text in self.keys else self._renamed(text)
-
-    def _renamed(self, text: str) -> str | None:
-        match = _DOTTED.fullmatch(text)
-        if match is None:
-            return None
-        parts = match[1].split(".")
-        depth = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in self.project.universe), 0)
-        module = ".".join(parts[:depth])
-        if not depth or self.homes.rename(module) == module:
-            return None
-        if depth == 1 and not self._is_certain(module, parts[1:]):
-            return None
-        return self.homes.rename(module) + text[len(module) :]
-
-    def follow_bare(self, text: str) -> str | None:
-        """As `follow`, for a place where a text, be it a single word such as "orders", can only be a module."""
-        return (
-            self.homes.rename(text) if text in self.project.universe and self.homes.changes(text) else self.follow(text)
-        )
-
-    def follow_word(self, found: re.Match[str]) -> str:
-        """The new spelling of a dotted word in a text; a key that stands in quotes is a key."""
-        quoted = found.string[max(found.start() - 1, 0) : found.start()] in ("'", '"')
-        return (self.follow(found[0]) if quoted else self._renamed(found[0])) or found[0]
-
-    def _is_certain(self, module: str, rest: list[str]) -> bool:
-        # "orders" and "orders.Order" are also an app label and a model: only what the module itself binds is a path.
-        if not rest or self.project.binds(f"{module}.models", rest[0]):
-            return False
-        return self.project.binds(module, rest[0])
-
-    def follow_path(self, text: str) -> str | None:
-        """The new path of a moved file or folder, or of a pattern inside a moved folder such as "orders/**/*.html"."""
-        bare = text.removeprefix("./").removeprefix("/").rstrip("/")
-        fixed = "/".join(takewhile(lambda part: not set(part) & set("*{}"), bare.split("/")))
-        new = self.paths.get(fixed)
-        return None if new is None else text.replace(fixed, new, 1)
-
-    @cached_property
-    def mentioned(self) -> re.Pattern[str]:
-        """Finds any text that could name what moved; a quick look before a close one."""
-        words = sorted({*self.homes.pieces, *self.paths}, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, words)) if words else r"(?!)")
-
-    @cached_property
-    def wanted(self) -> re.Pattern[str]:
-        """Finds what `mentioned` finds, and a prefix below which something moved: "shop.core.%s"."""
-        packages = sorted({a for piece in self.homes.pieces for a in ancestors(piece) if "." in a})
-        prefixes = "".join(rf"|{re.escape(package)}\.(?:[%{{\"']|$)" for package in packages)
-        return re.compile(self.mentioned.pattern + prefixes)
-
-    @cached_property
-    def wanted_bytes(self) -> re.Pattern[bytes]:
-        return re.compile(self.wanted.pattern.encode())
-
-    @cached_property
-    def commented(self) -> re.Pattern[str]:
-        """Finds a line with a `#` before what could name what moved."""
-        return re.compile(f"#.*(?:{self.mentioned.pattern})")
 
 
 @dataclass(slots=True)
@@ -134,11 +53,17 @@ class _Literal:
     template: bool = False
 
 
-def follow_strings(file: File, names: Names) -> tuple[Edits, list[Unfollowed]]:
-    """Edits to the strings of `file` that name what moved; what may name it and cannot be followed is listed."""
+def follow_strings(file: File, names: Names, settled: Edits) -> tuple[Edits, list[Unfollowed]]:
+    """Edits to the strings of `file` that name what moved; what may name it and cannot be followed is listed.
+
+    Strings that `settled` changes have followed already.
+    """
     run = _Following(file, names)
+    done = {start for start, _ in settled}
     for string in _naming(file, names):
         for literal in _literals(file, string):
+            if literal.start in done:
+                continue
             new = _follow_literal(run, string, literal) if names.wanted.search(literal.raw) else literal.raw
             if new != literal.raw:
                 run.edits[literal.start, literal.start + len(literal.raw.encode())] = new

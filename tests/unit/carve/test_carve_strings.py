@@ -134,20 +134,6 @@ def test_what_cannot_be_followed_is_listed(text: str, expected: list[tuple[str, 
     assert listed(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("x = Path(__file__).parent.parent / 'y'", "x = Path(__file__).parent.parent.parent / 'y'"),
-        ("x = Path(__file__).resolve().parents[1]", "x = Path(__file__).resolve().parents[1].parent"),
-        ("x = dirname(dirname(__file__))", "x = dirname(dirname(dirname(__file__)))"),
-        ("x = open(__file__)", "x = open(__file__)"),
-    ],
-)  # fmt: skip
-def test_paths_from_a_moved_file_reach_the_same_folder(before: str, after: str) -> None:
-    files, _ = carved(f"--- a/__init__.py\n--- a/b.py\n{before}\n--- a/c.py\n", "a.b", face=False)
-    assert files["a/sales/b.py"].rstrip("\n") == after
-
-
 def test_a_walk_over_the_own_package_matters_where_that_loses_modules() -> None:
     walk = "from pkgutil import iter_modules\nfor m in iter_modules(__path__): pass\n"
     text = f"--- a/__init__.py\n{walk}--- a/b.py\n--- a/c.py\n--- z/__init__.py\n--- z/y.py\n"
@@ -159,16 +145,3 @@ def test_a_walk_over_the_own_package_matters_where_that_loses_modules() -> None:
 def test_a_prefix_below_which_only_some_move_is_listed() -> None:
     text = "--- a/__init__.py\n--- a/b/__init__.py\n--- a/b/c.py\n--- a/b/d.py\n--- e.py\nx = 'a.b.%s'\n"
     assert [(lost.kind, lost.line) for lost in carved(text, "a.b.c")[1].unfollowed] == [("dynamic_name", 1)]
-
-
-def test_paths_inside_a_moved_package_stay() -> None:
-    text = "--- a/b/__init__.py\n--- a/b/d.json\n{}\n--- a/b/c.py\nx = Path(__file__).parent / 'd.json'\n--- a/e.py\n"
-    files, carving = carved(text, "a.b a.b.c", face=False)
-    assert files["a/sales/c.py"] == "x = Path(__file__).parent / 'd.json'\n"
-    assert not carving.unfollowed
-
-
-def test_a_path_to_a_folder_that_the_module_left_is_listed() -> None:
-    text = "--- a/__init__.py\n--- a/b/__init__.py\n--- a/b/c.py\nx = Path(__file__).parent / 'd.json'\n--- a/b/e.py\n"
-    _, carving = carved(text, "a.b.c", into="z", face=False)
-    assert [(lost.kind, lost.path, lost.line) for lost in carving.unfollowed] == [("file_path", "a/b/c.py", 1)]
