@@ -12,13 +12,18 @@ from .values import Unfollowed
 __all__ = ["dynamic"]
 
 _SIGNS = rb"import_module|__import__|import_string|sys\.path\b|iter_modules|walk_packages"
+# files(__package__)   get_data(__name__, "x")   Flask(__name__)   Blueprint("x", __name__, template_folder="y")
+_BESIDE = re.compile(
+    rb"\b(?:files|get_data|(?:open|read)_(?:text|binary)|contents|resource_\w+|PackageLoader|Flask)\(\s*(?:__name__|__package__)\b"
+    rb"|\bBlueprint\([^)]*\b__name__\b[^)]*\b(?:template|static)_folder\b"
+)
 _LOADERS = frozenset({"import_module", "__import__", "import_string"})
 _WALKERS = frozenset({"iter_modules", "walk_packages"})
 _PATH_WRITERS = frozenset({"append", "insert", "extend", "remove"})
 
 
 def dynamic(project: Project, layout: Layout) -> tuple[Unfollowed, ...]:
-    """Loaders with a computed name, `__import__`, walks over packages that lose modules, and writes to `sys.path`.
+    """Loaders with a computed name, walks over packages that lose modules, writes to `sys.path`, files beside a module.
 
     A computed name that begins with a constant outside what moves is no concern, nor is one that a setting holds.
     """
@@ -28,7 +33,17 @@ def dynamic(project: Project, layout: Layout) -> tuple[Unfollowed, ...]:
     for path in sorted(project.sources.files):
         if path.endswith(".py") and signs.search(project.sources.files[path]):
             found += _in_file(project.file(path), layout)
-    return tuple(found)
+    alone = sorted(path for piece in layout.pieces if not piece.whole for path, _ in piece.files)
+    return (*found, *(lost for path in alone for lost in _beside(path, project.sources.files[path])))
+
+
+def _beside(path: str, data: bytes) -> Iterator[Unfollowed]:
+    """What a module that moves without its package reads from beside it, by its own name."""
+    for match in _BESIDE.finditer(data):
+        text = match[0].decode("utf-8", "replace").splitlines()[0]
+        yield Unfollowed(
+            "file_path", path, data.count(b"\n", 0, match.start()) + 1, f"{text} finds files beside the module"
+        )
 
 
 def _in_file(file: File, layout: Layout) -> Iterator[Unfollowed]:

@@ -120,3 +120,24 @@ def test_constants_that_cannot_be_spelled_anew_are_listed() -> None:
     _, text, carving = moved("conf/settings.py", f"# a/b\n{code}", "a.b a.b.f")
     assert text.endswith(code)
     assert [(lost.kind, lost.line) for lost in carving.unfollowed] == [("file_path", 2)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = files(__package__) / 'd.json'",
+        "x = pkgutil.get_data(__name__, 'd.json')",
+        "app = Flask(__name__)",
+        "bp = Blueprint('c', __name__,\n    template_folder='data')",
+    ],
+)
+def test_what_a_module_reads_from_beside_it_by_its_own_name_is_listed(code: str) -> None:
+    _, _, carving = moved("a/b/c.py", f"\n{code}", "a.b.c")
+    assert [(lost.kind, lost.path, lost.line, lost.blocks) for lost in carving.unfollowed] == [
+        ("file_path", "a/b/c.py", 2, True)
+    ]
+    assert not moved("a/b/c.py", f"\n{code}", "a.b a.b.c a.b.f")[2].unfollowed  # what it reads comes along
+
+
+def test_a_blueprint_without_folders_reads_nothing() -> None:
+    assert not moved("a/b/c.py", "bp = Blueprint('c', __name__)", "a.b.c")[2].unfollowed
