@@ -1,8 +1,11 @@
 """Each form of import follows, and nothing else of its line changes."""
 
+import ast
+
+import libcst as cst
 import pytest
 
-from decompose.carve import Carving
+from decompose.carve import Carving, project
 from tests.carving import carved
 
 SHOP = """
@@ -148,3 +151,19 @@ rate = x
 def test_what_does_not_name_the_moved_stays_byte_for_byte() -> None:
     odd = "x  =  1 ;y = [ 2,3 ]\r\nfrom  shop  import   util\r\n\tz=0".replace("\t", "")
     assert follow(odd) == odd
+
+
+def test_only_what_may_name_the_moved_is_parsed_and_libcst_sees_only_imports_that_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, given = [], []
+    monkeypatch.setattr(project, "_read", lambda text: read.append(text) or ast.parse(text))
+    parse = cst.parse_statement
+    monkeypatch.setattr(cst, "parse_statement", lambda text: given.append(text) or parse(text))
+    monkeypatch.setattr(cst, "parse_module", pytest.fail)
+    bystander = "import os\nfrom shop.util import fmt\nx = 'orders'\n"
+    user = "from shop import util\nfrom shop.orders import place\n"
+    carved(f"{SHOP}--- by.py\n{bystander}--- user.py\n{user}", "shop.orders")
+    assert bystander not in read
+    assert read.count(user) == 1
+    assert set(given) == {"from shop.orders import place", "from shop.sales.orders import place"}  # moved, then faced
