@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from ...model.columns import Columns, Growing
+from ...model.counts import count
 from ...model.facts import Commit, History, LeftOut, Touch
 from .. import git
 from . import log, people
@@ -68,6 +69,9 @@ def read(
         reading.notes.append(f"{BROKEN_OFF}: {error}")
     if options.similar and reading.unmatched:
         reading.compare(repository)
+    if rewritten := _rewritten(repository):
+        ways = count(rewritten, "graft or replaced object", "grafts or replaced objects")
+        reading.notes.append(f"the history is read with {ways}, and not as it was made")
     return reading.history(head, head_time, _tree(repository, start if forwards else head, scope), forwards)
 
 
@@ -95,6 +99,18 @@ def fingerprint(repository: Path, scope: str, revision: str) -> bytes:
     places = [repository / ".mailmap", *(repository / os.fsdecode(file) for file in files)]
     contents = [place.read_bytes() if place.is_file() and not place.is_symlink() else b"-" for place in places]
     return b"\0\0".join([*parts[:-1], shallow, *contents])
+
+
+def _rewritten(repository: Path) -> int:
+    """How many objects `git replace` or the older grafts file shows otherwise than they were made."""
+    try:
+        replaced = git.output(repository, "for-each-ref", "--format=x", "refs/replace").split()
+        place = git.output(repository, "rev-parse", "--git-path", "info/grafts").removesuffix(b"\n")
+    except git.GitError:
+        return 0
+    file = repository / os.fsdecode(place)
+    lines = file.read_bytes().splitlines() if file.is_file() and not file.is_symlink() else []
+    return len(replaced) + sum(bool(line.strip()) and not line.startswith(b"#") for line in lines)
 
 
 def _head(repository: Path, revision: str) -> tuple[str, int]:

@@ -261,12 +261,99 @@ def test_messages_and_paths_in_any_encoding(tmp_path: Path) -> None:
     assert touched(found) == [("René", "café", ["\\xff.py", "a\nb.py"])]
 
 
-def test_grafts_and_replacements_do_not_stop_it(tmp_path: Path) -> None:
+OLD_AND_NEW = """
+commit ann 0 Old one
+  write a.py 1
+  write b.py one two three
+commit ann 1 Old two
+  write a.py 2
+branch import
+on import
+commit bob 2 Import
+  write src/a.py 2
+  write src/b.py one two three
+commit bob 3 New
+  write src/a.py 3
+"""
+
+
+def grafted(folder: Path, how: str, commit: str, *parents: str) -> None:
+    """`commit` gets other `parents`, by an object that replaces it or by a line of the old grafts file."""
+    if how == "replace":
+        git(folder, "replace", "--graft", commit, *parents)
+    else:
+        names = [git(folder, "rev-parse", name).decode().strip() for name in (commit, *parents)]
+        (folder / ".git/info/grafts").write_text(" ".join(names) + "\n")
+
+
+@pytest.mark.parametrize("how", ["replace", "grafts"])
+def test_a_graft_that_cuts_leaves_what_lies_before_it_uncounted(tmp_path: Path, how: str) -> None:
+    folder = repository(
+        tmp_path, "commit a 0 1\n write a.py 1\n write b.py 1\ncommit a 1 2\n write a.py 2\ncommit a 2 3\n write a.py 3"
+    )
+    before = history.fingerprint(folder, "", "HEAD")
+    assert touched(history.read(folder)) == [("a", "3", ["a.py"]), ("a", "2", ["a.py"]), ("a", "1", ["a.py", "b.py"])]
+    assert history.read(folder).notes == ()
+    grafted(folder, how, "HEAD~1")
+    found = history.read(folder)
+    # the commit at the cut shows the whole tree as its own, as a first commit does
+    assert touched(found) == [("a", "3", ["a.py"]), ("a", "2", ["a.py", "b.py"])]
+    assert found.notes == ("the history is read with 1 graft or replaced object, and not as it was made",)
+    assert history.fingerprint(folder, "", "HEAD") != before
+
+
+@pytest.mark.parametrize("how", ["replace", "grafts"])
+def test_a_graft_that_joins_an_older_history_is_followed_through_its_renames(tmp_path: Path, how: str) -> None:
+    folder = repository(tmp_path, OLD_AND_NEW)
+    root = "import~1"
+    git(folder, "rm", "-q", "--cached", "-r", ".")
+    git(folder, "checkout", "-q", "-f", "import")
+    # the import as a history of its own: the same tree without a parent, then the commit on top of it
+    tree = git(folder, "rev-parse", f"{root}^{{tree}}").decode().strip()
+    who = ("-c", "user.name=bob", "-c", "user.email=bob@x")
+    git(folder, "read-tree", tree)
+    git(folder, "rm", "-q", "--cached", "a.py", "b.py")
+    tree = git(folder, "write-tree").decode().strip()
+    alone = git(folder, *who, "commit-tree", tree, "-m", "Import").decode().strip()
+    git(folder, "reset", "-q", "--hard", alone)
+    (folder / "src/a.py").write_text("3")
+    git(folder, *who, "commit", "-qam", "New")
+    assert [subject for _, subject, _ in touched(history.read(folder))] == ["New", "Import"]
+    grafted(folder, how, alone, "main")
+    found = history.read(folder)
+    assert touched(found) == [
+        ("bob", "New", ["src/a.py"]),
+        ("bob", "Import", ["src/a.py", "src/b.py"]),
+        ("ann", "Old two", ["src/a.py"]),
+        ("ann", "Old one", ["src/a.py", "src/b.py"]),
+    ]
+
+
+def test_a_replaced_commit_counts_as_what_replaces_it(tmp_path: Path) -> None:
     folder = repository(
         tmp_path, "commit a 0 1\n write a.py 1\ncommit a 1 2\n write a.py 2\ncommit a 2 3\n write a.py 3"
     )
-    git(folder, "replace", "--graft", "HEAD")
-    assert len(history.read(folder).commits) in (1, 3)
+    last = git(folder, "rev-parse", "HEAD").decode().strip()
+    (folder / "b.py").write_text("1")
+    git(folder, "add", "b.py")
+    git(
+        folder,
+        "-c",
+        "user.name=eve",
+        "-c",
+        "user.email=e@x",
+        "commit",
+        "-q",
+        "--amend",
+        "--author=eve <e@x>",
+        "-m",
+        "4",
+    )
+    git(folder, "replace", last, "HEAD")
+    git(folder, "update-ref", "refs/heads/main", last)
+    found = history.read(folder)
+    assert touched(found)[0] == ("eve", "4", ["a.py", "b.py"])
+    assert found.head == last
 
 
 @pytest.mark.slow
