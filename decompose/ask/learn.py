@@ -8,11 +8,12 @@ import random
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from math import log, sqrt
+from itertools import chain
+from math import sqrt
 
 from ..model.changes import Changes
 from ..model.relations import Relations
-from .likely import PRIOR, UNFINISHED, Model, candidates, evidence, logistic, loudest, together
+from .likely import PRIOR, UNFINISHED, Model, candidates, evidence, logistic, loudest, said_of, together
 from .ties import Ties, ties
 
 __all__ = ["fit"]
@@ -21,6 +22,11 @@ _FEWEST = 30  # changes of two modules or more, below which no weights are fitte
 _CALIBRATED = 300  # changes that `Model.unfinished` is fitted to, about
 _BLOCKS = 10  # of changes to learn from; in more of them evidence is fresher, and learning takes longer
 _RIDGE = 30.0  # how many changes' worth of evidence it takes to leave the prior
+_RIDGE_OF_FOUR = 10.0  # the same for the few weights that calibrate
+
+
+_Example = tuple[tuple[float, ...], float, float]
+"""Evidence, label, how many it stands for."""
 
 
 def fit(relations: Relations, share: float = 0.3, most: int = 600, seed: int = 0) -> Model:
@@ -28,7 +34,8 @@ def fit(relations: Relations, share: float = 0.3, most: int = 600, seed: int = 0
 
     They are taken in `_BLOCKS` blocks. Of each, evidence is counted over what is older than the block, as it will be
     over all for the change that is asked about, and only modules that those changes know are looked at, as they are all
-    that a tree of that day would have had.
+    that a tree of that day would have had. Probabilities are calibrated on every other block in turn with weights that
+    were fitted to the blocks between them.
     """
     known, changes = ties(relations), relations.changes
     told = list(_told(known, changes, share, most))
@@ -36,12 +43,32 @@ def fit(relations: Relations, share: float = 0.3, most: int = 600, seed: int = 0
     if count < _FEWEST:
         return Model(known, changes)
     draw = random.Random(seed)
-    weights = _fitted([one for past, sets in told for one in _examples(past, sets, draw)], PRIOR)
+    examples = [list(_examples(past, sets, draw)) for past, sets in told]
+    weights = _fitted(chain.from_iterable(examples), PRIOR)
     revealed: list[_Example] = []
-    for past, sets in told:
-        some = draw.sample(sets, -(-len(sets) * min(_CALIBRATED, count) // count))
-        revealed += _revealed(replace(past, weights=weights), some, draw)
-    return Model(known, changes, weights, _fitted(revealed, UNFINISHED), count)
+    for half in range(2):
+        others = chain.from_iterable(examples[1 - half :: 2])
+        unseen = _fitted(others, PRIOR, start=weights)
+        for past, sets in told[half::2]:
+            some = draw.sample(sets, -(-len(sets) * min(_CALIBRATED, count) // count))
+            revealed += _revealed(replace(past, weights=unseen), some, draw)
+    return Model(known, changes, weights, _rising(revealed), count)
+
+
+def _rising(revealed: Sequence[_Example]) -> tuple[float, ...]:
+    """Weights of `said_of` by which a higher score never gives a lower probability: an end that would is left out."""
+    prior = list(UNFINISHED)
+    for _ in range(2):
+        found = _fitted(revealed, prior, _RIDGE_OF_FOUR)
+        falling = [end for end in (1, 2) if found[end] < 0]
+        if not falling:
+            break
+        prior = [0.0 if end in falling else weight for end, weight in enumerate(prior)]
+        revealed = [
+            (tuple(0.0 if end in falling else x for end, x in enumerate(values)), label, many)
+            for values, label, many in revealed
+        ]
+    return found
 
 
 def _told(known: Ties, changes: Changes, share: float, most: int) -> Iterator[tuple[Model, list[tuple[int, ...]]]]:
@@ -68,10 +95,6 @@ def _older(changes: Changes, first: int) -> Changes:
     )
 
 
-_Example = tuple[tuple[float, ...], float, float]
-"""Evidence, label, how many it stands for."""
-
-
 def _examples(model: Model, sets: Sequence[Sequence[int]], draw: random.Random, drawn: int = 30) -> Iterable[_Example]:
     """Of each change one module as seed: the others that it could have named, and some that it should not have."""
     for touched in sets:
@@ -94,33 +117,38 @@ def _revealed(model: Model, sets: Sequence[Sequence[int]], draw: random.Random, 
         scores = loudest(model, seeds)
         others = [module for module in scores if module not in touched and model.changes.count(module)]
         few = draw.sample(others, min(drawn, len(others)))
-        many = log(len(seeds))
         for module in scores:
             if module in touched:
-                yield (1.0, scores[module][0], many), 1.0, 1.0
+                yield said_of(scores[module][0], len(seeds)), 1.0, 1.0
         for module in few:
-            yield (1.0, scores[module][0], many), 0.0, len(others) / len(few)
+            yield said_of(scores[module][0], len(seeds)), 0.0, len(others) / len(few)
 
 
-def _fitted(examples: Sequence[_Example], prior: Sequence[float], steps: int = 50) -> tuple[float, ...]:
+def _fitted(
+    examples: Iterable[_Example],
+    prior: Sequence[float],
+    ridge: float = _RIDGE,
+    start: Sequence[float] = (),
+    steps: int = 50,
+) -> tuple[float, ...]:
     """Weights of most likelihood under a normal prior around `prior`, by Newton's method with steps of at most 1."""
-    weights = list(prior)
+    examples, weights = list(examples), list(start or prior)
     for _ in range(steps):
-        step = _solved(*_slope_and_curve(examples, weights, prior))
+        step = _solved(*_slope_and_curve(examples, weights, prior, ridge))
         far = max(1.0, *map(abs, step))
         weights = [w + s / far for w, s in zip(weights, step, strict=True)]
-        if max(map(abs, step)) < 1e-6:
+        if max(map(abs, step)) < 1e-4:
             break
     return tuple(weights)
 
 
 def _slope_and_curve(
-    examples: Sequence[_Example], weights: Sequence[float], prior: Sequence[float]
+    examples: Sequence[_Example], weights: Sequence[float], prior: Sequence[float], ridge: float
 ) -> tuple[list[list[float]], list[float]]:
     """The lower triangle of the negative second derivative of the log-likelihood, and its first derivative."""
     size = range(len(weights))
-    slope = [_RIDGE * (p - w) for p, w in zip(prior, weights, strict=True)]
-    curve = [[_RIDGE if i == j else 0.0 for j in range(i + 1)] for i in size]
+    slope = [ridge * (p - w) for p, w in zip(prior, weights, strict=True)]
+    curve = [[ridge if i == j else 0.0 for j in range(i + 1)] for i in size]
     for values, label, many in examples:
         chance = logistic(sum(w * x for w, x in zip(weights, values, strict=True)))
         error, steep = many * (label - chance), many * chance * (1 - chance)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, log, sqrt
+from math import exp, log, log1p, sqrt
 
 from ..model.changes import Changes
 from .ties import Ties, alike, near, overlap
@@ -23,6 +23,7 @@ __all__ = [
     "likely",
     "logistic",
     "loudest",
+    "said_of",
     "together",
 ]
 
@@ -35,9 +36,8 @@ EVIDENCE = (
 PRIOR = (-4.0, -1.0, 3.0, 2.0, 1.0, -1.0, 0.1, 1.0, 0.8, 0.5, 0.8, 1.4)
 """Weights for a history that is too short to fit any, and what fitted weights are drawn towards."""
 
-UNFINISHED = (0.0, 1.0, -0.7)
-"""How the loudest of several seeds becomes a probability: what is added to its log-odds, what they are multiplied by,
-and what is added for each e-fold of seeds. Of a change of which more is seen, less is left."""
+UNFINISHED = (0.0, 1.2, 0.5, -0.2)
+"""The weights of `said_of` that make a probability of what the loudest of several seeds says."""
 
 _SMOOTHING = 2.0  # weighted changes of the seed without the other, added to what was seen
 _LATELY = 4  # a half-life of three years is one of nine months then
@@ -91,16 +91,28 @@ def likely(model: Model, seeds: Sequence[int], limit: int = 0) -> tuple[Likely, 
 
     The probability is that of a change of which `seeds` are all that is seen, and which may be unfinished.
     """
-    best = loudest(model, seeds)
-    always, scale, many = model.unfinished
-    moved = always + many * log(max(1, len(seeds)))
     found = []
-    for module, (_, seed, parts) in best.items():
-        first, *rest = (scale * part for part in parts)
-        terms = (first + moved, *rest)
-        found.append(Likely(module, logistic(sum(terms)), seed, terms))
+    for module, (score, seed, parts) in loudest(model, seeds).items():
+        odds = sum(w * x for w, x in zip(model.unfinished, said_of(score, len(seeds)), strict=True))
+        terms = (parts[0] + odds - score, *parts[1:])
+        found.append(Likely(module, logistic(odds), seed, terms))
     found.sort(key=lambda one: (-one.probability, one.module))
     return tuple(found[:limit] if limit else found)
+
+
+def said_of(score: float, seeds: int) -> tuple[float, ...]:
+    """What the log-odds of a probability p = logistic(`score`), given by the loudest of `seeds`, are told by:
+    1, ln p, -ln(1 - p) and ln seeds.
+
+    Beta calibration (Kull, Silva Filho and Flach 2017): a weight of its own for each end, because evidence that
+    excludes a module is firmer than any that names it. And of a change of which more is seen, less is left.
+    """
+    return 1.0, -_softplus(-score), _softplus(score), log(max(1, seeds))
+
+
+def _softplus(x: float) -> float:
+    """ln(1 + e^x)"""
+    return max(x, 0.0) + log1p(exp(-abs(x)))
 
 
 def loudest(model: Model, seeds: Sequence[int]) -> Mapping[int, tuple[float, int, tuple[float, ...]]]:
