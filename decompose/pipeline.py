@@ -1,7 +1,6 @@
 """The whole program in order: the only module that knows the order."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from .ask.backtest import backtest
 from .ask.blast import blast
 from .ask.learn import fit
+from .ask.likely import Model
 from .ask.trend import point, trend
 from .assess import AssessOptions, assess, quality, team_walls
 from .assess.blast import blast_radius
@@ -21,7 +21,7 @@ from .extract.moments import commit_at, commits_along
 from .extract.readers import elsewhere
 from .extract.state import state
 from .extract.survey import Survey
-from .model.blast import Backtest, Blast, BlastRadius, Trend
+from .model.blast import Backtest, Blast, BlastRadius, Trend, TrendPoint
 from .model.changes import Changes, CoChange
 from .model.containment import groups_in, package_names, packages_of, proposed
 from .model.facts import Facts, ModuleKind
@@ -41,6 +41,7 @@ __all__ = [
     "Analysis",
     "Bounds",
     "Options",
+    "Past",
     "Progress",
     "analyze",
     "ask_backtest",
@@ -50,6 +51,7 @@ __all__ = [
     "carving",
     "document",
     "look_back",
+    "then_and_now",
 ]
 
 
@@ -74,12 +76,25 @@ class Analysis:
     assessment: Assessment
     plan: SplitPlan
     blast: BlastRadius
+    changes: Changes
     metrics: Mapping[str, object] = field(default_factory=dict)
 
 
-def analyze(path: Path, options: Options, progress: Progress, means: Means = ALONE) -> Analysis:
-    """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse."""
-    found = bounds(path, options, progress, means)
+def _nothing(files: int) -> None: ...
+
+
+def analyze(
+    path: Path,
+    options: Options,
+    progress: Progress,
+    means: Means = ALONE,
+    when_read: Callable[[int], None] = _nothing,
+) -> Analysis:
+    """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse.
+
+    `when_read` is told the number of files once all are read; not where an earlier run's reading is found.
+    """
+    found = bounds(path, options, progress, means, when_read=when_read)
     relations, partition, facts = found.relations, found.partition, found.relations.facts
     firm = _firmness(found, options.cluster, means)
     progress("Measuring the blast radius", 0, 0)
@@ -91,7 +106,7 @@ def analyze(path: Path, options: Options, progress: Progress, means: Means = ALO
     planned = plan(facts, partition, assessment, options.plan)
     progress("Measuring the proposal", 0, 0)
     judged = {"groupings": quality(relations, partition, options.cluster.seed), **firm()}
-    return Analysis(facts, partition, assessment, planned, reach, judged)
+    return Analysis(facts, partition, assessment, planned, reach, relations.changes, judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,7 @@ def bounds(
     means: Means = ALONE,
     revision: str = "",
     by_owner: bool = False,
+    when_read: Callable[[int], None] = _nothing,
 ) -> Bounds:
     """The boundaries of `path`, or of a revision of its repository; `by_owner` starts from CODEOWNERS.
 
@@ -122,7 +138,7 @@ def bounds(
         means.cache if key else None,
         "bounds",
         lambda: (key,),
-        lambda: _bounds(path, options, progress, means, revision, by_owner),
+        lambda: _bounds(path, options, progress, means, revision, by_owner, when_read),
     )
     facts, changed, apps, pairs, of_tables, graph, partition = parts
     return Bounds(Relations(facts, import_graph(facts), changed, apps, pairs, of_tables), graph, partition, key)
@@ -132,8 +148,16 @@ _Parts = tuple[Facts, Changes, Changes, CoChange, CoChange, CouplingGraph, Parti
 """A `Bounds` that can be kept: grimp's graph, which is soon filled again, left out."""
 
 
-def _bounds(path: Path, options: Options, progress: Progress, means: Means, revision: str, by_owner: bool) -> _Parts:
-    facts = extract(path, options.extract, progress, revision, means)
+def _bounds(
+    path: Path,
+    options: Options,
+    progress: Progress,
+    means: Means,
+    revision: str,
+    by_owner: bool,
+    when_read: Callable[[int], None],
+) -> _Parts:
+    facts = extract(path, options.extract, progress, revision, means, when_read)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Relating", 0, 0)
@@ -144,13 +168,6 @@ def _bounds(path: Path, options: Options, progress: Progress, means: Means, revi
     partition = kept(means.cache, "boundaries", lambda: (graph, wanted), lambda: cluster(graph, wanted))
     apart = relations.changes, relations.app_changes, relations.cochange, relations.table_cochange
     return (facts, *apart, graph, partition)
-
-
-def _proposal(
-    path: Path, options: Options, progress: Progress, means: Means, revision: str = ""
-) -> tuple[Relations, Partition]:
-    found = bounds(path, options, progress, means, revision)
-    return found.relations, found.partition
 
 
 def _firmness(found: Bounds, chosen: ClusterOptions, means: Means) -> Callable[[], Mapping[str, object]]:
@@ -208,20 +225,10 @@ def carving(
     return carve(sources, Order(boundary, frozenset(wanted), held), options)
 
 
-def document(done: Analysis, looked_back: Mapping[str, object] | None = None) -> Document:
-    """The analysis as the document that every output is made from; `looked_back` are keys that `look_back` adds."""
-    further = {"blast_radius": done.blast, "metrics": done.metrics, **(looked_back or {})}
-    return analysis(done.facts, done.partition, done.assessment, done.plan, further)
-
-
-def look_back(path: Path, options: Options, progress: Progress, means: Means = ALONE) -> Mapping[str, object]:
-    """`backtest` a year before the head, and `trend` over six points; what the history is too short for is absent."""
-    found: dict[str, object] = {}
-    with suppress(InputError):
-        found["backtest"] = ask_backtest(path, "", options, progress, means)
-    with suppress(InputError):
-        found["trend"] = ask_trend(path, 6, options, progress, means)
-    return found
+def document(done: Analysis, further: Mapping[str, object] | None = None) -> Document:
+    """The analysis as the document that every output is made from; `further` are keys such as `hindsight` finds."""
+    own = {"blast_radius": done.blast, "metrics": done.metrics}
+    return analysis(done.facts, done.partition, done.assessment, done.plan, own | dict(further or {}))
 
 
 def ask_blast(
@@ -231,29 +238,72 @@ def ask_blast(
     wanted = change_at_hand(path, what, staged, options.extract.history.anonymise)
     found = bounds(path, options, progress, means, wanted.base)
     progress("Learning from the history", 0, 0)
-    model = kept(means.cache if found.key else None, "model", lambda: (found.key,), lambda: fit(found.relations))
+    model = _model(found, means)
     progress("Ranking", 0, 0)
     return blast(found.relations, found.partition, model, wanted.subject, wanted.files)
 
 
+def _model(found: Bounds, means: Means) -> Model:
+    return kept(means.cache if found.key else None, "model", lambda: (found.key,), lambda: fit(found.relations))
+
+
 def ask_backtest(path: Path, moment: str, options: Options, progress: Progress, means: Means = ALONE) -> Backtest:
     """The proposal of a past `moment` (a date or a revision; "" is a year before the head) on what came after it."""
+    return look_back(path, moment, options, progress, means).backtest
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The `backtest` of a moment, and the key figures of its packages (`layout`, in full) at that moment."""
+
+    backtest: Backtest
+    layout: tuple[str, ...]
+    point: TrendPoint
+
+
+def look_back(path: Path, moment: str, options: Options, progress: Progress, means: Means = ALONE) -> Past:
+    """As `ask_backtest`, and what a trend from there needs; kept by the histories of both ends."""
     cutoff = commit_at(path, moment)
-    relations, partition = _proposal(path, options, progress, means, cutoff)
+    ends = (state(path, cutoff), state(path, "HEAD")) if means.cache else (b"",)
+    return kept(
+        means.cache if all(ends) else None,
+        "look back",
+        lambda: (*ends, options.extract, options.relate, options.weigh, options.cluster),
+        lambda: _looked_back(path, cutoff, options, progress, means),
+    )
+
+
+def _looked_back(path: Path, cutoff: str, options: Options, progress: Progress, means: Means) -> Past:
+    found = bounds(path, options, progress, means, cutoff)
+    facts, partition = found.relations.facts, found.partition
     progress("Reading what came later", 0, 0)
-    later = held_out(path, cutoff, relations.facts, options.extract)
-    held = changes(replace(relations.facts, history=later), options.relate.changes)
-    return backtest(relations, partition, later, held)
+    later = held_out(path, cutoff, facts, options.extract)
+    held = changes(replace(facts, history=later), options.relate.changes)
+    layout = package_names(facts, groups_in(proposed(facts, partition)))
+    a_year_before = facts.history.head_time - _YEAR
+    then = point(facts, found.relations.changes, packages_of(facts, layout), a_year_before)
+    return Past(backtest(found.relations, partition, _model(found, means), later, held), layout, then)
+
+
+_YEAR = 365 * 86_400
+
+
+def then_and_now(past: Past, done: Analysis) -> Trend:
+    """The key figures of the packages of a past day, on that day and at the head."""
+    layout = packages_of(done.facts, past.layout)
+    now = point(done.facts, done.changes, layout, past.backtest.time + 1)
+    return trend(f"the {len(past.layout)} packages of {past.backtest.date}", (past.point, now))
 
 
 def ask_trend(path: Path, count: int, options: Options, progress: Progress, means: Means = ALONE) -> Trend:
     """Key figures of today's packages at `count` commits, evenly spread over time."""
     moments = commits_along(path, count)
-    relations, partition = _proposal(path, options, progress, means)
-    layout = package_names(relations.facts, groups_in(proposed(relations.facts, partition)))
+    today = bounds(path, options, progress, means)
+    facts = today.relations.facts
+    layout = package_names(facts, groups_in(proposed(facts, today.partition)))
     found = []
     for done, (revision, since) in enumerate(moments):
         progress("Going back", done, len(moments))
         past = relate(extract(path, options.extract, revision=revision, means=means), options.relate)
-        found.append(point(past, packages_of(past.facts, layout), since))
+        found.append(point(past.facts, past.changes, packages_of(past.facts, layout), since))
     return trend(f"today's {len(layout)} packages", found)

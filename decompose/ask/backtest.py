@@ -4,37 +4,36 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from ..model.blast import Backtest, Ranking
+from ..model.blast import ENOUGH, Backtest, Ranking
 from ..model.changes import Changes
 from ..model.containment import Containment, containment, difference, groups_in, packages, proposed
 from ..model.counts import count
 from ..model.facts import History
 from ..model.judgements import Partition
 from ..model.relations import Relations
-from .learn import fit
 from .likely import Model, likely
 
 __all__ = ["BASELINES", "backtest", "ranking"]
-
-_ENOUGH = 30  # held-out changes of several modules, below which no conclusion is drawn
 
 Ranker = Callable[[Model, int], Sequence[int]]
 """One changed module -> the others, the likeliest first."""
 
 
-def backtest(relations: Relations, partition: Partition, later: History, held: Changes, seed: int = 0) -> Backtest:
-    """`relations` and `partition` are of the cut-off; `held` are the changes of `later`, named as at the cut-off."""
+def backtest(
+    relations: Relations, partition: Partition, model: Model, later: History, held: Changes, seed: int = 0
+) -> Backtest:
+    """`relations`, `partition` and `model` are of the cut-off; `held` are the changes of `later`, named as there."""
     facts = relations.facts
     ours = proposed(facts, partition)
     theirs = packages(facts, groups_in(ours))
     made = containment("proposed boundaries", held, ours, seed)
     layout = containment("as many packages", held, theirs, seed)
     gain = difference(held, ours, theirs, seed)
-    model = fit(relations, seed=seed)
     rankers = {"this tool": _ours, **BASELINES}
     return Backtest(
         cutoff=facts.history.head,
         date=_day(facts.history.head_time),
+        time=facts.history.head_time,
         trained_on=len(relations.changes),
         changes=len(held),
         proposed=made,
@@ -113,7 +112,7 @@ def _scores(
 
 
 def _lesson(made: Containment, layout: Containment, gain: tuple[float, float, float]) -> str:
-    if made.changes < _ENOUGH:
+    if made.changes < ENOUGH:
         later = count(made.changes, "change after the cut-off touches", "changes after the cut-off touch")
         return f"Only {later} two known modules or more: too few to conclude anything; choose an earlier date."
     if gain[1] > 0:

@@ -1,4 +1,4 @@
-"""Question: do the boundaries get cleaner or dirtier? Relations of points along the history -> Trend."""
+"""Question: do the boundaries get cleaner or dirtier? Facts + Changes of points along the history -> Trend."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +10,6 @@ from ..model.changes import Changes
 from ..model.containment import Grouping, containment
 from ..model.facts import Facts, ImportKind, ModuleKind
 from ..model.names import Module, Table
-from ..model.relations import Relations
 
 __all__ = ["point", "trend"]
 
@@ -20,9 +19,8 @@ def trend(layout: str, points: Sequence[TrendPoint]) -> Trend:
     return Trend(layout, tuple(sorted(points, key=lambda point: (point.date, point.commit))))
 
 
-def point(relations: Relations, grouping: Grouping, since: int) -> TrendPoint:
+def point(facts: Facts, changes: Changes, grouping: Grouping, since: int) -> TrendPoint:
     """The key figures of one revision: its tree whole, and its changes from the time `since` (seconds) on."""
-    facts = relations.facts
     home = {fact.module: group for fact, group in zip(facts.modules, grouping, strict=True) if group >= 0}
     imports = {
         (one.importer, one.imported)
@@ -31,7 +29,7 @@ def point(relations: Relations, grouping: Grouping, since: int) -> TrendPoint:
     }
     crossing = {(a, b) for a, b in imports if home[a] != home[b]}
     between = nx.DiGraph(sorted({(home[a], home[b]) for a, b in crossing}))
-    recent = _since(relations, since)
+    recent = _since(facts, changes, since)
     held = containment("", recent, grouping)
     return TrendPoint(
         commit=facts.history.head,
@@ -57,9 +55,9 @@ def _shared_tables(facts: Facts, home: dict[Module, int]) -> int:
     return sum(len(found) > 1 for found in groups.values())
 
 
-def _since(relations: Relations, since: int) -> Changes:
+def _since(facts: Facts, changes: Changes, since: int) -> Changes:
     """The changes from `since` on; they stand newest first."""
-    changes, commits = relations.changes, relations.facts.history.commits
+    commits = facts.history.commits
     kept = next((i for i, commit in enumerate(changes.commits) if commits[commit].time < since), len(changes))
     return Changes(
         changes.items,

@@ -47,10 +47,12 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json and write nothing.")
 @click.option("--no-links", is_flag=True, help="No links to the repository's web host in the page.")
 @click.option(
-    "--held-out",
-    is_flag=True,
-    help="Backtest and trend in the report too: the history read from several commits, several times as long.",
+    "--held-out/--no-held-out",
+    default=True,
+    show_default=True,
+    help="Judge the proposal by a backtest: the one of a year ago, on the changes since.",
 )
+@click.option("--trend", "points", type=click.IntRange(2), help="Points of the trend [a year ago and now].")
 @change_options
 @means_options
 @click.option("--profile", is_flag=True, help="Say on stderr where the time went, by stage.")
@@ -58,7 +60,7 @@ Examples:
 def command(
     *, path: Path, output: Path, packages: tuple[str, ...], exclude: tuple[str, ...], config_file: Path | None,
     runtime: Path | None, orders: Path | None, frozen: bool, as_json: bool, no_links: bool,
-    held_out: bool, profile: bool, quiet: bool, **how: Any,
+    held_out: bool, points: int | None, profile: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Analyse the checkout at PATH and write a report: where to cut, what each cut costs, in which order.
 
@@ -69,6 +71,7 @@ def command(
     def make() -> Made:
         clock("Loading")
         from .. import config, pipeline
+        from ..hindsight import hindsight
         from ..render import RENDERERS, source_link, summary
         from .boundaries import ordered
         from .report import report_files
@@ -79,8 +82,14 @@ def command(
         options = ordered(options, orders, frozen)
         with shown(quiet) as bars:
             progress = clock.beside(bars)
-            done = pipeline.analyze(path, options, progress, given)
-            document = pipeline.document(done, pipeline.look_back(path, options, progress, given) if held_out else {})
+            if held_out:
+                back = hindsight(path, options, progress, given, points or 0)
+                done = pipeline.analyze(path, options, progress, given, back.begin)
+                document = pipeline.document(done, back.found(done))
+            else:
+                document = pipeline.document(
+                    pipeline.analyze(path, options, progress, given), {"not_held_out": _SPARED}
+                )
             if as_json:
                 return Made({"analysis.json": RENDERERS["json"](document).encode("utf-8", "backslashreplace")}, "", "")
             progress("Drawing", 0, 0)
@@ -100,6 +109,9 @@ def command(
         _write(output, files, report, quiet)
     if profile:
         click.echo(clock.table(), err=True)
+
+
+_SPARED = "--no-held-out was given"
 
 
 def _write(output: Path, files: dict[str, bytes], report: Made, quiet: bool) -> None:

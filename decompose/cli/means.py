@@ -41,7 +41,7 @@ def means(workers: int | None, executor: str, cache_dir: Path | None, no_cache: 
     cache = None if no_cache else SqliteCache(cache_dir or cache_folder())
     pool = _cluster(executor) if executor else _processes(workers or os.cpu_count() or 1)
     try:
-        yield Means(pool, cache)
+        yield Means(pool, cache, None if executor else pool)
     finally:
         if pool is not None:
             # Ours is waited for, as Python would on its way out, where it may wake what has just been closed and fail

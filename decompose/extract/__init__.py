@@ -77,17 +77,26 @@ class _Named(NamedTuple):
 def _silent(what: str, done: int, total: int) -> None: ...
 
 
+def _nothing(files: int) -> None: ...
+
+
 def extract(
-    path: Path, options: ExtractOptions, progress: Progress = _silent, revision: str = "", means: Means = ALONE
+    path: Path,
+    options: ExtractOptions,
+    progress: Progress = _silent,
+    revision: str = "",
+    means: Means = ALONE,
+    when_read: Callable[[int], None] = _nothing,
 ) -> Facts:
     """Observe the checkout at `path`: any folder, inside a repository or not. Raises InputError where it is none.
 
     With `revision` the tree and the history are those of that commit, read from git's objects. `means` never changes
-    the result.
+    the result. `when_read` is told the number of files once all are read, and workers are idle from then on.
     """
     tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
     past = _past(tree, revision or "HEAD", options.history, means.cache)
     files, unread = _read_all(tree, means, progress)
+    when_read(len(files))
     progress("Resolving names", 0, 0)
     found = resolve.index(files)
     chosen = _chosen(found, options.packages)

@@ -25,12 +25,16 @@ R = TypeVar("R")
 class SqliteCache:
     """`readers.Cache` on disk. `complaint` says in one sentence why it stopped working, "" while it works."""
 
-    __slots__ = ("_connection", "_limit", "complaint")
+    __slots__ = ("_connection", "_folder", "_limit", "complaint")
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.complaint = ""
-        self._limit = limit
+        self._folder, self._limit = folder, limit
         self._connection = self._open(folder / NAME)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """In another process the same file is opened anew."""
+        return SqliteCache, (self._folder, self._limit)
 
     def _open(self, file: Path) -> sqlite3.Connection | None:
         for attempt in range(2):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from . import git
+from .history.log import seconds
 from .source import Tree, open_tree
 
 __all__ = ["commit_at", "commits_along"]
@@ -14,7 +15,8 @@ _YEAR = 365 * 86_400
 
 
 def commit_at(path: Path, moment: str = "") -> str:
-    """The newest first-parent commit of a day ("2024-05-31"), a revision's, or, for "", a year before the head.
+    """The newest first-parent commit of a day ("2024-05-31"), a revision's, or, for "", the newest that is older than
+    the month of the day a year before the head: it stays the same, and what is kept of it, for a month of commits.
 
     Raises InputError where there is no such commit, or no history.
     """
@@ -22,15 +24,28 @@ def commit_at(path: Path, moment: str = "") -> str:
     try:
         if moment and not re.fullmatch(r"\d{4}-\d\d-\d\d", moment):
             return git.revision(tree.repository, moment)
-        day = f"{moment}T23:59:59Z" if moment else f"@{_times(tree)[-1][0] - _YEAR}"
-        _checked(moment)
-        shape = ("-1", "--first-parent", f"--before={day}", "HEAD", "--")
+        day = moment or _month_of(_head_time(tree) - _YEAR)
+        _checked(day)
+        shape = ("-1", "--first-parent", f"--before={day}T{'23:59:59' if moment else '00:00:00'}Z", "HEAD", "--")
         sha = git.output(tree.repository, "rev-list", *shape).decode().strip()
     except git.GitError as error:
         raise InputError(str(error)) from None
     if not sha:
-        raise InputError(f"there is no commit before {moment or 'the last year'}: choose a later date")
+        raise InputError(
+            f"there is no commit before {day}: choose a later date"
+            if moment
+            else f"no commit is older than {day}, so that there is no year to hold out"
+        )
     return sha
+
+
+def _head_time(tree: Tree) -> int:
+    return seconds(git.output(tree.repository, "log", "-1", "--format=%ct", "HEAD", "--").strip())
+
+
+def _month_of(time: int) -> str:
+    """The first day of its month; of times that are no dates the nearest that is one."""
+    return datetime.fromtimestamp(max(0, min(time, 2**33)), UTC).date().replace(day=1).isoformat()
 
 
 def commits_along(path: Path, points: int) -> tuple[tuple[str, int], ...]:
@@ -53,11 +68,11 @@ def commits_along(path: Path, points: int) -> tuple[tuple[str, int], ...]:
     return tuple((sha, since + 1) for (_, sha), since in zip(unique, before, strict=False))
 
 
-def _checked(moment: str) -> None:
+def _checked(day: str) -> None:
     try:
-        datetime.fromisoformat(moment or "1970-01-01").replace(tzinfo=UTC)
+        datetime.fromisoformat(day).replace(tzinfo=UTC)
     except ValueError:
-        raise InputError(f"{moment} is no day of the calendar") from None
+        raise InputError(f"{day} is no day of the calendar") from None
 
 
 def _repository(path: Path) -> Tree:

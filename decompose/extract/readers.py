@@ -48,10 +48,14 @@ class Cache(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what files are read: in this process and from scratch, unless something is given."""
+    """With what files are read: in this process and from scratch, unless something is given.
+
+    `local`: processes that see the same disk, for work that reads the checkout by itself.
+    """
 
     executor: Executor | None = None
     cache: Cache | None = None
+    local: Executor | None = None
 
 
 def read_files(

@@ -8,6 +8,7 @@ from .names import Boundary, Module, Table
 
 __all__ = [
     "COLLISION_DAYS",
+    "ENOUGH",
     "Affected",
     "Backtest",
     "Blast",
@@ -169,12 +170,20 @@ class Ranking:
     mrr: float
 
 
+ENOUGH = 30
+"""Held-out changes of several modules, below which no conclusion is drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """A proposal made at `cutoff`, on the `changes` after it, all held out. `lesson`: what to take from it."""
+    """A proposal made at `cutoff`, on the `changes` after it, all held out. `lesson`: what to take from it.
+
+    `time` is the committer's of the cut-off, in seconds since 1970, and `date` its day.
+    """
 
     cutoff: str
     date: str
+    time: int
     trained_on: int
     changes: int
     proposed: Containment

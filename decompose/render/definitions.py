@@ -20,7 +20,7 @@ remedy: What to do about one seam or several that share a provider: the recommen
 effort: Points on the scale that the plan states; they compare steps with each other and are no days.
 gain: What the commits that were read say a step would have bought: changes that touch one boundary alone leave the
     monolith's queue; a collision is two people changing one module within three days. In-sample: the boundaries were
-    proposed with these commits in view; `--held-out` judges by later ones.
+    proposed with these commits in view; the backtest judges by later ones.
 agreement: The share of clustering runs, with other seeds and resolutions, that put a module where it is.
 confidence of an owner: The owner's share of all uses of a table, writes counting more than reads.
 blast radius: What a change that touches something also touches: modules, boundaries, tables and people, counted over

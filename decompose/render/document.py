@@ -298,6 +298,7 @@ class Document(TypedDict):
     blast_radius: dict[str, Any]
     metrics: dict[str, Any]
     backtest: NotRequired[dict[str, Any]]
+    not_held_out: NotRequired[str]  # why there is no backtest
     trend: NotRequired[dict[str, Any]]
     plan: list[StepRow]
     remedies: list[RemedyRow]

@@ -7,7 +7,7 @@ from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
 from .quality import quality_section
-from .views import Crossing, contained, crossings, cut, lines_by_boundary, partial, shared_tables, table_use
+from .views import Crossing, contained, crossings, cut, lesson, lines_by_boundary, partial, shared_tables, table_use
 
 __all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
 
@@ -68,7 +68,7 @@ def answer(document: Document) -> str:
             f"Written from several boundaries: {', '.join(cut([cell(name) for name in shared], 8, 'and {} more'))}."
         )
     if held := contained(document):
-        lines.append(markdown(held))
+        lines.append(markdown(f"{held} {lesson(document)}".strip()))
     lines += map(markdown, document["advice"])
     return "\n\n".join(lines)
 
@@ -216,13 +216,15 @@ def _wall(wall: WallRow) -> str:
 
 
 def _history(document: Document, limit: int = 10) -> str:
-    """Hotspots and hidden couplings."""
+    """Backtest, trend, hotspots and hidden couplings."""
     blast = document["blast_radius"]
     spots = [f"- {cell(row['module'])}: {count(row['changes'], 'change')}, {count(row['lines'], 'line')}"
              for row in blast.get("hotspots", [])]  # fmt: skip
     pairs = [f"- {cell(row['a'])} and {cell(row['b'])}: {count(row['support'], 'change')} together"
              for row in blast.get("hidden", [])]  # fmt: skip
     parts = [
+        _backtest(document),
+        _trend(document),
         "**Changed often, and large**\n\n" + "\n".join(cut(spots, limit, "- and {} more")) if spots else "",
         "**Changed together beyond chance, with no import, table or wiring in common**\n\n"
         + "\n".join(cut(pairs, limit, "- and {} more"))
@@ -230,6 +232,48 @@ def _history(document: Document, limit: int = 10) -> str:
         else "",
     ]
     return "\n\n".join(["## History", *filter(None, parts)]) if any(parts) else ""
+
+
+def _backtest(document: Document) -> str:
+    """The figures of the backtest, and the sentence to take from it."""
+    found = document.get("backtest")
+    if not found:
+        return ""
+    rows = [
+        [
+            markdown(f"{row['name']} ({row['groups']})"),
+            f"{row['inside']:.0%}",
+            f"{row['low']:.0%} to {row['high']:.0%}",
+            f"{row['per_change']:.2f}",
+            f"{row['by_chance']:.1%}",
+            f"{row['lift']:.1f}",
+        ]
+        for row in (found["proposed"], found["packages"])
+    ]
+    head = ["", ">inside one", ">95 %", ">boundaries a change", ">by chance", ">lift"]
+    return (
+        f"**Backtest.** What would have been proposed on {found['date']}, on the {count(found['changes'], 'change')}"
+        f" since, all held out:\n\n{table(head, rows)}\n\n{markdown(found['lesson'])}"
+    )
+
+
+def _trend(document: Document) -> str:
+    """The key figures at points along the history."""
+    found = document.get("trend")
+    if not found or not found["points"]:
+        return ""
+    rows = [
+        [
+            at["date"],
+            f"{at['crossing_imports']:,} of {at['imports']:,}",
+            f"{at['shared_tables']:,}",
+            f"{at['cycles']:,}",
+            f"{at['inside']:.0%} of {at['changes']:,}" if at["changes"] else "",
+        ]
+        for at in found["points"]
+    ]
+    head = ["", ">imports that cross", ">shared tables", ">cycles", ">changes inside one, since the point before"]
+    return f"**Trend** of {markdown(found['layout'])}:\n\n{table(head, rows)}"
 
 
 def _doubts(document: Document, limit: int = 20) -> str:

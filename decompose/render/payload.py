@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..model.blast import ENOUGH
 from .definitions import DEFINITIONS, MEASURES
 from .document import Document, PlaceRow, RemedyRow, SeamRow, WallRow
 from .views import DATA_KINDS
@@ -65,7 +66,8 @@ def payload(document: Document) -> dict[str, Any]:
         "advice": document["advice"],
         "blast_radius": {key: value for key, value in document["blast_radius"].items() if key != "radii"},
         "radii": _radii(document, names, modules, tables),
-        **{key: document.get(key) for key in ("backtest", "trend")},
+        **{key: document.get(key) for key in ("backtest", "trend", "not_held_out")},
+        "enough": ENOUGH,
         "metrics": document["metrics"],
         "plan": document["plan"],
         "problems": [[row["file"], row["line"], row["message"]] for row in document["problems"]],

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..model.blast import ENOUGH
 from ..model.counts import count
 from .document import BoundaryRow, Document, SeamRow, StepRow
 
@@ -16,6 +17,8 @@ __all__ = [
     "crossings",
     "first_step",
     "is_data",
+    "judged",
+    "lesson",
     "lines_by_boundary",
     "lines_of",
     "partial",
@@ -110,13 +113,24 @@ def first_step(document: Document) -> StepRow | None:
 
 def contained(document: Document) -> str:
     """How many changes the boundaries hold inside, in a sentence; held-out figures where there are any; "" for none."""
-    backtest, blast = document.get("backtest"), document["blast_radius"]
-    if backtest:
-        return _contained(backtest["proposed"], backtest["packages"], "held out")
-    return _contained(blast["proposed"], blast["today"], _IN_SAMPLE) if "proposed" in blast else ""
+    blast = document["blast_radius"]
+    if backtest := judged(document):
+        return _contained(backtest["proposed"], backtest["packages"], f"held out since {backtest['date']}")
+    return _contained(blast["proposed"], blast["today"], "in-sample") if "proposed" in blast else ""
 
 
-_IN_SAMPLE = "in-sample; --held-out judges by later changes"
+def judged(document: Document) -> dict[str, Any] | None:
+    """The backtest, where enough changes could be held out to conclude anything."""
+    found = document.get("backtest")
+    return found if found and found["proposed"]["changes"] >= ENOUGH else None
+
+
+def lesson(document: Document) -> str:
+    """What to take from the backtest, or why there is none; "" where nobody asked."""
+    if found := document.get("backtest"):
+        return str(found["lesson"])
+    reason = document.get("not_held_out", "")
+    return f"Nothing is held out: {reason}." if reason and document["blast_radius"].get("changes") else ""
 
 
 def agreement(document: Document) -> float:
@@ -126,8 +140,9 @@ def agreement(document: Document) -> float:
 
 
 def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) -> str:
-    if not ours["changes"]:
-        return ""
+    changed = ours["changes"]
+    if changed < ENOUGH:
+        return f"Only {count(changed, 'change')} to several modules: too few to conclude anything." if changed else ""
     shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
     return f"{shares}, {theirs['inside']:.0%} in as many packages ({kind})."
 

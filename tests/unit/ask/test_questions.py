@@ -145,12 +145,55 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
         assert "git repository" in str(run(*arguments).exception)
 
 
-def test_the_report_shows_backtest_and_trend_where_the_history_is_long_enough(tmp_path: Path) -> None:
-    long = SHOP + "commit ann 500 Later\n  write shop/orders.py x = 5\n  write shop/billing.py x = 5\n"
-    for folder, expected in ((repository(tmp_path / "long", long), True), (repository(tmp_path / "new", SHOP), False)):
-        found = json.loads(run("analyze", str(folder), "--json", "--held-out").output)
-        assert ("backtest" in found) == expected
-        assert len(found["trend"]["points"]) >= 2
+LATER = "\n".join(
+    f"commit ann {430 + i} Later {i}\n  write shop/orders.py x = {500 + i}\n"
+    f"  write shop/{'lines' if i % 3 else 'billing'}.py x = {500 + i}\n"
+    for i in range(40)
+)
+
+
+def test_the_report_judges_its_proposal_by_what_came_later(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "long", SHOP + LATER)
+    shown = run("analyze", str(folder), "-o", str(tmp_path / "out"))
+    found = json.loads((tmp_path / "out/analysis.json").read_text())
+    assert found["backtest"]["proposed"]["changes"] == 54
+    assert [point["date"] for point in found["trend"]["points"]] == [found["backtest"]["date"], "2025-04-14"]
+    assert "not_held_out" not in found
+    told = f"(held out since {found['backtest']['date']})"
+    text = (tmp_path / "out/report.md").read_text()
+    assert told in shown.output
+    assert told in text and "in-sample)" not in text.partition("## Plan")[0]
+    assert found["backtest"]["lesson"] in text.replace("\\", "")
+    assert found["backtest"]["lesson"] in (tmp_path / "out/index.html").read_text()
+    assert "**Trend** of the" in text
+
+
+def test_without_a_year_to_hold_out_the_report_says_so_and_calls_its_figures_in_sample(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "new", SHOP)
+    run("analyze", str(folder), "-o", str(tmp_path / "out"), "--trend", "3")
+    found = json.loads((tmp_path / "out/analysis.json").read_text())
+    assert "backtest" not in found
+    assert found["not_held_out"] == "no commit is older than 2023-05-01, so that there is no year to hold out"
+    assert len(found["trend"]["points"]) == 3
+    text = (tmp_path / "out/report.md").read_text()
+    assert f"(in-sample). Nothing is held out: {found['not_held_out']}." in text.replace("\\", "")
+
+
+def test_too_few_later_changes_conclude_nothing(tmp_path: Path) -> None:
+    few = SHOP + "commit ann 500 Later\n  write shop/orders.py x = 5\n  write shop/billing.py x = 5\n"
+    run("analyze", str(repository(tmp_path / "few", few)), "-o", str(tmp_path / "out"))
+    text = (tmp_path / "out/report.md").read_text()
+    assert "(in-sample). Only 1 change after the cut-off touches two known modules or more: too few" in text
+
+
+def test_given_boundaries_are_not_backtested(tmp_path: Path) -> None:
+    folder = repository(tmp_path / "long", SHOP + LATER)
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[boundaries.sales]\nmodules = ["shop.orders", "shop.lines"]\n')
+    found = json.loads(run("analyze", str(folder), "--json", "--boundaries", str(mine)).output)
+    assert "given" in found["not_held_out"]
+    assert "backtest" not in found
+    assert json.loads(run("analyze", str(folder), "--json", "--no-held-out").output)["not_held_out"]
 
 
 def test_a_comment_says_each_thing_once(shop: Path) -> None:

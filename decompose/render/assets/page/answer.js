@@ -60,16 +60,21 @@ function confidence() {
   return card("Confidence", share(sure / found.length), [`of modules stand where nine of ten clustering runs put them; ${number(close)} ${close === 1 ? "is" : "are"} a close call.`], unseen);
 }
 
-/** Held-out figures where there are any; in-sample ones are called so. */
+/** Held-out figures where enough changes could be held out; in-sample ones are called so. */
 function buys() {
-  const said = (ours, theirs) => [`of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of today's packages`, less(ours, theirs) ? [": ", el("strong", null, "today's packages hold more"), " of them than the proposal"] : "", ". "];
-  if (data.backtest) return card("What it buys", share(data.backtest.proposed.inside), [said(data.backtest.proposed, data.backtest.packages), "Held out. ", go(route("history"), "See the backtest")]);
+  const said = (ours, theirs, whose) => [`of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of ${whose} packages`, less(ours, theirs) ? [": ", el("strong", null, `${whose} packages hold more`), " of them than the proposal"] : "", ". "];
+  const held = data.backtest;
+  if (held && held.proposed.changes >= data.enough) return card("What it buys", share(held.proposed.inside), [said(held.proposed, held.packages, "that day's"), `Held out: what was proposed on ${held.date}, on the changes since. `, go(route("history"), "See the backtest")], held.lesson);
   const blast = data.blast_radius;
-  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today), "In-sample; ", el("code", null, "decompose analyze --held-out"), " measures it on changes that the proposal has not seen. ", go(route("history"), "See the history")]) : "";
+  if (blast.changes && blast.proposed.changes < data.enough) return card("What it buys", "Not known", `Only ${count(blast.proposed.changes, "change")} to several modules: too few to conclude anything.`);
+  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today, "today's"), `In-sample: proposed with these changes in view. ${notHeldOut()} `, go(route("history"), "See the history")]) : "";
 }
 
-/** Does the proposal hold less inside than today's packages, as far as whole percents show? */
+/** Does the proposal hold less inside than packages, as far as whole percents show? */
 const less = (ours, theirs) => Math.round(ours.inside * 100) < Math.round(theirs.inside * 100);
+
+/** Why no later changes judge the proposal. */
+const notHeldOut = () => (data.backtest ? data.backtest.lesson : data.not_held_out ? `Nothing is held out: ${data.not_held_out}.` : "");
 
 function stepLine(step) {
   const index = boundaryByName.get(step.boundary);

@@ -44,7 +44,7 @@ function historySection() {
       el("p", null, `${count(blast.changes, "change")} of at most ${count(blast.largest, "module")} each were counted. `,
         blast.left_out.length ? ["Left out: ", listed(blast.left_out.map(({ reason, commits: many }) => (LEFT_OUT[reason] ? count(many, ...LEFT_OUT[reason]) : `${number(many)} of ${reason}`))), "."] : ""),
       el("h2", null, "Changes that stay inside one group"),
-      el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95 % interval. In-sample: the proposal was made with this history in view; decompose analyze --held-out adds a backtest."),
+      el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95 % interval. In-sample: the proposal was made with this history in view. ", data.backtest ? "The backtest judges it on changes that it had not seen." : notHeldOut()),
       bars([contained(blast.proposed, "good"), contained(blast.today), { name: "random, sizes of the proposal", value: blast.proposed.by_chance, look: "axis-fill" }], { label: "Share of changes inside one group", format: share, max: 1 }),
       el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}. `, less(blast.proposed, blast.today) ? el("strong", null, "Today's packages hold more changes inside than the proposal.") : blast.gain[1] <= 0 ? "The history shows no difference." : ""),
     ] : "",

@@ -1,0 +1,60 @@
+"""What a report says with hindsight: the look back, begun on an idle process while the analysis goes on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from . import pipeline
+from .errors import DecomposeError
+from .extract import Means
+from .extract.readers import elsewhere
+
+__all__ = ["Hindsight", "hindsight"]
+
+_MANY = 300  # files; below, the work is done before a process has started
+
+
+class Hindsight(NamedTuple):
+    """`begin` is for `pipeline.analyze` to call; `found` waits, and gives keys for `pipeline.document`."""
+
+    begin: Callable[[int], None]
+    found: Callable[[pipeline.Analysis], Mapping[str, object]]
+
+
+def hindsight(
+    path: Path, options: pipeline.Options, progress: pipeline.Progress, means: Means, points: int = 0
+) -> Hindsight:
+    """`backtest` a year before the head and `trend` since, or over `points`; without such a day why, `not_held_out`.
+
+    A process of its own reads what the files of both days have in common from the cache, where there is one.
+    """
+    begun: list[Callable[[], pipeline.Past | str]] = []
+
+    def begin(files: int) -> None:
+        if means.local and files >= _MANY:
+            begun.append(elsewhere(means.local, _past, path, options, replace(means, executor=None, local=None)))
+
+    def found(done: pipeline.Analysis) -> Mapping[str, object]:
+        progress("Looking back", 0, 0)
+        past = begun[0]() if begun else _past(path, options, means, progress)
+        asked = {"trend": pipeline.ask_trend(path, points, options, progress, means)} if points else {}
+        if isinstance(past, str):
+            return {"not_held_out": past, **asked}
+        return {"backtest": past.backtest, "trend": pipeline.then_and_now(past, done), **asked}
+
+    return Hindsight(begin, found)
+
+
+def _silent(what: str, done: int, total: int) -> None: ...
+
+
+def _past(
+    path: Path, options: pipeline.Options, means: Means, progress: pipeline.Progress = _silent
+) -> pipeline.Past | str:
+    if options.cluster.frozen or options.cluster.orders.boundaries:
+        return "the boundaries were given, and a backtest judges what would have been proposed"
+    try:
+        return pipeline.look_back(path, "", options, progress, means)
+    except DecomposeError as error:  # the history is too short, or not there
+        return str(error)
