@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,8 +24,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from decompose import pipeline
-from decompose.extract import history
+from decompose.ask.backtest import backtest
+from decompose.ask.learn import fit
+from decompose.ask.likely import Model, likely
+from decompose.extract import held_out, history
 from decompose.model.blast import Backtest
+from decompose.model.changes import Changes
+from decompose.relate import changes
 
 __all__: list[str] = []
 
@@ -122,28 +128,41 @@ def _pydriller(repository: Path) -> None:
 
 
 def _backtests(repositories: list[Path], held: int) -> None:
-    found = [(repository.name, _backtest(repository, held)) for repository in repositories]
+    found = [(repository.name, *_backtest(repository, held)) for repository in repositories]
     _table(
-        ["repository", "cut-off", "changes", "groups", "inside one", "lift", "packages", "inside one", "lift"],
-        (_lift_row(name, answer) for name, answer in found),
-    )
+        ["repository", "cut-off", "changes", "groups", "inside one", "lift", "packages", "inside one", "lift",
+         "difference, points"],
+        (_lift_row(name, answer) for name, answer, _ in found),
+    )  # fmt: skip
     _table(
         ["repository", "queries", "", "recall@5", "recall@10", "precision@10", "MRR"],
-        (row for name, answer in found for row in _ranking_rows(name, answer)),
+        (row for name, answer, _ in found for row in _ranking_rows(name, answer)),
+    )
+    _table(
+        ["probability", "modules", "mean probability", "in the change"],
+        _belief_rows([one for *_, beliefs in found for one in beliefs]),
     )
 
 
-def _backtest(repository: Path, held: int) -> Backtest:
+def _backtest(repository: Path, held: int) -> tuple[Backtest, list[tuple[float, bool]]]:
+    """The backtest with the last `held` commits held out, and what was said of single modules and came true or not."""
     commits = history.read(repository).commits
     cutoff = commits[min(held, len(commits) - 1)].sha
-    return pipeline.ask_backtest(repository, cutoff, pipeline.Options(), lambda *_: None)
+    options = pipeline.Options()
+    found = pipeline.bounds(repository, options, lambda *_: None, revision=cutoff)
+    later = held_out(repository, cutoff, found.relations.facts, options.extract)
+    came = changes(replace(found.relations.facts, history=later), options.relate.changes)
+    model = fit(found.relations)
+    answer = backtest(found.relations, found.partition, model, later, came)
+    return answer, list(_beliefs(model, came))
 
 
 def _lift_row(name: str, answer: Backtest) -> Row:
     made, layout = answer.proposed, answer.packages
+    mean, low, high = (100 * points for points in answer.gain)
     return [
         name, answer.date, str(made.changes), str(made.groups), f"{made.inside:.1%}", f"{made.lift:.2f}",
-        str(layout.groups), f"{layout.inside:.1%}", f"{layout.lift:.2f}",
+        str(layout.groups), f"{layout.inside:.1%}", f"{layout.lift:.2f}", f"{mean:+.1f} ({low:.1f} to {high:.1f})",
     ]  # fmt: skip
 
 
@@ -151,6 +170,23 @@ def _ranking_rows(name: str, answer: Backtest) -> Iterator[Row]:
     for row in answer.rankings:
         figures = (row.recall_5, row.recall_10, row.precision_10, row.mrr)
         yield [name, str(row.queries), row.name, *(f"{figure:.3f}" for figure in figures)]
+
+
+def _beliefs(model: Model, later: Changes) -> Iterator[tuple[float, bool]]:
+    """Of each later change of three modules or more half is shown: the probability of others, and whether they came."""
+    draw = random.Random(1)
+    for touched in later:
+        if len(touched) > 2:
+            shown = draw.sample(list(touched), len(touched) // 2)
+            yield from ((one.probability, one.module in touched) for one in likely(model, shown))
+
+
+def _belief_rows(beliefs: list[tuple[float, bool]]) -> Iterator[Row]:
+    for low, high in ((10, 20), (20, 30), (30, 40), (40, 50), (50, 60), (60, 101)):
+        inside = [(p, came) for p, came in beliefs if low <= 100 * p < high]
+        if inside:
+            said, came = (sum(one[i] for one in inside) / len(inside) for i in range(2))
+            yield [f"{low} to {min(high, 100)} %", f"{len(inside):,}", f"{said:.0%}", f"{came:.0%}"]
 
 
 # ---- scale
