@@ -52,11 +52,18 @@ def n_plus_one(scene: _Scene) -> Iterator[Wall]:
             tables=loop.tables,
             hot=scene.reach.hot(loop.module, loop.function, in_loop=True),
             why=f"for each row of a query, this loop goes back to {tables}",
-            proposal=f"fetch or write {tables} once for all rows, outside of the loop",
+            proposal=f"{_in_bulk(loop)} once for all rows, outside of the loop",
             sketch=_once_for_all(loop.items[0]),
             evidence=(Evidence(loop.file, loop.line, loop.function),),
             related=_lines(loop.items),
         )
+
+
+def _in_bulk(loop: Loop) -> str:
+    # "fetch orders, and write lines, payments"
+    done = {op: tuple(sorted({one.table for one in loop.items if one.op is op})) for op in (Op.READ, Op.WRITE)}
+    verbs = (("fetch", done[Op.READ]), ("write", done[Op.WRITE]))
+    return ", and ".join(f"{verb} {_some(tables)}" for verb, tables in verbs if tables)
 
 
 def _once_for_all(access: Access) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.counts import count, points
 from ..model.facts import Facts, Op
-from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKind, SplitPlan, Step
+from ..model.judgements import Assessment, Form, Partition, Remedy, RemedyKind, Seam, SeamKind, SplitPlan, Step
 from ..model.names import Boundary
 from .context import context
 from .effort import SCALE
@@ -111,9 +111,27 @@ def _steps(
     return tuple(made)
 
 
+_ORDERS: Mapping[RemedyKind, str] = {
+    RemedyKind.DELETE: "delete what is not needed",
+    RemedyKind.MOVE: "move the code to its only user",
+    RemedyKind.KERNEL: "carry it into a library of both",
+    RemedyKind.INVERT: "turn the dependency round",
+    RemedyKind.OUTBOX: "write to an outbox in that transaction, and let a relay write the rest",
+    RemedyKind.SAGA: "put steps that can be undone in the place of the transaction",
+    RemedyKind.EVENT: "publish an event in place of the call",
+    RemedyKind.COMMAND_API: "have the owner write on command",
+    RemedyKind.SYNC_API: "ask the owner by an API",
+    RemedyKind.BATCH_API: "ask the owner once for all items",
+    RemedyKind.READ_MODEL: "keep a copy that events bring up to date",
+    RemedyKind.VIEW: "keep a view that events bring up to date",
+    RemedyKind.SPLIT_TABLE: "split the table",
+    RemedyKind.DROP_KEY: "keep the id and drop the key",
+}
+
+
 def _first_work(remedy: Remedy) -> str:
     at = remedy.evidence[0]
-    return f"{remedy.subject}; remedy: {remedy.options[0].kind.replace('_', ' ')} ({at.file}:{at.line})"
+    return f"{remedy.subject} ({at.file}:{at.line}): {_ORDERS[remedy.options[0].kind]}"
 
 
 def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
@@ -135,7 +153,7 @@ def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
     work = count(len(first.before), "remedy", "remedies")
     return [
         *([none] if first.form is Form.LIBRARY else []),
-        f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)}, {work} "
+        f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)} of about half a day each, {work} "
         f"before the cut and {len(first.after)} after it.",
         *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],
         *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),

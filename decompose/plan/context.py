@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Definition, Facts, ForeignKey, ImportKind, ModuleKind, Query, TableFact
+from ..model.facts import Definition, Facts, ForeignKey, ImportKind, ModuleKind, Op, Query, TableFact
 from ..model.judgements import Partition, Seam
 from ..model.names import Boundary, Module, Table
 
@@ -28,7 +28,7 @@ class Context:
 
     `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
-    classes have a method that comes to read or write a table.
+    classes have a method that comes to read or write a table; `reading` functions come to read one, and to write none.
     """
 
     home: Mapping[Module, Boundary]
@@ -44,6 +44,7 @@ class Context:
     baggage: Mapping[Module, Baggage]
     lodgers: frozenset[Module]
     active: frozenset[tuple[Module, str]]
+    reading: frozenset[tuple[Module, str]]
     libraries: frozenset[Boundary]
 
 
@@ -59,6 +60,7 @@ def context(
     for key in facts.foreign_keys:
         keys[key.table].append(key)
     imports = _imports(facts, home)
+    reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
     return Context(
         home=home,
         owners={table: fact.boundary for fact in partition.boundaries for table in fact.tables},
@@ -72,7 +74,8 @@ def context(
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         lodgers=_lodgers(imports, home),
-        active=_active(facts),
+        active=frozenset((module, name.partition(".")[0]) for module, name in reads | writes if "." in name),
+        reading=frozenset(reads - writes),
         libraries=libraries,
     )
 
@@ -96,17 +99,18 @@ def _lodgers(imports: Mapping[Module, set[Module]], home: Mapping[Module, Bounda
     return frozenset(home.keys() - wanted)
 
 
-def _active(facts: Facts) -> frozenset[tuple[Module, str]]:
+def _comes_to(facts: Facts, op: Op) -> set[tuple[Module, str]]:
+    """The functions that read or write a table, by themselves or by what they call."""
     callers: defaultdict[tuple[Module, str], set[tuple[Module, str]]] = defaultdict(set)
     for call in facts.calls:
         callers[call.called, call.callee].add((call.module, call.function))
-    found = {(access.module, access.function) for access in facts.accesses}
+    found = {(access.module, access.function) for access in facts.accesses if access.op is op}
     waiting = list(found)
     while waiting:
         fresh = callers.get(waiting.pop(), set()) - found
         found |= fresh
         waiting.extend(fresh)
-    return frozenset((module, name.partition(".")[0]) for module, name in found if "." in name)
+    return found
 
 
 def _baggage(

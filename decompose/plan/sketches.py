@@ -33,7 +33,7 @@ def _parameters(signature: str, models: Container[str]) -> list[str]:
     inside = signature.rpartition(")")[0].removeprefix("(") if ")" in signature else ""
     parts = (part.strip() for part in _at_top_level(inside))
     named = (re.sub(r"\s*=.*", "", part, flags=re.S) for part in parts)
-    kept = [part for part in named if part not in ("", "self", "cls", "*", "/")]
+    kept = [part.lstrip("*") for part in named if part not in ("", "self", "cls", "*", "/")]
     return [_as_id(part, models) for part in kept]
 
 
@@ -76,7 +76,8 @@ _QUERIES = re.compile(r"(get|list|find|is|has|can|count|fetch|load|search|lookup
 
 def _route(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
     signature = _signature(module, name, context)
-    verb = "GET " if _QUERIES.match(name.rpartition(".")[2].lstrip("_")) else "POST"
+    asks = _QUERIES.match(name.rpartition(".")[2].lstrip("_")) or (module, name) in context.reading
+    verb = "GET " if asks else "POST"
     body = ", ".join(_parameters(signature, context.models)) or ("" if signature else "...")
     return f"{verb} /{_slug(owner.name)}/{_slug(name)} {{{body}}} -> {_result(signature)}"
 
@@ -85,7 +86,7 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
         table = seams[0].to
-        return [f"GET  /{_slug(owner.name)}/{_slug(str(table))}/{{id}} -> {{{_columns(table, context)}}}"]
+        return [f"GET  {_rows(owner, table, context)}/{{id}} -> {{{_columns(table, context)}}}"]
     if seams[0].kind is SeamKind.JOIN:
         return _composition(seams, context)
     return [_route(owner, module, name, context) for module, name in _used(seams)] or [
@@ -101,14 +102,14 @@ def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             yield f"1. {ours} selects from {table} alone and collects the ids"
     for owner, table in owners:
         if owner != ours:
-            yield f"2. GET /{_slug(owner.name)}/{_slug(table)}?ids=... -> [{{{_columns(Table(table), context)}}}]"
+            yield f"2. GET {_rows(owner, Table(table), context)}?ids=... -> [{{{_columns(Table(table), context)}}}]"
     yield f"3. {ours} puts the two together in memory"
 
 
 def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
-        yield f"GET  /{_slug(owner.name)}/{_slug(str(seams[0].to))}?ids=... -> [{{{_columns(seams[0].to, context)}}}]"
+        yield f"GET  {_rows(owner, seams[0].to, context)}?ids=... -> [{{{_columns(seams[0].to, context)}}}]"
     for module, name in _used(seams):
         signature = _signature(module, name, context)
         body = ", ".join(_parameters(signature, context.models)) or "..."
@@ -136,9 +137,18 @@ def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 _SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash", re.I)
 
 
-def _columns(table: Module | Table, context: Context, most: int = 12) -> str:
+def _rows(owner: Boundary, table: Module | Table, context: Context) -> str:
+    """Where a table's rows are found: /billing/invoice-line, by its class where one declares it."""
     fact = context.tables.get(table) if isinstance(table, Table) else None
-    names = [column.name for column in fact.columns if not _SECRET.search(column.name)] if fact else []
+    name = fact.model.replace(".", "_") if fact and fact.model else str(table)
+    return f"/{_slug(owner.name)}/{_slug(name)}"
+
+
+def _columns(table: Module | Table, context: Context, most: int = 12, *, given: bool = False) -> str:
+    """The columns that others may know; `given`: those that they set."""
+    fact = context.tables.get(table) if isinstance(table, Table) else None
+    kept = [one for one in fact.columns if not _SECRET.search(one.name) and not (given and one.primary)] if fact else []
+    names = [one.name for one in kept]
     return ", ".join([*names[:most], *(["..."] if len(names) > most or not names else [])])
 
 
@@ -190,7 +200,7 @@ def _link(table: Table, placed: Sequence[Table], context: Context) -> ForeignKey
 
 def _command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
-    yield f"POST /{_slug(one.to_boundary.name)}/{_slug(str(one.to))} {{{_columns(one.to, context)}}} -> id"
+    yield f"POST {_rows(one.to_boundary, one.to, context)} {{{_columns(one.to, context, given=True)}}} -> id"
     writers = sorted({f"{seam.from_module}:{at.function}" for seam in seams for at in seam.evidence})
     yield f"  {one.to_boundary} alone writes {one.to}; it takes over from {', '.join(writers[:4])}"
 

@@ -65,7 +65,7 @@ def step(
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
         risks=tuple(_risks(candidate, fact, mine, done, assessment)),
-        reasons=(*against, *_reasons(candidate, fact, left)),
+        reasons=(*against, *_reasons(candidate, fact, left, goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine)),
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
@@ -92,10 +92,11 @@ def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
     return {seam.to_boundary for seam in seams if seam.from_boundary == boundary}
 
 
-def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy]) -> Iterable[str]:
+def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], goes: bool) -> Iterable[str]:
     gain = candidate.gain
     sizes = f"{count(len(fact.modules), 'module')}, {count(candidate.lines, 'line')}"
-    yield f"{sizes} and {count(len(fact.tables), 'table') if fact.tables else 'no table'} leave the monolith"
+    tables = count(len(fact.tables), "table") if fact.tables else "no table"
+    yield f"{sizes} and {tables} {'leave' if goes else 'would leave'} the monolith"
     if gain.total:
         yield (
             f"{gain.alone:,} of all {gain.total:,} changes touch it alone ({_percent(gain.alone, gain.total)}) "

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.counts import count, points
 from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown, visible
+from .views import cut
 
 __all__ = ["records"]
 
 SHOWN = 40
 """Remedies that a record spells out before it counts the rest."""
+
+FEW = 6
+"""Walls, and remedies of a boundary that stays, that a record names before it counts the rest."""
 
 
 def records(document: Document) -> dict[str, str]:
@@ -49,15 +53,14 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     if kinds:
         counted = (f"{number} × {kind.replace('_', ' ')}" for kind, number in sorted(kinds.items()))
         lines.append(f"Decisions that stand in the way, by kind: {', '.join(counted)}")
-    lines += [_wall(wall) for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
-    return _bullets(lines)
+    walls = [wall for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
+    return _bullets(lines) + (f"\n\n{_walls(walls)}" if walls else "")
 
 
-def _wall(wall: WallRow) -> str:
-    return (
-        f"A split would not help here: {markdown(wall['why'])} ({_place(wall['evidence'])}). "
-        f"Hypothesis: {markdown(wall['proposal'])}"
-    )
+def _walls(walls: Sequence[WallRow]) -> str:
+    rows = [f"- {markdown(one['why'])} ({_place(one['evidence'])}): {markdown(one['proposal'])}" for one in walls]
+    rows = cut(rows, FEW, "- and {} more: see `walls` in `analysis.json`")
+    return "A split would not help against these, which are hypotheses:\n\n" + "\n".join(rows)
 
 
 def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
@@ -98,6 +101,8 @@ def _work(rows: Sequence[RemedyRow]) -> str:
 
 
 def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
+    if not step["extract"]:
+        return _extracting(step, remedies)
     lines = ["Leave it where it is: no effort, and none of the gain above."]
     for row in [remedies[id] for id in (*step["before"], *step["after"])][:SHOWN]:
         others = [f"{option['kind'].replace('_', ' ')} ({option['points']:g})" for option in row["options"][1:]]
@@ -110,12 +115,29 @@ def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     return _bullets(lines)
 
 
+def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
+    """What it would take all the same, the dearest of it first."""
+    rows = [remedies[id] for id in (*step["before"], *step["after"])]
+    dear = sorted(rows, key=lambda row: (-row["options"][0]["points"], row["id"]))
+    all_the_same = f"Extract it all the same: {points(step['remaining'])} for {count(len(rows), 'remedy', 'remedies')}"
+    lines = [
+        "Leave it where it is, as decided: no effort, and none of the gain above.",
+        all_the_same + (". The dearest of them:" if rows else "."),
+        *(
+            f"{markdown(row['subject'])}: {row['options'][0]['kind'].replace('_', ' ')}, "
+            f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
+            for row in dear[:FEW]
+        ),
+    ]
+    return _bullets(lines[:2]) + "".join(f"\n  - {line}" for line in lines[2:])
+
+
 def _consequences(step: StepRow) -> str:
     groups = [
-        ("Risks", step["risks"]),
+        ("Risks" if step["extract"] else "Risks of extracting it", step["risks"]),
         ("How to go back", step["rollback"]),
         ("How to know that it worked", step["signs"]),
-    ]
+    ][: None if step["extract"] else 1]
     return "\n\n".join(f"{title}:\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
 
 
@@ -127,7 +149,8 @@ def _place(places: Sequence[PlaceRow]) -> str:
     if not places:
         return "no line"
     more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    return f"{cell(places[0]['file'])}:{places[0]['line']}{more}"
+    at = f":{places[0]['line']}" if places[0]["line"] else ""  # line 0 is the whole file
+    return f"{cell(places[0]['file'])}{at}{more}"
 
 
 def _fenced(text: str) -> str:

@@ -211,7 +211,8 @@ def _walls(document: Document, limit: int = 5) -> str:
 
 
 def _wall(wall: WallRow) -> str:
-    where = "".join(f" ({cell(place['file'])}:{place['line']})" for place in wall["evidence"][:1])
+    at = wall["evidence"][:1]
+    where = "".join(f" ({cell(one['file'])}{':' + str(one['line']) if one['line'] else ''})" for one in at)
     return f"- {cell(wall['subject'])}{where}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
 
 

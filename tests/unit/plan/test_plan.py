@@ -139,7 +139,21 @@ def test_a_signals_writes_make_no_saga() -> None:
 
 def test_the_plan_says_what_to_do_first() -> None:
     made = planned(MODULES.replace("100", "5000") + CHARGE + "use shop.orders:place -> shop.billing:charge [call]")
-    assert made.advice[1] == ("Do first: orders calls charge of shop.billing; remedy: sync api (shop/orders.py:7).")
+    assert (
+        made.advice[1] == "Do first: orders calls charge of shop.billing (shop/orders.py:7): ask the owner by an API."
+    )
+
+
+def test_what_only_reads_is_got_and_what_comes_to_write_is_posted() -> None:
+    use = "use shop.orders:place -> shop.billing:totals [call]\n"
+    reads = "call shop.billing:totals -> shop.billing:_load\nread shop.billing:_load billing_invoice\n"
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    table = "table billing_invoice in shop.billing: id primary\ntable orders_order in shop.orders: id primary\n"
+    (found,) = (one for one in planned(table + use + reads, cut).remedies if one.id.startswith("call"))
+    assert found.sketch.startswith("GET  /billing/totals")
+    writes = "call shop.billing:_load -> shop.billing:_save\nwrite shop.billing:_save billing_invoice"
+    (found,) = (one for one in planned(table + use + reads + writes, cut).remedies if one.id.startswith("call"))
+    assert found.sketch.startswith("POST /billing/totals")
 
 
 def test_a_class_is_shared_unless_its_methods_use_tables() -> None:

@@ -24,6 +24,14 @@ def test_a_record_names_every_remedy_with_its_line_and_sketch() -> None:
         assert text.count(heading) == 1
 
 
+def test_a_record_of_what_stays_says_what_extracting_it_would_take() -> None:
+    document = shop()
+    step = next(step for step in document["plan"] if not step["extract"])
+    text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
+    assert "would leave the monolith" in text and "- Extract it all the same: " in text
+    assert "How to" not in text and "Risks:" not in text
+
+
 def test_hostile_names_end_no_code_block_and_bring_no_markup() -> None:
     for text in records(hostile()).values():
         outside = re.sub(r"(?ms)^ *(`{3,})\n.*?^ *\1$", "", text)
