@@ -3,7 +3,7 @@
     module   shop.orders 120 [test|migration|...]             names lines kind
     import   shop.orders -> shop.billing : charge, Invoice [lazy|type]
     use      shop.orders:place -> shop.billing:charge [call|inherit|raise|constant|annotation|reference] [loop] [unused]
-    call     shop.orders:place -> shop.orders:_price [each 12]
+    call     shop.orders:place -> shop.orders:_price [each 12] [seldom]
     def      shop.billing:charge(order_id: int) -> Receipt
     def      class shop.billing:Late < shop.billing.Invoice   and `def class m:Invoice`, `def constant m:RATE`
     table    orders_order in shop.orders: id primary, user_id indexed, status
@@ -12,6 +12,7 @@
     read     shop.orders:place orders_order [each 12] [along] sends no statement of its own
     write    shop.orders:place orders_order [loop] [bulk]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
+             [prefetch t, u]
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
     entry    request shop.views:index
@@ -107,7 +108,7 @@ def _use(text: str, line: int) -> Use:
 def _call(text: str, line: int) -> Call:
     text, flags = _flags(text)
     (module, function), (called, callee) = map(_place, text.split("->"))
-    return Call(module, function, called, callee, line, int(flags.get("each", 0)))
+    return Call(module, function, called, callee, line, int(flags.get("each", 0)), "seldom" in flags)
 
 
 def _definition(text: str, line: int) -> Definition:
@@ -186,6 +187,7 @@ def _query(text: str, line: int) -> Query:
         via=Via.SQL if "sql" in flags else Via.ORM,
         file=path_of(module.name),
         line=line,
+        prefetched=tuple(map(Table, _split(flags.get("prefetch", "")))),
     )
 
 

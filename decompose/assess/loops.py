@@ -52,7 +52,14 @@ def find_loops(
             inside[access.module, access.function, access.repeats].append(access)
     called = _called(facts, paths)
     queued = _queued(facts)
-    sure = Reach({place: tuple(one for one in calls.calls[place] if one not in queued) for place in calls.calls}, {})
+    each = {(one.module, one.function, one.called, one.callee) for one in facts.calls if not one.seldom}
+    sure = Reach(
+        {
+            place: tuple(one for one in calls.calls[place] if one not in queued and (*place, *one) in each)
+            for place in calls.calls
+        },
+        {},
+    )
     through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
     loaded, plain, kept = _loaded(facts), _plain(facts.queries), _kept(facts)
     found = []
@@ -75,7 +82,7 @@ def find_loops(
 def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:
     starts: defaultdict[_Key, set[Place]] = defaultdict(set)
     for call in facts.calls:
-        if call.repeats and call.module in paths:
+        if call.repeats and call.module in paths and not call.seldom:
             starts[call.module, call.function, call.repeats].add((call.called, call.callee))
     return {key: frozenset(starts[key]) for key in starts}
 
@@ -107,16 +114,19 @@ def _nearby(place: Place, loaded: Mapping[Place, set[Table]], reach: Reach) -> s
     return {table for near in (place, *reach.calls.get(place, ())) for table in loaded.get(near, ())}
 
 
-def _plain(queries: Iterable[Query]) -> set[tuple[str, int, Table]]:
-    """Where all rows of one table are asked for, as `order.lines.all()` does: prefetching answers that."""
-    return {
-        (query.file, query.line, query.tables[0])
-        for query in queries
-        if len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
-    }
+_Asked = set[tuple[Place, Table]]
 
 
-def _comes_along(access: Access, nearby: set[Table], plain: set[tuple[str, int, Table]]) -> bool:
+def _plain(queries: Iterable[Query]) -> _Asked:
+    """Where all rows of a table are asked for and no others, as `order.lines.all()` does: prefetching answers that."""
+    plain, narrow = set[tuple[Place, Table]](), set[tuple[Place, Table]]()
+    for query in queries:
+        alone = len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
+        (plain if alone else narrow).update(((query.module, query.function), table) for table in query.tables)
+    return plain - narrow
+
+
+def _comes_along(access: Access, nearby: set[Table], plain: _Asked) -> bool:
     # for user in users.select_related("department"): user.department.name
-    follows = access.via is Via.RELATION or (access.file, access.line, access.table) in plain
+    follows = access.via is Via.RELATION or ((access.module, access.function), access.table) in plain
     return follows and access.op is Op.READ and access.table in nearby

@@ -198,7 +198,8 @@ class Access:
 
     `repeats` is the first line of the innermost loop over rows (of a query, or a list of them) that repeats it, or 0.
     `bulk`: one statement writes many rows, and no signal follows. `along`: it sends no statement of its own: the row
-    that it hangs on brought it along, or a later flush sends all changes together.
+    that it hangs on brought it along, a later flush sends all changes together, or it runs for the first of many times
+    alone, or where it is asked to.
     """
 
     module: Module
@@ -217,7 +218,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`function` calls `callee` of `called` as far as types tell, both of the project; `repeats` is as in `Access`."""
+    """`function` calls `callee` of `called` as far as types tell, both of the project; `repeats` is as in `Access`.
+
+    `seldom`: for the first of many times alone (`if self.rates is None: self.rates = load()`), or where it is asked to.
+    """
 
     module: Module
     function: str
@@ -225,6 +229,7 @@ class Call:
     callee: str
     line: int
     repeats: int = 0
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)

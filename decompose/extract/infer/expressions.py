@@ -144,7 +144,7 @@ def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
     for number, loop in enumerate(node.loops):
         iterated = machine.eval(loop.iter)
         hidden |= {name: env.pop(name, None) for name in names_of(loop.target) if name not in hidden}
-        assign_local(machine, loop.target, iterate(machine, iterated, node.line), node.line)
+        assign_local(machine, loop.target, machine.gone_over(loop.iter, iterated, node.line), node.line)
         if number == 0:
             machine.loops += 1
         machine.rounds.append(Round(node.line if machine.are_rows(loop.iter, iterated) else 0, loop))

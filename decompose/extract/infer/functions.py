@@ -33,6 +33,10 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
             receive(machine, unit, bound, line)
     if site is not None:
         pass_arguments(machine, unit, bound, site)
+    if machine.rare and (unit, line) not in machine.unit.calls:
+        machine.unit.seldom[unit, line] = None
+    elif not machine.rare:
+        machine.unit.seldom.pop((unit, line), None)
     machine.unit.calls[unit, line] = max(machine.head, machine.unit.calls.get((unit, line), 0))
     declared = declared_result(machine, fn)
     types = declared or machine.read(unit.returns)

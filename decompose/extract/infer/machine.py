@@ -53,6 +53,7 @@ class Machine:
     external_member = names.external_member
     found_in = members.found_in
     global_name = names.global_name
+    gone_over = statements.gone_over
     grow = assignments.grow
     grown = containers.grown
     iterate = expressions.iterate
@@ -96,6 +97,7 @@ class Machine:
         self.klass: ClassInfo | None = None
         self.loops = 0
         self.branches = 0  # statements around the current one that may not run
+        self.rare = 0  # branches around the current one that run for the first round alone, or when asked to
         self.tries = 0  # `try` blocks around the current one, within the innermost loop
         self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
         self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
@@ -217,12 +219,13 @@ class Machine:
 
     def evaluate(self, unit: Unit) -> None:
         self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
+        self.rare = 0
         self.rounds = []
         self.drafts, self.named_drafts = {}, {}
         self.changing, self.chain = [], ()
         for noted in (
-            unit.effects, unit.repeated, unit.bulk, unit.along, unit.calls, unit.queries, unit.spans, unit.commits,
-            unit.deferred, unit.unknown, unit.borrowed, unit.received,
+            unit.effects, unit.repeated, unit.bulk, unit.along, unit.calls, unit.seldom, unit.queries, unit.spans,
+            unit.commits, unit.deferred, unit.unknown, unit.borrowed, unit.received,
         ):  # fmt: skip
             noted.clear()
         try:
@@ -306,8 +309,8 @@ class Machine:
     ) -> None:
         """The line reads or writes `target`, a ClassInfo or a table's name.
 
-        `kept`: it is an attribute of the object `asked`, which keeps what it has read once. `along`: it sends no
-        statement of its own.
+        `kept`: it is an attribute of the object `asked`, or its rows, and kept there once it was read. `along`: it
+        sends no statement of its own.
         """
         key = Effect(target, op, via, line)
         before = self.unit.effects.get(key)
@@ -315,6 +318,7 @@ class Machine:
         if before is not None:
             doubt, looped = min(doubt, before[0]), looped or before[1]
         self.unit.effects[key] = (doubt, looped)
+        along = along or self.rare > 0
         if along and before is None:
             self.unit.along[key] = None
         elif not along:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import code
 from ..code import Expr, Stmt
+from ..program import ClassInfo
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["Round", "head", "once_from", "way_out"]
+__all__ = ["Round", "head", "once_from", "seldom", "way_out"]
 
 
 class Round(NamedTuple):
@@ -118,3 +119,62 @@ def _goes_on(node: Any) -> bool:
     if isinstance(node, code.For | code.While | code.Function | code.Class) or not isinstance(node, tuple):
         return False
     return any(_goes_on(part) for part in node if isinstance(part, tuple))
+
+
+def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
+    """Does a branch run for the first of many rounds alone, or only where a caller asks for it?
+
+    if self._rates is None: self._rates = load()      if save: order.save(), where `save` is False unless given
+    """
+    if isinstance(test, str):
+        return test in _left_off(machine)
+    if machine.unit.fn is None or _is_of_rows(machine, machine.unit.fn.owner):  # each row keeps its own
+        return False
+    names = _asked_in(test)
+    return not names.isdisjoint(_kept(body))
+
+
+def _left_off(machine: "Machine") -> frozenset[str]:
+    fn = machine.unit.fn
+    params = fn.node.params if fn is not None else ()
+    return frozenset(one.name for one in params if isinstance(one.default, code.Const) and one.default.value is False)
+
+
+def _is_of_rows(machine: "Machine", owner: ClassInfo | None) -> bool:
+    return owner is not None and any(one.mapped is not None for one in (owner, *machine.below_of(owner)))
+
+
+def _asked_in(test: Expr) -> frozenset[str]:
+    """The attributes of `self` or `cls` that a test looks at."""
+    found = set[str]()
+    waiting: list[Any] = [test]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case code.Attr(base="self" | "cls", name=name):
+                found.add(f".{name}")
+            case tuple():
+                waiting.extend(part for part in one if isinstance(part, tuple))
+    return frozenset(found)
+
+
+def _kept(body: Sequence[Stmt]) -> frozenset[str]:
+    """The attributes of `self` or `cls` that statements fill: self.rates = x, self.seen.add(x), self.by_id[3] = x"""
+    found = set[str]()
+    waiting: list[Any] = [body]
+    while waiting:
+        one = waiting.pop()
+        match one:
+            case code.Assign(targets=targets):
+                for target in targets:
+                    match target:
+                        case code.Attr(base="self" | "cls", name=name):
+                            found.add(f".{name}")
+                        case code.Item(base=code.Attr(base="self" | "cls", name=name)):
+                            found.add(f".{name}")
+            case code.Call(func=code.Attr(base=code.Attr(base="self" | "cls", name=name), name=method)):
+                if method in ("add", "append", "update", "setdefault", "extend"):
+                    found.add(f".{name}")
+        if isinstance(one, tuple):
+            waiting.extend(part for part in one if isinstance(part, tuple))
+    return frozenset(found)

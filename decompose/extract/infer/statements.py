@@ -1,19 +1,19 @@
 """Stage 1, whole project: what each kind of statement does."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join
 from . import definitions, names
-from .rounds import Round, once_from, way_out
+from .rounds import Round, once_from, seldom, way_out
 from .strings import combined, looks_like_sql, plus
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["are_rows", "block"]
+__all__ = ["are_rows", "block", "gone_over"]
 
 
 def block(machine: "Machine", body: Sequence[Stmt]) -> None:
@@ -28,9 +28,15 @@ def block(machine: "Machine", body: Sequence[Stmt]) -> None:
         evaluate(machine, body)
 
 
-def evaluate(machine: "Machine", body: Iterable[Stmt]) -> None:
-    for node in body:
+def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
+    guarded = 0
+    for number, node in enumerate(body, 1):
         _STATEMENTS[type(node)](machine, node)
+        # if order.pk in self._totals: return self._totals[order.pk]
+        if isinstance(node, code.If) and way_out(machine, node.body) and seldom(machine, node.test, body[number:]):
+            machine.rare += 1
+            guarded += 1
+    machine.rare -= guarded
 
 
 def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
@@ -75,8 +81,16 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
 
 def for_(machine: "Machine", node: code.For) -> None:
     iterated = machine.eval(node.iter)
-    machine.assign(node.target, machine.iterate(iterated, node.line), node.line)
+    machine.assign(node.target, gone_over(machine, node.iter, iterated, node.line), node.line)
     looped(machine, node.body, Round(node.line if are_rows(machine, node.iter, iterated) else 0, node))
+
+
+def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> Types:
+    """What a loop binds; a queryset that has a name keeps the rows that it was asked for once."""
+    machine.asked = written if isinstance(written, str | code.Attr) else None
+    found = machine.iterate(iterated, line)
+    machine.asked = None
+    return found
 
 
 def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
@@ -119,7 +133,10 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 def if_(machine: "Machine", node: code.If) -> None:
     machine.eval(node.test)
+    rare = seldom(machine, node.test, node.body)
+    machine.rare += rare
     branch(machine, node.body)
+    machine.rare -= rare
     branch(machine, node.orelse)
 
 

@@ -61,7 +61,7 @@ class Unit:
     __slots__ = (
         "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label",
         "nested", "params", "parent", "queries", "queued", "received", "receiver", "reflected", "repeated", "returns",
-        "scope", "spans", "tables", "unknown",
+        "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -76,6 +76,9 @@ class Unit:
             Effect, None
         ] = {}  # that send no statement of their own: loaded with the row, or flushed later
         self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
+        self.seldom: dict[
+            tuple[Unit, int], None
+        ] = {}  # those of them that run for a first round alone, or when asked to
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}

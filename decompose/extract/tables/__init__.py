@@ -181,13 +181,16 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
 def _calls(machine: Machine) -> tuple[Call, ...]:
     """Who calls whom; where one line calls the same function twice, the call that a loop over rows repeats counts."""
     found: dict[tuple[Module, str, Module, str, int], int] = {}
+    often: set[tuple[Module, str, Module, str, int]] = set()
     for unit in machine.units:
         source = unit.scope.source
         for (callee, line), head in unit.calls.items():
             if not (source.library or callee.scope.source.library):
                 key = source.module, unit.name, callee.scope.source.module, callee.name, line
                 found[key] = max(head, found.get(key, 0))
-    return tuple(Call(*key, found[key]) for key in sorted(found))
+                if (callee, line) not in unit.seldom:
+                    often.add(key)
+    return tuple(Call(*key, found[key], key not in often) for key in sorted(found))
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:

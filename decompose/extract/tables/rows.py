@@ -61,10 +61,14 @@ _ON_RELATION = frozenset({"add", "remove", "set", "clear", "aadd", "aremove", "a
 
 
 class Shape(NamedTuple):
-    """Rows on their way: the class whose methods they have, and what their query reads besides their own table."""
+    """Rows on their way: the class whose methods they have, and what their query reads besides their own table.
+
+    `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
+    """
 
     cls: ClassInfo | None
     spans: tuple[Any, ...]
+    brought: tuple[Any, ...] = ()
 
 
 _MOST_SPANS = 16
@@ -145,11 +149,11 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             _read_text(machine, bare, site)
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
-        return (_spanning(one, "rows", more),)
+        return (_spanning(one, "rows", more, bare in _JOINS),)
     if bare in _VALUES:
         return (_spanning(one, "values", more),)
     if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
-        _read_spans(machine, one, line)
+        _read_spans(machine, one, line, loaded=bare not in _SCALAR)
     if bare in _ONE:
         return (Type("instance", model, None, doubt),)
     if name in _BOTH_WAYS:
@@ -199,15 +203,23 @@ def _spans(one: Type) -> tuple[Any, ...]:
     return one.extra.spans if isinstance(one.extra, Shape) else ()
 
 
-def _spanning(one: Type, kind: str, more: Iterable[Any]) -> Type:
-    """`one` after a call that makes its query read `more`."""
-    spans = tuple(dict.fromkeys((*_spans(one), *more)))[:_MOST_SPANS]
-    return Type(kind, one.of, Shape(_class_of(one), spans) if spans else _class_of(one), one.doubt)
+def _brought(one: Type) -> tuple[Any, ...]:
+    return one.extra.brought if isinstance(one.extra, Shape) else ()
 
 
-def _read_spans(machine: Machine, one: Type, line: int) -> None:
-    for target in _spans(one):
-        machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
+def _spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False) -> Type:
+    """`one` after a call that makes its query read `more`; `loading`: where it loads rows."""
+    spans, brought = dict.fromkeys(_spans(one)), dict.fromkeys(_brought(one))
+    (brought if loading else spans).update(dict.fromkeys(more))
+    if not (spans or brought):
+        return Type(kind, one.of, _class_of(one), one.doubt)
+    shape = Shape(_class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS])
+    return Type(kind, one.of, shape, one.doubt)
+
+
+def _read_spans(machine: Machine, one: Type, line: int, *, kept: bool = False, loaded: bool = True) -> None:
+    for target in (*_spans(one), *(_brought(one) if loaded else ())):
+        machine.effect(target, Op.READ, Via.RELATION, line, one.doubt, kept=kept)
 
 
 def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> None:
@@ -254,15 +266,15 @@ def all_between(machine: Machine, relation: Relation) -> "list[ClassInfo | str]"
 
 
 def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
-    via = Via.RELATION if one.kind == "related" else Via.ORM
-    machine.effect(one.of, Op.READ, via, line, one.doubt)
-    _read_spans(machine, one, line)
+    via, kept = Via.RELATION if one.kind == "related" else Via.ORM, one.kind == "rows"
+    machine.effect(one.of, Op.READ, via, line, one.doubt, kept=kept)
+    _read_spans(machine, one, line, kept=kept)
     return (Type("instance", one.of, None, one.doubt),)
 
 
 def _values_iterate(machine: Machine, one: Type, line: int) -> Types:
-    machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
-    _read_spans(machine, one, line)
+    machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt, kept=True)
+    _read_spans(machine, one, line, kept=True)
     return NONE
 
 

@@ -42,6 +42,19 @@ def test_n_plus_one_goes_through_calls() -> None:
     (wall,) = walls(text, WallKind.N_PLUS_ONE)
     assert (wall.subject, [at.function for at in wall.related]) == ("shop.orders:page", ["name"])
     assert not walls(text.replace(" [each 3]", ""), WallKind.N_PLUS_ONE)
+    assert not walls(text.replace("shop.users:name\n", "shop.users:name [seldom]\n"), WallKind.N_PLUS_ONE)
+    assert not walls(text.replace("[each 3]", "[each 3] [seldom]"), WallKind.N_PLUS_ONE)
+
+
+def test_prefetching_answers_whoever_asks_for_all_rows() -> None:
+    text = """
+        call shop.orders:page -> shop.users:names [each 3]
+        query shop.orders:page orders_order [prefetch auth_user]
+        query shop.users:names auth_user
+        read shop.users:names auth_user
+    """
+    assert not walls(text, WallKind.N_PLUS_ONE)
+    assert walls(text + "query shop.users:names auth_user [filter auth_user.name]", WallKind.N_PLUS_ONE)
 
 
 def test_the_requests_that_reach_a_wall_are_named() -> None:

@@ -62,6 +62,70 @@ def test_an_object_keeps_what_a_relation_of_it_led_to(body: str, repeats: int) -
     assert [loop for line, table, loop in repeated(body) if table == "shop_customer"][-1] == repeats
 
 
+@pytest.mark.parametrize(
+    ("rows", "repeats"),
+    [
+        ("Customer.objects.filter(pk=1)", LOOP),
+        ("known", 0),
+        ("known.filter(pk=1)", LOOP),
+        ("order.tags.all()", LOOP),
+    ],
+)
+def test_a_queryset_that_has_a_name_keeps_its_rows(rows: str, repeats: int) -> None:
+    files = {
+        "shop.models": DJANGO,
+        "app": "from shop.models import Customer, Order\ndef f():\n    known = Customer.objects.filter(pk=3)\n\n\n"
+        f"    for order in Order.objects.all():\n        for one in {rows}: pass\n        [two for two in {rows}]",
+    }
+    reads = [one for one in found(files).accesses if one.line > LOOP and one.table.name in ("shop_customer", "labels")]
+    assert {one.repeats for one in reads} == {repeats}
+
+
+MEMO = """
+from shop.models import Customer, Order
+class Cache:
+    def one(self):
+        if self.rates is None:
+            self.rates = list(Customer.objects.all())
+            self.load()
+        return self.rates
+    def two(self, key):
+        if key in self.rates:
+            return self.rates[key]
+        self.rates[key] = Customer.objects.get(pk=key)
+        self.load()
+    def three(self):
+        if self.rates is None:
+            self.other = list(Customer.objects.all())
+            self.load()
+    def four(self, save=False):
+        if save:
+            Customer.objects.update(pk=1)
+            self.load()
+    def five(self, save=True):
+        if save:
+            Customer.objects.update(pk=1)
+            self.load()
+    def load(self): ...
+class Row(Order):
+    def six(self):
+        if self.rates is None:
+            self.rates = list(Customer.objects.all())
+            self.load()
+    def load(self): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "seldom"),
+    [("one", True), ("two", True), ("three", False), ("four", True), ("five", False), ("six", False)],
+)
+def test_what_an_object_keeps_is_worked_out_once_and_what_nobody_asks_for_never(name: str, seldom: bool) -> None:
+    made = found({"shop.models": DJANGO, "app": MEMO})
+    assert {one.along for one in made.accesses if one.function.endswith(f".{name}")} == {seldom}
+    assert {one.seldom for one in made.calls if one.function.endswith(f".{name}")} == {seldom}
+
+
 def test_queries_that_become_one_are_sent_later() -> None:
     body = (
         "late = Customer.objects.filter(pk=1) | Customer.objects.filter(orders=order)\nlate |= Customer.objects.all()"

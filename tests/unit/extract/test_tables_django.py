@@ -331,3 +331,20 @@ def test_rows_that_are_joined_in_many_ways_stay_with_who_hands_them_over() -> No
         "shop_toy_three",
         *(f"shop_toy{end}" for end in ("one", "two", "three", "four")),
     }
+
+
+def test_what_is_brought_along_with_rows_is_not_read_where_none_is_loaded() -> None:
+    text = """
+        from shop.models import Order
+        orders = Order.objects.select_related("customer").prefetch_related("tags")
+        def f():
+            orders.exists()
+            orders.count()
+            orders.filter(customer__email="a").exists()
+            orders.first()
+    """
+    assert of("app", {"shop.models": DJANGO, "app": text}) >= {"5 read shop_order", "8 read labels"}
+    lines = {one for one in of("app", {"shop.models": DJANGO, "app": text}) if one[0] in "56"}
+    assert lines == {"5 read shop_order", "6 read shop_order"}
+    assert "7 read shop_customer" in of("app", {"shop.models": DJANGO, "app": text})
+    assert "7 read labels" not in of("app", {"shop.models": DJANGO, "app": text})
