@@ -12,13 +12,12 @@ from ..model.relations import Relations
 
 __all__ = ["Explanation", "explain", "set_aside", "why"]
 
-MOST = 8
 KINDS = ("imports", "tables", "history", "names", "wiring")
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An answer: one sentence, and under each heading the facts that it rests on, a line each."""
+    """An answer: one sentence, and under each heading all the facts that it rests on, a line each, strongest first."""
 
     answer: str
     facts: tuple[tuple[str, tuple[str, ...]], ...]
@@ -45,7 +44,7 @@ def explain(name: str, graph: CouplingGraph, partition: Partition, cost: Assessm
     return Explanation(
         _sentence(name, home, partition, pull, total),
         (
-            ("where its ties go", tuple(f"{-weight / total:.0%} {place}" for weight, place in shares[:MOST])),
+            ("where its ties go", tuple(f"{-weight / total:.0%} {place}" for weight, place in shares)),
             ("strongest ties inside", _told(graph, [row for row in near if homes.get(row[1]) == home])),
             ("strongest ties outside", _told(graph, [row for row in near if homes.get(row[1]) != home])),
             ("seams it takes part in", tuple(_seams(name, cost))),
@@ -87,7 +86,7 @@ def set_aside(name: str, facts: Facts, partition: Partition) -> Explanation | No
     kind = fact.kind.value
     return Explanation(
         f"{name} is a module of the kind {kind}: it is in no boundary, and goes with what it imports",
-        (("what it imports", tuple(f"{module} ({homes.get(module, 'no boundary')})" for module in used[:MOST])),),
+        (("what it imports", tuple(f"{module} ({homes.get(module, 'no boundary')})" for module in used)),),
     )
 
 
@@ -120,7 +119,7 @@ def _sentence(name: str, home: str, partition: Partition, pull: Mapping[str, flo
 
 def _told(graph: CouplingGraph, near: list[tuple[float, int, Tie]]) -> tuple[str, ...]:
     names = [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
-    return tuple(f"{tie.weight:.2f} {names[other]} ({_kinds(tie)}){_at(tie)}" for _, other, tie in near[:MOST])
+    return tuple(f"{tie.weight:.2f} {names[other]} ({_kinds(tie)}){_at(tie)}" for _, other, tie in near)
 
 
 def _kinds(tie: Tie) -> str:
@@ -134,7 +133,7 @@ def _at(tie: Tie) -> str:
 def _seams(name: str, cost: Assessment) -> Iterator[str]:
     touching = [seam for seam in cost.seams if name in (seam.from_module.name, seam.to.name)]
     for kind, n in sorted(Counter(seam.kind for seam in touching).items()):
-        yield f"{n} {kind}, {next(seam.id for seam in touching if seam.kind == kind)} for one"
+        yield f"{n} {kind}, such as {next(seam.id for seam in touching if seam.kind == kind)}"
 
 
 def _chain(one: str, other: str, relations: Relations) -> Iterator[str]:
@@ -176,6 +175,6 @@ def _commits(one: str, other: str, facts: Facts) -> Iterator[str]:
     shared = [commit for commit, files in sorted(changed.items()) if len(files) == 2]
     if shared:
         yield f"{len(shared)} of {len(changed)} that change either"
-    for commit in shared[:MOST]:
+    for commit in shared:
         fact = facts.history.commits[commit]
         yield f"{fact.sha[:10]} {fact.subject}"

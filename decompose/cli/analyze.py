@@ -15,6 +15,7 @@ from .kept import Made, kept_or_made
 from .means import means, means_options
 from .output import write_report
 from .progress import shown
+from .terminal import say
 
 if TYPE_CHECKING:
     from ..assess import AssessOptions
@@ -123,7 +124,7 @@ def _write(output: Path, files: dict[str, bytes], report: Made, quiet: bool) -> 
         click.echo(f"{output / 'boundaries.toml'} has edits and was left alone; see {output / proposal}", err=True)
     if not quiet:
         said = report.coloured if sys.stdout.isatty() else report.plain
-        click.echo(said.replace(ANALYSIS, str(output / "analysis.json")), nl=False)
+        say(said.replace(ANALYSIS, str(output / "analysis.json")).splitlines(), styled=True)
         click.echo(f"\n{output / 'index.html'}")
 
 

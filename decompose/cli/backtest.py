@@ -12,6 +12,7 @@ from ..render.answers import backtest_text
 from .changes import change_options, taken
 from .means import means, means_options
 from .progress import shown
+from .terminal import say
 
 __all__ = ["command"]
 
@@ -43,4 +44,7 @@ def command(*, path: Path, at: str, as_json: bool, config_file: Path | None, qui
     with shown(quiet) as progress, means(**how) as given:
         answer = pipeline.ask_backtest(path, at, options, progress, given)
     document = {"format": "decompose/backtest", "version": 1} | plain(answer)
-    click.echo(json.dumps(document, indent=1) + "\n" if as_json else backtest_text(answer), nl=False)
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+    else:
+        say(backtest_text(answer).splitlines())

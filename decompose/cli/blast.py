@@ -1,6 +1,7 @@
 """decompose blast: what the change at hand probably touches too, and what is missing from it."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..render.answers import blast_markdown, blast_text
 from .changes import change_options, taken
 from .means import means, means_options
 from .progress import shown
+from .terminal import all_option, say
 
 __all__ = ["command"]
 
@@ -34,11 +36,13 @@ Examples:
 )
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Read [tool.decompose] from this file.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@all_option
 @change_options
 @means_options
 def command(
-    *, what: tuple[str, ...], staged: bool, path: Path, form: str, config_file: Path | None, quiet: bool, **how: Any
-) -> None:
+    *, what: tuple[str, ...], staged: bool, path: Path, form: str, config_file: Path | None, quiet: bool, every: bool,
+    **how: Any,
+) -> None:  # fmt: skip
     """Say what a change is likely to touch too: modules, tables, boundaries and people, each with its probability.
 
     WHAT is a revision, a range A..B (the commits of B since both parted), or files; without it the newest commit. A
@@ -53,5 +57,7 @@ def command(
         answer = pipeline.ask_blast(path, what, staged, options, progress, given)
     if form == "json":
         click.echo(json.dumps({"format": "decompose/blast", "version": 1} | plain(answer), indent=1))
+    elif form == "markdown":
+        click.echo(blast_markdown(answer, sys.maxsize) if every else blast_markdown(answer), nl=False)
     else:
-        click.echo(blast_markdown(answer) if form == "markdown" else blast_text(answer), nl=False)
+        say((blast_text(answer, sys.maxsize) if every else blast_text(answer)).splitlines())

@@ -1,5 +1,6 @@
 """decompose boundaries: propose boundaries, check a person's own, or propose again around orders."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from ..errors import InputError
 from ..model.counts import count
 from ..model.judgements import Partition
 from ..render import boundaries_toml
+from ..render.escape import visible
 from .means import means, means_options
 from .output import write_report
 from .progress import shown
+from .terminal import all_option, say, shortened
 
 __all__ = ["command", "ordered"]
 
@@ -39,11 +42,12 @@ Examples:
 @click.option("--method", type=click.Choice(list(CLUSTERERS)), help="How boundaries are found (consensus).")
 @click.option("--count", type=click.IntRange(1), help="Number of boundaries wanted.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the proposal to this file.")
+@all_option
 @means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(
     *, path: Path, file: Path | None, check: bool, afresh: bool, start: str | None, method: str | None,
-    count: int | None, output: Path | None, quiet: bool, **how: Any,
+    count: int | None, output: Path | None, every: bool, quiet: bool, **how: Any,
 ) -> None:  # fmt: skip
     """Propose the boundaries of the checkout at PATH, obeying the orders of a boundaries.toml."""
     if check and file is None:
@@ -59,7 +63,7 @@ def command(
             click.echo(_checked(found, wanted.orders))
             return
         drawn = start is None and wanted.method != "package" and (wanted.afresh or not wanted.orders.boundaries)
-        click.echo(_told(found.partition, drawn), nl=False)
+        say(_told(found.partition, drawn, every))
         if wanted.method == "consensus" and not wanted.orders.boundaries:
             others = alternatives(found.graph, wanted, len(found.partition.boundaries))
             sizes = {word: f"{size} boundaries at resolution {resolution:g}" for word, resolution, size in others}
@@ -101,20 +105,36 @@ def _checked(found: pipeline.Bounds, orders: Orders) -> str:
     return "\n".join(notes) or f"{orders.file} fits: {fits}"
 
 
-def _told(partition: Partition, drawn: bool) -> str:
-    """A line for each boundary, the kernel, the roots, and each note; runs agree on what was `drawn` by clustering."""
+_LISTED, _NAMED, _WIDEST = 25, 5, 24
+
+
+def _told(partition: Partition, drawn: bool, every: bool) -> Iterator[str]:
+    """A row for each boundary, the kernel, the roots, and each note; runs agree on what was `drawn` by clustering."""
     sure: dict[str, list[float]] = {}
     for placed in partition.placements:
         sure.setdefault(placed.boundary.name, []).append(placed.confidence)
-    lines = [
-        f"{fact.boundary}: {fact.why}; agreed by {sum(sure[fact.boundary.name]) / len(fact.modules):.0%} of runs"
-        if drawn and fact.boundary.name in sure and fact.modules
-        else f"{fact.boundary}: {fact.why}"
-        for fact in partition.boundaries
-    ]
-    apart = [
-        f"{word}: {', '.join(module.name for module in modules)}"
-        for word, modules in (("shared kernel", partition.kernel_modules), ("composition roots", partition.roots))
-        if modules
-    ]
-    return "".join(f"{line}\n" for line in (*lines, *apart, *partition.notes))
+    wide = max((len(_short(fact.boundary.name)) for fact in partition.boundaries), default=0)
+    yield f"{'boundary':{wide}}  modules  tables{'  agreed' if drawn else ''}  why"
+    rows = []
+    for fact in partition.boundaries:
+        agreed = f"{sum(sure.get(fact.boundary.name, ())) / (len(fact.modules) or 1):>8.0%}" if drawn else ""
+        size = f"{len(fact.modules):>9,}{len(fact.tables):>8,}"
+        rows.append(f"{_short(fact.boundary.name):{wide}}{size}{agreed}  {_bond(fact.why)}")
+    yield from shortened(rows, _LISTED, every, "")
+    yield "agreed: the share of clustering runs that put its modules together" if drawn else ""
+    for word, modules in (("shared kernel", partition.kernel_modules), ("composition roots", partition.roots)):
+        if modules:
+            names = [module.name for module in modules]
+            more = f" and {len(names) - _NAMED:,} more: --all lists them" if len(names) > _NAMED and not every else ""
+            yield f"{word}: {', '.join(names if every else names[:_NAMED])}{more}"
+    yield from partition.notes
+
+
+def _short(name: str) -> str:
+    plain = visible(name)
+    return plain if len(plain) <= _WIDEST else f"{plain[: _WIDEST - 1]}…"
+
+
+def _bond(why: str) -> str:
+    """Of a boundary's reason what binds it; all of it where it says no such thing. The size has columns of its own."""
+    return next((part.removeprefix("bound by ") for part in why.split("; ") if part.startswith("bound by ")), why)

@@ -7,6 +7,7 @@ import click
 
 from ..cluster import CLUSTERERS, ClusterOptions, Orders, cluster, read_graph
 from ..errors import InputError
+from .terminal import say
 
 __all__ = ["command"]
 
@@ -49,5 +50,4 @@ def command(*, file: Path, method: str, resolution: float, smallest: int, count:
         homes = {module.name: fact.boundary.name for fact in found.boundaries for module in fact.modules}
         click.echo(json.dumps(homes, indent=1, sort_keys=True, ensure_ascii=False))
         return
-    for fact in found.boundaries:
-        click.echo(f"{fact.boundary}: {' '.join(module.name for module in fact.modules)}")
+    say(f"{fact.boundary}: {' '.join(module.name for module in fact.modules)}" for fact in found.boundaries)

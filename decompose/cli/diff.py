@@ -13,7 +13,9 @@ from ..cluster import Orders, read_orders
 from ..errors import ExitCode, InputError
 from ..render import changes, changes_markdown
 from ..render.escape import cell
+from ..render.views import cut
 from .report import load
+from .terminal import all_option, say, shortened
 
 __all__ = ["command"]
 
@@ -34,8 +36,9 @@ Examples:
 @click.argument("after", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
 @click.option("--markdown", is_flag=True, help="Print it as Markdown, with figures and seams where both are analyses.")
+@all_option
 @click.option("--exit-code", is_flag=True, help="Exit code 1 where something moved.")
-def command(*, before: Path, after: Path, as_json: bool, markdown: bool, exit_code: bool) -> None:
+def command(*, before: Path, after: Path, as_json: bool, markdown: bool, every: bool, exit_code: bool) -> None:
     """Compare two analyses (analysis.json) or boundary files (.toml): likeness, and moved modules and tables.
 
     Globs of a boundary file stand for the modules of the analysis on the other side.
@@ -43,34 +46,42 @@ def command(*, before: Path, after: Path, as_json: bool, markdown: bool, exit_co
     known = sorted({*_names(before), *_names(after)})
     found = difference(_homes(before, known), _homes(after, known))
     if markdown:
-        click.echo(_markdown(found, before, after))
+        click.echo(_markdown(found, before, after, every))
+    elif as_json:
+        click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False))
     else:
-        click.echo(json.dumps(asdict(found), indent=1, ensure_ascii=False) if as_json else "\n".join(_told(found)))
+        say(_told(found, every))
     if exit_code and (found.moved or found.gone or found.new):
         sys.exit(ExitCode.FINDINGS)
 
 
-def _markdown(found: Difference, before: Path, after: Path) -> str:
+def _markdown(found: Difference, before: Path, after: Path, every: bool) -> str:
     """The likeness in a sentence, then what is different: all that two analyses say, or what moved."""
     likeness = f"MoJoFM {found.mojofm:.1f} %, a2a {found.a2a:.1f} %, ARI {found.ari:.3f}; "
     likeness += f"{len(found.moved)} moved, {len(found.gone)} only before, {len(found.new)} only after."
     if ".toml" in (before.suffix, after.suffix):
         rows = [f"| {cell(name)} | {cell(a)} | {cell(b)} |" for name, a, b in found.moved]
-        table = ["| module or table | before | after |", "| --- | --- | --- |", *rows]
+        shown = cut(rows, len(rows) if every else _LISTED, "| and {} more | | |")
+        table = ["| module or table | before | after |", "| --- | --- | --- |", *shown]
         return "\n\n".join([likeness, "\n".join(table)] if rows else [likeness])
-    return f"{likeness}\n\n{changes_markdown(changes(load(before), load(after)))}"
+    return f"{likeness}\n\n{changes_markdown(changes(load(before), load(after)), sys.maxsize if every else _LISTED)}"
 
 
-def _told(found: Difference) -> list[str]:
+_LISTED = 20
+
+
+def _told(found: Difference, every: bool) -> list[str]:
     now = dict(found.same)
-    renamed = [f"  {a} is now {b}" for a, b in found.same if a != b]
+    parts = (
+        [f"  {a} is now {b}" for a, b in found.same if a != b],
+        [f"  {name}: {now.get(a, a)} -> {b}" for name, a, b in found.moved],
+        [f"  - {name}" for name in found.gone],
+        [f"  + {name}" for name in found.new],
+    )
     return [
         f"MoJoFM {found.mojofm:.1f} %   a2a {found.a2a:.1f} %   ARI {found.ari:.3f}",
-        f"{len(found.moved)} moved, {len(found.gone)} only before, {len(found.new)} only after",
-        *renamed,
-        *(f"  {name}: {now.get(a, a)} -> {b}" for name, a, b in found.moved),
-        *(f"  - {name}" for name in found.gone),
-        *(f"  + {name}" for name in found.new),
+        f"{len(found.moved):,} moved, {len(found.gone):,} only before, {len(found.new):,} only after",
+        *(line for rows in parts for line in shortened(rows, _LISTED, every)),
     ]
 
 

@@ -11,6 +11,7 @@ from ..assess import assess
 from .boundaries import ordered
 from .means import means, means_options
 from .progress import shown
+from .terminal import all_option, say, shortened
 
 __all__ = ["answer", "command"]
 
@@ -28,25 +29,27 @@ Examples:
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--boundaries", "file", type=click.Path(path_type=Path), help="Orders, or boundaries of your own.")
 @click.option("--frozen", is_flag=True, help="Take the boundaries of the file as they are.")
+@all_option
 @means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-def command(*, name: str, path: Path, file: Path | None, frozen: bool, quiet: bool, **how: Any) -> None:
+def command(*, name: str, path: Path, file: Path | None, frozen: bool, every: bool, quiet: bool, **how: Any) -> None:
     """Explain NAME, a module, a table or the id of a seam, of the checkout at PATH: evidence with file and line."""
     options = ordered(config.load(path, None, {}), file, frozen=frozen)
     with shown(quiet) as progress, means(**how) as given:
         found = pipeline.bounds(path, options, progress, given)
     if aside := set_aside(name, found.relations.facts, found.partition):
-        answer(aside)
+        answer(aside, every)
         return
     cost = assess(found.relations.facts, found.partition, options.assess)
-    answer(explain(name, found.graph, found.partition, cost))
+    answer(explain(name, found.graph, found.partition, cost), every)
 
 
-def answer(explanation: Explanation) -> None:
-    """Print an explanation: its sentence, then each heading that has facts."""
-    click.echo(explanation.answer)
+_LISTED = 8
+
+
+def answer(explanation: Explanation, every: bool) -> None:
+    """Print an explanation: its sentence, then each heading that has facts, the first of them or all."""
+    say([explanation.answer])
     for heading, facts in explanation.facts:
         if facts:
-            click.echo(f"\n{heading}:")
-            for fact in facts:
-                click.echo(f"  {fact}")
+            say(["", f"{heading}:", *shortened([f"  {fact}" for fact in facts], _LISTED, every)])

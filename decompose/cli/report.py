@@ -7,9 +7,21 @@ import click
 
 from ..errors import InputError
 from ..extract.readers import Cache
-from ..render import RENDERERS, Document, changes, changes_markdown, checked, diagrams, page, records, source_link
+from ..render import (
+    ANALYSIS,
+    RENDERERS,
+    Document,
+    changes,
+    changes_markdown,
+    checked,
+    diagrams,
+    page,
+    records,
+    source_link,
+)
 from .output import write_report
 from .pictures import LIMITS, pictures
+from .terminal import say
 
 __all__ = ["command", "load", "report_files"]
 
@@ -41,7 +53,10 @@ def command(*, file: Path, output: Path | None, name: str | None, since: Path | 
     if (output is None) == (name is None):
         raise click.UsageError("Give either a folder with -o or a view with -f.")
     if name:
-        click.echo(RENDERERS[name](document), nl=False)
+        if name == "summary":
+            say(RENDERERS[name](document).replace(ANALYSIS, str(file)).splitlines())
+        else:
+            click.echo(RENDERERS[name](document), nl=False)
     elif output:
         links = source_link(link, document["project"]["head"])
         write_report(output, report_files(document, links, load(since) if since else None))

@@ -12,6 +12,7 @@ from ..render.answers import trend_text
 from .changes import change_options, taken
 from .means import means, means_options
 from .progress import shown
+from .terminal import say
 
 __all__ = ["command"]
 
@@ -40,4 +41,7 @@ def command(*, path: Path, points: int, as_json: bool, config_file: Path | None,
     with shown(quiet) as progress, means(**how) as given:
         answer = pipeline.ask_trend(path, points, options, progress, given)
     document = {"format": "decompose/trend", "version": 1} | plain(answer)
-    click.echo(json.dumps(document, indent=1) + "\n" if as_json else trend_text(answer), nl=False)
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+    else:
+        say(trend_text(answer).splitlines())

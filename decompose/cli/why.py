@@ -11,6 +11,7 @@ from .boundaries import ordered
 from .explain import answer
 from .means import means, means_options
 from .progress import shown
+from .terminal import all_option
 
 __all__ = ["command"]
 
@@ -27,11 +28,12 @@ Examples:
 @click.argument("other")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--boundaries", "file", type=click.Path(path_type=Path), help="Orders, or boundaries of your own.")
+@all_option
 @means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
-def command(*, one: str, other: str, path: Path, file: Path | None, quiet: bool, **how: Any) -> None:
+def command(*, one: str, other: str, path: Path, file: Path | None, every: bool, quiet: bool, **how: Any) -> None:
     """Say what binds ONE and OTHER: their tie, the chain of imports, commits and tables in common."""
     options = ordered(config.load(path, None, {}), file)
     with shown(quiet) as progress, means(**how) as given:
         found = pipeline.bounds(path, options, progress, given)
-    answer(why(one, other, found.relations, found.graph, found.partition))
+    answer(why(one, other, found.relations, found.graph, found.partition), every)

@@ -33,7 +33,7 @@ def _blast_lines(answer: Blast, wide: int) -> Iterator[str]:
             f"  {same[0].probability:4.0%}  {_names(same, str)}  ({'; '.join(same[0].reasons)})"
             for same in _alike(rows)
         ]
-        yield from cut(lines, wide, "        and {} more")
+        yield from cut(lines, wide, "        and {:,} more: --all lists them")
         if not rows:
             yield "  none found"
     yield ""
@@ -117,13 +117,13 @@ def backtest_text(answer: Backtest) -> str:
         f"Proposal made at {answer.date} ({answer.cutoff[:10]}) from {answer.trained_on} changes, "
         f"held against the {answer.changes} changes after it; all figures are held-out",
         "",
-        f"{'':32}{'inside one':>12}{'95 %':>14}{'boundaries':>12}{'by chance':>11}{'lift':>7}",
+        f"{'':34}{'inside one':>10}{'95 %':>11}{'per change':>12}{'by chance':>11}{'lift':>6}",
     ]
     for made in (answer.proposed, answer.packages):
         span = f"{made.low:.0%}..{made.high:.0%}"
         name = f"{made.name} ({made.groups})"
         lines.append(
-            f"{name:40}{made.inside:>4.0%}{span:>14}{made.per_change:>12.2f}{made.by_chance:>11.1%}{made.lift:>7.1f}"
+            f"{name:34}{made.inside:>10.0%}{span:>11}{made.per_change:>12.2f}{made.by_chance:>11.1%}{made.lift:>6.1f}"
         )
     lines += ["", f"{'given one changed module':32}{'recall@5':>12}{'recall@10':>14}{'precision@10':>14}{'MRR':>9}"]
     for row in answer.rankings:
@@ -137,16 +137,17 @@ def backtest_text(answer: Backtest) -> str:
 def trend_text(answer: Trend) -> str:
     """One line a point: what crosses, what is shared, what stays inside."""
     lines = [
-        f"Key figures of {answer.layout}; changes are those since the point before",
+        f"Key figures of {answer.layout}; shared are tables that several groups write or read,",
+        "changes those since the point before, in one those inside one group",
         "",
-        f"{'date':12}{'commit':12}{'modules':>8}{'groups':>8}{'imports':>9}{'crossing':>10}{'shared tables':>15}"
-        f"{'cycles':>8}{'changes':>9}{'inside one':>12}",
+        f"{'date':10}  {'commit':8}{'modules':>8}{'groups':>7}{'imports':>8}{'crossing':>10}{'shared':>7}"
+        f"{'cycles':>7}{'changes':>8}{'in one':>7}",
     ]
     for at in answer.points:
         share = f"{at.crossing_imports / at.imports:.0%}" if at.imports else "-"
         inside = f"{at.inside:.0%}" if at.changes else "-"
         lines.append(
-            f"{at.date:12}{at.commit[:10]:12}{at.modules:>8}{at.boundaries:>8}{at.imports:>9}"
-            f"{at.crossing_imports:>6} {share:>3}{at.shared_tables:>15}{at.cycles:>8}{at.changes:>9}{inside:>12}"
+            f"{at.date:10}  {at.commit[:8]:8}{at.modules:>8}{at.boundaries:>7}{at.imports:>8}"
+            f"{at.crossing_imports:>6} {share:>3}{at.shared_tables:>7}{at.cycles:>7}{at.changes:>8}{inside:>7}"
         )
     return "\n".join(map(visible, lines)) + "\n"

@@ -12,7 +12,7 @@ __all__ = ["ANALYSIS", "summary"]
 ANALYSIS = "REPORT/analysis.json"
 """Stands for the path of the analysis; whoever prints the summary puts the path in its place."""
 
-_ROWS = 7
+_ROWS, _WIDEST = 7, 24  # rows of a table, and columns of its first
 Style = Callable[[str], str]
 
 
@@ -57,8 +57,8 @@ def _proposal(document: Document) -> list[str]:
     if held := contained(document):
         lines.append(held)
     if shared := shared_tables(document):
-        names = ", ".join(map(visible, shared[:3])) + (f" and {len(shared) - 3:,} more" if len(shared) > 3 else "")
-        lines.append(_cut(f"{count(len(shared), 'table')} written from several: {names}."))
+        rest = f" and {len(shared) - 3:,} more: decompose report {ANALYSIS} -f csv-tables" if len(shared) > 3 else ""
+        lines.append(f"{count(len(shared), 'table')} written from several: {', '.join(map(_short, shared[:3]))}{rest}.")
     return lines
 
 
@@ -86,7 +86,7 @@ def _boundaries(document: Document, bold: Style, quiet: Style) -> list[str]:
 
 def _short(name: str) -> str:
     plain = visible(name)
-    return plain if len(plain) <= 28 else plain[:27] + "…"
+    return plain if len(plain) <= _WIDEST else plain[: _WIDEST - 1] + "…"
 
 
 def _first_step(document: Document, bold: Style) -> list[str]:
@@ -95,9 +95,7 @@ def _first_step(document: Document, bold: Style) -> list[str]:
     steps = sum(step["extract"] for step in document["plan"])
     step = first_step(document)
     if step is None:
-        return [_cut(visible(sentence)) for sentence in document["advice"][:3]] or [
-            "No boundary is worth extracting yet."
-        ]
+        return list(map(visible, document["advice"][:3])) or ["No boundary is worth extracting yet."]
     size = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
     form = " as a library" if step.get("form") == "library" else ""
     lines = [f"First step: extract {bold(_short(step['boundary']))}{form}: {size}, {points(step['effort'])} of effort."]
@@ -108,10 +106,6 @@ def _first_step(document: Document, bold: Style) -> list[str]:
     kept = len(document["plan"]) - steps
     left = f"; {kept} of {len(document['plan'])} boundaries are better left." if kept else "."
     return [*lines, f"{count(steps, 'step')} in all{left}"]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 110 else text[:109] + "…"
 
 
 def _doubts(document: Document) -> list[str]:

@@ -144,7 +144,8 @@ def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) ->
     if changed < ENOUGH:
         return f"Only {count(changed, 'change')} to several modules: too few to conclude anything." if changed else ""
     shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
-    return f"{shares}, {theirs['inside']:.0%} in as many packages ({kind})."
+    more = ", which hold more" if round(100 * ours["inside"]) < round(100 * theirs["inside"]) else ""
+    return f"{shares}, {theirs['inside']:.0%} in as many of today's packages{more} ({kind})."
 
 
 def cut(rows: Sequence[str], limit: int, rest: str) -> list[str]:
