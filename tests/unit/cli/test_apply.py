@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,21 @@ def _take_prefix(shop: Path) -> None:
     git(shop, "branch", "carve")
 
 
+def _absent(shop: Path) -> None:
+    git(shop, "update-index", "--skip-worktree", "run.sh")
+    (shop / "run.sh").unlink()
+
+
+def _conflict(shop: Path) -> None:
+    git(shop, "branch", "other")
+    for branch in ("other", "main"):
+        git(shop, "checkout", "-q", branch)
+        (shop / "shop/views.py").write_text(branch)
+        git(shop, "commit", "-qam", branch)
+    with pytest.raises(subprocess.CalledProcessError):
+        git(shop, "merge", "-q", "other")
+
+
 def _link(shop: Path) -> None:
     (shop / "shop/sales").symlink_to(shop.parent)
 
@@ -141,6 +157,8 @@ def _link(shop: Path) -> None:
         (_stage, r"the index is not what the last commit has \(shop/views\.py\)"),
         (_remove, r"run\.sh is not what the last commit has"),
         (_block, r"shop/sales/api\.py is in the way"),
+        (_absent, r"this is a sparse checkout \(run\.sh is absent\)"),
+        (_conflict, "in the middle of a merge"),
         (_take_branch, "there is a branch 'carve/sales' already"),
         (_take_prefix, "there is a branch 'carve' already"),
         (_link, "shop/sales is a link"),

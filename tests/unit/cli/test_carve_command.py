@@ -58,6 +58,14 @@ def test_somebody_who_has_looked_may_go_on(shop: Path) -> None:
     assert git(shop, "branch", "--show-current") == b"carve/sales\n"
 
 
+def test_a_tree_with_changes_is_refused(shop: Path) -> None:
+    (shop / "shop/load.py").write_text("x = 2")
+    assert "shop/load.py is not what the last commit has" in carve(shop, "sales", "--apply")[1]
+    assert git(shop, "branch", "--list", "carve/*") == b""
+    assert (shop / "shop/orders.py").exists()
+    assert carve(shop, "sales")[0] == 0  # the diff may be had
+
+
 def test_the_longest_entry_says_which_boundary_a_module_is_in(shop: Path) -> None:
     (shop / "boundaries.toml").write_text(
         '[boundaries.sales]\nmodules = ["shop.*"]\n[boundaries.web]\nmodules = ["shop.v*", "shop.load"]\n'
