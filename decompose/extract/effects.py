@@ -2,9 +2,9 @@
 
 import re
 
-from .code import Assign, Attr, Call, Delete, Display, Expr, For, Function, Item
+from .code import Assign, Attr, Call, Class, Delete, Display, Expr, For, Function, Item, Lambda, Raise
 
-__all__ = ["changes_arguments"]
+__all__ = ["changes_arguments", "raises"]
 
 _CHANGES = frozenset(
     "append appendleft clear discard extend insert pop popitem remove reverse setdefault sort update".split()
@@ -41,6 +41,18 @@ def changes_arguments(function: Function) -> bool:
         if isinstance(node, tuple):
             waiting.extend(part for part in reversed(node) if isinstance(part, tuple))
     return bool(given & changed - kept)
+
+
+def raises(function: Function) -> bool:
+    """Does it raise an error itself? Then whoever calls it waits to see whether it does."""
+    waiting: list[object] = [function.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Raise):
+            return True
+        if isinstance(node, tuple) and not isinstance(node, Function | Class | Lambda):
+            waiting.extend(part for part in node if isinstance(part, tuple))
+    return False
 
 
 def _is_change(name: str, args: tuple[Expr, ...]) -> bool:

@@ -14,7 +14,7 @@ from .code import (
     Stmt,
 )
 from .code.text import as_text
-from .effects import changes_arguments
+from .effects import changes_arguments, raises
 from .file import Says
 from .resolve import Place
 from .symbols import Symbols, statements
@@ -57,7 +57,8 @@ def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
 
     What is a library's is used of the module that passes it on.
 
-    The result of a call is also used where the function changes what it is given, and does not keep it itself.
+    The result of a call is also used where the function changes what it is given, and does not keep it itself, or where
+    it raises errors.
     """
     for mention in said.code.mentions:
         found = names.find(place, mention.chain)
@@ -69,12 +70,12 @@ def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
         kind = UseKind.ANNOTATION if found.typing_only else _KINDS.get(mention.kind, UseKind.REFERENCE)
         if kind is UseKind.REFERENCE and defined == "constant":
             kind = UseKind.CONSTANT
-        looked_at = mention.used or _hands_back(names.function(found.place, found.name))
+        looked_at = mention.used or _answers(names.function(found.place, found.name))
         yield _use(place, found.place, found.name, kind, mention, looked_at)
 
 
-def _hands_back(called: Function | None) -> bool:
-    return called is not None and changes_arguments(called)
+def _answers(called: Function | None) -> bool:
+    return called is not None and (changes_arguments(called) or raises(called))
 
 
 _KINDS: Mapping[str, UseKind] = {

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.counts import count, points
 from ..model.facts import Facts, Op
-from ..model.judgements import Assessment, Form, Partition, Remedy, RemedyKind, Seam, SeamKind, SplitPlan, Step
+from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKind, SplitPlan, Step
 from ..model.names import Boundary
+from .advice import advice
 from .context import context
 from .effort import SCALE
 from .forms import forms, own_tables
@@ -25,7 +25,8 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
     decided = remedies(assessment, context(facts, partition, assessment.seams, libraries))
     candidates = _candidates(facts, partition, assessment, decided, become)
-    steps = _steps(partition, assessment, candidates, own_tables(facts, partition), weights)
+    against = _against(assessment, candidates, own_tables(facts, partition))
+    steps = _steps(partition, assessment, candidates, dict(against), weights)
     return SplitPlan(
         steps=steps,
         remedies=decided,
@@ -33,7 +34,7 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
             alternatives(candidates, [one.boundary for one in steps if one.extract], assessment.seams, weights)
         ),
         scale=SCALE,
-        advice=tuple(_advice(steps, {remedy.id: remedy for remedy in decided})),
+        advice=tuple(advice(steps, {remedy.id: remedy for remedy in decided}, against)),
     )
 
 
@@ -64,17 +65,13 @@ def _candidates(
     }
 
 
-def _steps(
-    partition: Partition,
-    assessment: Assessment,
-    candidates: Mapping[Boundary, Candidate],
-    owned: Mapping[Boundary, int],
-    weights: Weights,
-) -> tuple[Step, ...]:
-    facts = {fact.boundary: fact for fact in partition.boundaries}
+def _against(
+    assessment: Assessment, candidates: Mapping[Boundary, Candidate], owned: Mapping[Boundary, int]
+) -> dict[Boundary, tuple[str, ...]]:
+    """What speaks against extracting each boundary."""
     written, called, needs = _written(assessment.seams), callers(assessment.seams), needed(assessment.seams)
     others = len(candidates) - 1
-    against = {
+    return {
         boundary: tuple(
             objections(
                 candidates[boundary],
@@ -87,6 +84,17 @@ def _steps(
         )
         for boundary in sorted(candidates)
     }
+
+
+def _steps(
+    partition: Partition,
+    assessment: Assessment,
+    candidates: Mapping[Boundary, Candidate],
+    against: dict[Boundary, tuple[str, ...]],
+    weights: Weights,
+) -> tuple[Step, ...]:
+    """Completes `against` where all could go: something remains."""
+    facts = {fact.boundary: fact for fact in partition.boundaries}
     goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)
     if goes and len(goes) == len(against):
         last, why = trunk(goes, [one for one in goes if candidates[one].form is Form.SERVICE], assessment.seams)
@@ -111,29 +119,6 @@ def _steps(
     return tuple(made)
 
 
-_ORDERS: Mapping[RemedyKind, str] = {
-    RemedyKind.DELETE: "delete what is not needed",
-    RemedyKind.MOVE: "move the code to its only user",
-    RemedyKind.KERNEL: "carry it into a library of both",
-    RemedyKind.INVERT: "turn the dependency round",
-    RemedyKind.OUTBOX: "write to an outbox in that transaction, and let a relay write the rest",
-    RemedyKind.SAGA: "put steps that can be undone in the place of the transaction",
-    RemedyKind.EVENT: "publish an event in place of the call",
-    RemedyKind.COMMAND_API: "have the owner write on command",
-    RemedyKind.SYNC_API: "ask the owner by an API",
-    RemedyKind.BATCH_API: "ask the owner once for all items",
-    RemedyKind.READ_MODEL: "keep a copy that events bring up to date",
-    RemedyKind.VIEW: "keep a view that events bring up to date",
-    RemedyKind.SPLIT_TABLE: "split the table",
-    RemedyKind.DROP_KEY: "keep the id and drop the key",
-}
-
-
-def _first_work(remedy: Remedy) -> str:
-    at = remedy.evidence[0]
-    return f"{remedy.subject} ({at.file}:{at.line}): {_ORDERS[remedy.options[0].kind]}"
-
-
 def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
     """On how many lines each boundary writes tables of others."""
     found: Counter[Boundary] = Counter()
@@ -141,20 +126,3 @@ def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
         if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
             found[seam.from_boundary] += len(seam.evidence)
     return found
-
-
-def _advice(steps: Sequence[Step], remedies: Mapping[str, Remedy]) -> list[str]:
-    goes = [step for step in steps if step.extract]
-    if not goes:
-        return ["No boundary is worth extracting by what is known: keep the monolith and break its cycles first."]
-    first = goes[0]
-    stays = len(steps) - len(goes)
-    none = "No boundary is worth a service of its own by what is known; what can leave are packages released apart."
-    work = count(len(first.before), "remedy", "remedies")
-    return [
-        *([none] if first.form is Form.LIBRARY else []),
-        f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)} of about half a day each, {work} "
-        f"before the cut and {len(first.after)} after it.",
-        *[f"Do first: {_first_work(remedies[id])}." for id in first.before[:1]],
-        *([f"Leave {stays} of {len(steps)} boundaries where they are."] if stays else []),
-    ]

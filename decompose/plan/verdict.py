@@ -34,7 +34,8 @@ PLATFORM = 2 / 3
 """Share of the other boundaries from which on what they all call is a platform, and no service among others."""
 
 LAYER = 0.5
-"""Share of the other boundaries from which on a boundary without tables that needs them all is a layer over them."""
+"""Share of the other boundaries from which on a boundary without tables that needs them all is a layer over them, and
+no library."""
 
 SEVERAL = 5
 """Boundaries that have to call it, or that it has to need, before anything is called a platform or a layer."""
@@ -97,6 +98,11 @@ def objections(
         yield (
             f"it owns no table and needs {needs} of the {others} other boundaries: it is a layer over them, "
             "and would ask each of them for all that it does; cut it along them"
+        )
+    if candidate.form is Form.LIBRARY and needs >= max(SEVERAL, LAYER * others):
+        yield (
+            f"it needs {needs} of the {others} other boundaries: as a package it could not be installed without them; "
+            "hand it what it needs first"
         )
     if not tables and candidate.lines < SMALL:
         yield (

@@ -4,7 +4,7 @@ from textwrap import dedent
 import pytest
 
 from decompose.extract.code import Function, read
-from decompose.extract.effects import changes_arguments
+from decompose.extract.effects import changes_arguments, raises
 
 
 def changes(text: str) -> bool:
@@ -50,3 +50,18 @@ def test_a_function_that_changes_what_it_is_given(body: str) -> None:
 )
 def test_a_function_that_keeps_it_or_changes_something_else(body: str) -> None:
     assert not changes(f"def f(self, order):\n    {body}\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("raise ValueError(order)", True),
+        ("if order.late:\n        raise Late", True),
+        ("def later():\n        raise Late\n    plan(later)", False),
+        ("order.save()", False),
+    ],
+)
+def test_who_raises_is_waited_for(body: str, expected: bool) -> None:
+    (function,) = read(ast.parse(f"def f(order):\n    {body}\n")).body
+    assert isinstance(function, Function)
+    assert raises(function) == expected

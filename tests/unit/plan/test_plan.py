@@ -218,6 +218,30 @@ def test_where_only_libraries_can_leave_the_plan_says_so() -> None:
     assert made.advice[1].startswith("Begin with tools, as a library")
 
 
+def test_where_only_large_services_are_left_the_plan_says_what_comes_first() -> None:
+    calls = "\n".join(f"use shop.orders:f{i} -> shop.billing:g{i} [call]" for i in range(500))
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    made = planned(f"module shop.orders 90000\nmodule shop.billing 90000\n{OWN}\n{calls}", cut)
+    large = next(step for step in made.steps if step.extract)
+    assert made.advice[0] == "No boundary is worth a service of its own by what is known."
+    assert made.advice[1] == (
+        f"{large.boundary} ({int(large.remaining + 0.5):,} points) is more than a step: "
+        "reduce their seams inside the monolith first, and decide again."
+    )
+
+
+def test_a_library_that_needs_half_of_the_others_stays() -> None:
+    names = ["a", "b", "c", "d", "e", "f"]
+    cut = partition("\n".join(f"{name}: shop.{name} | {name}_row" for name in names) + "\ntools: shop.tools")
+    tables = "\n".join(f"table {name}_row in shop.{name}: id primary\nmodule shop.{name} 900" for name in names)
+    uses = [f"use shop.tools:f -> shop.{name}:g [type]" for name in names]
+    for many, stays in [(4, False), (5, True)]:
+        text = "\n".join([tables, "module shop.tools 9000", *uses[:many]])
+        (tools,) = (step for step in planned(text, cut).steps if step.boundary.name == "tools")
+        assert tools.form.value == "library" and tools.extract != stays
+        assert any("could not be installed without them" in reason for reason in tools.reasons) == stays
+
+
 def test_a_service_of_other_peoples_tables_stays() -> None:
     text = "module shop.tax 2000\nentry request shop.tax:rate\nwrite shop.tax:rate orders_order"
     (tax,) = (step for step in planned(text, LIBRARY).steps if step.boundary.name == "tax")

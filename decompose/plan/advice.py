@@ -1,0 +1,73 @@
+"""What the plan comes to, in a few sentences: Steps + Remedies -> str. The first says where to begin."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..model.counts import count, points
+from ..model.judgements import Form, Remedy, RemedyKind, Step
+from ..model.names import Boundary
+from .order import LARGE
+
+__all__ = ["advice"]
+
+_NAMED = 3
+"""Large steps that are named before the rest is counted."""
+
+_ORDERS: Mapping[RemedyKind, str] = {
+    RemedyKind.DELETE: "delete what is not needed",
+    RemedyKind.MOVE: "move the code to its only user",
+    RemedyKind.KERNEL: "carry it into a library of both",
+    RemedyKind.INVERT: "turn the dependency round",
+    RemedyKind.OUTBOX: "write to an outbox in that transaction, and let a relay write the rest",
+    RemedyKind.SAGA: "put steps that can be undone in the place of the transaction",
+    RemedyKind.EVENT: "publish an event in place of the call",
+    RemedyKind.COMMAND_API: "have the owner write on command",
+    RemedyKind.SYNC_API: "ask the owner by an API",
+    RemedyKind.BATCH_API: "ask the owner once for all items",
+    RemedyKind.READ_MODEL: "keep a copy that events bring up to date",
+    RemedyKind.VIEW: "keep a view that events bring up to date",
+    RemedyKind.SPLIT_TABLE: "split the table",
+    RemedyKind.DROP_KEY: "keep the id and drop the key",
+}
+
+
+def advice(
+    steps: Sequence[Step], remedies: Mapping[str, Remedy], against: Mapping[Boundary, Sequence[str]]
+) -> Iterator[str]:
+    """Where to begin and with what, what is too much for one step, and what stays; `against` holds the objections."""
+    goes = [step for step in steps if step.extract]
+    small = [step for step in goes if step.remaining <= LARGE]
+    large = [step for step in goes if step.remaining > LARGE]
+    if not goes:
+        yield "No boundary is worth extracting by what is known: keep the monolith and break its cycles first."
+    elif not any(step.form is Form.SERVICE for step in small):
+        rest = "; what can leave are packages released apart" if small else ""
+        yield f"No boundary is worth a service of its own by what is known{rest}."
+        yield from _nearest(steps, against)
+    for first in small[:1]:
+        work = count(len(first.before), "remedy", "remedies")
+        size = f"{points(first.remaining)} of about half a day each"
+        yield (
+            f"Begin with {first.boundary}, as a {first.form}: {size}, {work} before the cut and "
+            f"{len(first.after)} after it."
+        )
+        yield from (f"Do first: {_first_work(remedies[id])}." for id in first.before[:1])
+    if large:
+        are = "is" if len(large) == 1 else "are"
+        more = f" and {len(large) - _NAMED} more" if len(large) > _NAMED else ""
+        named = ", ".join(f"{one.boundary} ({points(one.remaining)})" for one in large[:_NAMED])
+        yield f"{named}{more} {are} more than a step: reduce their seams inside the monolith first, and decide again."
+    if goes and len(goes) < len(steps):
+        yield f"Leave {len(steps) - len(goes)} of {len(steps)} boundaries where they are."
+
+
+def _nearest(steps: Sequence[Step], against: Mapping[Boundary, Sequence[str]]) -> Iterator[str]:
+    """Of the boundaries with tables that stay, the one that least speaks against."""
+    stays = [step for step in steps if step.form is Form.SERVICE and step.tables and against[step.boundary]]
+    if stays:
+        one = min(stays, key=lambda step: (len(against[step.boundary]), -step.score, step.number))
+        yield f"Nearest to one is {one.boundary}, at {points(one.remaining)}; against it: {against[one.boundary][0]}."
+
+
+def _first_work(remedy: Remedy) -> str:
+    at = remedy.evidence[0]
+    return f"{remedy.subject} ({at.file}:{at.line}): {_ORDERS[remedy.options[0].kind]}"
