@@ -240,7 +240,7 @@ def ask_blast(
     progress("Learning from the history", 0, 0)
     model = _model(found, means)
     progress("Ranking", 0, 0)
-    return blast(found.relations, found.partition, model, wanted.subject, wanted.files)
+    return blast(found.relations, found.partition, model, wanted.subject, wanted.files, wanted.authors)
 
 
 def _model(found: Bounds, means: Means) -> Model:

@@ -1,6 +1,6 @@
 """Question: what does the change at hand probably touch too, and what is missing from it? Relations -> Blast."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ..model.blast import Affected, Blast
@@ -21,12 +21,21 @@ _TOO_FEW = 30  # changes
 _LONGEST_CHAIN = 4  # modules, both ends counted: through more of them everything imports everything
 _PROOFS = 3
 _KNOWS = 3  # changes of a module, below which their authors do not yet know it
+_ASKED = 5  # people who made most changes
+_WORTH_ASKING = 0.1  # of the changes
 
 
-def blast(relations: Relations, partition: Partition, model: Model, subject: str, files: Sequence[str]) -> Blast:
+def blast(
+    relations: Relations,
+    partition: Partition,
+    model: Model,
+    subject: str,
+    files: Sequence[str],
+    authors: Sequence[str] = (),
+) -> Blast:
     """Rank what the change of `files` (paths in the repository) is likely to reach, by what was known before it.
 
-    `model` is that of `relations`, as `learn.fit` gives it.
+    `model` is that of `relations`, as `learn.fit` gives it. The change's own `authors` are not people to ask.
     """
     facts = relations.facts
     number = {fact.path: i for i, fact in enumerate(facts.modules)}
@@ -43,10 +52,11 @@ def blast(relations: Relations, partition: Partition, model: Model, subject: str
         modules=tuple(_affected(relations, one) for one in found),
         tables=tuple(_tables(facts, partition, chances)),
         boundaries=tuple(_boundaries(partition, chances)),
-        people=tuple(_people(relations, changed, chances)),
+        people=tuple(_people(relations, changed, chances, authors)),
         missing=missing(facts, files),
         importers=_importers(relations, sorted(sure)),
         notes=tuple(_notes(relations, model, seeds)),
+        reading=() if facts.history.shallow else facts.history.notes,
     )
 
 
@@ -112,7 +122,7 @@ def _tables(facts: Facts, partition: Partition, chances: Mapping[Module, float])
     for fact in facts.tables:
         own, used = chances.get(fact.module, 0.0) if fact.module else 0.0, changed.get(fact.table, {})
         reasons = [f"declared in {fact.module}"] if own >= _WORTH_SAYING else []
-        reasons += _used_by(used)
+        reasons += () if own == 1.0 else _used_by(used)
         elsewhere = sorted({home[module] for module in others[fact.table] if module in home})
         if reasons and (own == 1.0 or Op.WRITE in used) and elsewhere:
             reasons.append(f"also used in {_listed(elsewhere)}")
@@ -144,29 +154,39 @@ def _boundaries(partition: Partition, chances: Mapping[Module, float]) -> Iterat
     yield from sorted(found, key=lambda one: (-one.probability, one.name))
 
 
-def _people(relations: Relations, changed: Iterable[int], chances: Mapping[Module, float]) -> Iterator[Affected]:
-    """Code owners of what is changed or likely, and those who made a fifth or more of the changes of the changed."""
+def _people(
+    relations: Relations, changed: Sequence[int], chances: Mapping[Module, float], authors: Sequence[str]
+) -> Iterator[Affected]:
+    """Code owners of what is changed or likely, and those who know most of it: the share of its changes by weight."""
     facts, changes = relations.facts, relations.changes
     best: dict[str, tuple[float, str]] = {}
     for fact in facts.modules:
         for owner in owners_of(fact.path, facts.owners) if fact.module in chances else ():
             if chances[fact.module] > best.get(owner, (0.0, ""))[0]:
                 best[owner] = chances[fact.module], f"owns {fact.module}"
-    for item in changed:
-        if changes.count(item) < _KNOWS:
-            continue
-        weights: dict[str, float] = defaultdict(float)
-        for change in changes.of(item):
-            weights[facts.history.commits[changes.commits[change]].author] += changes.weights[change]
-        total = sum(weights.values())
-        for person, weight in sorted(weights.items()):
-            if weight >= total / 5 and weight / total > best.get(person, (0.0, ""))[0]:
-                best[person] = (
-                    weight / total,
-                    f"made {weight / total:.0%} of the changes of {facts.modules[item].module}",
-                )
+    known = [item for item in changed if changes.count(item) >= _KNOWS]
+    weights: dict[str, float] = defaultdict(float)
+    most: dict[str, Counter[int]] = defaultdict(Counter)
+    for change in sorted({change for item in known for change in changes.of(item)}):
+        commit = facts.history.commits[changes.commits[change]]
+        for person in (commit.author, *commit.coauthors):
+            weights[person] += changes.weights[change]
+            most[person].update(set(changes[change]).intersection(known))
+    total = sum(weights.values())
+    for person in sorted(weights, key=lambda name: (-weights[name], name))[:_ASKED]:
+        share = weights[person] / total
+        if share >= _WORTH_ASKING and share > best.get(person, (0.0, ""))[0] and person not in authors:
+            best[person] = share, _why_asked(facts, share, most[person], known)
     for person, (chance, reason) in sorted(best.items(), key=lambda one: (-one[1][0], one[0])):
         yield Affected(person, chance, (reason,))
+
+
+def _why_asked(facts: Facts, share: float, times: Counter[int], known: Sequence[int]) -> str:
+    first = min(times, key=lambda item: (-times[item], item))
+    name = str(facts.modules[first].module)
+    return f"made {share:.0%} of the changes of " + (
+        name if len(known) == 1 else f"these {len(known)} modules, most of them of {name}"
+    )
 
 
 def _notes(relations: Relations, model: Model, seeds: Sequence[int]) -> Iterator[str]:
@@ -184,4 +204,5 @@ def _notes(relations: Relations, model: Model, seeds: Sequence[int]) -> Iterator
     for item in seeds:
         if not relations.changes.count(item):
             yield f"{facts.modules[item].module} was never changed by a commit that counts: its code alone speaks"
-    yield from facts.history.notes
+    if facts.history.shallow:  # what is cut off weakens every figure
+        yield from facts.history.notes

@@ -12,11 +12,15 @@ __all__ = ["AtHand", "change_at_hand"]
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """`files` (paths in the repository) as touched since the commit `base`; "" is the work tree, as it stands."""
+    """`files` (paths in the repository) as touched since the commit `base`; "" is the work tree, as it stands.
+
+    `authors` are the names of those who made it, where commits say so.
+    """
 
     subject: str
     base: str
     files: tuple[str, ...]
+    authors: tuple[str, ...] = ()
 
 
 def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: bool = False) -> AtHand:
@@ -40,7 +44,7 @@ def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: b
 def _named(tree: Tree, path: Path, what: tuple[str, ...], anonymise: bool) -> AtHand:
     """Files are looked for in the current folder, then at `path`."""
     if len(what) == 1 and not Path(what[0]).exists() and not (path / what[0]).is_file():
-        return _range(tree, what[0]) if ".." in what[0] else _commit(tree, what[0], anonymise)
+        return (_range if ".." in what[0] else _commit)(tree, what[0], anonymise)
     files = tuple(sorted({_inside(tree, Path(name) if Path(name).exists() else path / name) for name in what}))
     return AtHand(f"{len(files)} files" if len(files) > 1 else files[0], "", files)
 
@@ -62,14 +66,21 @@ def _commit(tree: Tree, name: str, anonymise: bool) -> AtHand:
         raise InputError(f"{name} has no parent: before it there is no history to judge it by")
     base = parents.split()[0]
     called = sha[:10] if anonymise else f"{sha[:10]} {git.printable(subject)}"
-    return AtHand(called, base, _between(tree, base, sha))
+    return AtHand(called, base, _between(tree, base, sha), () if anonymise else _authors(tree, base, sha))
 
 
-def _range(tree: Tree, name: str) -> AtHand:
+def _range(tree: Tree, name: str, anonymise: bool) -> AtHand:
     start, _, end = name.replace("...", "..").partition("..")
     old, new = (git.revision(tree.repository, one or "HEAD") for one in (start, end))
     base = git.output(tree.repository, "merge-base", "--end-of-options", old, new).decode().strip()
-    return AtHand(f"{old[:10]}..{new[:10]}", base, _between(tree, base, new))
+    authors = () if anonymise else _authors(tree, base, new)
+    return AtHand(f"{old[:10]}..{new[:10]}", base, _between(tree, base, new), authors)
+
+
+def _authors(tree: Tree, old: str, new: str) -> tuple[str, ...]:
+    shape = ("--no-merges", "-z", "--format=%aN", "--end-of-options", f"{old}..{new}", "--")
+    names = git.output(tree.repository, "log", *shape).split(b"\0")
+    return tuple(sorted({name.decode("utf-8", "replace").strip() for name in names} - {""}))
 
 
 def _between(tree: Tree, old: str, new: str) -> tuple[str, ...]:

@@ -141,7 +141,8 @@ class Blast:
 
     `beside`: those of `changed` that are tests, migrations or the like; `unknown`: Python files that are new.
     `missing`: what changed nearly always with it and is not in it. `importers`: how many modules import what is
-    changed, directly or through others.
+    changed, directly or through others. `reading`: how the history was read, where
+    that weakens no figure.
     """
 
     subject: str
@@ -155,6 +156,7 @@ class Blast:
     missing: tuple[Affected, ...]
     importers: int
     notes: tuple[str, ...]
+    reading: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

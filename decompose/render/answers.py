@@ -37,7 +37,7 @@ def _blast_lines(answer: Blast, wide: int) -> Iterator[str]:
         if not rows:
             yield "  none found"
     yield ""
-    yield from (f"note: {note}" for note in answer.notes)
+    yield from (f"note: {note}" for note in (*answer.notes, *answer.reading))
 
 
 def blast_markdown(answer: Blast, wide: int = 8, worth: float = 0.1) -> str:
@@ -47,12 +47,14 @@ def blast_markdown(answer: Blast, wide: int = 8, worth: float = 0.1) -> str:
         absent = [f"- {cell(one.name)} {_why(one)}" for one in answer.missing]
         lines += [f"**{_MISSING}:**", "", *cut(absent, wide, "- and {} more"), ""]
     for title, rows in _parts(answer)[1:]:
-        lines += _table(title, _alike([one for one in rows if one.probability >= worth]), wide)
+        head = "share" if title == _PEOPLE else "probability"
+        lines += _table(title, head, _alike([one for one in rows if one.probability >= worth]), wide)
     lines += [f"<sub>{safe(note)}</sub>" for note in answer.notes]
     return "\n".join(lines).rstrip() + "\n"
 
 
 _MISSING = "Usually changed together with this, and missing here"
+_PEOPLE = "People to ask"
 
 
 def _parts(answer: Blast) -> Sequence[tuple[str, Sequence[Affected]]]:
@@ -61,7 +63,7 @@ def _parts(answer: Blast) -> Sequence[tuple[str, Sequence[Affected]]]:
         ("Modules likely to change too", answer.modules),
         ("Tables within reach", answer.tables),
         ("Boundaries", answer.boundaries),
-        ("People to ask", answer.people),
+        (_PEOPLE, answer.people),
     )
 
 
@@ -92,13 +94,13 @@ def _names(rows: Sequence[Affected], name: Callable[[str], str], most: int = 3) 
     return ", ".join(cut([name(one.name) for one in rows], most, "and {} more"))
 
 
-def _table(title: str, rows: Sequence[Sequence[Affected]], wide: int) -> Iterable[str]:
+def _table(title: str, head: str, rows: Sequence[Sequence[Affected]], wide: int) -> Iterable[str]:
     if rows:
         lines = [f"| {_names(same, cell)} | {same[0].probability:.0%} | {_why(same[0])} |" for same in rows]
         yield from (
             f"<details><summary>{title} ({sum(map(len, rows))})</summary>",
             "",
-            "| | probability | why |",
+            f"| | {head} | why |",
             "|---|---:|---|",
         )
         yield from (*cut(lines, wide, "| and {} more | | |"), "", "</details>", "")

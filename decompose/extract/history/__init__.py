@@ -244,9 +244,9 @@ class _Reading:
                 )
                 for entry in log.entries(shown):
                     self._similar(entry)
-        except git.GitError as error:
+        except git.GitError:
             self.notes.append(
-                f"renames that also changed the file are followed in part: contents are missing in this clone ({error})"
+                "renames that also changed the file are followed in part: contents are missing in this clone"
             )
 
     def _similar(self, entry: log.Entry) -> None:

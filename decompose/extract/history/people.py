@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-__all__ = ["BOTS", "coauthors", "is_bot", "person", "ticket"]
+__all__ = ["ASSISTANTS", "BOTS", "coauthors", "is_bot", "person", "ticket"]
 
 # Globs over "name <address>", in lower case.
 BOTS = (
@@ -23,6 +23,16 @@ BOTS = (
     "*proposal bot*",
     "jenkins <*",
     "zuul <*",
+)
+
+# Programs that people name as co-authors of their commits, which stay theirs.
+ASSISTANTS = (
+    "*<noreply@anthropic.com>",
+    "*copilot*",
+    "*<cursoragent@cursor.com>",
+    "*<noreply@openai.com>",
+    "*<*@aider.chat>",
+    "*google-labs-jules*",
 )
 
 # Co-authored-by: Ann Lee <ann@example.org>
@@ -50,8 +60,9 @@ def person(name: str, email: str, names: dict[str, str]) -> str:
 
 
 def coauthors(message: str) -> tuple[tuple[str, str], ...]:
-    """The (name, address) of each co-author that the message's trailers name, in their order."""
-    return tuple(_COAUTHOR.findall(message)) if "uthored-" in message else ()
+    """The (name, address) of each person that the message's trailers name as co-author, in their order."""
+    named = _COAUTHOR.findall(message) if "uthored-" in message else ()
+    return tuple(one for one in named if not is_bot("{} <{}>".format(*one).lower(), (*BOTS, *ASSISTANTS)))
 
 
 def ticket(message: str) -> str:

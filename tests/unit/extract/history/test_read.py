@@ -148,6 +148,15 @@ def test_people_mailmap_coauthors_and_the_nameless(tmp_path: Path) -> None:
     assert found.commits[3].coauthors == ("Bob Stone",)
 
 
+def test_a_program_is_no_co_author(tmp_path: Path) -> None:
+    named = (
+        r"Co-authored-by: Bob <bob@x>\nCo-authored-by: dependabot[bot] <d@x>"
+        r"\nCo-Authored-By: Claude <noreply@anthropic.com>"
+    )
+    (commit,) = history.read(repository(tmp_path, f"commit ann 0 One\\n\\n{named}\n write a.py 1")).commits
+    assert (commit.author, commit.coauthors) == ("ann", ("Bob",))
+
+
 @pytest.mark.parametrize(
     ("message", "ticket"),
     [
