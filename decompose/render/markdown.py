@@ -1,6 +1,7 @@
 """Stage 7: Document -> report.md, with the pictures beside it, and a summary of one screen for a pull request."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Any
 
 from ..model.counts import count, points
 from .diagrams import stems
@@ -224,6 +225,7 @@ def _history(document: Document, limit: int = 10) -> str:
     pairs = [f"- {cell(row['a'])} and {cell(row['b'])}: {count(row['support'], 'change')} together"
              for row in blast.get("hidden", [])]  # fmt: skip
     parts = [
+        _counted(blast),
         _backtest(document),
         _trend(document),
         "**Changed often, and large**\n\n" + "\n".join(cut(spots, limit, "- and {} more")) if spots else "",
@@ -233,6 +235,19 @@ def _history(document: Document, limit: int = 10) -> str:
         else "",
     ]
     return "\n\n".join(["## History", *filter(None, parts)]) if any(parts) else ""
+
+
+def _counted(blast: Mapping[str, Any]) -> str:
+    """How many changes the figures rest on, and which commits are no changes, with the newest that were left out."""
+    if not blast.get("changes"):
+        return ""
+    told = f"{count(blast['changes'], 'change')} of at most {count(blast['largest'], 'module')} each were counted."
+    left = [
+        f"{count(row['commits'], 'commit')} ({row['reason']}), such as {row['examples'][0][:10]}"
+        for row in blast["left_out"]
+        if row["examples"]
+    ]
+    return markdown(told + (f" Left out: {'; '.join(left)}." if left else ""))
 
 
 def _backtest(document: Document) -> str:

@@ -33,7 +33,7 @@ def drawn(given: Document, since: Changes) -> str:
 
 @cache
 def shop_page() -> str:
-    inside = {"name": "proposed", "groups": 3, "changes": 9, "inside": 0.6, "low": 0.5, "high": 0.7, "of_all": 0.8}
+    inside = {"name": "proposed", "groups": 3, "changes": 90, "inside": 0.6, "low": 0.5, "high": 0.7, "of_all": 0.8}
     inside |= {"per_change": 1.4, "by_chance": 0.1, "lift": 6.0}
     point = {"date": "2026-01-05", "crossing_imports": 3, "shared_tables": 1, "cycles": 1, "inside": 0.5}
     further: dict[str, object] = {
@@ -288,7 +288,7 @@ def test_a_module_and_a_boundary_of_one_name_have_each_its_own_radius(browser: B
 def test_the_answer_says_where_packages_hold_more(browser: Browser) -> None:
     more = "Today's packages hold more"
     for inside, said in ((0.2, False), (0.4, True)):
-        group = {"name": "x", "groups": 3, "changes": 9, "low": 0.1, "high": 0.5, "of_all": 0.8, "per_change": 1.4,
+        group = {"name": "x", "groups": 3, "changes": 90, "low": 0.1, "high": 0.5, "of_all": 0.8, "per_change": 1.4,
                  "by_chance": 0.1, "lift": 6.0}  # fmt: skip
         blast = {
             "changes": 9,
@@ -305,6 +305,24 @@ def test_the_answer_says_where_packages_hold_more(browser: Browser) -> None:
         assert (more.lower() in browser.text().lower()) == said
         browser.show(page(given), "#/history")
         assert (more in browser.text()) == said
+
+
+def test_the_answer_takes_its_figure_from_the_backtest_with_the_lesson_or_says_why_there_is_none(
+    browser: Browser,
+) -> None:
+    browser.open(shop_page())
+    assert "Held out: what was proposed on 2026-03-01, on the changes since." in browser.text()
+    assert "It held." in browser.text()
+    group = {"name": "x", "groups": 3, "changes": 90, "inside": 0.3, "low": 0.1, "high": 0.5, "of_all": 0.8,
+             "per_change": 1.4, "by_chance": 0.1, "lift": 6.0}  # fmt: skip
+    blast = {"changes": 90, "largest": 30, "left_out": [], "gain": [0, 0, 0], "knowledge": [], "collisions": []}
+    for changes_held, said in ((90, "In-sample: proposed with these changes in view."), (9, "Only 9 changes")):
+        given = shop({"not_held_out": "no commit is older than a year"})
+        ours = group | {"changes": changes_held}
+        given["blast_radius"] = blast | {"proposed": ours, "today": ours}
+        browser.open(page(given))
+        assert said in browser.text()
+        assert ("Nothing is held out: no commit is older than a year." in browser.text()) == (changes_held == 90)
 
 
 def test_charts_are_as_wide_as_a_small_screen(browser: Browser) -> None:
