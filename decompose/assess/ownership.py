@@ -27,6 +27,7 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
     migrations = {fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION}
+    keyed = {key.to_table for key in facts.foreign_keys if accesses[key.table]}  # by rows of tables that are used
     return tuple(
         _judge(
             fact,
@@ -34,7 +35,9 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
             fact.table in kernel,
             places,
             # its class is named, or it may be some class's that only a running program makes
-            doubt=(fact.module, fact.model) in named or (not fact.model and fact.file in migrations),
+            doubt=(fact.module, fact.model) in named
+            or fact.table in keyed
+            or (not fact.model and fact.file in migrations),
         )
         for fact in facts.tables
         if fact.origin is Origin.OWN or (fact.table in places.of and accesses[fact.table])

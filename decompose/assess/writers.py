@@ -11,9 +11,10 @@ from .reach import Place, Reach
 __all__ = ["writers"]
 
 # classes of libraries that write rows by themselves, or are there to be written from:
-#   CreateView, UpdateAPIView, DestroyModelMixin, ModelViewSet, ModelForm, ModelSerializer, ModelAdmin, ModelResource
+#   CreateView, UpdateAPIView, DestroyModelMixin, ModelViewSet, ModelForm, ModelSerializer, ModelAdmin, ModelResource,
+#   and models.Model itself, of which a mixin for tables inherits
 _WRITES = re.compile(
-    r"(Create|Update|Delete|Destroy)\w*(View|Mixin|Mutation)$|Model(Form|FormSet|ViewSet|Serializer|Admin|Resource)$"
+    r"^Model$|(Create|Update|Delete|Destroy)\w*(View|Mixin|Mutation)$|Model(Form|FormSet|ViewSet|Serializer|Admin|Resource)$"
     r"|^Base(Create|Update|Delete)View$|^(Serializer|ModelForm)?Mutation$"
 )
 

@@ -195,7 +195,12 @@ def handler_of(reader: Reader, node: ast.ExceptHandler) -> Handler:
 
 def match(reader: Reader, node: ast.Match, out: list[Stmt]) -> None:
     subject = expr(reader, node.subject)
-    out.extend([If(subject, block(reader, case.body), (), case.pattern.lineno) for case in node.cases])
+    for case in node.cases:
+        named = [one.cls for one in ast.walk(case.pattern) if isinstance(one, ast.MatchClass)]  # case Order():
+        named += [one.value for one in ast.walk(case.pattern) if isinstance(one, ast.MatchValue)]  # case Status.PAID:
+        guard = () if case.guard is None else (expr(reader, case.guard),)
+        test = Parts((subject, *exprs(reader, named), *guard))
+        out.append(If(test, block(reader, case.body), (), case.pattern.lineno))
 
 
 def import_(reader: Reader, node: ast.Import, out: list[Stmt]) -> None:

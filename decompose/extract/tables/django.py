@@ -21,6 +21,9 @@ __all__ = ["DJANGO", "MANAGERS", "prepare"]
 
 _SAVES = frozenset({"save", "asave", "save_base"})
 
+_ANY_OF = 8
+"""Models that use a manager's or queryset's class, beyond which nobody knows which of them its `self.model` is."""
+
 _LOADS = frozenset({"refresh_from_db", "arefresh_from_db", "validate_unique", "full_clean"})
 
 
@@ -55,7 +58,8 @@ def _of_manager_class(machine: Machine, one: Type, name: str, line: int) -> Type
             return (Type("method", one, name),)
         return None
     if name == "model":
-        return tuple([model.value for model in inventory_of(machine).users.get(info, ())][:8])
+        models = inventory_of(machine).users.get(info, ())
+        return tuple([model.value for model in models]) if len(models) <= _ANY_OF else NONE
     if any(name in above.methods or name in above.attributes for above in machine.line_of(info)):
         return None
     return rows_attribute(machine, Type("rows", info, info, one.doubt), name, line)

@@ -38,6 +38,14 @@ def test_a_table_whose_class_is_named_may_be_used_by_whoever_is_given_it() -> No
         assert entry.claim is claim
 
 
+def test_a_table_that_used_rows_point_to_is_used() -> None:
+    key = "table billing_invoice in shop.billing: id primary\nfk billing_invoice.order_id -> orders_order [cascade]\n"
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    for text, claim in [("", Claim.UNUSED), ("read shop.billing:load billing_invoice", Claim.CLEAR)]:
+        owned = {one.table.name: one.claim for one in assess(facts(TABLE + key + text), cut).ownership}
+        assert owned["orders_order"] is claim
+
+
 def test_a_table_that_only_a_migration_knows_may_be_some_classs_that_a_running_program_makes() -> None:
     found = facts(f"{TABLE}module shop.migrations.one 10 migration")
     (table,) = found.tables

@@ -238,6 +238,7 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
         "def class shop.base:Edit\ndef class shop.reports:Page < shop.base.Edit\nwrite shop.base:Edit.post t1",
         "def class shop.reports:Page < rest_framework.viewsets.ModelViewSet",
         "def class shop.reports:Page < django.forms.ModelForm",
+        "def class shop.reports:Page < django.db.models.Model",
         "def class shop.reports:Page < django.views.generic.UpdateView",
     ],
 )

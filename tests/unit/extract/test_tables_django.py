@@ -348,3 +348,23 @@ def test_what_is_brought_along_with_rows_is_not_read_where_none_is_loaded() -> N
     assert lines == {"5 read shop_order", "6 read shop_order"}
     assert "7 read shop_customer" in of("app", {"shop.models": DJANGO, "app": text})
     assert "7 read labels" not in of("app", {"shop.models": DJANGO, "app": text})
+
+
+def test_the_model_of_a_queryset_class_of_many_models_is_any_of_them() -> None:
+    def read(many: int) -> set[str]:
+        models = "".join(
+            f"            class M{i}(models.Model):\n                objects = Rows.as_manager()\n" for i in range(many)
+        )
+        text = f"""
+            from django.db import models
+            class Rows(models.QuerySet):
+                def allowed(self):
+                    return self.filter(pk__in=self.model.objects.all())
+{models}
+            def f():
+                M0.objects.allowed().first()
+        """
+        return {one.rpartition(" ")[2] for one in of("shop.models", {"shop.models": text}) if "read" in one}
+
+    assert read(2) == {"shop_m0", "shop_m1"}
+    assert read(20) == {"shop_m0"}

@@ -154,3 +154,13 @@ def test_definitions_carry_signatures_and_bases() -> None:
 def test_who_catches_errors_or_saves_itself_waits_for_a_call(line: str, dropped: bool) -> None:
     (use,) = used(f"from shop.money import pay\n{line}\n")
     assert use.endswith(" dropped") == dropped
+
+
+def test_classes_and_values_of_patterns_are_used() -> None:
+    text = "from shop.orders import Order\nfrom shop import money\n"
+    cases = "match x:\n    case Order() | [Order(LIMIT=1)]: pass\n    case money.RATE if money.pay(x): pass\n"
+    assert set(used(text + cases)) >= {
+        "- shop.orders:Order reference",
+        "- shop.money:RATE constant",
+        "- shop.money:pay call",
+    }
