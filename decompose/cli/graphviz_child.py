@@ -12,7 +12,7 @@ __all__ = ["serve"]
 
 # Cairo draws, gd writes the file: half the time and a third of the bytes of Cairo's own writer.
 FORMS = (b"svg", b"png:cairo:gd")
-PAD = 0.3  # inches around a picture, as its DOT says
+PAD = 0.3  # inches around a picture, as its DOT says, where an inch has 72 pixels
 
 
 def serve(seconds: float, texts: Sequence[str]) -> None:
@@ -49,7 +49,7 @@ def _whole(svg: bytes) -> str:
     corners = re.search(rb' points="([-\d.]+),([-\d.]+) [-\d.]+,([-\d.]+) ([-\d.]+),', svg)  # of what is behind it
     left, bottom, top, right = map(float, corners.groups()) if corners else (0.0, 0.0, 0.0, 0.0)
     sides = (right - left, bottom - top)
-    return ",".join(f"{PAD + (ceil(side * 4 / 3 - 0.01) * 3 / 4 - side) / 144:.6f}" for side in sides)
+    return ",".join(f"{PAD + (ceil(side - 0.01) - side) / 144:.6f}" for side in sides)
 
 
 if __name__ == "__main__":

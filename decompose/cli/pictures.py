@@ -34,9 +34,12 @@ _PATIENCE = 12  # seconds on the clock for a second of processor time
 
 Picture = tuple[str, bytes, bytes]  # DOT, SVG, PNG
 
+# Letters that are not fitted to pixels keep their distances at any size.
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir><config><rescan><int>0</int></rescan></config></fontconfig>
+<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir><config><rescan><int>0</int></rescan></config>
+<match target="pattern"><edit name="hinting" mode="assign"><bool>false</bool></edit>
+<edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match></fontconfig>
 """
 
 

@@ -108,7 +108,7 @@ def graph(
     hidden = len(edges) - len(drawn)
     said = [*notes, f"{count(hidden, 'weaker connection')} not drawn" if hidden else ""]
     head = [
-        f'digraph {{\n  fontname="{FONT}"; bgcolor="{PAPER}"; pad=0.3; {_SPACE[direction]}',
+        f'digraph {{\n  fontname="{FONT}"; bgcolor="{PAPER}"; pad=0.3; dpi=72; {_SPACE[direction]}',
         f'  outputorder=edgesfirst; fontsize=13; fontcolor="{QUIET}"; labelloc=b; labeljust=l',
         f"  label={_caption(title, keys, said)}",
         f'  node [fontname="{FONT}", fontsize=14, fontcolor="{INK}", color="{LINE}", margin="0.16,0.1"]',
@@ -210,6 +210,7 @@ def _sample(look: str) -> str:
         return ""
     size, cell = "width='26' height='3'", f"bgcolor='{look}'"
     if look == "dashed":
+        size = "width='26' height='6'"
         cell = f"border='2' sides='t' style='dashed' color='{QUIET}'"
     elif look in FILLS:
         size, cell = "width='16' height='12'", f"border='1' color='{LINE}' bgcolor='{FILLS[look]}'"
