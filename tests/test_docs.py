@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from decompose.cli import COMMANDS, decompose
+from decompose.render import refresh
+from tests.documents import shop
 
 TOP = Path(__file__).parent.parent
 PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
@@ -37,6 +39,16 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
         if not target.startswith(("http://", "https://")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_blocks_are_known_and_closed_and_their_pictures_are_those_that_they_show(page: Path) -> None:
+    found = refresh(page.read_text(), shop(), "images", page.name)  # raises where one is unknown or open
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+    shown = re.findall(r"!\[[^]]*\]\(([^)]+\.svg)\)\n(<!-- drawn from \w+ -->)", text)
+    assert len(shown) == len(found.pictures)
+    for picture, origin in shown:
+        assert (page.parent / picture).read_text().rstrip().endswith(origin), f"{picture} is not what {page.name} shows"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

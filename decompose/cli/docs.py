@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..errors import ExitCode, InputError
-from ..render import Document, diagrams, refresh
+from ..render import Document, diagrams, origin, refresh
 from .output import write_report
 from .pictures import pictures
 from .report import load
@@ -33,17 +33,24 @@ def command(*, files: tuple[Path, ...], analysis: Path, folder: str, check: bool
     stale = False
     for file in files:
         done = refresh(_text(file), document, folder, str(file))
-        missing = [stem for stem in done.pictures if not (file.parent / folder / f"{stem}.svg").is_file()]
+        missing = [stem for stem, dot in done.pictures.items() if not _shows(file.parent / folder / f"{stem}.svg", dot)]
         names = sorted({*done.changed, *missing})
         stale |= bool(names)
         if names:
             click.echo(f"{file}: {', '.join(names)} {'stale' if check else 'refreshed'}")
         if names and not check:
             drawn = _pictures(document, set(done.pictures) & set(names))
-            written = {f"{folder}/{stem}.svg": svg for stem, svg in drawn.items()}
+            written = {
+                f"{folder}/{stem}.svg": svg + f"{origin(done.pictures[stem])}\n".encode() for stem, svg in drawn.items()
+            }
             write_report(file.parent, written | {file.name: done.text.encode()})
     if check and stale:
         sys.exit(ExitCode.FINDINGS)
+
+
+def _shows(picture: Path, dot: str) -> bool:
+    """Is the picture there, and drawn from this DOT?"""
+    return picture.is_file() and picture.read_bytes().rstrip().endswith(origin(dot).encode())
 
 
 def _pictures(document: Document, wanted: set[str]) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from .adr import records
 from .analysis import analysis, to_json
-from .blocks import refresh
+from .blocks import origin, refresh
 from .boundaries_toml import boundaries_toml, is_ours
 from .changes import Changes, changes, changes_markdown
 from .diagrams import PALETTE, diagrams
@@ -33,6 +33,7 @@ __all__ = [
     "checked",
     "diagrams",
     "is_ours",
+    "origin",
     "page",
     "records",
     "refresh",

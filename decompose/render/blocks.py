@@ -20,7 +20,7 @@ from .markdown import answer, boundary_table, ownership_table, plan_list
 from .mermaid import mermaid_map, mermaid_plan
 from .views import first_step, shared_tables
 
-__all__ = ["FIGURES", "TEXTS", "Refreshed", "refresh"]
+__all__ = ["FIGURES", "TEXTS", "Refreshed", "origin", "refresh"]
 
 TEXTS: Mapping[str, Callable[[Document], str]] = {
     "answer": answer,
@@ -90,6 +90,11 @@ def refresh(text: str, document: Document, pictures: str, where: str = "the text
     return Refreshed(_MARKS.sub(renewed, text), tuple(changed), used)
 
 
+def origin(text: str) -> str:
+    """The comment that says from which DOT a picture was drawn; it stands beside the picture and in its file."""
+    return f"<!-- drawn from {sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]} -->"
+
+
 def _content(name: str, document: Document, drawn: Mapping[str, str], pictures: str) -> str | None:
     """What stands between the marks: a figure inside of its line, anything else on lines of its own."""
     kind, _, figure = name.partition(".")
@@ -98,7 +103,6 @@ def _content(name: str, document: Document, drawn: Mapping[str, str], pictures: 
     if name in TEXTS:
         return f"\n{TEXTS[name](document)}\n"
     if name in drawn:
-        digest = sha256(drawn[name].encode("utf-8", "surrogatepass")).hexdigest()[:16]
         said = name.replace("-", " ").capitalize()
-        return f"\n![{said}]({pictures}/{name}.svg)\n<!-- drawn from {digest} -->\n"
+        return f"\n![{said}]({pictures}/{name}.svg)\n{origin(drawn[name])}\n"
     return None

@@ -30,7 +30,10 @@ def test_docs_are_refreshed_once_and_checked(saved: Path, tmp_path: Path) -> Non
     assert "![Tables](images/tables.svg)" in file.read_text()
     assert (tmp_path / "images/tables.svg").read_bytes().startswith(b"<?xml")
     assert runner.invoke(docs, [*arguments, "--check"]).exit_code == 0
-    (tmp_path / "images/tables.svg").unlink()
+    picture = tmp_path / "images/tables.svg"
+    picture.write_text(picture.read_text().replace("drawn from ", "drawn from 0"))  # another picture than the text's
+    assert runner.invoke(docs, [*arguments, "--check"]).exit_code == 1
+    picture.unlink()
     assert runner.invoke(docs, [*arguments, "--check"]).exit_code == 1
 
 
