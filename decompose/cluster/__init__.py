@@ -1,7 +1,7 @@
 """Stage 4: CouplingGraph -> Partition. Which modules and tables belong together."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import InputError
@@ -138,12 +138,11 @@ def _whole(graph: CouplingGraph, homes: dict[int, str], options: ClusterOptions)
     """`homes` in which what has no domain of its own is with the boundary whose domain it names."""
     if options.method == "package":
         return homes
-    count, held = len(graph.modules), defaultdict[str, list[int]](list)
+    held = defaultdict[str, list[int]](list)
     for node in sorted(homes):
         held[homes[node]].append(node)
     names = sorted(held)
-    modules = [[graph.modules[i].name for i in held[name] if i < count] for name in names]
-    tables = [[graph.tables[i - count].name for i in held[name] if i >= count] for name in names]
+    modules, tables = _told(graph, [held[name] for name in names])
     into = parts_of_others(modules, tables, names)
     most = options.largest_share * sum(map(len, modules))
     joined = dict(enumerate(names))
@@ -169,10 +168,17 @@ def _named(graph: CouplingGraph, groups: Groups, orders: Orders) -> dict[int, st
             if node < count:
                 members[home].add(graph.modules[node].name)
         anchors = {home: frozenset(names) for home, names in members.items()}
-    modules = [[graph.modules[i].name for i in group if i < count] for group in groups]
-    tables = [[graph.tables[i - count].name for i in group if i >= count] for group in groups]
-    names = name_groups(modules, anchors, tables)
+    names = name_groups(*_told(graph, groups), anchors)
     return {node: name for name, group in zip(names, groups, strict=True) for node in group}
+
+
+def _told(graph: CouplingGraph, groups: Sequence[Sequence[int]]) -> tuple[list[list[str]], list[list[str]]]:
+    """The names of each group's modules, and of its tables."""
+    count = len(graph.modules)
+    return (
+        [[graph.modules[i].name for i in group if i < count] for group in groups],
+        [[graph.tables[i - count].name for i in group if i >= count] for group in groups],
+    )
 
 
 def _grown(graph: CouplingGraph, homes: dict[int, str]) -> dict[int, str]:

@@ -14,8 +14,8 @@ _MOST = 6  # ways to say a name that are tried alone and then in pairs
 
 def name_groups(
     groups: Sequence[Sequence[str]],
-    anchors: Mapping[str, frozenset[str]] | None = None,
     tables: Sequence[Sequence[str]] = (),
+    anchors: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[str, ...]:
     """A unique name for each group of dotted names and the tables beside it, the same for the same groups.
 
@@ -41,9 +41,10 @@ def name_groups(
 def parts_of_others(
     groups: Sequence[Sequence[str]], tables: Sequence[Sequence[str]], names: Sequence[str]
 ) -> dict[int, int]:
-    """Group -> the larger one whose name three quarters of it say, where half of it share no word that is its own.
+    """Group -> the other one whose name three quarters of it say, where half of it share no word that is its own.
 
-    Such a group has no domain of its own: it is a layer, or the models, of the other.
+    Such a group has no domain of its own: it is a layer, or the models, of the other, which is the larger one, or the
+    one that it is named after ("dcim_forms" after "dcim").
     """
     single = len({member.partition(".")[0] for group in groups for member in group}) == 1
     said = [_said(group, tables[i], single) for i, group in enumerate(groups)]
@@ -54,10 +55,10 @@ def parts_of_others(
     for i, own in enumerate(said):
         held = {name: own[name][0] for name in own if "." not in name}
         wholes = [place[word] for word, times in held.items() if 4 * times >= 3 * sizes[i] and word in place]
-        larger = [j for j in wholes if len(groups[j]) > len(groups[i])]
-        others = [word for word, times in held.items() if 2 * times >= sizes[i] and place.get(word) not in larger]
-        if larger and not any(_own(word, own, told) for word in others):
-            found[i] = min(larger, key=lambda j: (-held[names[j]], -len(groups[j]), j))
+        able = [j for j in wholes if len(groups[j]) > len(groups[i]) or names[i].startswith(f"{names[j]}_")]
+        others = [word for word, times in held.items() if 2 * times >= sizes[i] and place.get(word) not in able]
+        if able and not any(_own(word, own, told) for word in others):
+            found[i] = min(able, key=lambda j: (-held[names[j]], -len(groups[j]), j))
     return found
 
 

@@ -1,8 +1,8 @@
 """Stage 3: names -> pairs. Packages and words that nodes share, each as strong as those that share it cohere."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from itertools import combinations
 from math import log
 
@@ -10,7 +10,7 @@ from ..model.names import Module, Table
 from .cohesion import Observed, Pairs, lift
 from .evidence import Nodes, WeighOptions, pair
 
-__all__ = ["names", "words"]
+__all__ = ["names", "roles", "words"]
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 
@@ -24,7 +24,8 @@ def names(nodes: Nodes, observed: Observed, apart: frozenset[int], options: Weig
     """ln(lift) / (size - 1) for every pair in a group of lift above 1: each member gets ln(lift) from its group.
 
     Words of the domain come out high, because modules that share them also import each other and change together;
-    technical layers ("api", "db", "drivers") come out low by the same measure, without any list of them.
+    technical layers ("api", "db", "drivers") come out low by the same measure, without any list of them. What names a
+    role says no word.
     """
     pairs: Pairs = defaultdict(float)
     for members in _groups(nodes, apart, max(options.largest_group * len(nodes.modules), options.ties_per_group)):
@@ -35,9 +36,36 @@ def names(nodes: Nodes, observed: Observed, apart: frozenset[int], options: Weig
     return pairs
 
 
+def roles(modules: Collection[str]) -> frozenset[str]:
+    """The parts of dotted names that say what a module does for its feature: "forms", "models", "views".
+
+    An application is made of like packages where a child of the same name stands in more than half of them, of four at
+    least. They are the children of what holds more than half of all modules: the program itself, and further down as
+    long as one package does.
+    """
+    children: dict[str, set[str]] = defaultdict(set)
+    sizes: Counter[str] = Counter()
+    for name in modules:
+        parts = name.split(".")
+        for depth in range(len(parts)):
+            children[".".join(parts[:depth])].add(parts[depth])
+            sizes[".".join(parts[:depth])] += 1
+    found: set[str] = set()
+    for holder in (name for name, size in sizes.items() if 2 * size > len(modules)):
+        inner = [f"{holder}.{child}" if holder else child for child in children[holder]]
+        packages = [children[name] for name in inner if name in children]
+        held = Counter(child for package in packages for child in package)
+        found.update(child for child, times in held.items() if len(packages) >= _LIKE and 2 * times > len(packages))
+    return frozenset(found)
+
+
+_LIKE = 4  # packages; of fewer, a common child is a chance
+
+
 def _groups(nodes: Nodes, apart: frozenset[int], most: float) -> Iterator[tuple[int, ...]]:
     """Sub-packages, and words of module paths and table names, that several nodes share."""
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
+    silent = roles([module.name for module in nodes.modules])
     named: Module | Table
     for named, node in nodes.of.items():
         if node in apart:
@@ -45,7 +73,7 @@ def _groups(nodes: Nodes, apart: frozenset[int], most: float) -> Iterator[tuple[
         parts = named.name.split(".")
         for depth in range(1, len(parts) + 1):
             groups["package", ".".join(parts[:depth])].add(node)
-        for word in words(named.name):
+        for word in words(".".join(part for part in parts if part not in silent)):
             groups["word", word].add(node)
     for _, group in sorted(groups.items()):
         if 2 <= len(group) <= most:

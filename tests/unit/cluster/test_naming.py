@@ -13,7 +13,8 @@ def test_names_are_unique_and_never_empty():
 
 def test_an_earlier_name_stays_with_the_majority():
     assert (
-        name_groups([["p.x.a", "p.x.b"], ["p.y.a"]], {"shop": frozenset({"p.x.a", "p.x.b", "p.x.gone"})})[0] == "shop"
+        name_groups([["p.x.a", "p.x.b"], ["p.y.a"]], (), {"shop": frozenset({"p.x.a", "p.x.b", "p.x.gone"})})[0]
+        == "shop"
     )
 
 
@@ -40,9 +41,7 @@ def test_the_words_of_layers_name_nothing_that_a_package_can_name():
 def test_whoever_owns_the_tables_has_their_name():
     groups = [["p.dashboard.catalogue.views", "p.dashboard.catalogue.forms"], ["p.cms.models", "p.cms.export"]]
     assert (
-        name_groups(groups, None, [[], [f"catalogue_{table}" for table in ("product", "category", "option", "image")]])[
-            1
-        ]
+        name_groups(groups, [[], [f"catalogue_{table}" for table in ("product", "category", "option", "image")]])[1]
         == "catalogue"
     )
 
@@ -60,3 +59,10 @@ def test_what_names_the_domain_of_a_larger_group_and_has_none_of_its_own_is_part
     groups, tables = [product, layer, order, export], [(), ("product_variant", "product_price"), ("order_line",), ()]
     assert parts_of_others(groups, tables, ["product", "forms_product", "order", "export"]) == {1: 0}
     assert parts_of_others(groups, tables, ["goods", "forms_product", "order", "export"]) == {}
+
+
+def test_what_is_named_after_a_group_is_part_of_it_even_where_it_is_the_larger() -> None:
+    dcim = ["shop.dcim.rack", "shop.dcim.cable", "shop.dcim.site"]
+    forms = [f"shop.dcim.forms.{name}" for name in ("bulk", "edit", "filters", "imports")]
+    ipam = ["shop.ipam.forms.edit", "shop.ipam.forms.bulk", "shop.ipam.forms.prefix", "shop.ipam.forms.filters"]
+    assert parts_of_others([dcim, forms, ipam], [(), (), ()], ["dcim", "dcim_forms", "ipam"]) == {1: 0}

@@ -1,4 +1,5 @@
 from decompose.weigh import WeighOptions, weigh, words
+from decompose.weigh.names import roles
 from tests.graphs import importing
 
 
@@ -24,3 +25,33 @@ def test_nothing_gives_nothing():
 def test_words_of_names():
     assert words("shop.OrderLine_v2.HTTPServer") == {"shop", "order", "line", "v", "http", "server"}
     assert words("größe.заказ") == {"größe", "заказ"}
+
+
+LIKE = [f"{app}.{role}" for app in ("sites", "racks", "links", "users") for role in ("forms", "models")]
+
+
+def test_a_role_names_a_child_of_most_packages():
+    assert roles([*LIKE, "links.cable", "users.cable"]) == {"forms", "models"}
+    assert roles([f"shop.{name}" for name in LIKE]) == {"forms", "models"}
+    assert roles(LIKE[:6]) == frozenset()  # three packages are like each other by chance
+    assert roles([]) == frozenset()
+
+
+def test_roles_are_looked_for_in_what_holds_most_of_the_program():
+    graphql = [f"shop.graphql.{app}.{role}" for app in ("a", "b", "c", "d") for role in ("schema", "types")]
+    assert roles([*graphql, "shop.orders.handlers", "shop.users.handlers"]) == {"schema", "types"}
+    assert roles([*graphql, *(f"shop.orders.{i}" for i in range(9))]) == frozenset()
+
+
+def test_layers_of_one_feature_are_no_roles():
+    """As in a program of which one package holds handlers and objects, each with a module for each feature."""
+    handlers = [f"p.handlers.{feature}" for feature in ("inventory", "usage", "trait")]
+    assert roles([*handlers, *(name.replace("handlers", "objects") for name in handlers)]) == frozenset()
+
+
+def test_a_role_binds_nobody():
+    """Four forms change together, as those of four features may; but that they are forms says nothing of a feature."""
+    facts = importing(" ".join([*LIKE, "sites.forms>racks.forms:x", "links.forms>users.forms:x"]))
+    graph = weigh(facts)
+    bound = {frozenset((graph.modules[t.a].name, graph.modules[t.b].name)) for t in graph.ties if t.names}
+    assert frozenset(("sites.forms", "links.forms")) not in bound
