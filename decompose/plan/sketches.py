@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from ..model.facts import ForeignKey, Op, Query
+from ..model.facts import ForeignKey, Op, Query, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context
@@ -89,9 +89,22 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return [f"GET  {_rows(owner, table, context)}/{{id}} -> {{{_columns(table, context)}}}"]
     if seams[0].kind is SeamKind.JOIN:
         return _composition(seams, context)
+    if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
+        return [_by_name(seam, name, context) for seam in seams for name in seam.names]
     return [_route(owner, module, name, context) for module, name in _used(seams)] or [
         f"{owner}/api.py: one function for each use of {seams[0].to}"
     ]
+
+
+def _by_name(seam: Seam, name: str, context: Context) -> str:
+    """What a cache key or a name of a class ("billing.Invoice") stands for."""
+    owner = seam.to_boundary
+    if seam.detail == WireKind.CACHE_KEY:
+        return f"{owner} alone keeps {name} in the cache; {seam.from_boundary} asks {owner} for what it holds"
+    declared = ((table, fact) for table, fact in context.tables.items() if fact.module == seam.to)
+    tables = [table for table, fact in declared if fact.model == name.rpartition(".")[2]]
+    path = _rows(owner, tables[0], context) if tables else f"/{_slug(owner.name)}/{_slug(name.rpartition('.')[2])}"
+    return f"GET  {path}/{{id}} -> {{{_columns(tables[0], context) if tables else '...'}}}"
 
 
 def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -119,7 +119,8 @@ def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     """What it would take all the same, the dearest of it first."""
     rows = [remedies[id] for id in (*step["before"], *step["after"])]
     dear = sorted(rows, key=lambda row: (-row["options"][0]["points"], row["id"]))
-    all_the_same = f"Extract it all the same: {points(step['remaining'])} for {count(len(rows), 'remedy', 'remedies')}"
+    work = f"{points(step['remaining'])} for {count(len(rows), 'remedy', 'remedies')}"
+    all_the_same = f"Extract it all the same: {work} after the steps before it"
     lines = [
         "Leave it where it is, as decided: no effort, and none of the gain above.",
         all_the_same + (". The dearest of them:" if rows else "."),

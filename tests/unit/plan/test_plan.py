@@ -121,6 +121,17 @@ def test_rows_travel_as_ids_and_secrets_do_not_travel() -> None:
     assert remedy.sketch.splitlines()[0].startswith("CREATE TABLE orders_users_user_copy (id, email);")
 
 
+def test_cache_keys_and_names_of_classes_are_no_functions() -> None:
+    table = "table billing_invoice in shop.billing: id primary, total\n"
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    found = facts(f"{table}wire get_model shop.orders -> shop.billing : billing.Invoice")
+    named = replace(found, tables=(replace(found.tables[0], model="Invoice"),))
+    (remedy,) = plan(named, cut, assess(named, cut)).remedies
+    assert remedy.sketch == "GET  /billing/invoice/{id} -> {id, total}"
+    (remedy,) = planned(f"{table}wire cache_key shop.orders -> shop.billing : rates:*", cut).remedies
+    assert remedy.sketch.startswith("billing alone keeps rates:* in the cache; orders asks")
+
+
 def test_a_signals_writes_make_no_saga() -> None:
     scope = "atomic shop.orders:place orders_order\nwrite shop.orders:place orders_order\n"
     heard = """
