@@ -46,7 +46,7 @@ def item(machine: "Machine", node: code.Item) -> Types:
         elif one.kind == "instance":
             found = join(found, machine.method((one,), "__getitem__", node.line))
         elif one.kind in machine.iterators:
-            rows = iterate(machine, (one,), node.line)
+            rows = machine.gone_over(node.base, (one,), node.line)
             found = join(found, (one,) if isinstance(node.key, code.Parts) else rows)
     return found
 

@@ -68,6 +68,7 @@ def test_an_object_keeps_what_a_relation_of_it_led_to(body: str, repeats: int) -
         ("Customer.objects.filter(pk=1)", LOOP),
         ("known", 0),
         ("known.filter(pk=1)", LOOP),
+        ("(known[0],)", 0),
         ("order.tags.all()", LOOP),
     ],
 )
