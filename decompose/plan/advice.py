@@ -52,10 +52,10 @@ def advice(
         )
         yield from (f"Do first: {_first_work(remedies[id])}." for id in first.before[:1])
     if large:
-        are = "is" if len(large) == 1 else "are"
+        are, their = ("is", "its") if len(large) == 1 else ("are", "their")
         more = f" and {len(large) - _NAMED} more" if len(large) > _NAMED else ""
         named = ", ".join(f"{one.boundary} ({points(one.remaining)})" for one in large[:_NAMED])
-        yield f"{named}{more} {are} more than a step: reduce their seams inside the monolith first, and decide again."
+        yield f"{named}{more} {are} more than a step: reduce {their} seams inside the monolith first, and decide again."
     if goes and len(goes) < len(steps):
         yield f"Leave {len(steps) - len(goes)} of {len(steps)} boundaries where they are."
 

@@ -237,7 +237,7 @@ def test_where_only_large_services_are_left_the_plan_says_what_comes_first() -> 
     assert made.advice[0] == "No boundary is worth a service of its own by what is known."
     assert made.advice[1] == (
         f"{large.boundary} ({int(large.remaining + 0.5):,} points) is more than a step: "
-        "reduce their seams inside the monolith first, and decide again."
+        "reduce its seams inside the monolith first, and decide again."
     )
 
 
