@@ -118,12 +118,13 @@ def _tables(facts: Facts, partition: Partition, chances: Mapping[Module, float])
         else:
             others[access.table].add(access.module)
     home = {module: fact.boundary.name for fact in partition.boundaries for module in fact.modules}
+    inside = {home[module] for module, chance in chances.items() if chance == 1.0 and module in home}
     found = []
     for fact in facts.tables:
         own, used = chances.get(fact.module, 0.0) if fact.module else 0.0, changed.get(fact.table, {})
         reasons = [f"declared in {fact.module}"] if own >= _WORTH_SAYING else []
         reasons += () if own == 1.0 else _used_by(used)
-        elsewhere = sorted({home[module] for module in others[fact.table] if module in home})
+        elsewhere = sorted({home[module] for module in others[fact.table] if module in home} - inside)
         if reasons and (own == 1.0 or Op.WRITE in used) and elsewhere:
             reasons.append(f"also used in {_listed(elsewhere)}")
         if reasons:

@@ -70,7 +70,8 @@ def _parts(answer: Blast) -> Sequence[tuple[str, Sequence[Affected]]]:
 def _summary(answer: Blast, name: Callable[[str], str]) -> str:
     """How far the change reaches, what else is likeliest, and who imports it: three sentences at most."""
     touched = [name(one.name) for one in answer.boundaries if one.probability == 1.0]
-    where = f" of {count(len(touched), 'boundary', 'boundaries')} ({', '.join(cut(touched, 4, 'and {} more'))})"
+    named = ", ".join(cut(touched, 4 if len(touched) > 5 else 5, "and {} more"))
+    where = f" of {count(len(touched), 'boundary', 'boundaries')} ({named})"
     beside = f" and {count(len(answer.beside), 'test or migration', 'tests or migrations')}" if answer.beside else ""
     sources = len(answer.changed) - len(answer.beside)
     said = [f"It changes {count(sources, 'known module')}{where if touched else ''}{beside}."]

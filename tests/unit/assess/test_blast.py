@@ -1,7 +1,9 @@
 """Relations + Partition -> BlastRadius."""
 
+from dataclasses import replace
+
 from decompose.assess.blast import blast_radius
-from decompose.model.blast import BlastRadius
+from decompose.model.blast import BlastRadius, Spread
 from decompose.model.names import Boundary, Module, Table
 from decompose.pipeline import Options, _between
 from decompose.relate import relate
@@ -62,6 +64,33 @@ def test_boundaries_that_change_together_are_listed() -> None:
     crossing = SHOP + "\n".join(f"commit eve {i % 9} shop/free.py" for i in range(200)) + "\nmodule shop.free"
     (pair,) = of(crossing, CUT + "\nfree: shop.free").boundaries
     assert (str(pair.a), str(pair.b), pair.support) == ("billing", "orders", 12)
+
+
+def test_tables_change_together_through_the_modules_that_declare_and_use_them() -> None:
+    apart = "\n".join(f"commit eve {i % 9} shop/free.py" for i in range(200))
+    used = """
+    module shop.free
+    table shop_free in shop.free: id primary
+    table line in shop.lines: id primary
+    table entry in shop.ledger: id primary
+    """
+    (pair,) = of(SHOP + "\n" + used + apart, CUT + "\nfree: shop.free").tables
+    assert ({str(pair.a), str(pair.b)}, pair.support) == ({"entry", "line"}, 12)
+    assert len(pair.commits) == 5
+
+
+def test_owners_that_a_change_reaches_are_spread_too() -> None:
+    """Eight changes of both modules and one of the second alone; the first is the owners', the second its author's."""
+    days = "\n".join(f"commit ann {9 - i} shop/orders.py shop/lines.py" for i in range(8))
+    text = f"module shop.orders\nmodule shop.lines\n{days}\ncommit ann 0 shop/lines.py"
+    relations = relate(replace(facts(text), owners={"shop/orders.py": ("@sales", "@money")}))
+    drawn = partition("orders: shop.orders\nlines: shop.lines")
+    found = {
+        one.subject: one for one in blast_radius(relations, drawn, _between(relations, drawn, Options().relate)).radii
+    }
+    assert found[Module("shop.orders")].people == Spread(3, 3, 3)
+    assert found[Module("shop.lines")].people == Spread(2.7778, 3, 3)
+    assert found[Boundary("lines")].boundaries == Spread(1.8889, 2, 2)
 
 
 def test_radius_of_modules_boundaries_and_tables() -> None:

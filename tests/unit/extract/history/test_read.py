@@ -1,5 +1,6 @@
 """A repository -> History."""
 
+from array import array
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def test_commits_stand_newest_first_with_their_files(tmp_path: Path) -> None:
     assert touched(found) == [("bob", "Two", ["a.py"]), ("ann", "One", ["a.py", "b.py"])]
     assert found.head == found.commits[0].sha
     assert found.head_time == found.commits[0].time == 1_704_067_200 + 86_400
+
+
+def test_a_commit_and_a_file_take_eight_bytes(tmp_path: Path) -> None:
+    found = history.read(repository(tmp_path, "commit ann 0 One\n write a.py 1\n write b.py 1"))
+    columns = [found.touches.codes(name)[0] for name in ("commit", "path")]
+    assert [len(column) for column in columns] == [2, 2]
+    assert sum(column.itemsize for column in columns if isinstance(column, array)) == 8
 
 
 def test_an_exact_rename_leads_to_the_name_of_today(tmp_path: Path) -> None:
