@@ -12,7 +12,7 @@ function answer() {
     el("h1", null, `Where ${project.name} can be cut`),
     el("p.lead", null, verdict(first)),
     el("p.quiet", null, `Read: ${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
-      project.commits ? `, ${count(project.commits, "commit")} from ${project.first_commit} to ${project.last_commit}.` : ". No history was read."),
+      project.commits ? [`, ${count(project.commits, "commit")} from `, el("span.tight", null, project.first_commit), " to ", el("span.tight", null, project.last_commit), "."] : ". No history was read."),
     el("div.cards", null,
       first ? card("First step", ["Extract ", boundaryNamed(first.boundary), asForm(first)], whereIs(first.boundary), stepLine(first), gainLine(first), go(route("plan", String(first.step)), "See the step")) : card("First step", "None yet", data.advice.slice(0, 2)),
       buys(),

@@ -9,14 +9,15 @@ function picture(name, caption) {
   const drawing = frame.querySelector("svg");
   const natural = (parseFloat(drawing.getAttribute("width")) * 4) / 3; // points to pixels
   const fit = (share) => { drawing.style.width = share === null ? "100%" : `max(min(100%, ${natural}px), ${Math.round(natural * share)}px)`; };
-  const sizes = [["Readable", 0.75], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
+  const sizes = [["Readable", 0.68], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
     el("button", { type: "button", "aria-pressed": String(!index), onclick: (event) => {
       fit(share);
       sizes.forEach((one) => one.setAttribute("aria-pressed", String(one === event.target)));
     } }, label));
-  fit(0.75);
+  fit(0.68);
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
-  requestAnimationFrame(() => { // where it is wider than its frame, it shows the middle of its nodes first
+  requestAnimationFrame(() => { // the whole where that can be read, else the middle of its nodes first
+    if (frame.clientWidth / natural >= 0.55) fit(0.55);
     const boxes = [...frame.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
     const middle = boxes.reduce((sum, box) => sum + box.left + box.width / 2, 0) / (boxes.length || 1);
     frame.scrollLeft += middle - frame.getBoundingClientRect().left - frame.clientWidth / 2;
