@@ -29,7 +29,7 @@ from .model.judgements import Assessment, CouplingGraph, Partition, SplitPlan
 from .model.names import Module
 from .model.relations import Relations
 from .plan import Weights, plan
-from .relate import RelateOptions, changes, cochange, import_graph, regroup, relate
+from .relate import RelateOptions, changes, cochange, import_graph, past, regroup, relate, together
 from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
@@ -161,12 +161,13 @@ def _bounds(
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Relating", 0, 0)
-    relations = relate(facts, options.relate)
+    apart = kept(
+        means.cache, "changes", lambda: (*past(facts), options.relate), lambda: together(facts, options.relate)
+    )
     progress("Finding boundaries", 0, 0)
-    graph = weigh(relations, options.weigh)
+    graph = weigh(Relations(facts, import_graph(facts), *apart), options.weigh)
     wanted = replace(options.cluster, orders=owned(facts, options.cluster.orders)) if by_owner else options.cluster
     partition = kept(means.cache, "boundaries", lambda: (graph, wanted), lambda: cluster(graph, wanted))
-    apart = relations.changes, relations.app_changes, relations.cochange, relations.table_cochange
     return (facts, *apart, graph, partition)
 
 

@@ -124,21 +124,42 @@ def _init(project: Project, pieces: Sequence[Piece], package: str) -> bytes:
         f"import {home}  # noqa: F401  loaded before these modules, as ever\n"
         for piece in pieces
         if piece.new.rpartition(".")[0] == package
-        and not under(package, piece.old.rpartition(".")[0])
-        and _loads_back(project, piece, home := piece.old.rpartition(".")[0])
+        for home in _homes_that_load_back(project, pieces, piece)
+        if not under(package, home)
     }
     return "".join(sorted(lines)).encode()
 
 
-def _loads_back(project: Project, piece: Piece, package: str) -> bool:
-    """Whether the package's `__init__` loads the piece, and the piece loads something that stays in the package."""
-    if package not in project.modules:
-        return False
-    if not any(under(module, piece.old) for module in _loaded(project, package)):
-        return False
-    modules = [module for module, _ in piece.modules]
-    needs = (needed for module in modules for needed in _loaded(project, module))
-    return any(under(needed, package) and not under(needed, piece.old) for needed in needs)
+def _homes_that_load_back(project: Project, pieces: Sequence[Piece], piece: Piece) -> Iterator[str]:
+    """The old package of the piece, the innermost that stays, where it or one above it must go on being loaded first.
+
+    That is where the `__init__` of one of them leads to the piece, and the piece leads to something that stays there.
+    """
+    moved = [each.old for each in pieces]
+    stay = [
+        package
+        for package in ancestors(piece.old)
+        if package in project.modules and not any(under(package, old) for old in moved)
+    ]
+    loading = {package: _reached(project, [package]) for package in stay if any(_loaded(project, package))}
+    back = [package for package, found in loading.items() if any(under(module, piece.old) for module in found)]
+    if back:
+        needed = _reached(project, [module for module, _ in piece.modules])
+        if any(under(one, package) and not under(one, piece.old) for package in back for one in needed):
+            yield max(stay, key=len)
+
+
+def _reached(project: Project, modules: Sequence[str]) -> frozenset[str]:
+    """All that is loaded when `modules` are, each with the packages around it; but for those around `modules`."""
+    found: set[str] = set()
+    pending = [one for module in modules for one in _loaded(project, module)]
+    while pending:
+        module = pending.pop()
+        for one in (module, *ancestors(module)):
+            if one not in found:
+                found.add(one)
+                pending += _loaded(project, one) if one in project.modules else ()
+    return frozenset(found)
 
 
 def _loaded(project: Project, module: str) -> Iterator[str]:

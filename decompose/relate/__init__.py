@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import grimp
 
+from ..model.changes import Changes, CoChange
 from ..model.facts import Facts, ImportKind
 from ..model.relations import Relations
 from .changes import ChangeOptions, changes, regroup
@@ -17,8 +18,10 @@ __all__ = [
     "changes",
     "cochange",
     "import_graph",
+    "past",
     "regroup",
     "relate",
+    "together",
 ]
 
 
@@ -35,16 +38,21 @@ DEFAULT = RelateOptions()
 
 def relate(facts: Facts, options: RelateOptions = DEFAULT) -> Relations:
     """Work out once what weigh, assess and the questions would otherwise each work out again."""
+    return Relations(facts, import_graph(facts), *together(facts, options))
+
+
+def together(facts: Facts, options: RelateOptions = DEFAULT) -> tuple[Changes, Changes, CoChange, CoChange]:
+    """What changed together: modules, then modules with the assets around them, and their pairs; pairs of tables."""
     counted = changes(facts, options.changes)
     of_tables = regroup(counted, _tables(facts), len(facts.tables), counted.largest)
-    return Relations(
-        facts=facts,
-        imports=import_graph(facts),
-        changes=counted,
-        app_changes=changes(facts, options.changes, assets=True),
-        cochange=cochange(counted, options.cochange),
-        table_cochange=cochange(of_tables, options.cochange),
-    )
+    assets = changes(facts, options.changes, assets=True)
+    return counted, assets, cochange(counted, options.cochange), cochange(of_tables, options.cochange)
+
+
+def past(facts: Facts) -> tuple[object, ...]:
+    """All that `together` depends on: no line of code, so that it can be found again after most edits."""
+    modules = [(fact.module, fact.path, fact.kind) for fact in facts.modules]
+    return facts.history, modules, [fact.table for fact in facts.tables], _tables(facts)
 
 
 def _tables(facts: Facts) -> Sequence[Sequence[int]]:

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from decompose.errors import InputError
@@ -131,6 +131,8 @@ def program(seed: int) -> dict[str, str]:
     return files
 
 
+@example(405, {"app", "app.core.deep.tax"})  # an old package above the nearest leads back to what moves
+@example(2235, {"app", "app.core", "app.core.deep.rates", "app.core.text", "lib.tools"})
 @given(st.integers(0, 10**9), st.sets(st.sampled_from((*PACKAGES, *MODULES)), min_size=1, max_size=9))
 @settings(max_examples=120, deadline=None)
 def test_a_carved_program_prints_the_same(seed: int, chosen: set[str]) -> None:
