@@ -241,7 +241,8 @@ def ask_blast(
     progress("Learning from the history", 0, 0)
     model = _model(found, means)
     progress("Ranking", 0, 0)
-    return blast(found.relations, found.partition, model, wanted.subject, wanted.files, wanted.authors)
+    at = wanted.subject, wanted.files, wanted.authors, wanted.lines
+    return blast(found.relations, found.partition, model, *at)
 
 
 def _model(found: Bounds, means: Means) -> Model:

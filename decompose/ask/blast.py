@@ -1,22 +1,23 @@
 """Question: what does the change at hand probably touch too, and what is missing from it? Relations -> Blast."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..model.blast import Affected, Blast
-from ..model.counts import count
-from ..model.facts import Facts, Op
+from ..model.counts import count, listed
+from ..model.facts import Facts
 from ..model.judgements import Partition
 from ..model.names import Module, Table
 from ..model.owners import owners_of
 from ..model.relations import Relations
-from .likely import Likely, Model, likely
+from .likely import WORTH_SAYING, Likely, Model, likely
 from .missing import missing
+from .tables import tables_within
+from .touched import Lines, touched
 
 __all__ = ["blast"]
 
 _LISTED = 20  # modules
-_WORTH_SAYING = 0.05  # a probability below is not listed
 _TOO_FEW = 30  # changes
 _LONGEST_CHAIN = 4  # modules, both ends counted: through more of them everything imports everything
 _PROOFS = 3
@@ -32,30 +33,33 @@ def blast(
     subject: str,
     files: Sequence[str],
     authors: Sequence[str] = (),
+    lines: Lines | None = None,
 ) -> Blast:
     """Rank what the change of `files` (paths in the repository) is likely to reach, by what was known before it.
 
-    `model` is that of `relations`, as `learn.fit` gives it. The change's own `authors` are not people to ask.
+    `model` is that of `relations`, as `learn.fit` gives it. The change's own `authors` are not people to ask. With
+    `lines` it uses only the tables that the definitions there use; without, those that its modules use.
     """
     facts = relations.facts
     number = {fact.path: i for i, fact in enumerate(facts.modules)}
     changed = [number[path] for path in files if path in number]
     seeds = [item for item in changed if model.is_source(item)]
-    found = [one for one in likely(model, seeds, _LISTED) if one.probability >= _WORTH_SAYING]
+    found = [one for one in likely(model, seeds, _LISTED) if one.probability >= WORTH_SAYING]
     sure = {facts.modules[item].module: 1.0 for item in seeds}
     chances = {facts.modules[one.module].module: one.probability for one in found} | sure
+    tables, broad = tables_within(facts, partition, chances, touched(facts, sorted(sure), lines))
     return Blast(
         subject=subject,
         changed=tuple(facts.modules[item].module for item in changed),
         beside=tuple(facts.modules[item].module for item in changed if not model.is_source(item)),
         unknown=tuple(path for path in files if path not in number and path.endswith(".py")),
         modules=tuple(_affected(relations, one) for one in found),
-        tables=tuple(_tables(facts, partition, chances)),
+        tables=tuple(tables),
         boundaries=tuple(_boundaries(partition, chances)),
         people=tuple(_people(relations, changed, chances, authors)),
         missing=missing(facts, files),
         importers=_importers(relations, sorted(sure)),
-        notes=tuple(_notes(relations, model, seeds)),
+        notes=(*broad, *_notes(relations, model, seeds)),
         reading=() if facts.history.shallow else facts.history.notes,
     )
 
@@ -91,7 +95,7 @@ def _reasons(relations: Relations, found: Likely, module: Module, seed: Module, 
         it = "it"
     shared = sorted(table.name for table in _used(relations.facts, module) & _used(relations.facts, seed))
     if shared:
-        yield f"shares {_listed(shared, 1)} with {it}"
+        yield f"shares {listed(shared, 1)} with {it}"
         it = "it"
     if it == seed.name:
         yield f"lies near {it} or is named like it"
@@ -102,55 +106,13 @@ def _used(facts: Facts, module: Module) -> frozenset[Table]:
     return frozenset(declared.union(access.table for access in facts.accesses if access.module == module))
 
 
-def _listed(names: Sequence[str], most: int = 3) -> str:
-    """ "a, b, c and 4 more"."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
-
-
-def _tables(facts: Facts, partition: Partition, chances: Mapping[Module, float]) -> Iterator[Affected]:
-    """A change touches the tables that its modules declare or use, and probably those that a likely module declares."""
-    changed: dict[Table, dict[Op, set[str]]] = defaultdict(lambda: defaultdict(set))
-    others: dict[Table, set[Module]] = defaultdict(set)
-    for access in facts.accesses:
-        if chances.get(access.module) == 1.0:
-            changed[access.table][access.op].add(access.module.name)
-        else:
-            others[access.table].add(access.module)
-    home = {module: fact.boundary.name for fact in partition.boundaries for module in fact.modules}
-    inside = {home[module] for module, chance in chances.items() if chance == 1.0 and module in home}
-    found = []
-    for fact in facts.tables:
-        own, used = chances.get(fact.module, 0.0) if fact.module else 0.0, changed.get(fact.table, {})
-        reasons = [f"declared in {fact.module}"] if own >= _WORTH_SAYING else []
-        reasons += () if own == 1.0 else _used_by(used)
-        elsewhere = sorted({home[module] for module in others[fact.table] if module in home} - inside)
-        if reasons and (own == 1.0 or Op.WRITE in used) and elsewhere:
-            reasons.append(f"also used in {_listed(elsewhere)}")
-        if reasons:
-            rank = own < 1.0, Op.WRITE not in used, Op.READ not in used
-            found.append((rank, Affected(fact.table.name, 1.0 if used else own, tuple(reasons))))
-    yield from (one for _, one in sorted(found, key=lambda one: (-one[1].probability, one[0], one[1].name)))
-
-
-def _used_by(used: Mapping[Op, Set[str]]) -> Iterator[str]:
-    writers, readers = used.get(Op.WRITE, frozenset()), used.get(Op.READ, frozenset())
-    for how, names in (
-        ("written and read", writers & readers),
-        ("written", writers - readers),
-        ("read", readers - writers),
-    ):
-        if names:
-            yield f"{how} by {_listed(sorted(names))}"
-
-
 def _boundaries(partition: Partition, chances: Mapping[Module, float]) -> Iterator[Affected]:
     found = []
     for fact in partition.boundaries:
         inside = sorted(((chances[m], m.name) for m in fact.modules if m in chances), key=lambda one: (-one[0], one[1]))
         if inside:
             changed = [name for chance, name in inside if chance == 1.0]
-            reason = f"changed: {_listed(changed)}" if changed else f"likely: {_listed([name for _, name in inside])}"
+            reason = f"changed: {listed(changed)}" if changed else f"likely: {listed([name for _, name in inside])}"
             found.append(Affected(fact.boundary.name, inside[0][0], (reason,)))
     yield from sorted(found, key=lambda one: (-one.probability, one.name))
 

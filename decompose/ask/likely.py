@@ -16,6 +16,7 @@ __all__ = [
     "EVIDENCE",
     "PRIOR",
     "UNFINISHED",
+    "WORTH_SAYING",
     "Likely",
     "Model",
     "candidates",
@@ -38,6 +39,9 @@ PRIOR = (-4.0, -1.0, 3.0, 2.0, 1.0, -1.0, 0.1, 1.0, 0.8, 0.5, 0.8, 1.4)
 
 UNFINISHED = (0.0, 1.2, 0.5, -0.2)
 """The weights of `said_of` that make a probability of what the loudest of several seeds says."""
+
+WORTH_SAYING = 0.05
+"""A probability below is not listed."""
 
 _SMOOTHING = 2.0  # weighted changes of the seed without the other, added to what was seen
 _LATELY = 4  # a half-life of three years is one of nine months then

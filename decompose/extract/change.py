@@ -1,5 +1,8 @@
 """Stage 1: a change at hand, named by a revision, a range, files or the index -> the files that it touches."""
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +17,19 @@ __all__ = ["AtHand", "change_at_hand"]
 class AtHand:
     """`files` (paths in the repository) as touched since the commit `base`; "" is the work tree, as it stands.
 
-    `authors` are the names of those who made it, where commits say so.
+    `authors` are the names of those who made it, where commits say so. `lines`: of each Python file that `base` has,
+    first and last line of each place that is replaced, as `base` counts them; of what is inserted, the lines before
+    and after. None where only the files are known.
     """
 
     subject: str
     base: str
     files: tuple[str, ...]
     authors: tuple[str, ...] = ()
+    lines: Mapping[str, Sequence[tuple[int, int]]] | None = None
+
+
+_MOST = 1000  # Python files, above which their contents are not compared
 
 
 def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: bool = False) -> AtHand:
@@ -66,7 +75,8 @@ def _commit(tree: Tree, name: str, anonymise: bool) -> AtHand:
         raise InputError(f"{name} has no parent: before it there is no history to judge it by")
     base = parents.split()[0]
     called = sha[:10] if anonymise else f"{sha[:10]} {git.printable(subject)}"
-    return AtHand(called, base, _between(tree, base, sha), () if anonymise else _authors(tree, base, sha))
+    authors = () if anonymise else _authors(tree, base, sha)
+    return _between(tree, called, base, sha, authors)
 
 
 def _range(tree: Tree, name: str, anonymise: bool) -> AtHand:
@@ -74,7 +84,7 @@ def _range(tree: Tree, name: str, anonymise: bool) -> AtHand:
     old, new = (git.revision(tree.repository, one or "HEAD") for one in (start, end))
     base = git.output(tree.repository, "merge-base", "--end-of-options", old, new).decode().strip()
     authors = () if anonymise else _authors(tree, base, new)
-    return AtHand(f"{old[:10]}..{new[:10]}", base, _between(tree, base, new), authors)
+    return _between(tree, f"{old[:10]}..{new[:10]}", base, new, authors)
 
 
 def _authors(tree: Tree, old: str, new: str) -> tuple[str, ...]:
@@ -83,9 +93,41 @@ def _authors(tree: Tree, old: str, new: str) -> tuple[str, ...]:
     return tuple(sorted({name.decode("utf-8", "replace").strip() for name in names} - {""}))
 
 
-def _between(tree: Tree, old: str, new: str) -> tuple[str, ...]:
+def _between(tree: Tree, subject: str, old: str, new: str, authors: tuple[str, ...]) -> AtHand:
     shape = ("-r", "-z", "--no-renames", "--name-only", "--end-of-options", old, new)
-    return _paths(git.output(tree.repository, "diff-tree", *shape), tree.scope)
+    files = _paths(git.output(tree.repository, "diff-tree", *shape), tree.scope)
+    modules = [name for name in files if name.endswith(".py")]
+    if len(modules) <= _MOST:
+        with suppress(git.GitError):  # a partial clone may lack a blob
+            return AtHand(subject, old, files, authors, _lines(tree, old, new, modules))
+    return AtHand(subject, old, files, authors)
+
+
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_OLD = b"--- a/"
+
+
+def _lines(tree: Tree, old: str, new: str, files: Sequence[str]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """The places of `AtHand.lines`. What a hunk holds is skipped by its counts, as it may look like a header."""
+    shape = ("-r", "-p", "-z", "-U0", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", "--end-of-options")
+    shown = git.output(tree.repository, "diff-tree", *shape, old, new, "--", *files) if files else b""
+    rest = iter(shown.split(b"\n"))
+    found: dict[str, list[tuple[int, int]]] = {}
+    places: list[tuple[int, int]] = []
+    for line in rest:
+        if line.startswith(_OLD):
+            places = found.setdefault(line[len(_OLD) :].rstrip(b"\t").decode("utf-8", "surrogateescape"), [])
+        elif hunk := _HUNK.match(line):
+            first, removed, added = int(hunk[1]), int(hunk[2] or 1), int(hunk[3] or 1)
+            places.append((first, first + removed - 1) if removed else (first, first + 1))
+            _skip(rest, removed + added)
+    return found
+
+
+def _skip(lines: Iterator[bytes], wanted: int) -> None:
+    """Past so many lines of a hunk; that a file ends without a newline is said beside them."""
+    while wanted and (line := next(lines, None)) is not None:
+        wanted -= not line.startswith(b"\\")
 
 
 def _staged(tree: Tree) -> AtHand:
