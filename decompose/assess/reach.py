@@ -20,10 +20,11 @@ _Graph = Mapping[Place, tuple[Place, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`calls` leads from each function to those it uses; `requests` holds up to `SEVERAL` entries that reach it."""
+    """`calls` leads from each function to those it uses, `requests` to up to `SEVERAL` of the `seeds` that reach it."""
 
     calls: _Graph
     requests: Mapping[Place, frozenset[Place]]
+    seeds: frozenset[Place] = frozenset()
 
     def entries(self, module: Module, function: str) -> frozenset[Place]:
         """A method is reached with its class, a nested function with the one around it."""
@@ -35,8 +36,9 @@ class Reach:
         entries = self.entries(module, function)
         return bool(entries) and (in_loop or len(entries) >= SEVERAL)
 
-    def recursive(self, place: Place) -> bool:
-        return place in self.closure(*self.calls.get(place, ()))
+    def without(self, entries: set[Place]) -> "Reach":
+        """What requests other than `entries` reach."""
+        return _reached(self.seeds - entries, self.calls)
 
     def closure(self, *starts: Place) -> set[Place]:
         """`starts` and all that they lead to."""
@@ -57,8 +59,11 @@ def around(function: str) -> list[str]:
 
 def reach(facts: Facts) -> Reach:
     """Follow calls, and uses where no type is known, from each request entry."""
-    calls = _calls(facts)
-    return Reach(calls, _spread(_seeds(facts), calls))
+    return _reached(frozenset(_seeds(facts)), _calls(facts))
+
+
+def _reached(seeds: frozenset[Place], calls: _Graph) -> Reach:
+    return Reach(calls, _spread(seeds, calls), seeds)
 
 
 _MIDDLEWARE = ("__call__", "process_request", "process_view")

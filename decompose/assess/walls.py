@@ -14,7 +14,7 @@ from ..model.names import Module, Table
 from .links import Links
 from .loops import Loop, find_loops
 from .reach import SEVERAL, Place, Reach
-from .writers import writers
+from .writers import leading_to, writers
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -167,15 +167,16 @@ def replica(scene: _Scene) -> Iterator[Wall]:
 
 
 def cacheable(scene: _Scene) -> Iterator[Wall]:
-    """Costly reads that a request works out anew, over tables that fewer functions write than read."""
+    """Costly reads of requests that write nothing, over tables that fewer functions write than read."""
     costly = _costly(scene)
     readers, writers = _paths(scene.accesses, Op.READ), _paths(scene.accesses, Op.WRITE)
+    looking = scene.reach.without(leading_to(set().union(*writers.values()), scene.calls))
     for place in sorted(costly):
         module, function = place
         tables, lines, what = costly[place]
         reading = len(set().union(*(readers[table] for table in tables)))
         writing = len(set().union(*(writers[table] for table in tables)))
-        if scene.reach.entries(module, function) and writing < reading:
+        if looking.entries(module, function) and writing < reading:
             yield Wall(
                 kind=WallKind.CACHEABLE,
                 subject=_where(place),

@@ -8,7 +8,7 @@ from ..model.facts import Access, Definition, Facts, Op
 from ..model.names import Module
 from .reach import Place, Reach
 
-__all__ = ["writers"]
+__all__ = ["leading_to", "writers"]
 
 # classes of libraries that write rows by themselves, or are there to be written from:
 #   CreateView, UpdateAPIView, DestroyModelMixin, ModelViewSet, ModelForm, ModelSerializer, ModelAdmin, ModelResource,
@@ -22,12 +22,13 @@ _WRITES = re.compile(
 def writers(facts: Facts, accesses: Iterable[Access], calls: Reach) -> frozenset[Module]:
     """The modules that declare tables, those whose functions write one, by themselves or by what they call, and those
     with a class that inherits from such a class, or from one by which a library writes."""
-    writing = _leading_to({(one.module, one.function) for one in accesses if one.op is Op.WRITE}, calls)
+    writing = leading_to({(one.module, one.function) for one in accesses if one.op is Op.WRITE}, calls)
     found = {module for module, _ in writing} | {fact.module for fact in facts.tables if fact.module}
     return frozenset(found | {module for module, _ in _heirs(facts.definitions, writing)})
 
 
-def _leading_to(writing: set[Place], calls: Reach) -> set[Place]:
+def leading_to(writing: set[Place], calls: Reach) -> set[Place]:
+    """The functions in `writing`, and all that come to one of them by what they call."""
     callers: defaultdict[Place, list[Place]] = defaultdict(list)
     for place, called in calls.calls.items():
         for one in called:

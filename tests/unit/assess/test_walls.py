@@ -198,6 +198,23 @@ def test_a_tree_that_is_walked_with_queries_is_told_by_where_the_walk_begins() -
     assert [wall.subject for wall in walls(text, WallKind.CACHEABLE)] == ["shop.orders:board"]
 
 
+def test_what_only_writing_requests_work_out_is_not_kept() -> None:
+    """The stock is counted before a write, and has to be fresh."""
+    text = (
+        BOARD.replace("entry request shop.orders:board", "entry request shop.users:buy")
+        + """
+        call shop.users:buy -> shop.orders:board
+        read shop.orders:board orders_order [each 8]
+        query shop.orders:board orders_order [aggregate] [n+1]
+    """
+    )
+    assert walls(text, WallKind.CACHEABLE)
+    buys = text + "call shop.users:buy -> shop.users:pay\nwrite shop.users:pay billing_invoice\n"
+    assert not walls(buys, WallKind.CACHEABLE)
+    shows = "entry request shop.users:show\ncall shop.users:show -> shop.orders:board\n"
+    assert walls(buys + shows, WallKind.CACHEABLE)
+
+
 def test_what_writes_is_no_read_to_keep() -> None:
     text = (
         BOARD + "read shop.orders:board orders_order [each 8]\nquery shop.orders:board orders_order [aggregate] [n+1]\n"
