@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Use, UseKind, Via, WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
+from .awaited import Awaited
 from .links import Links
 from .places import Places
 
@@ -50,11 +51,11 @@ _USES = {
 
 
 def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
-    known = _Known(facts)
+    known, awaited = _Known(facts), Awaited(facts)
     for use in facts.uses:
         if places.crosses(use.module, use.used):
-            call = use.kind is UseKind.CALL
-            kind = _kind(use)
+            kind = _kind(use, known)
+            call = kind is SeamKind.CALL
             what = known.what(use) if kind in (SeamKind.CALL, SeamKind.IMPORT) else ""
             yield Crossing(
                 kind=kind,
@@ -64,7 +65,7 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
                 at=Evidence(places.files[use.module], use.line, use.function),
                 side=places.of[use.module],
                 in_loop=call and use.in_loop and what not in (OBJECT, STARTUP),
-                result_used=bool(what) or not call or use.result_used or bool(_ASKS.match(use.name)),
+                result_used=not call or bool(what) or use.result_used or bool(_ASKS.match(use.name)) or awaited(use),
                 detail=what,
                 apart=what,
             )
@@ -72,6 +73,10 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
 
 # validate_price(price), acquire_lock(): they return nothing, and yet the caller waits: for an error, or for its turn
 _ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait)")
+
+
+# AppConfig.ready (Django), create_app and init_app (Flask), includeme (Pyramid)
+_AT_START = frozenset({"ready", "create_app", "init_app", "includeme"})
 
 
 class _Known:
@@ -86,17 +91,26 @@ class _Known:
         self._methods = frozenset((one.module, one.line, one.callee.rpartition(".")[2]) for one in facts.calls)
 
     def what(self, use: Use) -> str:
-        """MODEL for a table's class or what its manager does, CLASS for another class, "" for a function's call."""
+        """MODEL for a table's class, its manager or a column, CLASS for another class, "" for a function's call."""
         first, _, rest = use.name.partition(".")
-        if (use.used, first) in self._models and (not rest or rest.startswith("objects")):
+        # Order, Order.objects.filter(...), Order.total.desc()
+        if (use.used, first) in self._models and (not rest or rest.startswith("objects") or "." in rest):
             return MODEL
         if (use.used, use.name) in self._classes:
             return CLASS
         if rest and self._is_foreign(use, first, rest.rpartition(".")[2]):
             return OBJECT
-        # register(Reports), in the body of a module or a class
-        on_import = not use.function or (use.module, use.function) in self._classes
-        return STARTUP if use.kind is UseKind.CALL and on_import else ""
+        return STARTUP if use.kind is UseKind.CALL and self._on_import(use) else ""
+
+    def _on_import(self, use: Use) -> bool:
+        # register(Reports), in the body of a module or a class, or where an application is put together
+        last = use.function.rpartition(".")[2]
+        return not use.function or (use.module, use.function) in self._classes or last in _AT_START
+
+    def is_value(self, use: Use) -> bool:
+        """What is called is no class, and no function of the project that is known by this name on this line."""
+        owner, _, last = use.name.rpartition(".")
+        return (use.used, owner) not in self._classes and (use.module, use.line, last) not in self._methods
 
     def _is_foreign(self, use: Use, first: str, last: str) -> bool:
         # db = SQLAlchemy(), then db.session.commit(): a library's object, whose methods the project does not define
@@ -104,11 +118,14 @@ class _Known:
         return held and (use.module, use.line, last) not in self._methods
 
 
-def _kind(use: Use) -> SeamKind:
-    # Order.STATUS_OPEN
-    last = use.name.rpartition(".")[2]
-    constant = use.kind is UseKind.REFERENCE and last.isupper()
-    return SeamKind.CONSTANT if constant else _USES[use.kind]
+def _kind(use: Use, known: "_Known") -> SeamKind:
+    """Order.STATUS_OPEN, CURRENCIES.items(): a constant, and what a value of the language does by itself."""
+    *_, owner, last = ("", *use.name.split("."))
+    if use.kind is UseKind.REFERENCE and last.isupper():
+        return SeamKind.CONSTANT
+    if use.kind is UseKind.CALL and owner.isupper() and known.is_value(use):
+        return SeamKind.CONSTANT
+    return _USES[use.kind]
 
 
 def imports(facts: Facts, places: Places) -> Iterator[Crossing]:

@@ -191,6 +191,52 @@ def test_what_is_called_on_import_is_no_event() -> None:
     assert [seam.detail for seam in seams(body.replace("class ", "")).values()] == [""]
 
 
+def test_what_puts_an_application_together_is_called_at_its_start() -> None:
+    ready = "use shop.orders:Shop.ready -> shop.billing:register [call] [unused]"
+    assert [(one.detail, one.result_used) for one in seams(ready).values()] == [("startup", True)]
+    assert [one.detail for one in seams(ready.replace("ready", "steady")).values()] == [""]
+
+
+def test_a_column_belongs_to_its_tables_class_and_is_no_remote_function() -> None:
+    text = """
+        table billing_invoice in shop.billing: id primary, due
+        def class shop.billing:Invoice
+        use shop.orders:late -> shop.billing:Invoice.{} [call]
+    """
+
+    def details(name: str) -> list[str]:
+        found = facts(text.format(name))
+        named = replace(found, tables=(replace(found.tables[0], model="Invoice"),))
+        return [one.detail for one in assess(named, CUT).seams]
+
+    assert details("due.desc") == ["model"]
+    assert details("remind") == [""]
+
+
+def test_what_a_constant_does_by_itself_is_no_remote_function() -> None:
+    text = "use shop.orders:show -> shop.billing:RATES.items [call] [loop] [unused]"
+    (seam,) = seams(text).values()
+    assert (seam.kind, seam.in_loop, seam.result_used) == (SeamKind.CONSTANT, False, True)
+    found = facts(f"{text}\ncall shop.orders:show -> shop.billing:Rates.items")
+    (call,), (use,) = found.calls, found.uses
+    ours = replace(found, calls=columns(Call, [replace(call, line=use.line)]))
+    assert [one.kind for one in assess(ours, CUT).seams] == [SeamKind.CALL], "the project defines what it does"
+
+
+def test_a_call_whose_writes_are_read_further_down_is_waited_for() -> None:
+    """shop.billing:charge(order), then the caller asks whether an invoice is there."""
+    calls = "use shop.orders:place -> shop.billing:charge [call] [unused]\n"
+    writes = "call shop.billing:charge -> shop.tax:note\nwrite shop.tax:note billing_invoice\n"
+    asks = "call shop.orders:place -> shop.cart:paid\nread shop.cart:paid billing_invoice\n"
+
+    def waited(text: str) -> list[bool]:
+        return [one.result_used for one in seams(text).values() if one.kind is SeamKind.CALL]
+
+    assert waited(calls + writes + asks) == [True]
+    assert waited(calls + writes) == waited(calls + asks) == [False]
+    assert waited(asks + calls + writes) == [False], "what was read before says nothing of it"
+
+
 def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None:
     tables = ["orders_order", "billing_invoice", "billing_rate", "auth_user"]
     text = f"atomic shop.orders:save {', '.join(tables)}\n" + "".join(
