@@ -5,7 +5,8 @@
     python -m benchmarks.findings count docs/findings.md      precision by kind, with its interval
 
 A sheet holds numbered findings, each with the lines around its place and the places that it rests on. A verdict is a
-line `n,right,reason` with `right` yes, no or unclear (counted as no). Of a kind in several folders the last one counts.
+line `n,right,reason` with `right` yes, no or unclear (counted as no): the reason stands beside what is not right. Of a
+kind in several folders the last one counts.
 """
 
 import csv
@@ -24,7 +25,7 @@ from decompose.model.judgements import Claim, Cycle, Ownership, Seam, SeamKind, 
 from decompose.model.names import Module, Table
 from decompose.pipeline import Analysis, Options, analyze
 
-__all__ = ["count", "draw", "table", "wilson"]
+__all__ = ["count", "draw", "sheet", "table", "wilson"]
 
 EACH = 25
 AROUND = 8
@@ -230,6 +231,8 @@ def _definition(kind: str) -> Iterator[str]:
 
 def _around(path: Path, place: str) -> Iterator[str]:
     file, _, line = place.rpartition(":")
+    if not path.joinpath(file).is_file():
+        return  # a framework's own table stands in no file of the repository
     lines = path.joinpath(file).read_text(encoding="utf-8", errors="replace").splitlines()
     at = int(line)
     for number in range(max(1, at - AROUND), min(len(lines), at + AROUND) + 1):
@@ -250,8 +253,10 @@ def table(folders: Iterable[Path]) -> Iterator[str]:
 
 def _verdicts(page: Path) -> list[str]:
     with page.open(encoding="utf-8", newline="") as file:
-        rows = {int(row["n"]): row["right"].strip().lower() for row in csv.DictReader(file)}
-    return [rows[number] for number in sorted(rows)]
+        rows = {int(row["n"]): (row["right"].strip().lower(), row["reason"].strip()) for row in csv.DictReader(file)}
+    return [
+        right if right == "yes" or not why else f"{right}: {_cell(why)}" for _, (right, why) in sorted(rows.items())
+    ]
 
 
 def count(text: str) -> Iterator[str]:
