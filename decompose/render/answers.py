@@ -120,18 +120,18 @@ def backtest_text(answer: Backtest) -> str:
         f"Proposal made at {answer.date} ({answer.cutoff[:10]}) from {answer.trained_on} changes, "
         f"held against the {answer.changes} changes after it; all figures are held-out",
         "",
-        f"{'':34}{'inside one':>10}{'95 %':>11}{'per change':>12}{'by chance':>11}{'lift':>6}",
+        f"{'':28}{'inside one':>10}{'95 %':>11}{'per change':>12}{'by chance':>11}{'lift':>6}",
     ]
     for made in (answer.proposed, answer.packages):
         span = f"{made.low:.0%}..{made.high:.0%}"
         name = f"{made.name} ({made.groups})"
         lines.append(
-            f"{name:34}{made.inside:>10.0%}{span:>11}{made.per_change:>12.2f}{made.by_chance:>11.1%}{made.lift:>6.1f}"
+            f"{name:28}{made.inside:>10.0%}{span:>11}{made.per_change:>12.2f}{made.by_chance:>11.1%}{made.lift:>6.1f}"
         )
-    lines += ["", f"{'given one changed module':32}{'recall@5':>12}{'recall@10':>14}{'precision@10':>14}{'MRR':>9}"]
+    lines += ["", f"{'given one changed module':28}{'recall@5':>12}{'recall@10':>14}{'precision@10':>14}{'MRR':>9}"]
     for row in answer.rankings:
         lines.append(
-            f"{row.name:32}{row.recall_5:>12.3f}{row.recall_10:>14.3f}{row.precision_10:>14.3f}{row.mrr:>9.3f}"
+            f"{row.name:28}{row.recall_5:>12.3f}{row.recall_10:>14.3f}{row.precision_10:>14.3f}{row.mrr:>9.3f}"
         )
     lines += ["", answer.lesson, *(f"note: {note}" for note in answer.notes)]
     return "\n".join(map(visible, lines)) + "\n"
@@ -140,17 +140,17 @@ def backtest_text(answer: Backtest) -> str:
 def trend_text(answer: Trend) -> str:
     """One line a point: what crosses, what is shared, what stays inside."""
     lines = [
-        f"Key figures of {answer.layout}; shared are tables that several groups write or read,",
+        f"Key figures of {answer.layout}; shared are tables that several groups write or read, "
         "changes those since the point before, in one those inside one group",
         "",
-        f"{'date':10}  {'commit':8}{'modules':>8}{'groups':>7}{'imports':>8}{'crossing':>10}{'shared':>7}"
+        f"{'date':10} {'commit':7}{'modules':>8}{'groups':>7}{'imports':>8}{'crossing':>10}{'shared':>7}"
         f"{'cycles':>7}{'changes':>8}{'in one':>7}",
     ]
     for at in answer.points:
         share = f"{at.crossing_imports / at.imports:.0%}" if at.imports else "-"
         inside = f"{at.inside:.0%}" if at.changes else "-"
         lines.append(
-            f"{at.date:10}  {at.commit[:8]:8}{at.modules:>8}{at.boundaries:>7}{at.imports:>8}"
-            f"{at.crossing_imports:>6} {share:>3}{at.shared_tables:>7}{at.cycles:>7}{at.changes:>8}{inside:>7}"
+            f"{at.date:10} {at.commit[:7]:7}{at.modules:>8}{at.boundaries:>7}{at.imports:>8}"
+            f"{at.crossing_imports:>6}{share:>4}{at.shared_tables:>7}{at.cycles:>7}{at.changes:>8}{inside:>7}"
         )
     return "\n".join(map(visible, lines)) + "\n"
