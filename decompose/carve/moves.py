@@ -124,14 +124,14 @@ def _init(project: Project, pieces: Sequence[Piece], package: str) -> bytes:
         f"import {home}  # noqa: F401  loaded before these modules, as ever\n"
         for piece in pieces
         if piece.new.rpartition(".")[0] == package
-        for home in _homes_that_load_back(project, pieces, piece)
-        if not under(package, home)
+        if (home := _home_that_loads_back(project, pieces, piece)) and not under(package, home)
     }
     return "".join(sorted(lines)).encode()
 
 
-def _homes_that_load_back(project: Project, pieces: Sequence[Piece], piece: Piece) -> Iterator[str]:
-    """The old package of the piece, the innermost that stays, where it or one above it must go on being loaded first.
+def _home_that_loads_back(project: Project, pieces: Sequence[Piece], piece: Piece) -> str:
+    """The old package of the piece, the innermost that stays, where it or one above it must go on being loaded first;
+    else nothing.
 
     That is where the `__init__` of one of them leads to the piece, and the piece leads to something that stays there.
     """
@@ -143,10 +143,9 @@ def _homes_that_load_back(project: Project, pieces: Sequence[Piece], piece: Piec
     ]
     loading = {package: _reached(project, [package]) for package in stay if any(_loaded(project, package))}
     back = [package for package, found in loading.items() if any(under(module, piece.old) for module in found)]
-    if back:
-        needed = _reached(project, [module for module, _ in piece.modules])
-        if any(under(one, package) and not under(one, piece.old) for package in back for one in needed):
-            yield max(stay, key=len)
+    needed = _reached(project, [module for module, _ in piece.modules]) if back else ()
+    returns = any(under(one, package) and not under(one, piece.old) for package in back for one in needed)
+    return max(stay, key=len) if returns else ""
 
 
 def _reached(project: Project, modules: Sequence[str]) -> frozenset[str]:
