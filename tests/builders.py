@@ -188,6 +188,8 @@ def _query(text: str, line: int) -> Query:
         file=path_of(module.name),
         line=line,
         prefetched=tuple(map(Table, _split(flags.get("prefetch", "")))),
+        scanned=_split(flags.get("scan", "")),
+        locks="locks" in flags,
     )
 
 

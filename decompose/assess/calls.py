@@ -8,7 +8,7 @@ from ..model.facts import Access, Call, Facts, Op, Transaction, Via
 from ..model.names import Table
 from .reach import Place, Reach
 
-__all__ = ["surely", "typed"]
+__all__ = ["ONE_OF", "surely", "typed"]
 
 ANYTHING = 5
 """Functions of different names that one line calls, from which on it calls what it is given."""
@@ -48,16 +48,34 @@ def surely(facts: Facts, calls: Reach) -> Iterator[Transaction]:
         starts = {(one.called, one.callee) for one in called[here] if one.line in inside}
         could = _written(scope, every, anything.closure(*starts)) if len(scope.writes) > 1 else set()
         doubtful = could - _written(scope, certain, calls.closure(*starts)) if could else could
-        yield replace(scope, writes=tuple(table for table in scope.writes if table not in doubtful))
+        writes = tuple(table for table in scope.writes if table not in doubtful)
+        yield replace(scope, writes=_alternatives(scope, every, anything.closure(*starts)) or writes)
 
 
 _ByPlace = Mapping[Place, Sequence[Access]]
 
 
+def _alternatives(scope: Transaction, writes: _ByPlace, places: Iterable[Place]) -> tuple[Table, ...]:
+    """One table that may be all that is written: each line writes it, or one of it and others; () where there is none.
+
+    cart_or_order.lines.create(...)
+    """
+    lines: defaultdict[object, set[Table]] = defaultdict(set)
+    for one in _inside(scope, writes, places):
+        lines[one if one.via in (Via.CASCADE, Via.SQL) else (one.file, one.line)].add(one.table)
+    common = set.intersection(*lines.values()) if lines else set()
+    return tuple(sorted(common)[:1]) if len(set().union(*lines.values())) > 1 else ()
+
+
 def _written(scope: Transaction, writes: _ByPlace, places: Iterable[Place]) -> set[Table]:
+    return {one.table for one in _inside(scope, writes, places)}
+
+
+def _inside(scope: Transaction, writes: _ByPlace, places: Iterable[Place]) -> Iterator[Access]:
+    """The writes of a scope, by its own lines and by the functions at `places`."""
     own = writes.get((scope.module, scope.function), ())
-    found = {one.table for one in own if scope.line <= one.line <= scope.end_line}
-    return found | {one.table for place in places for one in writes.get(place, ())}
+    yield from (one for one in own if scope.line <= one.line <= scope.end_line)
+    yield from (one for place in places for one in writes.get(place, ()))
 
 
 def _writes(accesses: Iterable[Access]) -> Collection[Sequence[Access]]:

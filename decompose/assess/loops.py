@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..model.facts import Access, Facts, Op, Origin, Query, Via
 from ..model.names import Module, Table
-from .reach import Place, Reach
+from .reach import Place, Reach, tasks
 
 __all__ = ["Loop", "find_loops"]
 
@@ -51,7 +51,7 @@ def find_loops(
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
     called = _called(facts, paths)
-    queued = _queued(facts)
+    queued = tasks(facts)
     each = {(one.module, one.function, one.called, one.callee) for one in facts.calls if not one.seldom}
     sure = Reach(
         {
@@ -85,11 +85,6 @@ def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[P
         if call.repeats and call.module in paths and not call.seldom:
             starts[call.module, call.function, call.repeats].add((call.called, call.callee))
     return {key: frozenset(starts[key]) for key in starts}
-
-
-def _queued(facts: Facts) -> frozenset[Place]:
-    """Tasks: a loop that calls them puts them on a queue, and a worker runs them."""
-    return frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task")
 
 
 def _kept(facts: Facts) -> frozenset[Table]:

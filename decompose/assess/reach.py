@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..model.facts import Facts, UseKind, WireKind
 from ..model.names import Module
 
-__all__ = ["SEVERAL", "Place", "Reach", "reach"]
+__all__ = ["SEVERAL", "Place", "Reach", "reach", "tasks"]
 
 SEVERAL = 2
 """Requests that must reach a function before it counts as reached from several; more are not told apart."""
@@ -58,7 +58,7 @@ def around(function: str) -> list[str]:
 
 
 def reach(facts: Facts) -> Reach:
-    """Follow calls, and uses where no type is known, from each request entry."""
+    """Follow calls, and uses where no type is known, from each request entry; a worker runs the tasks."""
     return _reached(frozenset(_seeds(facts)), _calls(facts))
 
 
@@ -79,10 +79,17 @@ def _seeds(facts: Facts) -> Iterator[Place]:
             yield from ((wire.target, f"{last}.{method}") for method in _MIDDLEWARE)
 
 
+def tasks(facts: Facts) -> frozenset[Place]:
+    """What calls them puts them on a queue, and a worker runs them."""
+    return frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task")
+
+
 def _calls(facts: Facts) -> _Graph:
     found: defaultdict[Place, set[Place]] = defaultdict(set)
+    queued = tasks(facts)
     for source, target in _edges(facts):
-        found[source].add(target)
+        if target not in queued:
+            found[source].add(target)
     return {place: tuple(sorted(found[place])) for place in found}
 
 

@@ -78,23 +78,27 @@ _ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify
 # AppConfig.ready (Django), create_app and init_app (Flask), includeme (Pyramid)
 _AT_START = frozenset({"ready", "create_app", "init_app", "includeme"})
 
+# enum.StrEnum, models.TextChoices
+_ENUM = re.compile(r"(Enum|Choices|Flag)$").search
+
 
 class _Known:
     """What the names that are used stand for."""
 
-    __slots__ = ("_classes", "_methods", "_models", "_objects")
+    __slots__ = ("_classes", "_enums", "_functions", "_methods", "_models", "_objects")
 
     def __init__(self, facts: Facts) -> None:
         self._classes = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "class")
+        self._enums = frozenset((one.module, one.name) for one in facts.definitions if any(map(_ENUM, one.bases)))
+        self._functions = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "function")
         self._objects = frozenset((one.module, one.name) for one in facts.definitions if one.kind == "constant")
         self._models = frozenset((one.module, one.model) for one in facts.tables if one.module)
         self._methods = frozenset((one.module, one.line, one.callee.rpartition(".")[2]) for one in facts.calls)
 
     def what(self, use: Use) -> str:
-        """MODEL for a table's class, its manager or a column, CLASS for another class, "" for a function's call."""
+        """MODEL for a table's class, its manager or a column, CLASS for another class, "" for a function."""
         first, _, rest = use.name.partition(".")
-        # Order, Order.objects.filter(...), Order.total.desc()
-        if (use.used, first) in self._models and (not rest or rest.startswith("objects") or "." in rest):
+        if (use.used, first) in self._models and self._is_of_rows(use, rest):
             return MODEL
         if (use.used, use.name) in self._classes:
             return CLASS
@@ -102,10 +106,21 @@ class _Known:
             return OBJECT
         return STARTUP if use.kind is UseKind.CALL and self._on_import(use) else ""
 
+    def _is_of_rows(self, use: Use, rest: str) -> bool:
+        # Order, Order.objects, Order.total.desc() and Order.total, but not Order.cheapest()
+        if not rest or rest.startswith("objects") or "." in rest:
+            return True
+        return use.kind is UseKind.REFERENCE and (use.used, use.name) not in self._functions
+
     def _on_import(self, use: Use) -> bool:
         # register(Reports), in the body of a module or a class, or where an application is put together
         last = use.function.rpartition(".")[2]
         return not use.function or (use.module, use.function) in self._classes or last in _AT_START
+
+    def is_member(self, use: Use) -> bool:
+        """A member of an enumeration."""
+        first, _, rest = use.name.partition(".")
+        return bool(rest) and (use.used, first) in self._enums and (use.used, use.name) not in self._functions
 
     def is_value(self, use: Use) -> bool:
         """What is called is no class, and no function of the project that is known by this name on this line."""
@@ -119,9 +134,9 @@ class _Known:
 
 
 def _kind(use: Use, known: "_Known") -> SeamKind:
-    """Order.STATUS_OPEN, CURRENCIES.items(): a constant, and what a value of the language does by itself."""
+    """Order.STATUS_OPEN, Status.open, CURRENCIES.items(): a constant, and what a value does by itself."""
     *_, owner, last = ("", *use.name.split("."))
-    if use.kind is UseKind.REFERENCE and last.isupper():
+    if use.kind is UseKind.REFERENCE and (last.isupper() or known.is_member(use)):
         return SeamKind.CONSTANT
     if use.kind is UseKind.CALL and owner.isupper() and known.is_value(use):
         return SeamKind.CONSTANT
@@ -207,7 +222,7 @@ def foreign_keys(facts: Facts, places: Places) -> Iterator[Crossing]:
     declared = {fact.table: fact.module for fact in facts.tables}
     for key in facts.foreign_keys:
         module = declared.get(key.table)
-        if module and places.crosses(key.table, key.to_table):
+        if module and key.file and places.crosses(key.table, key.to_table):  # a framework's own keys are none of ours
             name, at = f"{key.table}.{key.column}", Evidence(key.file, key.line)
             side = places.of[key.table]
             yield Crossing(

@@ -11,10 +11,11 @@ from ..model.counts import count
 from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
+from .calls import ONE_OF
 from .links import Links
 from .loops import Loop, find_loops
 from .reach import SEVERAL, Place, Reach
-from .writers import leading_to, writers
+from .writers import writers, writing_requests
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -102,23 +103,35 @@ def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
 
 
 def _unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[str]:
-    for name in dict.fromkeys((*query.filtered, *query.joined, *query.ordered)):
-        table, _, column = name.rpartition(".")
-        fact = tables.get(Table(table))
-        if fact and fact.origin is Origin.OWN and any(_bare(one) for one in fact.columns if one.name == column):
+    """The columns that no index leads with, of tables whose rows it does not look for by a key."""
+    wanted = [name for name in (*query.filtered, *query.joined, *query.ordered) if name not in query.scanned]
+    found = {name: column for name in wanted if (column := _own_column(name, tables))}
+    known = {_owner(name) for name in query.filtered if name in found and _is_key(found[name])}
+    for name, column in found.items():
+        flag = "bool" in column.type.lower()  # an index on it seldom helps
+        if _owner(name) not in known and not (flag or column.indexed or _is_key(column)):
             yield name
 
 
-def _bare(column: Column) -> bool:
-    """No index leads with it; an index on a flag seldom helps."""
-    return not (column.indexed or column.unique or column.primary or "bool" in column.type.lower())
+def _owner(name: str) -> Table:
+    return Table(name.rpartition(".")[0])
+
+
+def _own_column(name: str, tables: Mapping[Table, TableFact]) -> Column | None:
+    fact = tables.get(_owner(name))
+    columns = fact.columns if fact and fact.origin is Origin.OWN else ()
+    return next((one for one in columns if one.name == name.rpartition(".")[2]), None)
+
+
+def _is_key(column: Column) -> bool:
+    return column.unique or column.primary
 
 
 def wide_join(scene: _Scene) -> Iterator[Wall]:
     links = Links(scene.facts)
     for query in scene.queries:
         tables = links.joined(query)
-        if len(tables) >= WIDE and scene.reach.entries(query.module, query.function):
+        if len(tables) >= WIDE and not query.locks and scene.reach.entries(query.module, query.function):
             yield Wall(
                 kind=WallKind.WIDE_JOIN,
                 subject=_where((query.module, query.function)),
@@ -146,9 +159,9 @@ def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -
 
 def replica(scene: _Scene) -> Iterator[Wall]:
     reads: defaultdict[Module, list[Access]] = defaultdict(list)
-    writing = writers(scene.facts, scene.accesses, scene.calls)
+    writing, handed = writers(scene.facts, scene.accesses, scene.reach), _handed(scene.accesses)
     for access in scene.accesses:
-        if access.module not in writing:
+        if access.module not in writing and (access.file, access.line) not in handed:
             reads[access.module].append(access)
     for module in sorted(reads):
         tables = tuple(sorted({access.table for access in reads[module]}))
@@ -166,11 +179,20 @@ def replica(scene: _Scene) -> Iterator[Wall]:
             )
 
 
+def _handed(accesses: Iterable[Access]) -> frozenset[tuple[str, int]]:
+    """The lines that read any of many tables: whoever calls says which, `def count_related(model): ...`"""
+    found: defaultdict[tuple[str, int], set[Table]] = defaultdict(set)
+    for access in accesses:
+        if access.op is Op.READ and access.via is Via.ORM:
+            found[access.file, access.line].add(access.table)
+    return frozenset(line for line in found if len(found[line]) >= ONE_OF)
+
+
 def cacheable(scene: _Scene) -> Iterator[Wall]:
     """Costly reads of requests that write nothing, over tables that fewer functions write than read."""
     costly = _costly(scene)
     readers, writers = _paths(scene.accesses, Op.READ), _paths(scene.accesses, Op.WRITE)
-    looking = scene.reach.without(leading_to(set().union(*writers.values()), scene.calls))
+    looking = scene.reach.without(writing_requests(scene.facts, set().union(*writers.values()), scene.reach))
     for place in sorted(costly):
         module, function = place
         tables, lines, what = costly[place]

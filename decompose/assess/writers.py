@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ..model.facts import Access, Definition, Facts, Op
+from ..model.facts import Access, Definition, Facts, Op, UseKind
 from ..model.names import Module
-from .reach import Place, Reach
+from .reach import Place, Reach, around
 
-__all__ = ["leading_to", "writers"]
+__all__ = ["writers", "writing_requests"]
 
 # classes of libraries that write rows by themselves, or are there to be written from:
 #   CreateView, UpdateAPIView, DestroyModelMixin, ModelViewSet, ModelForm, ModelSerializer, ModelAdmin, ModelResource,
@@ -18,13 +18,25 @@ _WRITES = re.compile(
     r"|^Base(Create|Update|Delete)View$|^(Serializer|ModelForm)?Mutation$"
 )
 
+# a request of GraphQL that is there to change something
+_MUTATES = re.compile(r"Mutation$")
 
-def writers(facts: Facts, accesses: Iterable[Access], calls: Reach) -> frozenset[Module]:
-    """The modules that declare tables, those whose functions write one, by themselves or by what they call, and those
-    with a class that inherits from such a class, or from one by which a library writes."""
-    writing = leading_to({(one.module, one.function) for one in accesses if one.op is Op.WRITE}, calls)
+
+def writers(facts: Facts, accesses: Iterable[Access], reach: Reach) -> frozenset[Module]:
+    """The modules that declare tables, those whose functions write one, by themselves or by what they call or pass on,
+    and those with a class that inherits from such a class, or from one by which a library writes."""
+    writing = leading_to({(one.module, one.function) for one in accesses if one.op is Op.WRITE}, reach)
     found = {module for module, _ in writing} | {fact.module for fact in facts.tables if fact.module}
-    return frozenset(found | {module for module, _ in _heirs(facts.definitions, writing)})
+    heirs = _heirs(facts.definitions, _of_methods(writing), _WRITES)
+    inside = {use.module for use in facts.uses if use.kind is UseKind.INHERIT and (use.used, use.name) in heirs}
+    return frozenset(found | inside | {module for module, _ in heirs})
+
+
+def writing_requests(facts: Facts, writing: set[Place], reach: Reach) -> set[Place]:
+    """The requests that come to a function in `writing` by what `reach` says, and those of classes of mutations."""
+    mutations = _heirs(facts.definitions, (), _MUTATES)
+    named = {seed for seed in reach.seeds if any((seed[0], name) in mutations for name in around(seed[1]))}
+    return named | (reach.seeds & leading_to(writing, reach))
 
 
 def leading_to(writing: set[Place], calls: Reach) -> set[Place]:
@@ -42,17 +54,17 @@ def leading_to(writing: set[Place], calls: Reach) -> set[Place]:
     return found
 
 
-def _heirs(definitions: Iterable[Definition], writing: set[Place]) -> set[Place]:
-    """The classes one of whose methods writes, or one of whose bases, near or far."""
+def _heirs(definitions: Iterable[Definition], starts: Iterable[Place], library: re.Pattern[str]) -> set[Place]:
+    """The classes in `starts`, those with a base that `library` names, and all that inherit from them, near or far."""
     classes = [one for one in definitions if one.kind == "class"]
     named = {f"{one.module}.{one.name}": (one.module, one.name) for one in classes}
     below: defaultdict[Place, list[Place]] = defaultdict(list)
-    waiting = [place for place in _of_methods(writing) if f"{place[0]}.{place[1]}" in named]
+    waiting = [place for place in starts if f"{place[0]}.{place[1]}" in named]
     for one in classes:
         for base in one.bases:
             if base in named:
                 below[named[base]].append((one.module, one.name))
-            elif _WRITES.search(base.rpartition(".")[2]):
+            elif library.search(base.rpartition(".")[2]):
                 waiting.append((one.module, one.name))
     found: set[Place] = set()
     while waiting:

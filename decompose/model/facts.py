@@ -237,6 +237,8 @@ class Query:
     """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by.
 
     `prefetched` are tables whose rows it brings along for all of its own, or queries that follow right after it do.
+    `scanned` are columns that it filters by in ways that no index serves alone: `LIKE '%x%'`, `<>`. `locks`: its rows
+    are locked, changed or deleted.
     """
 
     module: Module
@@ -252,6 +254,8 @@ class Query:
     file: str
     line: int
     prefetched: tuple[Table, ...] = ()
+    scanned: tuple[str, ...] = ()
+    locks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

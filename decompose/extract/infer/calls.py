@@ -7,6 +7,7 @@ from ..code import Attr, Call, Expr
 from ..code.text import as_text
 from ..program import ClassInfo, marks
 from ..types import NONE, Type, Types, is_unseen, join
+from .annotations import annotated
 from .builtins import BUILTINS
 from .containers import GROWING
 from .values import Effect, Site
@@ -132,6 +133,8 @@ def apply(machine: "Machine", one: Type, site: Site) -> Types:
         types = hook(machine, one, site)
         if types is not None:
             return types
+    if kind == "external" and one.of == "typing.cast":
+        return annotated(machine, site.node.args[0]) if site.node.args else NONE
     if kind == "external" and one.of.partition(".")[0] in machine.roots:
         return (Type("made", one.of),)
     return NONE

@@ -339,11 +339,17 @@ class Machine:
         known = self.drafts.get(id(func.base)) if isinstance(func, Attr) else None
         if known is None:
             known = Draft(site.line, via, self.loops > 0, bool(self.head))
-            if isinstance(func, Attr) and isinstance(func.base, str):
-                known.continues(self.named_drafts.get(func.base))
+            known.continues(self.asked_before(site))
             self.unit.queries[id(site.node)] = known
         self.drafts[id(site.node)] = known
         return known
+
+    def asked_before(self, site: Site) -> Draft | None:
+        """The query of the value that the call at `site` is called on: `late.filter(...)`, `Order.objects.all()...`."""
+        func = site.node.func
+        if not isinstance(func, Attr):
+            return None
+        return self.named_drafts.get(func.base) if isinstance(func.base, str) else self.drafts.get(id(func.base))
 
     def unresolved(self, kind: str, line: int, text: str) -> None:
         self.unit.unknown[kind, line, text] = None

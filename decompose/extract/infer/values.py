@@ -32,8 +32,10 @@ class Draft:
     targets: dict[Any, None] = field(default_factory=dict)
     joined: dict[tuple[Any, str], None] = field(default_factory=dict)
     filtered: dict[tuple[Any, str], None] = field(default_factory=dict)
+    sought: dict[tuple[Any, str], None] = field(default_factory=dict)  # of those filtered by, what an index can find
     ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
     aggregates: bool = False
+    locks: bool = False
     prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
 
     def continues(self, other: "Draft | None") -> None:
@@ -42,9 +44,11 @@ class Draft:
             self.targets |= other.targets
             self.joined |= other.joined
             self.filtered |= other.filtered
+            self.sought |= other.sought
             self.ordered |= other.ordered
             self.prefetched |= other.prefetched
             self.aggregates = self.aggregates or other.aggregates
+            self.locks = self.locks or other.locks
 
 
 class Span(NamedTuple):

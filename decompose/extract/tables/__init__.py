@@ -208,12 +208,13 @@ def _queries(machine: Machine) -> tuple[Query, ...]:
 
 
 def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
+    filtered, sought = _columns(inventory, draft.filtered), _columns(inventory, draft.sought)
     return Query(
         unit.scope.source.module,
         unit.name,
         _tables(inventory, draft.targets),
         _columns(inventory, draft.joined),
-        _columns(inventory, draft.filtered),
+        filtered,
         _columns(inventory, draft.ordered),
         draft.aggregates,
         draft.per_item,
@@ -222,6 +223,8 @@ def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
         unit.scope.source.path,
         draft.line,
         _tables(inventory, draft.prefetched),
+        tuple(column for column in filtered if column not in sought),
+        draft.locks,
     )
 
 

@@ -49,6 +49,8 @@ _IN_BULK = frozenset({"update", "bulk_create", "bulk_update"})
 
 _JOINS = frozenset({"select_related", "prefetch_related"})
 
+_LOCKS = frozenset({"select_for_update", "update", "delete"})
+
 _AGGREGATES = frozenset({"aggregate", "count", "Count", "Sum", "Avg", "Max", "Min"})
 
 _BOTH_WAYS = frozenset({"get_or_create", "update_or_create"})
@@ -144,6 +146,8 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
         if one.kind == "related":
             _read_between(machine, one.extra, line, doubt)
     more = _walk_paths(machine, one, bare, site) if bare in _PATHS else ()
+    if bare in _LOCKS and (draft := machine.asked_before(site)):
+        draft.locks = True
     if bare in _LAZY:
         if bare in ("raw", "extra"):
             _read_text(machine, bare, site)
@@ -319,7 +323,9 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
     elif isinstance(node, Call):
         name = node.func.name if isinstance(node.func, Attr) else node.func if isinstance(node.func, str) else ""
         if name in _EXPRESSION_CALLS or name in ("desc", "asc"):
-            inner = name if name in ("Q", "When") else "order_by" if method == "order_by" else "expression_" + name
+            inner = "order_by" if method == "order_by" else "expression_" + name
+            if name in ("Q", "When"):
+                inner = method if method == "exclude" else name
             yield from paths(node, inner)
         if isinstance(node.func, Attr) and name in ("desc", "asc", "resolve_expression"):
             yield from nested(node.func.base, method)
@@ -364,8 +370,9 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
     joins = method in _JOINS or role == "expression_Prefetch"
     for number, step in enumerate(steps):
         relation = _lookup(inventory, model, step)
+        sought = role != "exclude" and _SOUGHT.issuperset(steps[number + 1 :])
         if relation is None:
-            _note_column(draft, role, model, step)
+            _note_column(draft, role, model, step, sought)
             return
         last = number == len(steps) - 1
         following = steps[number + 1] if not last else ""
@@ -374,13 +381,13 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
             _note_column(draft, "joined", model, relation.column or step)
         if relation.kind == "both":
             _read_between(machine, relation, line, one.doubt)
-            draft.targets.update(dict.fromkeys(all_between(machine, relation)))
+            (draft.prefetched if follows else draft.targets).update(dict.fromkeys(all_between(machine, relation)))
         local = relation.kind == "one" and (last or following in _OWN_KEY or following in _LOOKUPS)
         if relation.kind == "both" and not joins and (last or following in _OWN_KEY or following in _LOOKUPS):
             local = True
         if local and not joins:
             if role in _FILTERS or role in _LAZY:
-                _note_column(draft, role, model, relation.column)
+                _note_column(draft, role, model, relation.column, sought)
             return
         machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
         (draft.prefetched if follows else draft.targets)[relation.target] = None
@@ -390,6 +397,9 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
 _OWN_KEY = frozenset({"id", "pk"})
 
 _LOOKUPS = frozenset({"in", "isnull", "exact", "gt", "gte", "lt", "lte"})
+
+# what an index finds; name__icontains and created__date read every row, and NULLs are as often too many
+_SOUGHT = _OWN_KEY | _LOOKUPS - {"isnull"} | {"range", "startswith", "year"}
 
 
 def _lookup(inventory: Inventory, model: ClassInfo, step: str) -> Relation | None:
@@ -413,11 +423,13 @@ def _lookup(inventory: Inventory, model: ClassInfo, step: str) -> Relation | Non
     return relation
 
 
-def _note_column(draft: Draft, role: str, model: ClassInfo, name: str) -> None:
+def _note_column(draft: Draft, role: str, model: ClassInfo, name: str, sought: bool = False) -> None:
     if role == "joined":
         draft.joined[model, name] = None
     elif role in _FILTERS:
         draft.filtered[model, name] = None
+        if sought:
+            draft.sought[model, name] = None
     elif role == "order_by" or role in ("latest", "earliest"):
         draft.ordered[model, name] = None
     elif role.startswith("expression_") and role[11:] in _AGGREGATES:

@@ -18,7 +18,10 @@ logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 
 class Statement(NamedTuple):
-    """What one text does. `holes` says that a table's name is not constant, `parsed` that sqlglot could read it."""
+    """What one text does. `holes` says that a table's name is not constant, `parsed` that sqlglot could read it.
+
+    `sought` are those of the `filtered` columns whose rows an index finds.
+    """
 
     reads: tuple[str, ...]
     writes: tuple[str, ...]
@@ -28,6 +31,7 @@ class Statement(NamedTuple):
     aggregates: bool
     holes: bool
     parsed: bool
+    sought: tuple[str, ...] = ()
 
 
 _LONGEST = 100_000
@@ -72,7 +76,7 @@ def statement(text: str) -> Statement | None:
 def _from_trees(trees: list[Any]) -> Statement:
     reads: dict[str, None] = {}
     writes: dict[str, None] = {}
-    columns: dict[str, dict[str, None]] = {"joined": {}, "filtered": {}, "ordered": {}}
+    columns: dict[str, dict[str, None]] = {"joined": {}, "filtered": {}, "ordered": {}, "sought": {}}
     aggregates = False
     for tree in trees:
         hidden = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
@@ -90,11 +94,21 @@ def _from_trees(trees: list[Any]) -> Statement:
                     owner = aliases.get(column.table) or (next(iter(aliases.values())) if len(aliases) == 1 else "")
                     if owner and column.name != _HOLE:
                         columns[role][f"{owner}.{column.name}"] = None
+                        if kind is exp.Where and _is_sought(column):
+                            columns["sought"][f"{owner}.{column.name}"] = None
         aggregates = aggregates or any(True for _ in tree.find_all(exp.AggFunc, exp.Group))
     holes = any(_HOLE in name for name in (*reads, *writes))
     kept = [tuple(name for name in names if _HOLE not in name) for names in (reads, writes)]
-    joined, filtered, ordered = (tuple(found) for found in columns.values())
-    return Statement(kept[0], kept[1], joined, filtered, ordered, aggregates, holes, True)
+    joined, filtered, ordered, sought = (tuple(found) for found in columns.values())
+    return Statement(kept[0], kept[1], joined, filtered, ordered, aggregates, holes, True, sought)
+
+
+def _is_sought(column: Any) -> bool:
+    """paid = 1, total BETWEEN 3 AND 5, id IN (...): no function of it, no pattern, nothing that it is not."""
+    test = column.parent
+    return isinstance(test, exp.EQ | exp.GT | exp.GTE | exp.LT | exp.LTE | exp.Between | exp.In) and not isinstance(
+        test.parent, exp.Not
+    )
 
 
 def _written(tree: Any) -> list[Any]:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Call, Op
+from decompose.model.facts import Access, Call, Op, Via
 from decompose.model.judgements import Seam, SeamKind
 from tests.builders import facts, partition
 
@@ -155,6 +155,17 @@ def test_a_foreign_key_belongs_to_the_owner_of_its_table() -> None:
     assert (seam.from_boundary.name, seam.to_boundary.name, seam.detail) == ("orders", "billing", "cascade")
 
 
+def test_a_key_that_a_framework_declares_is_no_seam() -> None:
+    found = facts("""
+        table orders_order in shop.orders: id primary, invoice_id
+        table billing_invoice in shop.billing: id primary
+        fk orders_order.invoice_id -> billing_invoice [cascade]
+    """)
+    assert len(assess(found, CUT).seams) == 1
+    theirs = replace(found, foreign_keys=tuple(replace(key, file="") for key in found.foreign_keys))
+    assert not assess(theirs, CUT).seams
+
+
 def test_wires_are_seams_but_string_foreign_keys_are_told_by_their_key() -> None:
     found = seams("""
         wire signal shop.orders -> shop.billing : paid
@@ -201,7 +212,7 @@ def test_a_column_belongs_to_its_tables_class_and_is_no_remote_function() -> Non
     text = """
         table billing_invoice in shop.billing: id primary, due
         def class shop.billing:Invoice
-        use shop.orders:late -> shop.billing:Invoice.{} [call]
+        use shop.orders:late -> shop.billing:Invoice.{}
     """
 
     def details(name: str) -> list[str]:
@@ -209,8 +220,16 @@ def test_a_column_belongs_to_its_tables_class_and_is_no_remote_function() -> Non
         named = replace(found, tables=(replace(found.tables[0], model="Invoice"),))
         return [one.detail for one in assess(named, CUT).seams]
 
-    assert details("due.desc") == ["model"]
-    assert details("remind") == [""]
+    assert details("due.desc [call]") == ["model"]
+    assert details("remind [call]") == [""]
+    assert details("due [reference]") == ["model"]
+    assert details("due [reference]\ndef shop.billing:Invoice.due(self)") == [""], "a method that is passed on"
+
+
+def test_members_of_an_enumeration_are_constants() -> None:
+    text = "def class shop.billing:State < {}\nuse shop.orders:late -> shop.billing:State.Paid [reference]"
+    assert [one.kind for one in seams(text.format("enum.StrEnum")).values()] == [SeamKind.CONSTANT]
+    assert [one.kind for one in seams(text.format("object")).values()] == [SeamKind.IMPORT]
 
 
 def test_what_a_constant_does_by_itself_is_no_remote_function() -> None:
@@ -251,6 +270,23 @@ def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None
 
     assert len(crossing(0)) == 2
     assert not crossing(2), "one line that writes four tables writes one of them each time"
+
+
+def test_a_transaction_that_may_write_one_table_alone_crosses_nothing() -> None:
+    """cart_or_order.lines.create(...): a row of the one or of the other."""
+    text = "atomic shop.orders:add billing_invoice, orders_order\n" + "".join(
+        f"write shop.orders:add {table}\n" for table in ("billing_invoice", "orders_order")
+    )
+    found = facts(text)
+
+    def crossing(via: Via, line: int) -> int:
+        accesses = [replace(one, via=via, line=line or one.line) for one in found.accesses]
+        seams = assess(replace(found, accesses=columns(Access, accesses)), CUT).seams
+        return sum(seam.kind is SeamKind.TRANSACTION for seam in seams)
+
+    assert crossing(Via.ORM, 0) == 1
+    assert crossing(Via.ORM, 1) == 0
+    assert crossing(Via.CASCADE, 1) == 1, "what a deletion takes along is written, too"
 
 
 def test_an_import_of_all_names_is_told_by_their_uses_and_never_dead() -> None:

@@ -6,7 +6,7 @@ import pytest
 from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
 from decompose.model.columns import columns
-from decompose.model.facts import Call, Origin
+from decompose.model.facts import Access, Call, Origin
 from decompose.model.judgements import Wall, WallKind
 from tests.builders import facts, partition
 
@@ -117,6 +117,12 @@ def test_rows_that_the_framework_keeps_are_read_once() -> None:
         ("[filter orders_order.user_id]", []),
         ("[filter orders_order.id]", []),
         ("[filter orders_order.user_id, orders_order.status]", ["orders_order.status"]),
+        ("[filter orders_order.id, orders_order.status]", []),
+        (
+            "[filter orders_order.user_id] [scan orders_order.user_id] [order orders_order.total]",
+            ["orders_order.total"],
+        ),
+        ("[filter orders_order.status] [scan orders_order.status]", []),
         ("[order orders_order.status]", ["orders_order.status"]),
         ("[filter orders_order.unheard_of]", []),
     ],
@@ -155,6 +161,18 @@ def test_three_tables_in_one_query_of_a_request_are_a_wide_join() -> None:
     assert not walls(query, WallKind.WIDE_JOIN)
     (wall,) = walls(query + "entry request shop.orders:dash\nwrite shop.users:rename auth_user", WallKind.WIDE_JOIN)
     assert [at.function for at in wall.related] == ["rename"]
+    asked = "entry request shop.orders:dash\n"
+    assert not walls(asked + query.replace("[sql]", "[sql] [locks]"), WallKind.WIDE_JOIN), "a view has no rows to lock"
+
+
+def test_what_a_worker_runs_is_on_no_requests_path() -> None:
+    text = """
+        entry request shop.users:show
+        call shop.users:show -> shop.orders:dash
+        query shop.orders:dash orders_order, auth_user, billing_invoice [sql]
+    """
+    assert walls(text, WallKind.WIDE_JOIN)
+    assert not walls(text + "entry task shop.orders:dash", WallKind.WIDE_JOIN)
 
 
 BOARD = """
@@ -211,8 +229,10 @@ def test_what_only_writing_requests_work_out_is_not_kept() -> None:
     assert walls(text, WallKind.CACHEABLE)
     buys = text + "call shop.users:buy -> shop.users:pay\nwrite shop.users:pay billing_invoice\n"
     assert not walls(buys, WallKind.CACHEABLE)
-    shows = "entry request shop.users:show\ncall shop.users:show -> shop.orders:board\n"
+    shows = "entry request shop.users:Show.get\ncall shop.users:Show.get -> shop.orders:board\n"
     assert walls(buys + shows, WallKind.CACHEABLE)
+    changes = "def class shop.users:Show < graphene.Mutation\n"
+    assert not walls(buys + shows + changes, WallKind.CACHEABLE)
 
 
 def test_what_writes_is_no_read_to_keep() -> None:
@@ -245,6 +265,15 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
     assert not walls(reads + "table t9 in shop.reports: id primary", WallKind.REPLICA), (
         "rows are written by their class"
     )
+    assert not walls(reads + "use shop.reports:page -> shop.orders:save\nwrite shop.orders:save t1", WallKind.REPLICA)
+
+
+def test_tables_that_callers_hand_over_are_read_by_them() -> None:
+    found = facts("\n".join(f"read shop.reports:count_related t{i}" for i in range(5)))
+    for line, expected in [(0, 1), (3, 0)]:
+        accesses = [replace(one, line=line or one.line) for one in found.accesses]
+        told = assess(replace(found, accesses=columns(Access, accesses)), CUT).walls
+        assert sum(wall.kind is WallKind.REPLICA for wall in told) == expected
 
 
 @pytest.mark.parametrize(
@@ -257,6 +286,7 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
         "def class shop.reports:Page < django.forms.ModelForm",
         "def class shop.reports:Page < django.db.models.Model",
         "def class shop.reports:Page < django.views.generic.UpdateView",
+        "def class shop.base:Edit < django.forms.ModelForm\nuse shop.reports:make -> shop.base:Edit [inherit]",
     ],
 )
 def test_who_writes_by_what_it_calls_or_inherits_needs_the_first_database(text: str) -> None:

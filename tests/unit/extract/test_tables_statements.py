@@ -2,6 +2,7 @@
 
 import pytest
 
+from decompose.model.facts import Query
 from tests.accesses import DJANGO, found, touched
 
 MODELS = """
@@ -172,3 +173,54 @@ def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str
     app = f"from shop.models import Customer, Note, Order\ndef f():\n    {text}\n"
     told = found({"shop.models": models, "app": app}).accesses
     assert {f"{one.op} {one.table} {one.via}" for one in told if str(one.module) == "app"} == expected
+
+
+def asked(text: str) -> Query:
+    app = f"from shop.models import Customer, Order\nfrom django.db.models import Q\ndef f(x):\n    {text}\n"
+    (query,) = (one for one in found({"shop.models": DJANGO, "app": app}).queries if str(one.module) == "app")
+    return query
+
+
+@pytest.mark.parametrize(
+    ("text", "scanned"),
+    [
+        ("Customer.objects.filter(email=x)", ()),
+        ("Customer.objects.filter(email__in=x)", ()),
+        ("Customer.objects.filter(email__icontains=x)", ("shop_customer.email",)),
+        ("Customer.objects.filter(Q(email__icontains=x))", ("shop_customer.email",)),
+        ("Customer.objects.filter(email__icontains=x).filter(email=x)", ()),
+        ("Customer.objects.exclude(email=x)", ("shop_customer.email",)),
+        ("Customer.objects.exclude(Q(email=x))", ("shop_customer.email",)),
+        ("Order.objects.filter(customer__email__iendswith=x)", ("shop_customer.email",)),
+        ("Order.objects.filter(customer__isnull=x)", ("shop_order.customer_id",)),
+    ],
+)
+def test_what_no_index_finds_is_told_apart(text: str, scanned: tuple[str, ...]) -> None:
+    query = asked(text)
+    assert query.scanned == scanned
+    assert set(scanned) <= set(query.filtered)
+
+
+def test_rows_that_are_locked_changed_or_deleted_are_told() -> None:
+    rows = "Order.objects.filter(customer=3)"
+    assert not asked(rows).locks
+    for ends in ("select_for_update()", "update(customer=4)", "delete()"):
+        assert asked(f"{rows}.{ends}").locks, ends
+    assert asked(f"late = {rows}\n    late.delete()").locks
+
+
+def test_what_is_fetched_by_a_query_of_its_own_is_not_joined() -> None:
+    query = asked("Order.objects.prefetch_related('tags')")
+    assert [str(table) for table in query.tables] == ["shop_order"]
+    assert [str(table) for table in query.prefetched] == ["labels", "shop_order_tags"]
+
+
+def test_a_cast_says_what_a_value_is() -> None:
+    app = """
+        from typing import cast
+        from shop.models import Order
+        def f(x):
+            order = cast("Order | None", x.order)
+            order.customer
+    """
+    assert touched({"shop.models": DJANGO, "app": app}) == {"app:6 read shop_customer"}
