@@ -10,7 +10,7 @@ from ..types import NONE, Type, Types, contain, join
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["annotated"]
+__all__ = ["annotated", "is_open"]
 
 _WRAPPERS = frozenset({"Optional", "Union", "Annotated", "Awaitable", "Final", "ClassVar", "Required", "NotRequired"})
 _SEQUENCES = frozenset(
@@ -40,6 +40,13 @@ def annotated(machine: "Machine", node: Expr | None, depth: int = 0) -> Types:
         elif one.kind == "external" and one.of.partition(".")[0] in machine.roots:
             found = join(found, (Type("made", one.of),))
     return found
+
+
+def is_open(one: Type) -> bool:
+    """Does an annotation leave open what a value is? `sqlalchemy.Table`, `QuerySet`: of which? A protocol: whose?"""
+    return one.kind == "made" or (
+        one.kind == "instance" and any(base.endswith(".Protocol") for base in one.of.externals())
+    )
 
 
 def subscripted(machine: "Machine", node: code.Item, depth: int) -> Types:

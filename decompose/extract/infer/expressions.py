@@ -48,6 +48,10 @@ def item(machine: "Machine", node: code.Item) -> Types:
         elif one.kind in machine.iterators:
             rows = machine.gone_over(node.base, (one,), node.line)
             found = join(found, (one,) if isinstance(node.key, code.Parts) else rows)
+        elif hook := machine.items.get(one.kind):
+            for text in key:
+                if text.kind == "text":
+                    found = join(found, hook(machine, one, text.of, node.line) or NONE)
     return found
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from .. import code
 from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join
+from .annotations import is_open
 from .strings import looks_like_sql
 from .values import Site, Unit
 
@@ -38,8 +39,10 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     elif not machine.rare:
         machine.unit.seldom.pop((unit, line), None)
     machine.unit.calls[unit, line] = max(machine.head, machine.unit.calls.get((unit, line), 0))
-    declared = declared_result(machine, fn)
-    types = declared or machine.read(unit.returns)
+    types = declared_result(machine, fn)
+    if all(map(is_open, types)):
+        returned = machine.read(unit.returns)  # of `-> Model` it may be any that callers ask for
+        types = join(types, tuple([one for one in returned if one.kind != "instance"]) if types else returned)
     if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
         types = substituted(machine, types, fn.owner, bound)
     return types

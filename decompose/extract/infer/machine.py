@@ -23,6 +23,7 @@ from . import (
     statements,
     strings,
 )
+from .annotations import is_open
 from .library import Library, MethodHook
 from .values import Draft, Effect, Site, Span, Unit
 
@@ -76,6 +77,7 @@ class Machine:
             for kind, hook in library.methods.items():
                 self.methods.setdefault(kind, []).append(hook)
         self.iterators = {kind: hook for library in libraries for kind, hook in library.iterate.items()}
+        self.items = {kind: hook for library in libraries for kind, hook in library.items.items()}
         self.calls = [library.calls for library in libraries if library.calls]
         self.mapped = {library.name: library.mapped for library in libraries if library.mapped}
         self.decorators = [library.decorates for library in libraries if library.decorates]
@@ -260,8 +262,8 @@ class Machine:
             return contain("list", types)
         if param.kind == "**":
             return NONE
-        if not types:
-            types = self.read(unit.params[param.name])
+        if all(map(is_open, types)):
+            types = join(types, self.read(unit.params[param.name]))
             if param.default is not None:
                 types = join(types, tuple([one for one in self.eval(param.default) if one.kind != "text"]))
         return types or self.guessed(unit.fn, param.name)

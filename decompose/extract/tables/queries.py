@@ -9,7 +9,20 @@ from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain, join
 from .inventory import Relation, TableEntry
 
-__all__ = ["MOST_SPANS", "QUERIES", "Rows", "entities", "evaluated", "follow", "read", "selected", "spanning"]
+__all__ = [
+    "BARE",
+    "MOST_SPANS",
+    "QUERIES",
+    "Rows",
+    "begun",
+    "entities",
+    "evaluated",
+    "follow",
+    "is_written",
+    "read",
+    "selected",
+    "spanning",
+]
 
 
 _SAME = frozenset(
@@ -52,6 +65,9 @@ class Rows(NamedTuple):
 
 MOST_SPANS = 16
 
+BARE = "sqlalchemy.select"
+"""A query of no table that is known."""
+
 
 def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
     """A query after a call whose arguments make it read more tables."""
@@ -78,6 +94,17 @@ def evaluated(machine: Machine, one: Type, line: int, loads: bool = True) -> Non
     if loads:
         for target in (*one.extra.eager, *(_along(one.of) if one.extra.shape[:6] == "entity" else ())):
             machine.effect(target, Op.READ, Via.RELATION, line, one.doubt, along=True)
+
+
+def begun(machine: Machine, site: Site) -> Types:
+    """select(func.count()).select_from(orders): a query whose tables its arguments name"""
+    found: Types = NONE
+    for types in site.all():
+        read(machine, types, site.line)
+        for target, _, doubt in entities(machine, types):
+            machine.draft(site, Via.ORM).targets[target] = None
+            found = join(found, (Type("query", target, Rows("column"), doubt),))
+    return found or (Type("made", BARE),)
 
 
 def _spans_read(machine: Machine, one: Type, line: int) -> None:
@@ -121,6 +148,16 @@ def entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]
             yield one.extra.target, "relation", one.doubt
         elif one.kind in ("list", "tuple"):
             yield from entities(machine, (one.of,))
+
+
+def is_written(machine: Machine, target: object) -> bool:
+    """Does evaluation stand in the arguments of a statement that writes the table? What it compares is not read."""
+    # delete(Order).where(Order.paid.is_(False))
+    for callees in machine.changing:
+        for one in callees:
+            if one.kind == "method" and one.of.kind == "written":
+                return bool(one.of.of == target)
+    return False
 
 
 def read(machine: Machine, types: Types, line: int) -> None:
@@ -225,11 +262,18 @@ def _alias_attribute(machine: Machine, one: Type, name: str, line: int) -> Types
 def _table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     entry: TableEntry = one.of
     if name in ("c", "columns"):
-        machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
+        if not is_written(machine, entry.name):
+            machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
         return (Type("alias", entry.name, Rows("table"), one.doubt),)
     if name in ("name", "fullname"):
         return (Type("text", entry.name),)
     return (Type("method", one, name, one.doubt),)
+
+
+def _table_of_all(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    """metadata.tables["orders"]"""
+    entry = machine.inventory.tables.get(name)
+    return (Type("core_table", entry),) if entry is not None else None
 
 
 def _table_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
@@ -273,4 +317,5 @@ QUERIES = Library(
         "written": _written_method,
     },
     iterate={"query": _query_iterate},
+    items={"alias": _alias_attribute, "core_tables": _table_of_all},
 )

@@ -66,7 +66,7 @@ def statement(text: str) -> Statement | None:
     text = _AROUND.sub("", _MARKS.sub(_HOLE, text[:_LONGEST]))
     try:
         trees = [tree for tree in sqlglot.parse(text, error_level=sqlglot.ErrorLevel.RAISE) if tree is not None]
-    except (sqlglot.errors.SqlglotError, RecursionError, ValueError, TypeError):
+    except Exception:  # whatever its grammar stumbles over: a form that it half knows gives an UnboundLocalError
         return _by_pattern(text)
     if any(isinstance(tree, exp.Command) for tree in trees):
         return _by_pattern(text)

@@ -9,11 +9,14 @@ from ..program import ClassInfo
 from ..types import NONE, Type, Types, is_unseen, join
 from .inventory import Inventory, Relation
 from .queries import (
+    BARE,
     MOST_SPANS,
     Rows,
+    begun,
     entities,
     evaluated,
     follow,
+    is_written,
     read,
     selected,
 )
@@ -60,7 +63,7 @@ def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
 def _class_member(machine: Machine, one: Type, relation: Relation | None, name: str, line: int) -> Types | None:
     info: ClassInfo = one.of
     if relation is not None:
-        if not _is_written(machine, info):
+        if not is_written(machine, info):
             machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("relation", info, relation, one.doubt),)
     if name == "query" and not any("query" in above.methods for above in machine.line_of(info)):
@@ -68,20 +71,10 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
     if name == "__table__" and info.mapped and info.mapped.table:
         return (Type("core_table", machine.inventory.tables[info.mapped.table]),)
     if _is_column(info, name):
-        if machine.unit.fn is not None and machine.klass is None and not _is_written(machine, info):
+        if machine.unit.fn is not None and machine.klass is None and not is_written(machine, info):
             machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("column", info, name, one.doubt),)
     return None
-
-
-def _is_written(machine: Machine, info: ClassInfo) -> bool:
-    """Does evaluation stand in the arguments of a statement that writes the table? What it compares is not read."""
-    # delete(Order).where(Order.paid.is_(False))
-    for callees in machine.changing:
-        for one in callees:
-            if one.kind == "method" and one.of.kind == "written":
-                return bool(one.of.of is info)
-    return False
 
 
 def _is_column(info: ClassInfo, name: str) -> bool:
@@ -196,7 +189,7 @@ def _cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[object, Op]]:
 
 def _executed(machine: Machine, site: Site, certain: bool) -> Types | None:
     types = site.arg(0, "statement")
-    if certain and all(map(is_unseen, types)):
+    if certain and all(is_unseen(one) or one == Type("made", BARE) for one in types):
         _tell_unknown(machine, site, "unknown_statement")
     run_sql(machine, types, site.line, known_only=not certain)
     queries = tuple([one for one in types if one.kind == "query"])
@@ -208,6 +201,12 @@ def _executed(machine: Machine, site: Site, certain: bool) -> Types | None:
 def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     if name in _SESSIONS:
         return (Type("session"),)
+    if name == "metadata":
+        return (Type("made", "sqlalchemy.MetaData"),)
+    if name == "tables" and one.of == "sqlalchemy.MetaData":
+        return (Type("core_tables"),)
+    if one.of == BARE:
+        return (Type("method", one, name),)
     last = one.of.rpartition(".")[2]
     if last in _SESSIONS:
         return (Type("method", Type("session"), name),)
@@ -223,6 +222,8 @@ def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
 
 def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     root, last = one.of.partition(".")[0], one.of.rpartition(".")[2]
+    if one.of == BARE:
+        return begun(machine, site)
     if last in _LOADERS or name in _LOADERS:
         return _loader(machine, one, name, site)
     if root in ("sqlalchemy", "django", "flask_sqlalchemy") and name in ("execute", "executemany", "exec_driver_sql"):
@@ -266,7 +267,8 @@ def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types |
     if last == "listen":
         return heard(machine, site)
     if last == "select":
-        return selected(machine, Site(site.node, _flattened(site), site.keywords, site.line))
+        found = selected(machine, Site(site.node, _flattened(site), site.keywords, site.line))
+        return found or (Type("made", BARE),)
     if last in ("insert", "update", "delete"):
         return _write_statement(machine, site)
     if last == "text":
@@ -296,7 +298,9 @@ def _library_call(machine: Machine, one: Type, last: str, site: Site) -> Types |
         "desc",
         "asc",
     ):
-        return tuple([t for types in site.all() for t in types if t.kind == "column"])[:1] or (Type("made", one.of),)
+        return tuple([t for types in site.all() for t in types if t.kind in ("column", "alias")])[:1] or (
+            Type("made", one.of),
+        )
     return None
 
 

@@ -25,8 +25,8 @@ from ..code import (
     Stmt,
 )
 from ..infer import Machine
-from ..program import ClassInfo, Scope
-from ..types import Type
+from ..program import ClassInfo, Fn, Scope
+from ..types import Type, Types
 from . import sqlalchemy_indexes as indexes
 from .inventory import Inventory, Key, Mapped, Relation, TableEntry
 
@@ -427,16 +427,33 @@ class _Models:
         for scope in self.machine.program.scopes:
             if scope.source.kind is ModuleKind.MIGRATION:
                 continue  # what a migration calls a table is only what it needs of it
-            for node in _flat(scope.body):
-                call = node.value if isinstance(node, Assign) else None
+            for node, owner in self.placed(scope.body):
+                call = node.value
                 if isinstance(call, Call) and self.last(scope, call.func) == "Table" and call.args:
                     name = self.text(scope, call.args[0])
                     if name:
                         entry = enter_table(self.machine, self.inventory, scope, name, call)
                         for target in node.targets:
                             if isinstance(target, str):
-                                self.machine.write(scope.cell(target), (Type("core_table", entry),))
+                                self.keep(scope, owner, target, (Type("core_table", entry),))
             self.imperative(scope)
+
+    def placed(self, body: Iterable[Stmt], owner: ClassInfo | None = None) -> Iterator[tuple[Assign, ClassInfo | None]]:
+        """The assignments of a module and of its classes, each with its class."""
+        for node in body:
+            if isinstance(node, Assign):
+                yield node, owner
+            elif isinstance(node, If):
+                yield from self.placed((*node.body, *node.orelse), owner)
+            elif isinstance(node, Class):
+                info = self.machine.program.by_node[id(node)]
+                yield from self.placed(node.body, info if isinstance(info, ClassInfo) else None)
+
+    def keep(self, scope: Scope, owner: ClassInfo | None, name: str, types: Types) -> None:
+        if owner is None:
+            self.machine.write(scope.cell(name), types)
+        else:
+            self.machine.write_attribute(owner, name, types)
 
     def imperative(self, scope: Scope) -> None:
         # mapper(Order, orders)      registry.map_imperatively(Order, orders, properties={...})
@@ -472,14 +489,27 @@ class _Models:
             return ""
         return next((one.of for one in self.machine.eval_in(scope, node) if one.kind == "text" and not one.extra), "")
 
-    def last(self, scope: Scope, func: Expr) -> str:
+    def last(self, scope: Scope, func: Expr, deepest: int = 4) -> str:
         """ "Column" of whatever name leads to SQLAlchemy's Column."""
         for one in self.machine.eval_in(scope, func):
             if one.kind in ("external", "made"):
                 return str(one.of.rpartition(".")[2])
+            if one.kind == "function" and deepest and (inner := _handed_on(one.of)) is not None:
+                return self.last(one.of.scope, inner, deepest - 1)
             if one.kind == "class" and (known := [base.rpartition(".")[2] for base in one.of.externals()]):
                 return str(known[0])
         return "" if self.machine.eval_in(scope, func) else last(func) or ""
+
+
+def _handed_on(fn: Fn) -> Expr | None:
+    """What a function calls with all that it is given: def Table(*args, **kwargs): return sa.Table(*args, **kwargs)"""
+    rest = [param.name for param in fn.node.params if param.kind == "*"]
+    for node in fn.node.body:
+        if isinstance(node, Return) and isinstance(node.value, Call):
+            func = node.value.func
+            if rest and Star(rest[0]) in node.value.args:
+                return func
+    return None
 
 
 def _lead(columns: dict[str, Column], name: str) -> None:

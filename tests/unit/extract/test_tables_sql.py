@@ -186,11 +186,12 @@ def test_odd_sql_is_told_and_nothing_is_printed(capfd: pytest.CaptureFixture[str
                     with connection.cursor() as cursor:
                         cursor.execute("select * from orders where ((")
                         cursor.execute("LOCK TABLE orders IN EXCLUSIVE MODE")
+                        cursor.execute("create table orders partition of parts hole")
                         cursor.execute("create trigger x after insert on orders for each row execute procedure f()")
             """
         }
     )
-    assert [(one.kind, one.line) for one in facts.unresolved] == [("sql_syntax", 5)]
+    assert [(one.kind, one.line) for one in facts.unresolved] == [("sql_syntax", 5), ("sql_syntax", 7)]
     assert [(one.op, one.table.name) for one in facts.accesses if one.line == 6] == [("write", "orders")]
     assert {(one.op.value, one.table.name) for one in facts.accesses} == {("read", "orders"), ("write", "orders")}
     assert capfd.readouterr() == ("", "")
