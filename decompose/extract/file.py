@@ -83,6 +83,9 @@ def _is_generated(path: str, data: bytes) -> bool:
 _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "externals"})
 _TESTS = re.compile(r"test|testing|(.*_)?tests")
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|conftest|tests?)\.py")
+_PLAINLY = frozenset({"conftest.py", "test.py", "tests.py"})
+# test_results.py of a build server, test_emails.py among commands: whose content tests nothing
+_TESTS_SOMETHING = re.compile(rb"\bdef (async )?test|\bclass \w*Test|unittest|pytest|doctest|\bnose\b|TestCase")
 _MIGRATES = re.compile("migrat|alembic")
 
 
@@ -91,8 +94,12 @@ def kind_of(path: str, data: bytes = b"") -> ModuleKind:
     *folders, file = path.split("/")
     if _VENDORED.intersection(folders):
         return ModuleKind.VENDORED
-    if any(map(_TESTS.fullmatch, folders)) or _TEST_FILE.fullmatch(file):
+    if any(map(_TESTS.fullmatch, folders)) or (_TEST_FILE.fullmatch(file) and _tests_something(file, data)):
         return ModuleKind.TEST
     if "migrations" in folders or ("versions" in folders and _MIGRATES.search(path)):
         return ModuleKind.MIGRATION
     return ModuleKind.GENERATED if _is_generated(path, data) else ModuleKind.SOURCE
+
+
+def _tests_something(file: str, data: bytes) -> bool:
+    return not data or file in _PLAINLY or bool(_TESTS_SOMETHING.search(data))

@@ -178,6 +178,9 @@ def selected(machine: Machine, site: Site) -> Types:
     single = len(site.args) == 1
     for number, types in enumerate(site.args):
         read(machine, types, site.line)
+        for one in types:
+            if one.kind == "alias":
+                machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
         for target, kind, doubt in entities(machine, types):
             draft.targets[target] = None
             shape = kind if single else f"{kind}#{number}"
@@ -262,7 +265,7 @@ def _alias_attribute(machine: Machine, one: Type, name: str, line: int) -> Types
 def _table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     entry: TableEntry = one.of
     if name in ("c", "columns"):
-        if not is_written(machine, entry.name):
+        if machine.unit.fn is not None and not is_written(machine, entry.name):  # no Index(orders.c.id) of a model
             machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
         return (Type("alias", entry.name, Rows("table"), one.doubt),)
     if name in ("name", "fullname"):

@@ -51,6 +51,11 @@ def test_tables_of_a_class_that_a_wrapper_makes_are_tables() -> None:
     ]
 
 
+def test_what_an_index_of_a_model_names_is_not_read() -> None:
+    more = "    sa.Index('by_id', Model.orders.c.id)\n    LATEST = sa.select(Model.payments.c.id)\n"
+    assert touched({"model": MODEL + more}) == {"model:13 read payments"}
+
+
 def test_a_function_that_hands_itself_on_ends() -> None:
     assert not found({"m": "def Table(*args):\n    return Table(*args)\nx = Table('orders', None)\n"}).tables
 
