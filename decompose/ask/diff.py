@@ -17,13 +17,15 @@ Homes = Mapping[str, str]
 class Difference:
     """How alike two partitions are over the names of both, and each name that stands elsewhere.
 
+    `common` counts those names; of one or none nothing can be said, and `mojofm` and `ari` are None.
     `same` pairs the boundaries of the two sides that share most; `moved` are (name, before, after), where "after" is
     not the boundary that "before" became. A boundary that became none is still where its name is.
     """
 
-    mojofm: float
+    common: int
+    mojofm: float | None
     a2a: float
-    ari: float
+    ari: float | None
     same: tuple[tuple[str, str], ...]
     moved: tuple[tuple[str, str, str], ...]
     gone: tuple[str, ...]
@@ -36,9 +38,10 @@ def difference(before: Homes, after: Homes) -> Difference:
     same = _matched(before, after, both)
     moved = ((name, before[name], after[name]) for name in both if same.get(before[name], before[name]) != after[name])
     return Difference(
-        mojofm=round(mojofm(before, after), 4),
+        common=len(both),
+        mojofm=round(mojofm(before, after), 4) if len(both) > 1 else None,
         a2a=round(a2a(before, after), 4),
-        ari=round(ari(before, after), 6),
+        ari=round(ari(before, after), 6) if len(both) > 1 else None,
         same=tuple(sorted(same.items())),
         moved=tuple(moved),
         gone=tuple(sorted(before.keys() - after.keys())),

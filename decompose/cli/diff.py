@@ -11,6 +11,7 @@ import click
 from ..ask.diff import Difference, difference
 from ..cluster import Orders, read_orders
 from ..errors import ExitCode, InputError
+from ..model.counts import count
 from ..render import changes, changes_markdown
 from ..render.escape import cell
 from ..render.views import cut
@@ -57,8 +58,7 @@ def command(*, before: Path, after: Path, as_json: bool, markdown: bool, every: 
 
 def _markdown(found: Difference, before: Path, after: Path, every: bool) -> str:
     """The likeness in a sentence, then what is different: all that two analyses say, or what moved."""
-    likeness = f"MoJoFM {found.mojofm:.1f} %, a2a {found.a2a:.1f} %, ARI {found.ari:.3f}; "
-    likeness += f"{len(found.moved)} moved, {len(found.gone)} only before, {len(found.new)} only after."
+    likeness = " ".join(_likeness(found))
     if ".toml" in (before.suffix, after.suffix):
         rows = [f"| {cell(name)} | {cell(a)} | {cell(b)} |" for name, a, b in found.moved]
         shown = cut(rows, len(rows) if every else _LISTED, "| and {} more | | |")
@@ -68,19 +68,33 @@ def _markdown(found: Difference, before: Path, after: Path, every: bool) -> str:
 
 
 _LISTED = 20
+_LITTLE = 0.1  # the share of all names below which what is in both stands for neither side
+
+
+def _likeness(found: Difference) -> list[str]:
+    """How alike the two are, in sentences; likenesses only where enough is in both for them to mean anything."""
+    every = _every(found)
+    shared = f"{found.common:,} of {count(every, 'module or table', 'modules and tables')} in both"
+    told = f"{len(found.moved):,} moved, {len(found.gone):,} only before, {len(found.new):,} only after."
+    if found.mojofm is None or found.ari is None or found.common < _LITTLE * every:
+        return [f"{shared}: too little to compare the two.", told]
+    return [f"{shared}: MoJoFM {found.mojofm:.1f}%, a2a {found.a2a:.1f}%, ARI {found.ari:.3f}.", told]
+
+
+def _every(found: Difference) -> int:
+    return found.common + len(found.gone) + len(found.new)
 
 
 def _told(found: Difference, every: bool) -> list[str]:
     now = dict(found.same)
     parts = (
-        [f"  {a} is now {b}" for a, b in found.same if a != b],
+        [f"  {a} is now {b}" for a, b in found.same if a != b and found.common >= _LITTLE * _every(found)],
         [f"  {name}: {now.get(a, a)} -> {b}" for name, a, b in found.moved],
         [f"  - {name}" for name in found.gone],
         [f"  + {name}" for name in found.new],
     )
     return [
-        f"MoJoFM {found.mojofm:.1f} %   a2a {found.a2a:.1f} %   ARI {found.ari:.3f}",
-        f"{len(found.moved):,} moved, {len(found.gone):,} only before, {len(found.new):,} only after",
+        *_likeness(found),
         *(line for rows in parts for line in shortened(rows, _LISTED, every)),
     ]
 

@@ -111,7 +111,7 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], g
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+    return f"{part / whole:.0%}" if whole else "0%"
 
 
 def _risks(
@@ -180,7 +180,7 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) ->
     modules, them = ("module", "it") if len(fact.modules) == 1 else ("modules", "them")
     routed = "the call" if sites == 1 else f"the {sites:,} calls"
     switch = f"; one switch routes {routed} from outside to {them} again" if sites else ""
-    yield f"keep {fact.boundary}'s {modules} in the monolith for one release{switch}"
+    yield f"keep the {modules} of {fact.boundary} in the monolith for one release{switch}"
     if fact.tables:
         names = _names(table.name for table in fact.tables)
         are, them = ("it is", "it") if len(fact.tables) == 1 else ("they are", "them")

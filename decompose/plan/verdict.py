@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import sqrt
 
-from ..model.counts import points
+from ..model.counts import count, points
 from ..model.judgements import Form, Seam, SeamKind
 from ..model.names import Boundary
 from .order import SETUP, Candidate, effort
@@ -86,8 +86,8 @@ def objections(
         )
     if candidate.form is Form.SERVICE and not tables and written:
         yield (
-            f"it owns no table and writes those of others on {written} lines: whatever it does it would ask of their "
-            "owners; move these lines to them, or the tables to it, first"
+            f"it owns no table and writes those of others on {count(written, 'line')}: whatever it does it would ask "
+            "of their owners; move these writes to them, or the tables to it, first"
         )
     if candidate.form is Form.SERVICE and called_by >= max(SEVERAL, PLATFORM * others):
         yield (

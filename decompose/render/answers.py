@@ -120,7 +120,7 @@ def backtest_text(answer: Backtest) -> str:
         f"Proposal made at {answer.date} ({answer.cutoff[:10]}) from {answer.trained_on} changes, "
         f"held against the {answer.changes} changes after it; all figures are held-out",
         "",
-        f"{'':28}{'inside one':>10}{'95 %':>11}{'per change':>12}{'by chance':>11}{'lift':>6}",
+        f"{'':28}{'inside one':>10}{'95%':>11}{'per change':>12}{'by chance':>11}{'lift':>6}",
     ]
     for made in (answer.proposed, answer.packages):
         span = f"{made.low:.0%}..{made.high:.0%}"

@@ -1,6 +1,8 @@
 """Stage 7: what each figure of the reports means, in a sentence each, in the order in which a reader meets them."""
 
-__all__ = ["DEFINITIONS", "MEASURES"]
+from ..model.judgements import RemedyKind
+
+__all__ = ["DEFINITIONS", "MEASURES", "REMEDIES"]
 
 _TEXT = """
 module: One Python file. Tests, migrations, scripts, vendored and generated files are modules of their own kind and are
@@ -36,6 +38,24 @@ DEFINITIONS: tuple[tuple[str, str], ...] = tuple(
     for name, _, meaning in (entry.partition(":") for entry in _TEXT.strip().replace("\n    ", " ").splitlines())
 )
 """(name, meaning) of every figure."""
+
+REMEDIES: dict[RemedyKind, str] = {
+    RemedyKind.MOVE: "The code moves to the side that needs it.",
+    RemedyKind.KERNEL: "The code becomes a part of a shared library.",
+    RemedyKind.INVERT: "The user implements an interface of the provider, or registers itself there.",
+    RemedyKind.SYNC_API: "One request over the network for each call.",
+    RemedyKind.BATCH_API: "One request over the network for many items.",
+    RemedyKind.EVENT: "One side publishes what happened, and the other one listens.",
+    RemedyKind.READ_MODEL: "A copy of the rows, kept up to date by events.",
+    RemedyKind.VIEW: "A denormalised view, kept up to date by those who write its tables.",
+    RemedyKind.COMMAND_API: "The owner of the table writes on request.",
+    RemedyKind.DROP_KEY: "The identifier stays, the foreign key goes, and a job cleans up.",
+    RemedyKind.SAGA: "Steps that can each be undone, in place of one transaction.",
+    RemedyKind.OUTBOX: "An event stored in the transaction that it tells of, and sent after it.",
+    RemedyKind.SPLIT_TABLE: "Each side gets a table with the columns that are its own.",
+    RemedyKind.DELETE: "Nothing needs it: it goes.",
+}
+"""What each kind of remedy means."""
 
 MEASURES: tuple[tuple[str, str, str, str], ...] = (
     ("sm", "structural modularity", "higher", "cohesion less coupling, both relative to the sizes (SM)"),

@@ -8,7 +8,7 @@ from .diagrams import stems
 from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from .escape import cell, markdown
 from .quality import quality_section
-from .views import Crossing, contained, crossings, cut, lesson, lines_by_boundary, partial, shared_tables, table_use
+from .views import Crossing, contained, crossings, cut, lines_by_boundary, partial, shared_tables, table_use, unjudged
 
 __all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
 
@@ -69,7 +69,7 @@ def answer(document: Document) -> str:
             f"Written from several boundaries: {', '.join(cut([cell(name) for name in shared], 8, 'and {} more'))}."
         )
     if held := contained(document):
-        lines.append(markdown(f"{held} {lesson(document)}".strip()))
+        lines.append(markdown(f"{held} {unjudged(document)}".strip()))
     lines += map(markdown, document["advice"])
     return "\n\n".join(lines)
 
@@ -266,7 +266,7 @@ def _backtest(document: Document) -> str:
         ]
         for row in (found["proposed"], found["packages"])
     ]
-    head = ["", ">inside one", ">95 %", ">boundaries a change", ">by chance", ">lift"]
+    head = ["", ">inside one", ">95%", ">boundaries a change", ">by chance", ">lift"]
     return (
         f"**Backtest.** What would have been proposed on {found['date']}, on the {count(found['changes'], 'change')}"
         f" since, all held out:\n\n{table(head, rows)}\n\n{markdown(found['lesson'])}"

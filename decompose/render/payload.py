@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..model.blast import ENOUGH
-from .definitions import DEFINITIONS, MEASURES
+from .definitions import DEFINITIONS, MEASURES, REMEDIES
 from .document import Document, PlaceRow, RemedyRow, SeamRow, WallRow
 from .views import DATA_KINDS
 
@@ -79,6 +79,7 @@ def payload(document: Document) -> dict[str, Any]:
         "resolution": _resolution(document, modules),
         "definitions": DEFINITIONS,
         "measures": MEASURES,
+        "remedy_kinds": REMEDIES,
     }
     return found | {"strings": list(strings)}
 

@@ -18,13 +18,13 @@ __all__ = [
     "first_step",
     "is_data",
     "judged",
-    "lesson",
     "lines_by_boundary",
     "lines_of",
     "partial",
     "shared_tables",
     "strongest",
     "table_use",
+    "unjudged",
 ]
 
 # Kinds of seam that cross through the database, and so need more than a changed import.
@@ -115,8 +115,8 @@ def contained(document: Document) -> str:
     """How many changes the boundaries hold inside, in a sentence; held-out figures where there are any; "" for none."""
     blast = document["blast_radius"]
     if backtest := judged(document):
-        return _contained(backtest["proposed"], backtest["packages"], f"held out since {backtest['date']}")
-    return _contained(blast["proposed"], blast["today"], "in-sample") if "proposed" in blast else ""
+        return _contained(backtest, "packages", f"held out since {backtest['date']}")
+    return _contained(blast, "today", "in-sample") if "proposed" in blast else ""
 
 
 def judged(document: Document) -> dict[str, Any] | None:
@@ -125,10 +125,10 @@ def judged(document: Document) -> dict[str, Any] | None:
     return found if found and found["proposed"]["changes"] >= ENOUGH else None
 
 
-def lesson(document: Document) -> str:
-    """What to take from the backtest, or why there is none; "" where nobody asked."""
+def unjudged(document: Document) -> str:
+    """Why no later changes judge the proposal; "" where they do, and where nobody asked."""
     if found := document.get("backtest"):
-        return str(found["lesson"])
+        return "" if judged(document) else str(found["lesson"])
     reason = document.get("not_held_out", "")
     return f"Nothing is held out: {reason}." if reason and document["blast_radius"].get("changes") else ""
 
@@ -139,13 +139,18 @@ def agreement(document: Document) -> float:
     return sum(one >= 0.9 for one in found) / len(found) if found else 0.0
 
 
-def _contained(ours: Mapping[str, Any], theirs: Mapping[str, Any], kind: str) -> str:
+def _contained(found: Mapping[str, Any], packages: str, kind: str) -> str:
+    """The shares of the proposal and of `packages`, and what is to say where the difference is not in its favour."""
+    ours, theirs = found["proposed"], found[packages]
     changed = ours["changes"]
     if changed < ENOUGH:
         return f"Only {count(changed, 'change')} to several modules: too few to conclude anything." if changed else ""
-    shares = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
-    more = ", which hold more" if round(100 * ours["inside"]) < round(100 * theirs["inside"]) else ""
-    return f"{shares}, {theirs['inside']:.0%} in as many of today's packages{more} ({kind})."
+    _, low, high = found["gain"]
+    told = f"{ours['inside']:.0%} of changes to several modules stay inside one boundary"
+    told += f", {theirs['inside']:.0%} in as many packages ({kind})."
+    if round(100 * ours["inside"]) < round(100 * theirs["inside"]):
+        return f"{told} Packages hold more than the proposal{'' if high < 0 else ', by no more than chance makes'}."
+    return told if low > 0 else f"{told} The difference is no greater than chance makes."
 
 
 def cut(rows: Sequence[str], limit: int, rest: str) -> list[str]:

@@ -89,6 +89,18 @@ def test_what_an_analysis_wrote_fits_its_checkout_and_differs_in_nothing(shop: P
         say("boundaries", shop, "-q", "--orders", mine, "--check")
 
 
+def test_two_that_share_next_to_nothing_are_said_to(tmp_path: Path) -> None:
+    for side, first in (("a", 0), ("b", 40)):
+        names = ", ".join(f"'m{at}'" for at in range(first, first + 42))
+        (tmp_path / f"{side}.toml").write_text(f"[boundaries.{side}]\nmodules = [{names}]\n")
+    said = say("diff", tmp_path / "a.toml", tmp_path / "b.toml")
+    assert said.startswith(
+        "2 of 82 modules and tables in both: too little to compare the two.\n0 moved, 40 only before"
+    )
+    assert "MoJoFM" not in said
+    assert "of 42 modules and tables in both: MoJoFM 100.0%" in say("diff", tmp_path / "a.toml", tmp_path / "a.toml")
+
+
 def test_a_person_s_own_boundaries_are_judged(shop: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text('[boundaries.money]\nmodules = ["shop.billing.*"]\n')

@@ -30,6 +30,12 @@ def test_what_only_one_side_has():
     assert (found.gone, found.new, found.moved) == (("a",), ("c",), ())
 
 
+def test_what_has_nothing_in_common_is_not_alike():
+    found = difference({"a": "1", "b": "2"}, {"b": "1", "c": "2", "d": "3"})
+    assert (found.common, found.mojofm, found.ari) == (1, None, None)
+    assert difference(OLD, OLD).common == 8
+
+
 def test_ari_is_that_of_scikit_learn():
     new = dict(zip("abcdefgh", "12312312", strict=True))
     assert ari(OLD, new) == pytest.approx(adjusted_rand_score(list(OLD.values()), list(new.values())))

@@ -4,9 +4,9 @@ from base64 import b64encode
 from dataclasses import fields
 from hashlib import sha256
 
-from decompose.model.judgements import Quality
+from decompose.model.judgements import Quality, RemedyKind
 from decompose.render import RENDERERS, page
-from decompose.render.definitions import MEASURES
+from decompose.render.definitions import MEASURES, REMEDIES
 from tests.documents import HOSTILE, hostile, shop
 
 
@@ -40,3 +40,7 @@ def test_a_page_is_the_same_twice() -> None:
 def test_each_metric_of_a_grouping_has_its_name_and_meaning() -> None:
     keys = {field.name for field in fields(Quality)} - {"name", "groups"}
     assert [key for key, *_ in MEASURES] == [field.name for field in fields(Quality) if field.name in keys]
+
+
+def test_each_kind_of_remedy_has_its_meaning() -> None:
+    assert list(REMEDIES) == list(RemedyKind)

@@ -10,15 +10,15 @@ function answer() {
   const first = data.plan.find((step) => step.extract);
   return [
     el("h1", null, `Where ${project.name} can be cut`),
-    el("p.lead", null, verdict(first)),
-    el("p.quiet", null, `Read: ${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
+    el("p.lead.wide", null, verdict(first)),
+    el("p.quiet.wide", null, `Read: ${count(project.files, "module")}, ${count(project.lines, "line")}, ${count(tables.length, "table")}`,
       project.commits ? [`, ${count(project.commits, "commit")} from `, el("span.tight", null, project.first_commit), " to ", el("span.tight", null, project.last_commit), "."] : ". No history was read."),
     el("div.cards", null,
       first ? card("First step", ["Extract ", boundaryNamed(first.boundary), asForm(first)], whereIs(first.boundary), stepLine(first), gainLine(first), go(route("plan", String(first.step)), "See the step")) : card("First step", "None yet", data.advice.slice(0, 2)),
       buys(),
       confidence(),
       card("Proposal", count(boundaries.length, "boundary", "boundaries"), [bySize.slice(0, 4).map((one, index) => [index ? ", " : "", boundaryLink(one.index)]), bySize.length > 4 ? ` and ${bySize.length - 4} more` : "", `; a shared kernel of ${count(data.kernel, "module")}.`]),
-      card("In the way", count(seams.length, "seam"), [`${number(code)} in code, ${number(seams.length - code)} in data; ${count(contested.length, "table")} written from several boundaries. `, go(route("seams"), "Search seams"), ", ", go(route("tables"), "see tables")]),
+      card("In the way", count(seams.length, "seam"), `places where one boundary reaches into another: ${number(code)} in code, ${number(seams.length - code)} in data.`, [contested.length ? `${count(contested.length, "table is", "tables are")} written from several boundaries. ` : "", go(route("seams"), "Search seams"), ", ", go(route("tables"), "see tables")]),
       data.walls.length ? card("Before any split", count(data.walls.length, "wall"), ["bottlenecks that a split would not remove. ", go(route("walls"), "See them")]) : ""),
     el("h2", null, "Context map"),
     mapGlance(),
@@ -57,20 +57,27 @@ function confidence() {
   const unseen = blind ? [`${count(blind, "problem or reference", "problems and references")} not resolved. `, go(route("gaps"), "See what was missed")] : "Every file was read and every reference resolved.";
   if (!found.length) return card("Confidence", "Not known", "The boundaries were given, not found. ", unseen);
   const sure = found.filter((row) => row[1] >= 0.9).length, close = found.filter((row) => row[1] < 0.6).length;
-  return card("Confidence", share(sure / found.length), [`of modules stand where nine of ten clustering runs put them; ${number(close)} ${close === 1 ? "is" : "are"} a close call.`], unseen);
+  return card("Confidence", share(sure / found.length), [`of modules stand where nine of ten clustering runs put them; ${count(close, "is a close call", "are close calls")}.`], unseen);
 }
 
 /** Held-out figures where enough changes could be held out; in-sample ones are called so. */
 function buys() {
-  const said = (ours, theirs, whose) => [`of changes to several modules stay inside one boundary, ${share(theirs.inside)} in as many of ${whose} packages`, less(ours, theirs) ? [": ", el("strong", null, `${whose} packages hold more`), " of them than the proposal"] : "", ". "];
-  const held = data.backtest;
-  if (held && held.proposed.changes >= data.enough) return card("What it buys", share(held.proposed.inside), [said(held.proposed, held.packages, "that day's"), `Held out: what was proposed on ${held.date}, on the changes since. `, go(route("history"), "See the backtest")], held.lesson);
-  const blast = data.blast_radius;
-  if (blast.changes && blast.proposed.changes < data.enough) return card("What it buys", "Not known", `Only ${count(blast.proposed.changes, "change")} to several modules: too few to conclude anything.`);
-  return blast.changes ? card("What it buys", share(blast.proposed.inside), [said(blast.proposed, blast.today, "today's"), `In-sample: proposed with these changes in view. ${notHeldOut()} `, go(route("history"), "See the history")]) : "";
+  const held = data.backtest, blast = data.blast_radius;
+  if (held && held.proposed.changes >= data.enough) return card("What it buys", share(held.proposed.inside),
+    [`of later changes to several modules stay inside one boundary, ${share(held.packages.inside)} in as many packages. `, compared(held.proposed, held.packages, held.gain, "Packages")],
+    [`Held out: proposed as of ${held.date}, judged by ${count(held.proposed.changes, "change")} since. `, go(route("history"), "See the backtest")]);
+  if (!blast.changes) return "";
+  if (blast.proposed.changes < data.enough) return card("What it buys", "Not known", `Only ${count(blast.proposed.changes, "change")} to several modules: too few to conclude anything.`);
+  return card("What it buys", share(blast.proposed.inside),
+    [`of changes to several modules stay inside one boundary, ${share(blast.today.inside)} in as many of today's packages. `, compared(blast.proposed, blast.today, blast.gain, "Today's packages")],
+    [`In-sample: proposed with these changes in view. ${notHeldOut()} `, go(route("history"), "See the history")]);
 }
 
-/** Does the proposal hold less inside than packages, as far as whole percents show? */
+/** What the difference is worth, where it is not in favour of the proposal: by whole percents, and by its interval. */
+function compared(ours, theirs, [, low, high], whose) {
+  if (less(ours, theirs)) return el("strong", null, `${whose} hold more than the proposal${high < 0 ? "" : ", by no more than chance makes"}.`);
+  return low > 0 ? "" : "The difference is no greater than chance makes.";
+}
 const less = (ours, theirs) => Math.round(ours.inside * 100) < Math.round(theirs.inside * 100);
 
 /** Why no later changes judge the proposal. */
@@ -80,10 +87,9 @@ function stepLine(step) {
   const index = boundaryByName.get(step.boundary);
   if (index === undefined) return "";
   const one = boundaries[index];
-  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out; ${count(Math.round(step.effort), "point")}`;
+  return `${count(one.source.length, "module")}, ${count(one.lines, "line")}, ${count(one.tables.length, "table")}; ${count(one.in.length, "seam")} in, ${number(one.out.length)} out; ${count(Math.round(step.effort), "point")} of effort`;
 }
 
 function gainLine({ gain }) {
-  if (!gain.total) return "";
-  return `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else; ${count(gain.collisions, "collision")} inside it (in-sample).`;
+  return gain.changes ? `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else (in-sample).` : "";
 }

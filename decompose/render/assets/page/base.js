@@ -7,7 +7,7 @@ const shown = (text) =>
   String(text).replace(UNSEEN, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 const number = (value) => Number(value).toLocaleString("en-US", { maximumFractionDigits: 2 });
 const fixed = (value, digits = 1) => Number(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const share = (value) => `${Math.round(value * 100)} %`;
+const share = (value) => `${Math.round(value * 100)}%`;
 const count = (n, noun, plural) => `${number(n)} ${n === 1 ? noun : plural || noun + "s"}`;
 const words = (key) => String(key).replaceAll("_", " ");
 /** "orders", "orders and billing", "orders, billing and people": texts or nodes, of which the first `most` are named. */

@@ -10,7 +10,7 @@ function boundaryGrid(limit) {
     { name: "seams out", right: true, key: (b) => b.out.length, cell: (b) => number(b.out.length) },
     ...(data.placements.length ? [{ name: "agreement", right: true, key: agreement, cell: (b) => share(agreement(b)) }] : []),
     ...(data.plan.length ? [{ name: "plan", key: (b) => planRank(b.name), cell: (b) => planOf(b.name) }] : []),
-  ], limit ? bySize.slice(0, limit) : bySize, { caption: "Boundaries, largest first" });
+  ], limit ? bySize.slice(0, limit) : bySize, { caption: `Boundaries, largest first${data.placements.length ? "; agreement is the share of clustering runs that put a module where it is, on average" : ""}` });
 }
 
 /** The mean agreement of the clustering runs over a boundary's modules. */
@@ -35,7 +35,7 @@ function moduleGrid(rows, caption) {
     { name: "lines", right: true, key: (m) => m.lines, cell: (m) => number(m.lines) },
     ...(rows.some(placement) ? [
       { name: "agreement", right: true, key: (m) => placement(m)?.[1] ?? -1, cell: (m) => (placement(m) ? share(placement(m)[1]) : "") },
-      { name: "why here", cell: (m) => el("span.small", null, prose((placement(m)?.[3] || []).map(text).join("; "))) },
+      { name: "strongest ties", cell: (m) => el("span.small", null, prose((placement(m)?.[3] || []).map(text).join("; "))) },
     ] : []),
   ], rows, { caption, limit: 50 });
 }
@@ -71,7 +71,7 @@ function boundaryPage(name) {
     el("h2", null, "Tables"),
     tableGrid(one.tables, "Tables that this boundary owns"),
     el("h2", null, "Modules"),
-    moduleGrid([...one.modules].sort((a, b) => (a.kind !== "source") - (b.kind !== "source") || b.lines - a.lines), "Modules of this boundary"),
+    moduleGrid([...one.modules].sort((a, b) => (a.kind !== "source") - (b.kind !== "source") || b.lines - a.lines), "Modules of this boundary, with the ties that put them here: how strong, and the first line; then the strongest to outside"),
   ];
 }
 
@@ -115,7 +115,7 @@ function modulePage([name]) {
   return [
     el("h1.mono", null, module.name),
     el("p", null, place(module.path, 0), `, ${count(module.lines, "line")}, ${module.kind}; stands in `, boundaryLink(module.home), "."),
-    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : ""), el("ul", null, why[3].map((r) => el("li", null, prose(text(r)))))] : "",
+    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : "", why[3].length ? " Its strongest ties, with their strength and first line:" : ""), el("ul", null, why[3].map((r) => el("li", null, prose(text(r)))))] : "",
     radiusLine(radii.get(`${MODULE}:${module.id}`)),
     el("h2", null, "Tables that it touches"),
     grid([

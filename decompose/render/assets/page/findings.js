@@ -35,7 +35,8 @@ function wallCard(wall) {
     wall.requests?.length ? el("p.small", null, "Reached by ", wall.requests.map((name, index) => [index ? " and " : "", soft(name)]), wall.requests.length > 1 ? ", perhaps by more" : "") : "",
     wall.related.length ? el("p.small.quiet", null, "Also touched by the change: ", placeList(wall.related, 6, wall.others)) : "");
 }
-const sentence = (said) => { const bare = said.replaceAll("`", ""); return bare.charAt(0).toUpperCase() + bare.slice(1) + (/[.?!]$/.test(bare) ? "" : "."); };
+/** A capital at its start, unless a name of the code stands there, and a full stop at its end. */
+const sentence = (said) => { const bare = said.replaceAll("`", ""); return (/^\S*[._:]\S/.test(bare) ? bare.charAt(0) : bare.charAt(0).toUpperCase()) + bare.slice(1) + (/[.?!]$/.test(bare) ? "" : "."); };
 
 function cycles() {
   const size = (cycle) => cycle.boundaries.length;
@@ -43,13 +44,13 @@ function cycles() {
   const drawn = ranked.map((cycle, index) => [cycle, `cycle-${index + 1}`]).filter(([, stem]) => document.getElementById("picture:" + stem));
   return [
     el("h1", null, "Cycles"),
-    el("p", null, "Boundaries that need each other cannot be ordered. Removing the imports listed lets them be; the choice is a heuristic and not the smallest one. ", go(query(route("structure"), { order: "dependency" }), "See them below the diagonal of the structure"), "."),
+    el("p", null, "Boundaries that need each other cannot be ordered. Without the imports to remove they can; these come from a heuristic, and fewer may do. ", go(query(route("structure"), { order: "dependency" }), "See the structure"), "."),
     drawn.map(([cycle, stem]) => [el("h2", null, `${count(size(cycle), "boundary needs", "boundaries need")} each other`), picture(stem, "Boundaries of this cycle; dashed arrows hold imports that would have to go.")]),
     el("h2", null, "All cycles"),
     grid([
       { name: "boundaries", key: size, cell: (cycle) => listed(cycle.boundaries.map(boundaryNamed), 40) },
       { name: "imports to remove", right: true, key: (cycle) => cycle.breakers.length, cell: (cycle) => number(cycle.breakers.length) },
-      { name: "the first of them", cell: (cycle) => [cycle.breakers.slice(0, 3).map(([a, b], at) => [at ? el("br") : "", named(a), " → ", named(b)]), cycle.breakers.length > 3 ? el("span.quiet", null, ` and ${cycle.breakers.length - 3} more`) : ""] },
+      { name: "the first of them", cell: (cycle) => [cycle.breakers.slice(0, 3).map(([a, b]) => el("div.pair", null, named(a), " → ", named(b))), cycle.breakers.length > 3 ? el("span.quiet", null, ` and ${cycle.breakers.length - 3} more`) : ""] },
     ], ranked, { caption: "Cycles, largest first", limit: 20, look: "cycles" }),
   ];
 }
@@ -100,15 +101,18 @@ function figures() {
     groupings.length ? measures(groupings) : "",
     firm.length ? firmness(firm) : "",
     alternatives.length ? [el("h2", null, "Fewer or more boundaries"), el("ul", null, alternatives.map((one) => el("li", null, `${one.name}: ${count(one.boundaries, "boundary", "boundaries")}, at resolution ${number(one.resolution)}`)))] : "",
+    data.remedies.length ? [el("h2", null, "What each remedy means"), el("dl.facts", null, Object.entries(data.remedy_kinds).map(([kind, meaning]) => [el("dt", null, words(kind)), el("dd", null, meaning)]))] : "",
     el("h2", null, "What each figure means"),
     el("dl.facts", null, data.definitions.map(([name, meaning]) => [el("dt", null, name), el("dd", null, meaning.split("`").map((part, at) => (at % 2 ? el("code", null, part) : part)))])),
   ];
 }
 
 function gaps() {
+  const partly = modules.filter((module) => module.partial);
   return [
     el("h1", null, "Problems and gaps"),
     el("p", null, "What could not be read or resolved. The rest of the analysis stands without it."),
+    ...resolved(),
     el("h2", null, "Problems"),
     grid([{ name: "place", key: (r) => r[0], cell: (r) => place(r[0], r[1]) }, { name: "what", cell: (r) => prose(r[2]) }], data.problems, { caption: "Problems", empty: "Every file was read." }),
     el("h2", null, "References that were not resolved"),
@@ -118,9 +122,7 @@ function gaps() {
       { name: "place", cell: (r) => place(text(r[1]), r[2]) },
       { name: "text", cell: (r) => el("code", null, r[3]) },
     ], data.unresolved, { caption: "Not resolved", empty: "Every reference was resolved.", limit: 50 }),
-    ...resolved(),
-    el("h2", null, "Files read in part"),
-    grid([{ name: "file", key: (m) => m.path, cell: (m) => place(m.path, 0) }], modules.filter((m) => m.partial), { caption: "Files whose syntax the interpreter did not know", empty: "None." }),
+    partly.length ? [el("h2", null, "Files read in part"), grid([{ name: "file", key: (m) => m.path, cell: (m) => place(m.path, 0) }], partly, { caption: "Files whose syntax the interpreter did not know" })] : "",
   ];
 }
 
@@ -131,18 +133,18 @@ function resolved() {
   const part = (r) => r[1] / (r[1] + r[2]);
   return [
     el("h2", null, "How much of what touches tables is resolved"),
-    el("p", null, `Of ${number(known + open)} lines that touch tables, ${share(known / (known + open))} are resolved: all their tables are known. The modules with gaps:`),
-    grid([
+    el("p", null, `Of ${count(known + open, "line")} that touch tables, ${open ? `${fixed((100 * known) / (known + open))}%` : "all"} are resolved: all their tables are known.`),
+    open ? grid([
       { name: "module", key: (r) => modules[r[0]].name, cell: (r) => moduleLink(r[0]) },
       { name: "lines", right: true, key: (r) => r[1] + r[2], cell: (r) => number(r[1] + r[2]) },
       { name: "not resolved", right: true, key: (r) => r[2], cell: (r) => number(r[2]) },
       { name: "resolved", right: true, key: part, cell: (r) => share(part(r)) },
-    ], rows.filter((r) => r[2]), { caption: "Modules with gaps", empty: "None.", sort: 2, limit: 50 }),
+    ], rows.filter((r) => r[2]), { caption: "Modules with gaps", sort: 2, limit: 50 }) : "",
   ];
 }
 
 /** A sentence where some of a module's accesses could not be resolved. */
 function gapsOf(id) {
   const row = (data.resolution[2] ?? []).find((r) => r[0] === id);
-  return row && row[2] ? el("p", null, `${number(row[2])} of its ${number(row[1] + row[2])} lines that touch tables could not be resolved.`) : "";
+  return row && row[2] ? el("p", null, row[1] ? `${number(row[2])} of its ${number(row[1] + row[2])} lines that touch tables could not be resolved.` : `${count(row[2], "line touches tables and", "lines touch tables and")} could not be resolved.`) : "";
 }

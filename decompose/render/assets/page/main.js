@@ -14,7 +14,7 @@ const SECTIONS = [
   ["people", "People", people, data.blast_radius.knowledge?.length],
   ["changes", "Changes", changesSection, data.changes],
   ["figures", "Figures", figures, true],
-  ["gaps", "Problems and gaps", gaps, true],
+  ["gaps", "Gaps", gaps, true],
 ];
 const PAGES = Object.fromEntries([...SECTIONS.map(([id, , draw]) => [id, draw]), ["module", modulePage], ["table", tablePage]]);
 const COUNTS = { walls: data.walls.length, cycles: data.cycles.length, boundaries: boundaries.length, tables: tables.length, seams: seams.length, plan: data.plan.length, gaps: data.problems.length + data.unresolved_total };

@@ -8,8 +8,14 @@ function mapState(view, filters) {
   const keys = (text) => new Set((text || "").split("|").map(decoded).filter((name) => key.has(name)).map((name) => key.get(name)));
   return {
     focus: key.get(filters.focus) ?? null, open: keys(filters.open), least: Number(filters.least) || 0, step: filters.step || "", only: filters.only === "1",
-    fold: filters.fold === undefined ? new Set(view.groups.slice(MOST_NODES - 1, view.groups.length > MOST_NODES ? undefined : 0).map((group) => group.key)) : keys(filters.fold),
+    fold: filters.fold === undefined ? foldedAtFirst(view, filters.focus) : keys(filters.fold),
   };
+}
+/** The keys of the groups that make a map too large for the screen, the smallest: neither the first step's nor that in focus. */
+function foldedAtFirst(view, focus) {
+  const most = main.clientWidth && main.clientWidth < 600 ? 12 : MOST_NODES;
+  const small = view.groups.filter((group) => !group.first && group.name !== focus).slice(most - 1 - view.groups.filter((group) => group.first || group.name === focus).length);
+  return new Set(view.groups.length > most ? small.map((group) => group.key) : []);
 }
 function mapFilters(view, state, name) {
   const names = (keys) => view.groups.filter((group) => keys.has(group.key)).map((group) => encodeURIComponent(group.name)).join("|");
@@ -83,8 +89,8 @@ const stepSeams = (number) => {
 
 /** Boxes that stand as one: a closed node, or a frame with the parts of an open group, with `inner` boxes relative to it. */
 function mapBlocks(nodes, room) {
-  const most = Math.max(...nodes.map((node) => lines(node.modules)), 1);
-  const height = (node) => 36 + Math.round(26 * Math.sqrt(lines(node.modules) / most));
+  const most = Math.max(...nodes.filter((node) => !node.folded).map((node) => lines(node.modules)), 1);
+  const height = (node) => (node.folded ? 46 : 36) + Math.round(26 * Math.sqrt(node.folded ? 0 : lines(node.modules) / most));
   const frames = new Map();
   for (const node of nodes) frames.set(node.id.split(".")[0], [...(frames.get(node.id.split(".")[0]) || []), node]);
   return [...frames].map(([id, inside]) => {
@@ -103,7 +109,7 @@ function mapNode(node, box, { most, act, looks }) {
   const middle = box.height / 2;
   group.append(
     svg("rect", { width: box.width, height: box.height, rx: 8, class: "box" }),
-    svg("rect", { x: 1, y: box.height - 4, width: Math.max(2, (box.width - 2) * (size / most)), height: 3, rx: 1, class: "size" }),
+    svg("rect", { x: 1, y: box.height - 4, width: node.folded ? 0 : Math.max(2, (box.width - 2) * (size / most)), height: 3, rx: 1, class: "size" }),
     svg("text", { x: 10, y: middle - 3, class: "name" }, clipped(node.name, node.group && !node.part ? 17 : 19) + " "),
     svg("text", { x: 10, y: middle + 11, class: "small" }, `${count(node.modules.length, "module")}, ${count(size, "line")}`));
   const more = node.folded ? "unfold" : node.part ? "" : "open";

@@ -65,7 +65,7 @@ function mapGraph(view, { open, fold }) {
     });
   }
   const away = view.groups.filter((group) => fold.has(group.key));
-  if (away.length) nodes.push({ id: FOLDED, folded: away, name: `${count(away.length, ...view.noun)}, folded`, modules: away.flatMap((group) => group.modules), tables: away.reduce((sum, group) => sum + group.tables, 0) });
+  if (away.length) nodes.push({ id: FOLDED, folded: away, name: `${number(away.length)} folded`, modules: away.flatMap((group) => group.modules), tables: away.reduce((sum, group) => sum + group.tables, 0) });
   const end = (key, module) => (fold.has(key) ? FOLDED : open.has(key) ? partOf.get(module) ?? `${key}.0` : key);
   const sums = new Map();
   const add = (from, to, isData, inside, seam) => {

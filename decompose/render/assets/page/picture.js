@@ -8,7 +8,7 @@ function picture(name, caption) {
   frame.append(template.content.cloneNode(true));
   const drawing = frame.querySelector("svg");
   const natural = (parseFloat(drawing.getAttribute("width")) * 4) / 3; // points to pixels
-  const fit = (share) => { drawing.style.width = share === null ? "100%" : `max(min(100%, ${natural}px), ${Math.round(natural * share)}px)`; };
+  const fit = (share) => { drawing.style.width = share === null ? `min(100%, ${natural}px)` : `max(min(100%, ${natural}px), ${Math.round(natural * share)}px)`; };
   const sizes = [["Readable", 0.68], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
     el("button", { type: "button", "aria-pressed": String(!index), onclick: (event) => {
       fit(share);
@@ -16,8 +16,14 @@ function picture(name, caption) {
     } }, label));
   fit(0.68);
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
+  const choice = el("span.sizes", { role: "group", "aria-label": "Size of the picture" }, sizes);
   requestAnimationFrame(() => { // the whole where that can be read, else the middle of its nodes first
-    if (frame.clientWidth / natural >= 0.55) fit(0.55);
+    const wide = frame.clientWidth / natural, high = (innerHeight * 0.8) / ((parseFloat(drawing.getAttribute("height")) * 4) / 3);
+    if (wide >= 0.55) {
+      drawing.style.width = `min(100%, ${Math.round(natural * Math.min(1, wide, Math.max(0.7, high)))}px)`;
+      frame.classList.add("whole");
+      choice.remove();
+    }
     const boxes = [...frame.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
     const middle = boxes.reduce((sum, box) => sum + box.left + box.width / 2, 0) / (boxes.length || 1);
     frame.scrollLeft += middle - frame.getBoundingClientRect().left - frame.clientWidth / 2;
@@ -45,7 +51,7 @@ function picture(name, caption) {
     const all = () => groups.forEach((other) => other.classList.remove("faded"));
     for (const [what, act] of [["mouseenter", near], ["focus", near], ["mouseleave", all], ["blur", all]]) group.addEventListener(what, act);
   }
-  return el("figure", { style: null }, frame, el("figcaption.quiet.small", null, caption, " ", el("span.sizes", { role: "group", "aria-label": "Size of the picture" }, sizes)));
+  return el("figure", { style: null }, frame, el("figcaption.quiet.small", null, caption, " ", choice));
 }
 function touches(one, other, groups) {
   if (one === other) return true;

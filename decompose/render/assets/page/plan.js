@@ -7,8 +7,8 @@ function planSection([wanted]) {
   return [
     el("h1", null, "Plan"),
     data.advice.map((sentence) => el("p", null, prose(sentence))),
-    el("p.quiet", null, data.effort_scale),
-    steps.length ? [el("h2", null, "Timeline"), timeline(steps)] : "",
+    el("p.quiet", null, data.effort_scale, data.blast_radius.changes ? " In-sample figures count changes that the proposal was made with." : ""),
+    steps.length ? [el("h2", null, "Timeline"), el("p.quiet.small", null, "Points of effort that are left when a step comes, one step after the other."), timeline(steps)] : "",
     document.getElementById("picture:plan") ? later("The order as a picture", () => picture("plan", "Steps in their order.")) : "",
     steps.length ? [el("h2", null, "Steps"), el("ol.steps", null, steps.map((step, at) => stepItem(step, at ? "closed" : "open")))] : "",
     kept.length ? [el("h2", null, "Better left where they are"), keptGrid(kept)] : "",
@@ -17,7 +17,7 @@ function planSection([wanted]) {
         { name: "order", cell: (a) => a.name },
         { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => fixed(a.agreement, 2).replace("-", "−") },
         { name: "first steps", cell: (a) => listed(a.order.map(boundaryNamed)) },
-      ], data.alternatives, { caption: "Alternatives" })] : "",
+      ], data.alternatives, { caption: "Orders with other weights" })] : "",
   ];
 }
 
@@ -27,7 +27,7 @@ function keptGrid(kept) {
     { name: "boundary", key: (s) => s.boundary, cell: (s) => boundaryNamed(s.boundary) },
     { name: "points", right: true, key: (s) => s.effort, cell: (s) => number(Math.round(s.effort)) },
     { name: "why it stays", cell: (s) => el("span.small", null, prose(against(s).slice(0, 2).join("; "))) },
-    { name: "more", cell: (s) => go(route("plan", String(s.step)), "all that is known") },
+    { name: "more", cell: (s) => go(route("plan", String(s.step)), "details") },
   ], kept, { caption: "Boundaries that stay", limit: 40 });
 }
 /** The reasons of a step that stays which speak against it: those before what it would bring. */
@@ -39,11 +39,12 @@ function stepPage(wanted) {
   const step = data.plan.find((one) => String(one.step) === wanted || one.boundary === wanted);
   if (!step) return missing("step", wanted);
   const at = data.plan.indexOf(step), link = (one, said) => (one ? go(route("plan", String(one.step)), said, " ", one.boundary) : "");
+  const title = step.extract ? `Step ${step.step}: extract ${step.boundary}${asForm(step)}` : `Leave ${step.boundary} where it is`;
   return [
     el("p.quiet", null, go(route("plan"), "Plan")),
-    el("h1", null, `Step ${step.step}: ${step.extract ? "extract" : "leave"} ${step.boundary}${asForm(step)}`),
-    el("ol.steps", null, stepItem(step, "whole")),
-    el("p", null, link(data.plan[at - 1], "Before it:"), data.plan[at - 1] && data.plan[at + 1] ? " · " : "", link(data.plan[at + 1], "After it:")),
+    el("h1", null, title),
+    stepItem(step, "whole"),
+    el("p", null, link(data.plan[at - 1], "Previous:"), data.plan[at - 1] && data.plan[at + 1] ? " · " : "", link(data.plan[at + 1], "Next:")),
   ];
 }
 
@@ -75,9 +76,9 @@ function timeline(steps) {
 /** A step: "whole" on its own page, else what it is in a line or two, and the rest in an "open" or "closed" part. */
 function stepItem(step, look) {
   const whole = look === "whole";
-  return el("li", { "data-n": step.step },
+  return el(whole ? "div" : "li", whole ? null : { "data-n": step.step },
     whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary), asForm(step)),
-    el("p", null, stepLine(step), step.remaining !== step.effort ? `, ${number(Math.round(step.remaining))} of them left by then. ` : ". ", gainLine(step)),
+    el("p", null, stepLine(step), Math.round(step.remaining) !== Math.round(step.effort) ? `, ${number(Math.round(step.remaining))} of them left by then. ` : ". ", gainLine(step)),
     step.requires.length ? el("p", null, "After ", listed(step.requires.map(boundaryNamed), 8), ".") : "",
     whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back and ", count(step.before.length + step.after.length, "remedy", "remedies")), stepWork(step)),
     el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), ", ", whole ? go(route("boundaries", step.boundary), "open the boundary") : go(route("plan", String(step.step)), "link to this step")));
@@ -94,8 +95,9 @@ function stepWork(step) {
   ];
 }
 
-/** A closed part whose content is made when it is opened. */
+/** A closed part whose content is made when it is opened; paper goes without it. */
 function later(title, make) {
+  if (paper === PAPER) return "";
   const box = el("details", { ontoggle: () => { if (box.open && box.children.length === 1) box.append(...[make()].flat(Infinity).map(piece)); } }, el("summary", null, title));
   return box;
 }
@@ -104,7 +106,7 @@ function remedyList(list, limit = 12) {
   const items = list.map((remedy) => () => {
     const [best, ...others] = remedy.options;
     return el("li", null,
-      el("p", null, el("strong", null, prose(remedy.subject)), ": ", best ? [el("span.tag", null, words(best.kind)), ` ${count(best.points, "point")}`] : "",
+      el("p", null, el("strong", null, prose(remedy.subject)), ": ", best ? [remedyTag(best.kind), ` ${count(best.points, "point")}`] : "",
         others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
       best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
       remedy.sketch ? el("pre", { tabindex: 0 }, inLines(remedy.sketch)) : "",
@@ -112,6 +114,9 @@ function remedyList(list, limit = 12) {
   });
   return cutList("ul.plain.dense", items, limit, "remedy", "remedies");
 }
+
+/** The kind of a remedy, with what it means. */
+const remedyTag = (kind) => (kind ? explain(el("span.tag", { tabindex: 0 }, words(kind)), () => data.remedy_kinds[kind] ?? words(kind)) : "");
 
 /** The first of many items, and a button for the rest. */
 function cutList(tag, items, most, noun, plural) {

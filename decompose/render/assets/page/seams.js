@@ -12,7 +12,7 @@ const seamColumns = [
   { name: "to", key: (s) => s.targetName, cell: (s) => [boundaryLink(s.to), el("br"), targetLink(s)] },
   { name: "names", cell: (s) => namesOf(s) },
   { name: "places", key: (s) => s.total, cell: (s) => el("span.small", null, placesOf(s)) },
-  ...(data.remedies.length ? [{ name: "remedy", key: (s) => remedyOf.get(s.id)?.options[0]?.kind ?? "", cell: (s) => el("span.small", { title: remedyOf.get(s.id)?.sketch ?? null }, words(remedyOf.get(s.id)?.options[0]?.kind ?? "")) }] : []),
+  ...(data.remedies.length ? [{ name: "remedy", key: (s) => remedyOf.get(s.id)?.options[0]?.kind ?? "", cell: (s) => remedyTag(remedyOf.get(s.id)?.options[0]?.kind) }] : []),
 ];
 
 function seamSection(parts, filters) {

@@ -13,7 +13,7 @@ function structure(parts, filters) {
   return [
     el("h1", null, "Dependency structure"),
     el("p", null, "The boundary of a row uses the boundary of a column. In the order of dependency, users stand before what they use: what lies below the diagonal goes against the order, and is where cycles are. Choose a cell to list its seams."),
-    el("div.controls", { role: "group", "aria-label": "Order" }, Object.keys(STRUCTURE_ORDERS).map(choice)),
+    el("div.controls.line", { role: "group", "aria-label": "Order" }, el("span.quiet", null, "ordered by"), Object.keys(STRUCTURE_ORDERS).map(choice)),
     structureMatrix(STRUCTURE_ORDERS[order]().filter((one) => largest.has(one))),
     bySize.length > 40 ? el("p.quiet", null, `The ${bySize.length - 40} smallest boundaries are left out.`) : "",
     el("h2", null, "Module by module"),
@@ -24,8 +24,7 @@ function structure(parts, filters) {
 
 function structureMatrix(list) {
   const between = list.map((row, at) => list.slice(0, at).reduce((sum, column) => sum + crossing[row.index][column.index].code + crossing[row.index][column.index].data, 0)).reduce((a, b) => a + b, 0);
-  return el("div.scroll", { tabindex: 0, role: "region", "aria-label": "Dependency structure matrix" }, el("table.matrix" + (list.length > 14 ? ".dense" : ""), null,
-    el("caption", null, `Seams between boundaries; ${number(between)} below the diagonal. Blue: most in code. Orange: most in data.`),
+  return matrix("Dependency structure matrix", `Seams between boundaries; ${number(between)} below the diagonal. Blue: most in code. Orange: most in data.`, list.length > 14 ? ".dense" : "", [
     el("thead", null, el("tr", null, el("td"), list.map((one) => el("th", { scope: "col" }, el("span", { title: one.name }, one.name))))),
     el("tbody", null, list.map((row, at) => el("tr", null, el("th", { scope: "row", title: row.name }, boundaryLink(row.index)), list.map((column, across) => {
       if (row === column) return el("td.self");
@@ -37,15 +36,21 @@ function structureMatrix(list) {
         explain(cell, () => `${row.name} → ${column.name}: ${code} in code, ${inData} in data`);
       }
       return cell;
-    }))))));
+    }))))]);
 }
+
+/** A table of cells under what it shows; the table alone scrolls. */
+const matrix = (label, said, look, parts) => [el("p.quiet.small.wide", null, said),
+  el("div.scroll.fit", { tabindex: 0, role: "region", "aria-label": label }, roomy(el("table.matrix" + look, { "aria-label": label }, parts), look))];
+/** No column of a dense matrix is narrower than its figures. */
+const roomy = (table, look) => { if (look) table.style.minWidth = `${7.5 + 1.35 * table.querySelectorAll("thead th").length}rem`; return table; };
 
 function moduleMatrix() {
   const order = modules.filter((m) => m.kind === "source").sort((a, b) => homeRank(a.home) - homeRank(b.home) || by((m) => m.name)(a, b));
   const at = new Map(order.map((module, index) => [module.id, index]));
-  const size = Math.max(1, Math.min(1000, Math.max(400, order.length)));
-  const scale = size / Math.max(1, order.length);
-  const canvas = el("canvas", { width: size, height: size, role: "img", tabindex: 0, "aria-label": `Imports between ${order.length} modules, ordered by boundary. The matrix above has the same sums as numbers.` });
+  const size = Math.min(main.clientWidth || 640, 1000, Math.max(640, order.length));
+  const scale = size / Math.max(1, order.length), sharp = Math.min(3, window.devicePixelRatio || 1);
+  const canvas = el("canvas", { width: Math.round(size * sharp), height: Math.round(size * sharp), role: "img", tabindex: 0, "aria-label": `Imports between ${order.length} modules, ordered by boundary. The matrix above has the same sums as numbers.` });
   const pairs = new Map();
   for (let i = 0; i < data.imports.length; i += 3) {
     const row = at.get(data.imports[i]), column = at.get(data.imports[i + 1]);
@@ -54,6 +59,7 @@ function moduleMatrix() {
   const draw = () => {
     const style = getComputedStyle(document.documentElement);
     const pen = canvas.getContext("2d");
+    pen.setTransform(sharp, 0, 0, sharp, 0, 0);
     pen.fillStyle = style.getPropertyValue("--paper");
     pen.fillRect(0, 0, size, size);
     pen.fillStyle = style.getPropertyValue("--p-focus");
@@ -78,6 +84,7 @@ function moduleMatrix() {
       pen.fillText(name, x, y);
     }
   };
+  canvas.style.width = `${size}px`;
   draw();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   canvas.addEventListener("mousemove", (event) => {

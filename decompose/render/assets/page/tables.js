@@ -1,17 +1,26 @@
 /* All tables with who owns and who uses them, and one table. */
 
+const CLAIMS = {
+  clear: "only its owner writes it",
+  contested: "others write it too",
+  outside_only: "used, but not by its owner",
+  unused: "nothing that was read uses it",
+  shared: "a table of the shared kernel",
+};
+
 function tableGrid(rows, caption) {
   const homes = (list) => list.map(([home, use], index) => [index ? ", " : "", boundaryLink(home), el("span.quiet", null, ` ${number(use.writes || use.reads)}`)]);
   return grid([
     { name: "table", key: (t) => t.name, cell: (t) => tableLink(t.id) },
     { name: "owner", key: (t) => homeName(t.owner), cell: (t) => (t.owner >= 0 ? boundaryLink(t.owner) : el("span.quiet", null, "nobody")) },
-    { name: "written from outside", key: (t) => outside(t).filter(([, u]) => u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => u.writes)) },
-    ...(Object.keys(data.ownership).length ? [{ name: "claim", key: (t) => data.ownership[t.name]?.claim ?? "", cell: (t) => words(data.ownership[t.name]?.claim ?? "") }] : []),
+    ...(Object.keys(data.ownership).length ? [{ name: "claim", key: (t) => data.ownership[t.name]?.claim ?? "", cell: (t) => explain(el("span", null, words(data.ownership[t.name]?.claim ?? "")), () => CLAIMS[data.ownership[t.name]?.claim] ?? "") }] : []),
+    { name: "written from", key: (t) => outside(t).filter(([, u]) => u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => u.writes)) },
     { name: "only read from", key: (t) => outside(t).filter(([, u]) => !u.writes).length, cell: (t) => homes(outside(t).filter(([, u]) => !u.writes)) },
-  ], rows, { caption, empty: "No tables." });
+  ], rows, { caption, empty: "No tables.", look: "tables" });
 }
 
 function tablesSection() {
+  const claims = [...new Set(Object.values(data.ownership).map((row) => row.claim))].sort();
   const used = boundaries.filter((one) => tables.some((table) => tableUse[table.id].has(one.index)));
   const ranked = tables.filter((table) => outside(table).length).sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b));
   return [
@@ -20,7 +29,8 @@ function tablesSection() {
     ranked.length && used.length ? [el("h2", null, "Ownership matrix"), ownership(ranked.slice(0, 60), used), ranked.length > 60 ? el("p.quiet", null, `${ranked.length - 60} more tables in the list below.`) : ""] : "",
     document.getElementById("picture:tables") ? [el("h2", null, "Foreign keys"), picture("tables", "A box for each owner; orange arrows count the foreign keys that cross from one to another.")] : "",
     el("h2", null, "All tables"),
-    tableGrid([...tables].sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b)), "Tables, most shared first"),
+    claims.length ? el("p.wide", null, "Claims: ", claims.map((claim, at) => [at ? "; " : "", el("strong", null, words(claim)), ` ${CLAIMS[claim] ?? ""}`]), ".") : "",
+    tableGrid([...tables].sort((a, b) => outside(b).length - outside(a).length || by((t) => t.name)(a, b)), "Tables, most shared first, and in how many places other boundaries write or only read them"),
   ];
 }
 
@@ -28,8 +38,7 @@ function ownership(rows, columns) {
   const dense = columns.length > 14;
   const figures = (use) => (!use.writes ? String(use.reads) : dense ? String(use.writes) : `${use.writes}/${use.reads}`);
   const heat = (use) => Math.min(0.75, 0.12 + Math.log2(1 + use.reads + use.writes) / 12);
-  return el("div.scroll", { tabindex: 0, role: "region", "aria-label": "Ownership matrix" }, el(dense ? "table.matrix.dense.tables" : "table.matrix", null,
-    el("caption", null, dense ? "Places that write (orange) or only read (blue)." : "Places that use a table: writes / reads. Orange: writes. Blue: reads alone.", " A bold frame marks the owner. Tables used by their owner alone are left out."),
+  return matrix("Ownership matrix", [dense ? "Places that write (orange) or only read (blue)." : "Places that use a table: writes / reads. Orange: writes. Blue: reads alone.", " A bold frame marks the owner. Tables used by their owner alone are left out."], dense ? ".dense.tables" : "", [
     el("thead", null, el("tr", null, el("td"), columns.map((one) => el("th", { scope: "col" }, el("span", { title: one.name }, one.name))))),
     el("tbody", null, rows.map((table) => el("tr", null, el("th", { scope: "row", title: table.name }, tableLink(table.id)), columns.map((one) => {
       const use = tableUse[table.id].get(one.index);
@@ -40,7 +49,7 @@ function ownership(rows, columns) {
       }
       if (table.owner === one.index) cell.style.boxShadow = "inset 0 0 0 2px var(--ink)";
       return cell;
-    }))))));
+    }))))]);
 }
 
 function tablePage([name]) {
