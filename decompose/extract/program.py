@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
-from .code import Attr, Call, Class, FileCode, For, Function, If, Stmt, Try, While, With
+from .code import Attr, Call, Class, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
 from .types import Cell, Type
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "marks"]
@@ -154,7 +154,7 @@ def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo
 class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
-    __slots__ = ("declared", "name", "node", "outer", "owner", "scope", "special", "unit")
+    __slots__ = ("closes", "declared", "name", "node", "outer", "owner", "scope", "special", "unit")
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
         self.node, self.scope, self.name, self.owner = node, scope, name, owner
@@ -162,9 +162,20 @@ class Fn:
         self.unit: Any = None
         self.special: dict[Any, Any] = {}
         self.declared: Any = None
+        self.closes = _holds_function(node.body)  # functions inside of it see its variables
 
     def __repr__(self) -> str:
         return f"<function {self.scope.source.dotted}:{self.name}>"
+
+
+def _holds_function(body: Any) -> bool:
+    waiting: list[Any] = [body]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Function | Lambda):
+            return True
+        waiting += [part for part in one if isinstance(part, tuple)]
+    return False
 
 
 @dataclass(slots=True)

@@ -43,7 +43,9 @@ def call(machine: "Machine", node: Call) -> Types:
     machine.chain = chain
     if machine.whole and any(site.args):
         handed_over(machine, callees, site)
-    if machine.whole and (site.args or site.keywords):
+    if machine.whole and (
+        site.args or site.keywords or any(one.kind == "method" and one.of.kind == "text" for one in callees)
+    ):
         name = func.name if isinstance(func, Attr) else func if isinstance(func, str) else ""
         for hook in machine.overhearing:
             hook(machine, callees, name, site)

@@ -22,8 +22,8 @@ def function(machine: "Machine", node: Function) -> None:
         return
     machine.bind(node.name, (Type("function", fn),))
     if machine.unit.fn is not None and fn.unit is None:
-        fn.outer = machine.unit
-        machine.unit_of(fn, machine.unit)
+        fn.outer = machine.unit.fn.unit or machine.unit
+        machine.unit_of(fn, fn.outer)
 
 
 def class_(machine: "Machine", node: Class) -> None:

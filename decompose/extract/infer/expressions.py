@@ -137,7 +137,7 @@ def lambda_(machine: "Machine", node: code.Lambda) -> Types:
         made = Function("<lambda>", node.params, None, (), body, False, node.line, node.line)
         fn = machine.program.by_node[id(node)] = Fn(made, machine.unit.scope, name, None)
     assert isinstance(fn, Fn)
-    machine.unit_of(fn, machine.unit if machine.unit.fn else None)
+    machine.unit_of(fn, (machine.unit.fn.unit or machine.unit) if machine.unit.fn else None)
     return (Type("function", fn),)
 
 

@@ -34,6 +34,8 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
             receive(machine, unit, bound, line)
     if site is not None:
         pass_arguments(machine, unit, bound, site)
+        if fn.closes and unit is not fn.unit and not fn.scope.source.library:
+            pass_arguments(machine, machine.unit_of(fn), bound, site)  # whose variables functions inside of it see
     if machine.rare and (unit, line) not in machine.unit.calls:
         machine.unit.seldom[unit, line] = None
     elif not machine.rare:

@@ -134,8 +134,9 @@ def _signals(types: Types) -> Iterator[Type]:
 
 
 def _meta(machine: Machine, one: Type, name: str, line: int) -> Types | None:
-    if name == "db_table" and one.of.mapped and one.of.mapped.table:
-        return (Type("text", one.of.mapped.table),)
+    if name == "db_table":  # of an abstract class: those of the classes below it
+        concrete = inventory_of(machine).concrete(one.of)
+        return tuple([Type("text", info.mapped.table) for info in concrete[:_ANY_OF]])
     return (one.of.value,) if name == "model" else NONE
 
 

@@ -5,12 +5,12 @@ import re
 from ...model.facts import Op, Origin, Via
 from ..file import SCRIPTS
 from ..infer import Draft, Library, Machine, Site
-from ..types import NONE, Type, Types, is_unseen
+from ..types import NONE, Type, Types, each, is_unseen
 from .inventory import Inventory
 from .scripts import touched_by
 from .sql_text import Statement, fragment, made_views, statement
 
-__all__ = ["RAW_SQL", "prepare", "run_fragment", "run_sql"]
+__all__ = ["RAW_SQL", "prepare", "run_fragment", "run_pieces", "run_sql"]
 
 
 def run_sql(machine: Machine, types: Types, line: int, known_only: bool = False, doubt: int = 0) -> bool:
@@ -40,6 +40,13 @@ def run_fragment(machine: Machine, types: Types, line: int) -> None:
     for one in types:
         if one.kind == "text" and one.of.strip():
             _note(machine, machine.inventory, fragment(one.of), line, True, one.doubt)
+
+
+def run_pieces(machine: Machine, site: Site) -> None:
+    """Django's `extra(select={name: sql}, where=[sql], tables=[name])`."""
+    tables = [Type("text", f"FROM {one.of}") for one in each(site.arg(3, "tables")) if one.kind == "text"]
+    for types in (each(site.arg(0, "select")), each(site.arg(1, "where")), tuple(tables)):
+        run_fragment(machine, types, site.line)
 
 
 def _note(machine: Machine, inventory: Inventory, found: Statement, line: int, known_only: bool, doubt: int) -> None:
@@ -73,8 +80,10 @@ def _is_plain(name: str) -> bool:
 
 
 _EXECUTES = frozenset(
-    {"execute", "executemany", "executescript", "callproc", "mogrify", "fetch", "fetchrow", "fetchval", "copy_expert"}
+    "execute executemany executescript callproc mogrify fetch fetchrow fetchval copy_expert copy".split()
 )
+"""Methods that send their first argument; psycopg 3 copies by `copy`."""
+
 _READERS = frozenset({"read_sql", "read_sql_query", "read_sql_table"})
 _TO_MANY = frozenset({"execute_values", "execute_batch"})  # psycopg2's
 _COPIES = {"copy_from": Op.WRITE, "copy_to": Op.READ}  # psycopg2's
@@ -92,6 +101,8 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
             run_sql(machine, site.arg(0, "sql"), site.line, known_only=True, doubt=1)
         if one.extra in _COPIES:
             _copied(machine, site.arg(1, "table"), _COPIES[one.extra], site.line)
+        if one.extra == "extra" and not site.args:
+            run_pieces(machine, site)
         return site.arg(0) if one.extra in _NAMES else None
     if one.kind != "external":
         return None
@@ -135,7 +146,8 @@ def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
     """txn.execute("select ..."): SQL that is handed to whatever executes is SQL, whoever that is."""
     inventory: Inventory = machine.inventory
     if inventory.scripts:
-        for types in site.all():
+        opened = tuple([one.of for one in callees if one.kind == "method"])  # (folder / "fill.sql").read_text()
+        for types in (opened, *site.all()):
             for one in types:
                 if one.kind == "text" and one.of.endswith(SCRIPTS):
                     _run_script(machine, inventory, one.of.rpartition("/")[2], site.line)

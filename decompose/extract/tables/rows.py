@@ -7,9 +7,9 @@ from ...model.facts import Op, Via
 from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
 from ..infer import Draft, Effect, Library, Machine, Site
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, contain, each
+from ..types import NONE, Type, Types, contain
 from .inventory import Inventory, Relation, gives_rows, manager_kind
-from .raw_sql import run_fragment, run_sql
+from .raw_sql import run_pieces, run_sql
 
 __all__ = [
     "ROWS",
@@ -182,13 +182,11 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
 
 
 def _read_text(machine: Machine, method: str, site: Site) -> None:
-    """`raw(sql)`, `extra(select={name: sql}, where=[sql], tables=[name])`."""
+    """`raw(sql)`, `extra(where=[sql])`."""
     if method == "raw":
         run_sql(machine, site.arg(0, "raw_query"), site.line, known_only=True)
         return
-    tables = [Type("text", f"FROM {one.of}") for one in each(site.arg(3, "tables")) if one.kind == "text"]
-    for types in (each(site.arg(0, "select")), each(site.arg(1, "where")), tuple(tables)):
-        run_fragment(machine, types, site.line)
+    run_pieces(machine, site)
 
 
 def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:

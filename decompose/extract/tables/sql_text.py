@@ -37,7 +37,8 @@ class Statement(NamedTuple):
 _LONGEST = 100_000
 _HOLE = "hole_"
 _STARTS = re.compile(
-    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*\(?\s*"
+    r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*"
+    r"|(?:begin|set|drop|analyze|create\s+(?:unique\s+)?(?:index|extension))\b[^;']*;\s*|prepare\s+\w+\s*(?:\([^)]*\)\s*)?as\s+)*\(?\s*"
     r"(select\s.+?\sfrom\s|insert\s+(ignore\s+|or\s+\w+\s+)?into\s|update\s.+?\sset\s|delete\s+from\s"
     r"|with\s+(recursive\s+)?\S+?\s*(\([^)]*\)\s*)?as\s|replace\s+into\s|merge\s+into\s|truncate\s"
     r"|create\s+(or\s+replace\s+)?(temp\w*\s+)?(table|view|materialized)\s|alter\s+table\s|drop\s+table\s"
@@ -48,8 +49,11 @@ _STARTS = re.compile(
 _MARKS = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}|\{[\w.!:]*\}|\x00")
 
 
-# explain analyze select ...     update only t     copy t from stdin
-_AROUND = re.compile(r"^\s*explain\s+(?:analyze\s+|verbose\s+|\([^)]*\)\s*)*|(?<=\w)\s+only(?=\s+[\w\"])", re.I)
+# explain analyze select ...     prepare p as update ...     update only t     copy t from stdin
+_AROUND = re.compile(
+    r"^\s*prepare\s+\w+\s*(?:\([^)]*\)\s*)?as\s+|^\s*explain\s+(?:analyze\s+|verbose\s+|\([^)]*\)\s*)*|(?<=\w)\s+only(?=\s+[\w\"])",
+    re.I,
+)
 _PLAIN = re.compile(r"\s*(?:lock|refresh)\s", re.I)  # of no grammar that is known here, and of one form alone
 
 
@@ -87,7 +91,7 @@ def _from_trees(trees: list[Any]) -> Statement:
             if not name or name in hidden:
                 continue
             aliases[table.alias_or_name] = name
-            (writes if table in written else reads)[name] = None
+            (writes if any(table is one for one in written) else reads)[name] = None
         for kind, role in ((exp.Where, "filtered"), (exp.Join, "joined"), (exp.Order, "ordered")):
             for node in tree.find_all(kind):
                 for column in node.find_all(exp.Column):

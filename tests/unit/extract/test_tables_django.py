@@ -368,3 +368,28 @@ def test_the_model_of_a_queryset_class_of_many_models_is_any_of_them() -> None:
 
     assert read(2) == {"shop_m0", "shop_m1"}
     assert read(20) == {"shop_m0"}
+
+
+def test_the_table_of_an_abstract_class_is_that_of_each_class_below_it() -> None:
+    seen = touched(
+        {
+            "shop.models": DJANGO
+            + """
+    class Count(models.Model):
+        class Meta:
+            abstract = True
+    class OrderCount(Count):
+        pass
+    class CustomerCount(Count):
+        pass
+""",
+            "app": """
+                from django.db import connection
+                from shop.models import Count
+                def clear(model: type[Count]):
+                    with connection.cursor() as cursor:
+                        cursor.execute("delete from {}".format(model._meta.db_table))
+            """,
+        }
+    )
+    assert seen == {"app:6 write shop_ordercount", "app:6 write shop_customercount"}

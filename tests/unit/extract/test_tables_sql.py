@@ -76,6 +76,11 @@ def test_sql_files_create_tables_with_columns_indexes_and_keys() -> None:
         ("txn.copy_from(rows, 'orders')", "write orders"),
         ("txn.execute('copy orders (id) from stdin')", "write orders"),
         ("txn.execute('copy orders to stdout')", "read orders"),
+        ("txn.copy('copy orders from stdin', rows)", "write orders"),
+        ("txn.execute('prepare p as update orders set total = $1')", "write orders"),
+        ("txn.execute('set x = 3; drop view if exists v; update orders set total = 0')", "write orders"),
+        ("txn.execute('insert into orders select * from orders')", "read orders, write orders"),
+        ("rows.extra(select={'n': 'select count(*) from customers where id = orders.id'})", "read customers"),
         ("txn.execute('explain analyze select * from orders')", "read orders"),
         ("txn.execute('update only orders set total = 0')", "write orders"),
         ("txn.execute('lock table orders in exclusive mode')", "write orders"),
@@ -165,6 +170,31 @@ def test_a_script_that_is_named_runs_there() -> None:
         "2 read orders",
         "2 write invoices",
     }
+
+
+def test_a_script_whose_path_is_read_runs_there() -> None:
+    scripts = {"schema.sql": SCHEMA, "sql/close.sql": "delete from orders"}
+    text = "from pathlib import Path\ndef f():\n    return (Path(__file__).parent / 'close.sql').read_text()\n"
+    assert touched(text, scripts) == {"3 write orders"}
+
+
+def test_texts_that_closures_put_together_are_followed() -> None:
+    text = """
+        from psycopg2.sql import SQL
+        def pull(cursor, query):
+            cursor.execute(query({"paid": SQL("1")}))
+        def collector(name, query):
+            def run(cursor):
+                pull(cursor, query)
+            return run
+        def orders_of(customer):
+            where = SQL("") if customer is None else SQL("total = {} and")
+            return lambda given: SQL("select {paid} from orders where {where} true").format(**given, where=where)
+        def bills():
+            return lambda given: SQL("select {paid} from invoices").format(**given)
+        ALL = [collector("orders", orders_of(None)), collector("bills", bills())]
+    """
+    assert touched(text) == {"4 read orders", "4 read invoices"}
 
 
 def test_sql_of_scripts_in_tests_declares_nothing() -> None:
