@@ -188,7 +188,9 @@ def test_too_few_later_changes_conclude_nothing(tmp_path: Path) -> None:
     few = SHOP + "commit ann 500 Later\n  write shop/orders.py x = 5\n  write shop/billing.py x = 5\n"
     run("analyze", str(repository(tmp_path / "few", few)), "-o", str(tmp_path / "out"))
     text = (tmp_path / "out/report.md").read_text()
-    assert "(in-sample)." in text and "Only 1 change after the cut-off touches two known modules or more: too few" in text
+    assert (
+        "(in-sample)." in text and "Only 1 change after the cut-off touches two known modules or more: too few" in text
+    )
 
 
 def test_given_boundaries_are_not_backtested(tmp_path: Path) -> None:
