@@ -1,10 +1,10 @@
 """Stage 6: Facts + Partition + Assessment -> SplitPlan. Which boundary first, which seam next, by which remedy?"""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-from ..model.facts import Facts, Op
-from ..model.judgements import Assessment, Form, Partition, Remedy, Seam, SeamKind, SplitPlan, Step
+from ..model.facts import Facts
+from ..model.judgements import Assessment, Form, Partition, Remedy, SplitPlan, Step
 from ..model.names import Boundary
 from .advice import advice
 from .context import context
@@ -14,7 +14,7 @@ from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
 from .remedies import remedies
 from .steps import step
-from .verdict import callers, needed, objections, trunk
+from .verdict import around, objections, trunk
 
 __all__ = ["Weights", "plan"]
 
@@ -25,7 +25,8 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
     decided = remedies(assessment, context(facts, partition, assessment.seams, libraries))
     candidates = _candidates(facts, partition, assessment, decided, become)
-    against = _against(assessment, candidates, own_tables(facts, partition))
+    near = around(own_tables(facts, partition), assessment.seams, decided)
+    against = {boundary: tuple(objections(candidates[boundary], near[boundary])) for boundary in sorted(candidates)}
     steps = _steps(partition, assessment, candidates, dict(against), weights)
     return SplitPlan(
         steps=steps,
@@ -65,27 +66,6 @@ def _candidates(
     }
 
 
-def _against(
-    assessment: Assessment, candidates: Mapping[Boundary, Candidate], owned: Mapping[Boundary, int]
-) -> dict[Boundary, tuple[str, ...]]:
-    """What speaks against extracting each boundary."""
-    written, called, needs = _written(assessment.seams), callers(assessment.seams), needed(assessment.seams)
-    others = len(candidates) - 1
-    return {
-        boundary: tuple(
-            objections(
-                candidates[boundary],
-                owned[boundary],
-                written[boundary],
-                called.get(boundary, 0),
-                others,
-                needs.get(boundary, 0),
-            )
-        )
-        for boundary in sorted(candidates)
-    }
-
-
 def _steps(
     partition: Partition,
     assessment: Assessment,
@@ -117,12 +97,3 @@ def _steps(
             )
         )
     return tuple(made)
-
-
-def _written(seams: Iterable[Seam]) -> Counter[Boundary]:
-    """On how many lines each boundary writes tables of others."""
-    found: Counter[Boundary] = Counter()
-    for seam in seams:
-        if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
-            found[seam.from_boundary] += len(seam.evidence)
-    return found

@@ -42,7 +42,8 @@ def advice(
     elif not any(step.form is Form.SERVICE for step in small):
         rest = "; what can leave are packages released apart" if small else ""
         yield f"No boundary is worth a service of its own by what is known{rest}."
-        yield from _nearest(steps, against)
+        if not any(step.form is Form.SERVICE for step in large):
+            yield from _nearest(steps, against)
     for first in small[:1]:
         work = count(len(first.before), "remedy", "remedies")
         size = f"{points(first.remaining)} of about half a day each"

@@ -28,7 +28,8 @@ class Context:
 
     `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
-    classes have a method that comes to read or write a table; `reading` functions come to read one, and to write none.
+    classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
+    to read it.
     """
 
     home: Mapping[Module, Boundary]
@@ -38,13 +39,14 @@ class Context:
     definitions: Mapping[tuple[Module, str], Definition]
     tables: Mapping[Table, TableFact]
     models: frozenset[str]
-    scopes: Mapping[tuple[str, int], frozenset[str]]
+    scopes: Mapping[tuple[str, int], frozenset[Table]]
     keys: Mapping[Table, tuple[ForeignKey, ...]]
     queries: Mapping[tuple[str, int], Query]
     baggage: Mapping[Module, Baggage]
     lodgers: frozenset[Module]
     active: frozenset[tuple[Module, str]]
     reading: frozenset[tuple[Module, str]]
+    rooted: frozenset[tuple[Module, str]]
     libraries: frozenset[Boundary]
 
 
@@ -69,13 +71,14 @@ def context(
         definitions={(d.module, d.name): d for d in facts.definitions if (d.module, d.name) in wanted},
         tables={fact.table: fact for fact in facts.tables},
         models=frozenset(fact.model.lower() for fact in facts.tables if fact.model),
-        scopes={(scope.file, scope.line): frozenset(map(str, scope.writes)) for scope in facts.transactions},
+        scopes={(scope.file, scope.line): frozenset(scope.writes) for scope in facts.transactions},
         keys={table: tuple(keys[table]) for table in keys},
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         lodgers=_lodgers(imports, home),
         active=frozenset((module, name.partition(".")[0]) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),
+        rooted=frozenset(reads | writes),
         libraries=libraries,
     )
 

@@ -17,7 +17,8 @@ SCALE = (
 class Rate:
     """Points for the remedy itself, for each name (endpoint, event, table) in it, and for each line to change.
 
-    What moves to a library keeps its names: there the lines to change are imports, one for each file.
+    What moves to a library keeps its names: there the lines to change are imports, one for each file. Of a transaction
+    each other owner counts, whose tables it writes by a transaction of its own.
     """
 
     once: float
@@ -44,6 +45,8 @@ RATES: Mapping[RemedyKind, Rate] = {
 
 _BY_FILE = frozenset({RemedyKind.MOVE, RemedyKind.KERNEL})
 
+_BY_OWNER = frozenset({RemedyKind.OUTBOX, RemedyKind.SAGA})
+
 LINES_PER_POINT = 500
 """Of code that travels to another home, untouched but for its imports."""
 
@@ -51,6 +54,8 @@ LINES_PER_POINT = 500
 def points(kind: RemedyKind, seams: Sequence[Seam], carried_lines: int = 0) -> float:
     """Points of dealing with all of `seams` by one remedy of `kind`, which moves `carried_lines` lines of code."""
     rate = RATES[kind]
-    names = {name for seam in seams for name in seam.names or (str(seam.to),)}
+    names: set[object] = {name for seam in seams for name in seam.names or (str(seam.to),)}
+    if kind in _BY_OWNER:
+        names = {seam.to_boundary for seam in seams}
     sites = {at.file if kind in _BY_FILE else at for seam in seams for at in seam.evidence}
     return round(rate.once + rate.name * len(names) + rate.line * len(sites) + carried_lines / LINES_PER_POINT, 2)

@@ -20,6 +20,11 @@ def forms(facts: Facts, partition: Partition) -> Mapping[Boundary, Form]:
 
 
 def own_tables(facts: Facts, partition: Partition) -> Mapping[Boundary, int]:
-    """How many tables of its own each boundary has: a framework's (django_site) every service has again."""
+    """How many tables of its own each boundary has.
+
+    A framework's (django_site) every service has again, and what only a migration knows nobody has any more.
+    """
+    used = {access.table for access in facts.accesses}
     foreign = {fact.table for fact in facts.tables if fact.origin is Origin.FRAMEWORK}
-    return {fact.boundary: len(set(fact.tables) - foreign) for fact in partition.boundaries}
+    past = {fact.table for fact in facts.tables if not fact.module and fact.table not in used}
+    return {fact.boundary: len(set(fact.tables) - foreign - past) for fact in partition.boundaries}

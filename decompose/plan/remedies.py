@@ -1,12 +1,13 @@
 """What to do about each seam: Assessment + Context -> Remedies. One rule for each kind of seam in `RULES`."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.facts import Op, WireKind
 from ..model.judgements import Assessment, Option, Remedy, RemedyKind, Seam, SeamKind
-from ..model.names import Boundary, Module
+from ..model.names import Boundary, Module, Table
 from .context import Context
 from .effort import points
 from .sketches import sketch
@@ -63,7 +64,7 @@ def _class(case: _Case) -> _Advice:
     if case.one.detail == "object":
         return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,))
     if case.one.detail == "startup":
-        return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
+        return _Advice(RemedyKind.INVERT, (), (*_travel(case), *_alone(case)))
     if any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names):
         return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.KERNEL))
     return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
@@ -95,6 +96,20 @@ def _travel(case: _Case) -> tuple[tuple[RemedyKind, int], ...]:
     return ((RemedyKind.KERNEL, bag.lines), *(((RemedyKind.MOVE, own),) if lonely else ()))
 
 
+# what is told of somebody is of no use in a library that each process has for itself
+_REGISTERS = re.compile(r"(.*\.)?_*(register|connect|subscribe|include|add|init|install)")
+
+
+def _alone(case: _Case) -> tuple[tuple[RemedyKind, int], ...]:
+    """What works on import, as a decorator does, leaves for a library with its module alone, if it needs no table."""
+    used = {(seam.to, name) for seam in case.seams for name in seam.names}
+    if not isinstance(case.one.to, Module) or any(_REGISTERS.match(name) for _, name in used):
+        return ()
+    return (
+        ((RemedyKind.KERNEL, case.context.lines.get(case.one.to, 0)),) if used.isdisjoint(case.context.rooted) else ()
+    )
+
+
 def _table(case: _Case) -> _Advice:
     if case.one.op is Op.WRITE:
         return _Advice(RemedyKind.COMMAND_API, (RemedyKind.EVENT, RemedyKind.MOVE, RemedyKind.SPLIT_TABLE))
@@ -118,12 +133,9 @@ def _foreign_key(case: _Case) -> _Advice:
 
 
 def _transaction(case: _Case) -> _Advice:
-    ours = case.one.from_boundary
-    foreign = {name for seam in case.seams for name in seam.names} - {
-        table.name for table, owner in case.context.owners.items() if owner == ours
-    }
     scopes = [case.context.scopes.get((at.file, at.line), frozenset()) for seam in case.seams for at in seam.evidence]
-    if len(foreign.intersection(frozenset().union(*scopes))) > 1:
+    written = {Table(name) for seam in case.seams for name in seam.names} & frozenset().union(*scopes)
+    if len({case.context.owners.get(table) for table in written} - {case.one.from_boundary}) > 1:
         return _Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
     return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
 
@@ -167,7 +179,7 @@ def _library(case: _Case) -> _Advice | None:
         moves = tuple(way for way in _travel(case) if way[0] is RemedyKind.MOVE) if alone else ()
         return _Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,), moves)
     works = any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names)
-    passive = one.detail == "object" or (one.detail == "class" and not works)
+    passive = one.detail in ("object", "startup") or (one.detail == "class" and not works)
     handed = one.kind is SeamKind.TABLE or (one.kind in _CODE - _VALUES and not passive)
     if one.from_boundary in libraries and handed:
         return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))

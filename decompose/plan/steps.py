@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.blast import COLLISION_DAYS
-from ..model.counts import count, points
+from ..model.counts import count, listed, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
@@ -107,7 +107,14 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], g
         yield f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other (in-sample)"
     seams = sum(len(remedy.seams) for remedy in left)
     work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}"
-    yield f"{work}, {points(effort(candidate))} if it went first"
+    yield f"{work}, {points(effort(candidate))} if it went first{_most(candidate)}"
+
+
+def _most(candidate: Candidate) -> str:
+    """With whom the most of the work is, where there are many to share it."""
+    dear = sorted(candidate.shared, key=lambda one: (-one[1], sorted(one[0])))
+    named = (f"{listed([one.name for one in sorted(others)])} ({points(work)})" for others, work, _ in dear[:3])
+    return f"; the most with {', '.join(named)}" if len(dear) > 3 else ""
 
 
 def _percent(part: int, whole: int) -> str:

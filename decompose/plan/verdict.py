@@ -1,15 +1,17 @@
 """When not to extract a boundary: Candidates -> reasons to leave one where it is, none where extraction makes sense."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import sqrt
 
 from ..model.counts import count, points
-from ..model.judgements import Form, Seam, SeamKind
+from ..model.facts import Op
+from ..model.judgements import Form, Remedy, RemedyKind, Seam, SeamKind
 from ..model.names import Boundary
-from .order import SETUP, Candidate, effort
+from .order import Candidate, effort
 
-__all__ = ["callers", "needed", "objections", "trunk"]
+__all__ = ["Around", "around", "objections", "trunk"]
 
 ENOUGH_CHANGES = 20
 """Changes below which history is too thin to speak against an extraction."""
@@ -24,7 +26,7 @@ LITTLE = 0.01
 """Share of all changes below which a boundary of its own buys too little."""
 
 SPARSE = 3
-"""Lines of its own that a boundary must have for each point that its seams cost."""
+"""Lines of its own that a boundary must have for each point that its extraction costs."""
 
 SMALL = 1_000
 """Lines below which code without a table is a library, not a service."""
@@ -34,43 +36,63 @@ PLATFORM = 2 / 3
 """Share of the other boundaries from which on what they all call is a platform, and no service among others."""
 
 LAYER = 0.5
-"""Share of the other boundaries from which on a boundary without tables that needs them all is a layer over them, and
-no library."""
+"""Share of the other boundaries from which on what needs them all is a layer over them, and no library."""
 
 SEVERAL = 5
-"""Boundaries that have to call it, or that it has to need, before anything is called a platform or a layer."""
+"""Boundaries that have to call it before it is called a platform, or that it has to ask before it is called a layer."""
 
 
-def callers(seams: Iterable[Seam]) -> dict[Boundary, int]:
-    """How many other boundaries call a boundary's code, or inherit from it; one that nobody calls is absent."""
-    found: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
-    for seam in seams:
-        if seam.kind in (SeamKind.CALL, SeamKind.INHERITANCE):
-            found[seam.to_boundary].add(seam.from_boundary)
-    return {boundary: len(users) for boundary, users in found.items()}
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a boundary owns, and what it has to do with the `others`.
 
-
-def needed(seams: Iterable[Seam]) -> dict[Boundary, int]:
-    """How many other boundaries a boundary needs in any way; one that needs none is absent."""
-    found: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
-    for seam in seams:
-        found[seam.from_boundary].add(seam.to_boundary)
-    return {boundary: len(used) for boundary, used in found.items()}
-
-
-def objections(
-    candidate: Candidate, tables: int, written: int, called_by: int = 0, others: int = 0, needs: int = 0
-) -> Iterator[str]:
-    """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it.
-
-    It owns `tables` tables, and writes those of others on `written` lines; of the `others`, `called_by` boundaries
-    call it, and it needs `needs`.
+    It owns `tables` tables in use, and writes those of others on `written` lines; `callers` call its code or inherit
+    from it, it `needs` some in any way, and `asks` some of them for each thing it does: by APIs, not for copies.
     """
-    gain = candidate.gain
-    seams = effort(candidate) - SETUP[candidate.form]
-    if seams * SPARSE > candidate.lines:
+
+    tables: int = 0
+    written: int = 0
+    others: int = 0
+    callers: int = 0
+    needs: int = 0
+    asks: int = 0
+
+
+def around(
+    owned: Mapping[Boundary, int], seams: Sequence[Seam], remedies: Iterable[Remedy]
+) -> Mapping[Boundary, Around]:
+    """For each boundary in `owned`, which holds how many tables it owns."""
+    by_id = {seam.id: seam for seam in seams}
+    by_api = [by_id[id] for remedy in remedies if remedy.options[0].kind in _ASKS for id in remedy.seams]
+    written: Counter[Boundary] = Counter()
+    for seam in seams:
+        if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
+            written[seam.from_boundary] += len(seam.evidence)
+    callers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _BINDING)
+    needs = _partners((seam.from_boundary, seam.to_boundary) for seam in seams)
+    asks = _partners((seam.from_boundary, seam.to_boundary) for seam in by_api)
+    return {
+        one: Around(owned[one], written[one], len(owned) - 1, callers[one], needs[one], asks[one])
+        for one in sorted(owned)
+    }
+
+
+_ASKS = frozenset({RemedyKind.SYNC_API, RemedyKind.BATCH_API, RemedyKind.COMMAND_API})
+
+_BINDING = frozenset({SeamKind.CALL, SeamKind.INHERITANCE})
+
+
+def _partners(pairs: Iterable[tuple[Boundary, Boundary]]) -> Counter[Boundary]:
+    return Counter(one for one, _ in set(pairs))
+
+
+def objections(candidate: Candidate, around: Around) -> Iterator[str]:
+    """Why a boundary should rather stay where it is; empty where nothing speaks against extracting it."""
+    gain, service = candidate.gain, candidate.form is Form.SERVICE
+    cost = effort(candidate)
+    if cost * SPARSE > candidate.lines:
         yield (
-            f"{points(seams)} of remedies for {candidate.lines:,} lines, more than one for each {SPARSE} lines: "
+            f"{points(cost)} for {candidate.lines:,} lines, more than one for each {SPARSE} lines: "
             "it is more seam than code, and a boundary in name only"
         )
     together = gain.changes - gain.alone
@@ -84,30 +106,32 @@ def objections(
             f"only {gain.alone:,} of all {gain.total:,} changes touch it alone (in-sample): "
             "there is next to nothing to gain from releasing it apart"
         )
-    if candidate.form is Form.SERVICE and not tables and written:
+    if service and not around.tables and around.written:
         yield (
-            f"it owns no table and writes those of others on {count(written, 'line')}: whatever it does it would ask "
-            "of their owners; move these writes to them, or the tables to it, first"
+            f"it owns no table in use and writes those of others on {count(around.written, 'line')}: whatever it does "
+            "it would ask of their owners; move these writes to them, or the tables to it, first"
         )
-    if candidate.form is Form.SERVICE and called_by >= max(SEVERAL, PLATFORM * others):
+    if service and around.callers >= max(SEVERAL, PLATFORM * around.others):
         yield (
-            f"{called_by} of the {others} other boundaries call it: it is a platform that everything would wait for; "
-            "move what they call into the shared kernel, and look again at what is left"
+            f"{around.callers} of the {around.others} other boundaries call it: it is a platform that everything would "
+            "wait for; move what they call into the shared kernel, and look again at what is left"
         )
-    if candidate.form is Form.SERVICE and not tables and needs >= max(SEVERAL, LAYER * others):
+    half = around.needs >= max(SEVERAL, LAYER * around.others)
+    if service and not around.tables and (half or around.asks >= SEVERAL):
+        asks = f", and would ask {around.asks} of them for each thing it does" if around.asks else ""
         yield (
-            f"it owns no table and needs {needs} of the {others} other boundaries: it is a layer over them, "
-            "and would ask each of them for all that it does; cut it along them"
+            f"it owns no table in use and needs {around.needs} of the {around.others} other boundaries{asks}: "
+            "it is a layer over them, and its answers would wait for theirs; cut it along them"
         )
-    if candidate.form is Form.LIBRARY and needs >= max(SEVERAL, LAYER * others):
+    if candidate.form is Form.LIBRARY and half:
         yield (
-            f"it needs {needs} of the {others} other boundaries: as a package it could not be installed without them; "
-            "hand it what it needs first"
+            f"it needs {around.needs} of the {around.others} other boundaries: as a package it could not be installed "
+            "without them; hand it what it needs first"
         )
-    if not tables and candidate.lines < SMALL:
+    if not around.tables and candidate.lines < SMALL:
         yield (
-            f"it owns no table and has {candidate.lines:,} lines: too little for a process or a release of its own, "
-            "it is better kept as a package"
+            f"it owns no table in use and has {candidate.lines:,} lines: too little for a process or a release of its "
+            "own, it is better kept as a package"
         )
 
 

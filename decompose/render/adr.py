@@ -51,7 +51,7 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
         lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
     kinds = Counter(remedies[id]["id"].split(":")[0] for id in (*step["before"], *step["after"]))
     if kinds:
-        counted = (f"{number} × {kind.replace('_', ' ')}" for kind, number in sorted(kinds.items()))
+        counted = (f"{number} × {_words(kind)}" for kind, number in sorted(kinds.items()))
         lines.append(f"Decisions that stand in the way, by kind: {', '.join(counted)}")
     walls = [wall for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
     return _bullets(lines) + (f"\n\n{_walls(walls)}" if walls else "")
@@ -89,11 +89,12 @@ def _becomes(step: StepRow) -> str:
 def _work(rows: Sequence[RemedyRow]) -> str:
     lines = []
     for number, row in enumerate(rows[:SHOWN], 1):
-        option = row["options"][0]
-        size = "1 point" if option["points"] == 1 else f"{option['points']:g} points"
+        (kind, price), *others = [(_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
+        size = "1 point" if price == "1" else f"{price} points"
+        instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
         lines.append(
-            f"{number}. {markdown(row['subject'])}: **{option['kind'].replace('_', ' ')}**, "
-            f"{size} ({_place(row['evidence'])})\n\n{_fenced(row['sketch'])}"
+            f"{number}. {markdown(row['subject'])} ({_place(row['evidence'])}): **{kind}**, {size}{instead}"
+            f"\n\n{_fenced(row['sketch'])}"
         )
     if len(rows) > SHOWN:
         lines.append(f"And {len(rows) - SHOWN} more: see `remedies` in `analysis.json`.")
@@ -104,10 +105,6 @@ def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     if not step["extract"]:
         return _extracting(step, remedies)
     lines = ["Leave it where it is: no effort, and none of the gain above."]
-    for row in [remedies[id] for id in (*step["before"], *step["after"])][:SHOWN]:
-        others = [f"{option['kind'].replace('_', ' ')} ({option['points']:g})" for option in row["options"][1:]]
-        if others:
-            lines.append(f"{markdown(row['subject'])}: also {', '.join(others)}")
     for other in document["alternatives"]:
         place = other["order"].index(step["boundary"]) + 1 if step["boundary"] in other["order"] else 0
         if place and place != step["step"]:
@@ -125,7 +122,7 @@ def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
         "Leave it where it is, as decided: no effort, and none of the gain above.",
         all_the_same + (". The dearest of them:" if rows else "."),
         *(
-            f"{markdown(row['subject'])}: {row['options'][0]['kind'].replace('_', ' ')}, "
+            f"{markdown(row['subject'])}: {_words(row['options'][0]['kind'])}, "
             f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
             for row in dear[:FEW]
         ),
@@ -140,6 +137,10 @@ def _consequences(step: StepRow) -> str:
         ("How to know that it worked", step["signs"]),
     ][: None if step["extract"] else 1]
     return "\n\n".join(f"{title}:\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _bullets(lines: Iterable[str]) -> str:

@@ -57,7 +57,7 @@ _FIGURES: Mapping[str, Callable[[Document], float]] = {
     "contested tables": lambda document: len(shared_tables(document)),
     "cycles": lambda document: len(document["cycles"]),
     "walls": lambda document: len(document["walls"]),
-    "points of effort in the plan": lambda document: round(sum(step["remaining"] for step in document["plan"])),
+    "points of effort in the plan": lambda document: int(sum(step["remaining"] for step in document["plan"]) + 0.5),
 }
 
 

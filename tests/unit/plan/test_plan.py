@@ -62,6 +62,14 @@ def test_what_is_called_on_import_registers_itself() -> None:
     assert "registers itself at start-up" in sketched(text)
 
 
+def test_a_decorator_that_needs_no_table_is_shared_as_a_library() -> None:
+    text = "def shop.billing:checked(schema)\nuse shop.orders: -> shop.billing:checked [call]\n"
+    assert recommended(text) is RemedyKind.KERNEL
+    works = "call shop.billing:checked -> shop.billing:save\n"
+    (found,) = (one for one in planned(OWN + text + works).remedies if one.id.startswith("call"))
+    assert found.options[0].kind is RemedyKind.INVERT
+
+
 def test_a_held_object_is_made_anew() -> None:
     text = "def constant shop.billing:db\nuse shop.orders:f -> shop.billing:db.session.commit [call] [unused] [loop]"
     assert recommended(text) is RemedyKind.KERNEL
@@ -184,6 +192,16 @@ def test_what_a_framework_owns_makes_no_service() -> None:
     assert {step.boundary.name: step.form.value for step in steps} == {"orders": "service", "tax": "library"}
 
 
+def test_what_only_a_migration_knows_makes_no_service() -> None:
+    cut = partition("orders: shop.orders | orders_order\ntax: shop.tax | old_rate")
+    known = "table orders_order in shop.orders: id primary\ntable old_rate in : id primary\n"
+    assert {step.boundary.name: step.form.value for step in planned(known, cut).steps} == {
+        "orders": "service",
+        "tax": "library",
+    }
+    assert {step.form.value for step in planned(known + "read shop.tax:f old_rate", cut).steps} == {"service"}
+
+
 def test_of_scores_that_are_nearly_the_same_the_smaller_step_goes_first() -> None:
     """Orders has more lines for each point than users, and costs a point more: by little, or by far."""
     sizes = (
@@ -241,6 +259,15 @@ def test_where_only_large_services_are_left_the_plan_says_what_comes_first() -> 
     )
 
 
+def test_a_service_that_is_only_too_large_is_nearer_than_what_should_stay() -> None:
+    calls = "\n".join(f"use shop.orders:f{i} -> shop.billing:g{i} [call]" for i in range(500))
+    cut = partition(
+        "orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice\nold: shop.old | old_row"
+    )
+    text = f"module shop.orders 90000\nmodule shop.billing 90000\nmodule shop.old 1\n{OWN}\n{calls}"
+    assert not any("Nearest" in line for line in planned(text, cut).advice)
+
+
 def test_a_library_that_needs_half_of_the_others_stays() -> None:
     names = ["a", "b", "c", "d", "e", "f"]
     cut = partition("\n".join(f"{name}: shop.{name} | {name}_row" for name in names) + "\ntools: shop.tools")
@@ -256,9 +283,11 @@ def test_a_library_that_needs_half_of_the_others_stays() -> None:
 def test_a_service_of_other_peoples_tables_stays() -> None:
     text = "module shop.tax 2000\nentry request shop.tax:rate\nwrite shop.tax:rate orders_order"
     (tax,) = (step for step in planned(text, LIBRARY).steps if step.boundary.name == "tax")
-    assert not tax.extract and tax.reasons[0].startswith("it owns no table and writes those of others on 1 line:")
+    assert not tax.extract and tax.reasons[0].startswith(
+        "it owns no table in use and writes those of others on 1 line:"
+    )
     (tax,) = (step for step in planned(text.replace("write", "read"), LIBRARY).steps if step.boundary.name == "tax")
-    assert not tax.reasons[0].startswith("it owns no table")
+    assert not tax.reasons[0].startswith("it owns no table in use")
 
 
 def test_what_stays_is_in_no_alternative() -> None:
@@ -309,8 +338,10 @@ def test_a_key_keeps_its_id_and_gets_a_job() -> None:
     assert "deletes the rows of orders_order where invoice_id = id" in sketched(text)
 
 
-def test_a_transaction_over_one_other_table_needs_an_outbox_and_over_two_a_saga() -> None:
+def test_a_transaction_over_one_other_owner_needs_an_outbox_and_over_two_a_saga() -> None:
     assert recommended("atomic shop.orders:place orders_order, billing_invoice") is RemedyKind.OUTBOX
+    one_owner = "atomic shop.orders:place orders_order, billing_invoice, billing_rate"
+    assert recommended(one_owner) is RemedyKind.OUTBOX, "the owner writes both by a transaction of its own"
     text = "atomic shop.orders:place orders_order, billing_invoice, auth_user"
     assert recommended(text) is RemedyKind.SAGA
     assert "compensation: undo_place_in_billing" in sketched(text)
@@ -504,3 +535,38 @@ def test_what_owns_no_table_and_needs_half_of_the_others_is_a_layer_and_stays() 
 
     assert layered(5)
     assert not layered(4)
+
+
+def test_what_owns_no_table_and_asks_five_others_is_a_layer_however_many_there_are() -> None:
+    names = [f"part{i}" for i in range(14)]
+    cut = partition("\n".join(["front: shop.front", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
+    text = "entry request shop.front:show\nmodule shop.front 5000\n"
+    text += "".join(f"module shop.{name} 900\nwrite shop.{name}:save {name}_row\n" for name in names)
+
+    def front(parts: int, kind: str) -> tuple[bool, str]:
+        uses = "".join(f"use shop.front:show -> shop.{name}:save [{kind}]\n" for name in names[:parts])
+        (step,) = (step for step in planned(text + uses, cut).steps if step.boundary.name == "front")
+        return step.extract, step.reasons[0]
+
+    assert front(4, "call")[0] and front(5, "constant")[0]
+    stays, why = front(5, "call")
+    assert not stays
+    assert why.startswith("it owns no table in use and needs 5 of the 14 other boundaries, and would ask 5 of them")
+
+
+def test_a_service_costs_no_more_than_its_code_is_worth() -> None:
+    def said(lines: int) -> str:
+        steps = planned(f"{MODULES}module shop.users {lines}").steps
+        return next(step.reasons[0] for step in steps if step.boundary.name == "users")
+
+    assert said(20).startswith("8 points for 20 lines, more than one for each 3 lines")
+    assert "more than one" not in said(30)
+
+
+def test_a_step_says_with_whom_the_most_of_its_work_is() -> None:
+    names = [f"part{i}" for i in range(5)]
+    cut = partition("\n".join(["core: shop.core | core_row", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
+    text = "".join(f"write shop.{name}:save {name}_row\n" for name in ["core", *names])
+    text += "".join(f"use shop.core:f -> shop.{name}:g{i} [call]\n" for name in names[1:] for i in range(int(name[-1])))
+    (core,) = (step for step in planned(text, cut).steps if step.boundary.name == "core")
+    assert core.reasons[-1].endswith("; the most with part4 (6 points), part3 (5 points), part2 (4 points)")

@@ -20,6 +20,7 @@ def test_a_record_names_every_remedy_with_its_line_and_sketch() -> None:
         row = remedies[id]
         assert f"`{row['evidence'][0]['file']}`:{row['evidence'][0]['line']}" in text
         assert all(line in text for line in row["sketch"].splitlines())
+        assert all(f"{one['kind'].replace('_', ' ')} {one['points']:g}" in text for one in row["options"][1:])
     for heading in ("## Context", "## Decision", "## Options", "## Consequences"):
         assert text.count(heading) == 1
 
