@@ -87,6 +87,7 @@ _PLAINLY = frozenset({"conftest.py", "test.py", "tests.py"})
 # test_results.py of a build server, test_emails.py among commands: whose content tests nothing
 _TESTS_SOMETHING = re.compile(rb"\bdef (async )?test|\bclass \w*Test|unittest|pytest|doctest|\bnose\b|TestCase")
 _MIGRATES = re.compile("migrat|alembic")
+_REVISION = re.compile(rb"^down_revision\b[^=\n]*=", re.M)  # Alembic reads it of each of its scripts, wherever they lie
 
 
 def kind_of(path: str, data: bytes = b"") -> ModuleKind:
@@ -96,7 +97,7 @@ def kind_of(path: str, data: bytes = b"") -> ModuleKind:
         return ModuleKind.VENDORED
     if any(map(_TESTS.fullmatch, folders)) or (_TEST_FILE.fullmatch(file) and _tests_something(file, data)):
         return ModuleKind.TEST
-    if "migrations" in folders or ("versions" in folders and _MIGRATES.search(path)):
+    if "migrations" in folders or ("versions" in folders and _MIGRATES.search(path)) or _REVISION.search(data):
         return ModuleKind.MIGRATION
     return ModuleKind.GENERATED if _is_generated(path, data) else ModuleKind.SOURCE
 

@@ -122,7 +122,9 @@ class _Models:
         externals = info.externals()
         own = self.own_name(info)
         parents = [one for one in info.line()[1:] if one.mapped and one.mapped.table]
-        if "__abstract__" in {name for name, value in _constants(info.node.body) if value is True}:
+        if _is_declarative_base(info) or "__abstract__" in {
+            name for name, value in _constants(info.node.body) if value is True
+        }:
             own, parents = "", []
             self.inventory.declare(info, Mapped("sqlalchemy", None))
             return
@@ -529,6 +531,12 @@ _NO_CLASS = ClassInfo.__new__(ClassInfo)
 def _is_base(dotted: str) -> bool:
     root, last = dotted.partition(".")[0], dotted.rpartition(".")[2]
     return (root in _ROOTS or root.startswith("flask_sqlalchemy")) and (last in _BASES or last.endswith("Base"))
+
+
+def _is_declarative_base(info: ClassInfo) -> bool:
+    """`class Base(DeclarativeBase)`: what it names tables by is meant for the classes below it."""
+    made = (".DeclarativeBase", ".DeclarativeBaseNoMeta")
+    return any(isinstance(base, str) and base.startswith("sqlalchemy.") and base.endswith(made) for base in info.bases)
 
 
 def _origin(scope: Scope) -> Origin:

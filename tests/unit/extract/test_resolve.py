@@ -125,6 +125,9 @@ def test_kinds() -> None:
 --- shop/conftest.py
 --- shop/migrations/0001_initial.py
 --- shop/alembic/versions/1a.py
+--- shop/revisions/2b.py
+revision = "2b"
+down_revision: str | None = "1a"
 --- browser_tests/pages/basket.py
 --- shop/vendor/six.py
 --- shop/order_pb2.py
@@ -145,6 +148,7 @@ if __name__ == "__main__":
         "shop/conftest.py": "test",
         "shop/migrations/0001_initial.py": "migration",
         "shop/order_pb2.py": "generated",
+        "shop/revisions/2b.py": "migration",
         "shop/schema.py": "generated",
         "shop/templates.py": "source",
         "shop/tests/test_api.py": "test",

@@ -87,6 +87,20 @@ def test_sqlalchemy_classes_and_table_objects_become_tables() -> None:
     ]
 
 
+def test_a_declarative_base_is_no_table_whatever_it_names_tables_by() -> None:
+    text = """
+        from sqlalchemy import Column, Integer
+        from sqlalchemy.orm import DeclarativeBase, declared_attr
+        class Base(DeclarativeBase):
+            @declared_attr.directive
+            def __tablename__(cls):
+                return cls.__name__.lower()
+        class Order(Base):
+            id = Column(Integer, primary_key=True)
+    """
+    assert [fact.table.name for fact in found({"shop": text}).tables] == ["order"]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
