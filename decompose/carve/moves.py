@@ -41,7 +41,8 @@ def move(project: Project, layout: Layout) -> tuple[tuple[Commit, ...], tuple[Un
     """Each commit is whole: the state after the n-th is what moving the first n pieces at once would give."""
     state = _State(_keys(project))
     commits = tuple(_commit(project, layout, n, state) for n in range(1, len(layout.pieces) + 1))
-    return commits, tuple(lost for path in sorted(state.lost) for lost in state.lost[path])
+    lost = (lost for path in sorted(state.lost) for lost in state.lost[path])
+    return commits, (*lost, *_circles(project, layout.pieces))
 
 
 def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
@@ -135,12 +136,7 @@ def _home_that_loads_back(project: Project, pieces: Sequence[Piece], piece: Piec
 
     That is where the `__init__` of one of them leads to the piece, and the piece leads to something that stays there.
     """
-    moved = [each.old for each in pieces]
-    stay = [
-        package
-        for package in ancestors(piece.old)
-        if package in project.modules and not any(under(package, old) for old in moved)
-    ]
+    stay = _staying(project, pieces, piece)
     loading = {package: _reached(project, [package]) for package in stay if any(_loaded(project, package))}
     back = [package for package, found in loading.items() if any(under(module, piece.old) for module in found)]
     needed = _reached(project, [module for module, _ in piece.modules]) if back else ()
@@ -148,8 +144,35 @@ def _home_that_loads_back(project: Project, pieces: Sequence[Piece], piece: Piec
     return max(stay, key=len) if returns else ""
 
 
-def _reached(project: Project, modules: Sequence[str]) -> frozenset[str]:
-    """All that is loaded when `modules` are, each with the packages around it; but for those around `modules`."""
+def _staying(project: Project, pieces: Sequence[Piece], piece: Piece) -> Sequence[str]:
+    """The packages around the old place of the piece that do not move."""
+    moved = [each.old for each in pieces]
+    around = (package for package in ancestors(piece.old) if package in project.modules)
+    return [package for package in around if not any(under(package, old) for old in moved)]
+
+
+def _circles(project: Project, pieces: Sequence[Piece]) -> Iterator[Unfollowed]:
+    """The old packages that can no longer be loaded first.
+
+    # app/__init__.py: from .views import show     app/views.py: from app.core.tax import rate
+    # app/core/__init__.py: from .tax import rate  app/core/tax.py: from app.core.base import Base
+    Whoever asked for app.core.tax got app.core first, which got tax. From its new place tax is loaded by views, while
+    app is loaded for the sake of app.core; it asks for app.core, which asks for tax and finds it half-loaded.
+    """
+    for piece in pieces:
+        home = _home_that_loads_back(project, pieces, piece)
+        if not home or not any(under(module, piece.old) for module in _reached(project, [home])):
+            continue
+        for package in _staying(project, pieces, piece):
+            found = _reached(project, [package], home) if package != home else ()
+            if any(under(module, piece.old) for module in found):
+                text = f"loads {piece.old} before {home}, which loads it too and which it needs"
+                yield Unfollowed("import_circle", project.modules[package], 1, text)
+
+
+def _reached(project: Project, modules: Sequence[str], but: str = "") -> frozenset[str]:
+    """All that is loaded when `modules` are, each with the packages around it; but for those around `modules`, and for
+    what `but` loads."""
     found: set[str] = set()
     pending = [one for module in modules for one in _loaded(project, module)]
     while pending:
@@ -157,7 +180,7 @@ def _reached(project: Project, modules: Sequence[str]) -> frozenset[str]:
         for one in (module, *ancestors(module)):
             if one not in found:
                 found.add(one)
-                pending += _loaded(project, one) if one in project.modules else ()
+                pending += _loaded(project, one) if one in project.modules and one != but else ()
     return frozenset(found)
 
 

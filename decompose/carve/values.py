@@ -49,7 +49,7 @@ class Options:
 class Unfollowed:
     """Something that the carve may have broken and cannot mend: a person looks at it."""
 
-    kind: str  # "dynamic_import", "sys_path", "unparsable", "file_path", "text", "star", "stays" ...
+    kind: str  # "dynamic_import", "sys_path", "unparsable", "file_path", "text", "star", "stays", "import_circle" ...
     path: str  # as it was before the carve
     line: int
     text: str

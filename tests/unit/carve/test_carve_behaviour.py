@@ -143,8 +143,16 @@ def test_a_carved_program_prints_the_same(seed: int, chosen: set[str]) -> None:
         result, carving = carved(files, " ".join(sorted(chosen)))
     except InputError:
         return
+    assume(not any(lost.kind == "import_circle" for lost in carving.unfollowed))
     assert run(result) == expected
     assert not [lost for lost in carving.unfollowed if lost.blocks]
+
+
+def test_a_circle_that_the_move_would_close_is_told() -> None:
+    _, carving = carved(program(8377558), "app.core.money app.core.text lib.tools")
+    told = [lost for lost in carving.unfollowed if lost.kind == "import_circle"]
+    assert [(lost.path, lost.blocks) for lost in told] == [("app/__init__.py", True)]
+    assert told[0].text == "loads app.core.money before app.core, which loads it too and which it needs"
 
 
 @pytest.mark.parametrize("target", ["app.sales.orders", "alone"])
