@@ -131,7 +131,7 @@ def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     if machine.unit.fn is None or _is_of_rows(machine, machine.unit.fn.owner):  # each row keeps its own
         return False
     names = _asked_in(test)
-    return not names.isdisjoint(_kept(body))
+    return bool(names) and not names.isdisjoint(_kept(body))
 
 
 def _left_off(machine: "Machine") -> frozenset[str]:

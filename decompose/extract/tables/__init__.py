@@ -194,12 +194,12 @@ def _calls(machine: Machine) -> tuple[Call, ...]:
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:
-    found = {
+    found = dict.fromkeys(
         _query(machine.inventory, unit, draft)
         for unit in machine.units
         if not unit.scope.source.library
         for draft in unit.queries.values()
-    }
+    )
     return tuple(
         sorted(
             found, key=lambda one: (one.file, one.line, one.function, one.tables, one.filtered, one.joined, one.ordered)
