@@ -9,7 +9,7 @@ from ..model.names import Module
 from .code import Attr, Call, Class, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
 from .types import Cell, Type
 
-__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "marks"]
+__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link"]
 
 
 class Source(NamedTuple):
@@ -45,7 +45,10 @@ class Scope:
         return self.source.dotted if self.source.is_package else self.source.dotted.rpartition(".")[0]
 
     def cell(self, name: str) -> Cell:
-        return self.cells.setdefault(name, Cell())
+        found = self.cells.get(name)
+        if found is None:
+            found = self.cells[name] = Cell()
+        return found
 
 
 class ClassInfo:
@@ -89,7 +92,10 @@ class ClassInfo:
         return f"<class {self.scope.source.dotted}:{self.name}>"
 
     def cell(self, name: str) -> Cell:
-        return self.attributes.setdefault(name, Cell())
+        found = self.attributes.get(name)
+        if found is None:
+            found = self.attributes[name] = Cell()
+        return found
 
     def has(self, name: str) -> bool:
         """Does its own body, or an assignment to it or its instances, give it the attribute?"""
@@ -154,7 +160,7 @@ def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo
 class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
-    __slots__ = ("closes", "declared", "name", "node", "outer", "owner", "scope", "special", "unit")
+    __slots__ = ("closes", "declared", "marks", "name", "node", "outer", "owner", "scope", "special", "unit")
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
         self.node, self.scope, self.name, self.owner = node, scope, name, owner
@@ -163,6 +169,7 @@ class Fn:
         self.special: dict[Any, Any] = {}
         self.declared: Any = None
         self.closes = _holds_function(node.body)  # functions inside of it see its variables
+        self.marks = _marks(node)
 
     def __repr__(self) -> str:
         return f"<function {self.scope.source.dotted}:{self.name}>"
@@ -250,12 +257,10 @@ def _definitions(body: Iterable[Stmt]) -> Iterator[Class | Function]:
             yield from _definitions(node.body)
 
 
-def marks(fn: Fn) -> tuple[str, ...]:
+def _marks(node: Function) -> tuple[str, ...]:
     """ "property", "classmethod", "staticmethod", "contextmanager" of a function's decorators."""
-    if not fn.node.decorators:
-        return ()
     found = []
-    for decorator in fn.node.decorators:
+    for decorator in node.decorators:
         func = decorator.func if isinstance(decorator, Call) else decorator
         name = func.name if isinstance(func, Attr) else func
         if isinstance(name, str) and name in _MARKS:

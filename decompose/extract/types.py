@@ -48,6 +48,8 @@ def join(left: Types, right: Types) -> Types:
         return left
     if not left:
         return right
+    if len(right) == 1:
+        return left if right[0] in left or len(left) >= _MOST else (*left, right[0])
     new = [one for one in right if one not in left]
     return left + tuple(new[: _MOST - len(left)]) if new and len(left) < _MOST else left
 

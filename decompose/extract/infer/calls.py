@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ...model.facts import Op
 from ..code import Attr, Call, Expr
 from ..code.text import as_text
-from ..program import ClassInfo, marks
+from ..program import ClassInfo
 from ..types import NONE, Type, Types, is_unseen, join
 from .annotations import annotated
 from .builtins import BUILTINS
@@ -110,12 +110,14 @@ def takes_any(one: Type, number: int) -> bool:
 
 def bound_of(one: Type) -> int:
     """How many parameters of a function are taken before its arguments: `self`."""
-    return 1 if one.extra is not None and "staticmethod" not in marks(one.of) else 0
+    return 1 if one.extra is not None and "staticmethod" not in one.of.marks else 0
 
 
 def site_of(machine: "Machine", node: Call) -> Site:
     args = tuple([machine.eval(arg) for arg in node.args])
-    keywords = {name or f"**{number}": machine.eval(value) for number, (name, value) in enumerate(node.keywords)}
+    keywords = {}
+    for number, (name, value) in enumerate(node.keywords):
+        keywords[name or f"**{number}"] = machine.eval(value)
     return Site(node, args, keywords, node.line)
 
 
@@ -189,8 +191,9 @@ def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
     """`x.name(...)` where nobody knows x: a container that is still empty, or the one class with such a method."""
     if func.name in GROWING:
         machine.grow(func.base, machine.grown(func.name, site))
+    asked = Type("method", Type("unknown"), func.name)
     for hook in machine.calls:
-        types = hook(machine, Type("method", Type("unknown"), func.name), site)
+        types = hook(machine, asked, site)
         if types is not None:
             return types
     owners = machine.families.get(func.name, ())

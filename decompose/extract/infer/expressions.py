@@ -70,6 +70,8 @@ def iterate(machine: "Machine", types: Types, line: int) -> Types:
 
 def display(machine: "Machine", node: code.Display) -> Types:
     """`[a, b]`, `(a, b)`, `{a, b}`."""
+    if id(node) in machine.literals:
+        return machine.literals[id(node)][1]
     found: Types = NONE
     for number, item in enumerate(node.items):
         if isinstance(item, code.Star):
@@ -78,11 +80,15 @@ def display(machine: "Machine", node: code.Display) -> Types:
             found = join(found, contain("tuple", machine.eval(item), number))
         else:
             found = join(found, contain("list", machine.eval(item)))
+    if all(_is_literal(machine, item) for item in node.items):
+        machine.literals[id(node)] = (node, found)
     return found
 
 
 def dict_(machine: "Machine", node: code.Dict) -> Types:
     """`{key: value}`; constant keys are told apart."""
+    if id(node) in machine.literals:
+        return machine.literals[id(node)][1]
     found: Types = NONE
     for key, value in zip(node.keys, node.values, strict=True):
         types = machine.eval(value)
@@ -90,7 +96,14 @@ def dict_(machine: "Machine", node: code.Dict) -> Types:
             found = join(found, types)
         else:
             found = join(found, contain("dict", types, constant_of(machine.eval(key))))
+    if all(_is_literal(machine, item) for item in (*node.values, *node.keys)):
+        machine.literals[id(node)] = (node, found)
     return found
+
+
+def _is_literal(machine: "Machine", node: Expr | None) -> bool:
+    """Is it the same whenever it is evaluated?"""
+    return type(node) is Const or id(node) in machine.literals
 
 
 def either(machine: "Machine", node: code.Either) -> Types:

@@ -7,7 +7,7 @@ from typing import Any
 from ...model.facts import Op, Via
 from .. import code
 from ..code import Attr, Call, Class, Expr
-from ..program import ClassInfo, Fn, Program, Scope, marks
+from ..program import ClassInfo, Fn, Program, Scope
 from ..types import NONE, Cell, Type, Types, contain, join
 from . import (
     annotations,
@@ -103,6 +103,11 @@ class Machine:
         self.tries = 0  # `try` blocks around the current one, within the innermost loop
         self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
         self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
+        self.tested: dict[int, frozenset[str]] = {}  # by test: what it asks of `self`
+        self.literals: dict[
+            int, tuple[Expr, Types]
+        ] = {}  # by display of constants: itself, that it lives, and its value
+        self.texts: dict[str, Types] = {}  # by constant: its value
         self.asked: Expr | None = None  # the object whose attribute is being looked up
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
@@ -195,10 +200,10 @@ class Machine:
 
     def make_unit(self, fn: Fn, parent: Unit | None, receiver: Type | None = None) -> Unit:
         owner = fn.owner
-        if receiver is not None and "classmethod" in marks(fn) and receiver.kind == "instance":
+        if receiver is not None and "classmethod" in fn.marks and receiver.kind == "instance":
             receiver = receiver.of.value
-        if owner is not None and receiver is None and "staticmethod" not in marks(fn):
-            receiver = owner.value if "classmethod" in marks(fn) or fn.node.name in _ON_CLASS else owner.type
+        if owner is not None and receiver is None and "staticmethod" not in fn.marks:
+            receiver = owner.value if "classmethod" in fn.marks or fn.node.name in _ON_CLASS else owner.type
         unit = Unit(fn.scope, fn, parent, receiver)
         for param in fn.node.params:
             unit.params[param.name] = Cell()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..code import Attr
-from ..program import ClassInfo, marks
+from ..program import ClassInfo
 from ..types import NONE, Type, Types, is_unseen, join
 
 if TYPE_CHECKING:
@@ -21,17 +21,25 @@ def attribute_expression(machine: "Machine", node: Attr) -> Types:
     machine.asked = node.base
     found = attributes_of(machine, bases, node.name, node.line)
     machine.asked = None
-    if all(map(is_unseen, found)) and not any(one.kind in ("instance", "class", "module") for one in bases):
-        last = node.base.name if isinstance(node.base, Attr) else node.base
-        if isinstance(last, str) and (last, node.name) in machine.loose:
+    for one in found:
+        if not is_unseen(one):
+            return found
+    for one in bases:
+        if one.kind in ("instance", "class", "module"):
+            return found
+    last = node.base.name if isinstance(node.base, Attr) else node.base
+    if isinstance(last, str):
+        if (last, node.name) in machine.loose:
             return machine.read(machine.loose[last, node.name])
-        if isinstance(last, str) and not bases:
+        if not bases:
             machine.missed.setdefault(node.name, {})[machine.unit] = None
     return found
 
 
 def attributes_of(machine: "Machine", bases: Types, name: str, line: int) -> Types:
     """The attribute `name` of every one of `bases`."""
+    if len(bases) == 1:
+        return attribute(machine, bases[0], name, line)
     found: Types = NONE
     for one in bases:
         found = join(found, attribute(machine, one, name, line))
@@ -101,7 +109,7 @@ def found_in(machine: "Machine", line: Iterable[ClassInfo], one: Type, name: str
 def own_member(machine: "Machine", info: ClassInfo, one: Type, name: str, line: int) -> Types | None:
     if name in info.methods:
         fn = info.methods[name]
-        if one.kind == "instance" and "property" in marks(fn):
+        if one.kind == "instance" and "property" in fn.marks:
             return machine.apply_fn(fn, one, None, line)
         return (Type("function", fn, one, one.doubt),)
     if name in info.attributes:

@@ -130,7 +130,9 @@ def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
         return test in _left_off(machine)
     if machine.unit.fn is None or _is_of_rows(machine, machine.unit.fn.owner):  # each row keeps its own
         return False
-    names = _asked_in(test)
+    names = machine.tested.get(id(test))
+    if names is None:
+        names = machine.tested[id(test)] = _asked_in(test)
     return bool(names) and not names.isdisjoint(_kept(body))
 
 

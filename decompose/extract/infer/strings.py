@@ -27,9 +27,13 @@ _PIECE = re.compile(r"\b(?:from|join|into|update)\s+\S", re.I)
 
 def constant(machine: "Machine", node: Const) -> Types:
     """Text is followed; other literals are not."""
-    if type(node.value) is str and len(node.value) <= _LONGEST:
-        return (Type("text", node.value),)
-    return NONE
+    value = node.value
+    if type(value) is not str or len(value) > _LONGEST:
+        return NONE
+    known = machine.texts.get(value)
+    if known is None:
+        known = machine.texts[value] = (Type("text", value),)
+    return known
 
 
 def text(machine: "Machine", node: code.Text) -> Types:
