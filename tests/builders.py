@@ -130,6 +130,7 @@ def _table(text: str, line: int) -> TableFact:
             indexed="indexed" in marks,
             unique="unique" in marks,
             primary="primary" in marks,
+            behind=tuple(mark.removeprefix("behind:") for mark in marks if mark.startswith("behind:")),
         )
         for cell, marks in cells
     )
@@ -163,7 +164,8 @@ def _access(op: Op) -> Callable[[str, int], Access]:
             file=path_of(module.name),
             line=line,
             repeats=int(flags.get("each", 0)),
-            along="along" in flags,
+            along="along" in flags or "seldom" in flags,
+            seldom="seldom" in flags,
             bulk="bulk" in flags,
         )
 

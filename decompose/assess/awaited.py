@@ -3,7 +3,7 @@
 from collections import defaultdict
 from functools import cache
 
-from ..model.facts import Access, Facts, Op, Use
+from ..model.facts import Access, Facts, Op, Use, Via
 from ..model.names import Module, Table
 from .calls import typed
 from .reach import Place
@@ -23,13 +23,21 @@ class Awaited:
         self._come_to = cache(self._tables)
 
     def __call__(self, use: Use) -> bool:
-        """Does the caller read further down what the call wrote?
+        """Does the caller read further down what the call wrote, or delete what it reads?
 
         store_address(user, address)
         if user.addresses.filter(pk=address.pk).exists(): ...
         """
-        written = self._come_to((use.used, use.name), Op.WRITE)
-        return bool(written) and not written.isdisjoint(self._read_below((use.module, use.function), use.line))
+        called, place = (use.used, use.name), (use.module, use.function)
+        written, read = (self._come_to(called, op) for op in (Op.WRITE, Op.READ))
+        if written and not written.isdisjoint(self._read_below(place, use.line)):
+            return True
+        return bool(written | read) and not (written | read).isdisjoint(self._deleted_below(place, use.line))
+
+    def _deleted_below(self, place: Place, line: int) -> set[Table]:
+        """What deletions take along, on the lines of the function itself."""
+        below = (one for one in self._own[Op.WRITE].get(place, ()) if one.line > line)
+        return {one.table for one in below if one.via is Via.CASCADE}
 
     def _read_below(self, place: Place, line: int) -> set[Table]:
         found = {one.table for one in self._own[Op.READ].get(place, ()) if one.line > line}

@@ -36,7 +36,8 @@ def typed(facts: Facts, most: int = ANYTHING) -> Reach:
 def surely(facts: Facts, calls: Reach) -> Iterator[Transaction]:
     """The transactions of `facts` with the tables that one run of them writes, not one of many that it could."""
     lines = _writes(facts.accesses)
-    certain = _by_place(line for line in lines if len({one.table for one in line if one.via is Via.ORM}) < ONE_OF)
+    alone = (line for line in lines if len({one.table for one in line if one.via is Via.ORM}) < ONE_OF)
+    certain = _by_place([one for one in line if not one.seldom] for line in alone)
     every = _by_place(lines)
     anything = typed(facts, most=len(facts.calls) + 1)
     called: defaultdict[Place, list[Call]] = defaultdict(list)

@@ -18,7 +18,7 @@ def with_receivers(facts: Facts, reach: Reach) -> tuple[Transaction, ...]:
         return facts.transactions
     writes: defaultdict[Place, list[Access]] = defaultdict(list)
     for access in facts.accesses:
-        if access.op is Op.WRITE:
+        if access.op is Op.WRITE and not access.seldom:
             writes[access.module, access.function].append(access)
     calls: defaultdict[Place, list[Call]] = defaultdict(list)
     for call in facts.calls:

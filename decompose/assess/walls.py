@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model.counts import count
-from ..model.facts import Access, Column, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
+from ..model.facts import Access, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
 from .calls import ONE_OF
+from .indexes import unindexed
 from .links import Links
 from .loops import Loop, find_loops
 from .reach import SEVERAL, Place, Reach
@@ -75,12 +76,17 @@ def _once_for_all(access: Access) -> str:
 
 def missing_index(scene: _Scene) -> Iterator[Wall]:
     """One wall for each column without an index that some query filters, joins or sorts by."""
-    found: defaultdict[str, list[Query]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[Query, str]]] = defaultdict(list)
     for query in scene.queries:
-        for column in _unindexed(query, scene.tables):
-            found[column].append(query)
-    for column, queries in sorted(found.items()):
+        for column, beside in unindexed(query, scene.tables):
+            found[column].append((query, beside))
+    for column, asked in sorted(found.items()):
         table, _, name = column.rpartition(".")
+        queries = [query for query, _ in asked]
+        # alone where one query has nothing else to find its rows by
+        first = min(beside for _, beside in asked)
+        names = [first, name] if first else [name]
+        known = f", and none that leads with {first} holds it" if first else ""
         yield Wall(
             kind=WallKind.MISSING_INDEX,
             subject=column,
@@ -89,10 +95,10 @@ def missing_index(scene: _Scene) -> Iterator[Wall]:
             hot=any(scene.reach.hot(query.module, query.function, query.in_loop) for query in queries),
             why=(
                 f"{count(len(queries), 'query filters, joins or sorts', 'queries filter, join or sort')} by {column}, "
-                "and no index leads with it"
+                f"and no index leads with it{known}"
             ),
-            proposal=f"add an index on {column}",
-            sketch=f"CREATE INDEX {table.replace('.', '_')}_{name} ON {table} ({name});",
+            proposal=f"add an index on {', '.join(f'{table}.{one}' for one in names)}",
+            sketch=f"CREATE INDEX {'_'.join([table.replace('.', '_'), *names])} ON {table} ({', '.join(names)});",
             evidence=tuple(sorted({_at(query) for query in queries})),
             related=_declaration(scene.tables[Table(table)]),
         )
@@ -100,31 +106,6 @@ def missing_index(scene: _Scene) -> Iterator[Wall]:
 
 def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
     return (Evidence(fact.file, fact.line),) if fact.file else ()
-
-
-def _unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[str]:
-    """The columns that no index leads with, of tables whose rows it does not look for by a key."""
-    wanted = [name for name in (*query.filtered, *query.joined, *query.ordered) if name not in query.scanned]
-    found = {name: column for name in wanted if (column := _own_column(name, tables))}
-    known = {_owner(name) for name in query.filtered if name in found and _is_key(found[name])}
-    for name, column in found.items():
-        flag = "bool" in column.type.lower()  # an index on it seldom helps
-        if _owner(name) not in known and not (flag or column.indexed or _is_key(column)):
-            yield name
-
-
-def _owner(name: str) -> Table:
-    return Table(name.rpartition(".")[0])
-
-
-def _own_column(name: str, tables: Mapping[Table, TableFact]) -> Column | None:
-    fact = tables.get(_owner(name))
-    columns = fact.columns if fact and fact.origin is Origin.OWN else ()
-    return next((one for one in columns if one.name == name.rpartition(".")[2]), None)
-
-
-def _is_key(column: Column) -> bool:
-    return column.unique or column.primary
 
 
 def wide_join(scene: _Scene) -> Iterator[Wall]:
@@ -192,7 +173,9 @@ def cacheable(scene: _Scene) -> Iterator[Wall]:
     """Costly reads of requests that write nothing, over tables that fewer functions write than read."""
     costly = _costly(scene)
     readers, writers = _paths(scene.accesses, Op.READ), _paths(scene.accesses, Op.WRITE)
-    looking = scene.reach.without(writing_requests(scene.facts, set().union(*writers.values()), scene.reach))
+    always = [access for access in scene.accesses if not access.seldom]
+    changing = set().union(*_paths(always, Op.WRITE).values())
+    looking = scene.reach.without(writing_requests(scene.facts, changing, scene.reach))
     for place in sorted(costly):
         module, function = place
         tables, lines, what = costly[place]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.facts import ImportKind
-from .code import Assign, Class, For, Function, If, Stmt, Try, With
+from .code import Assign, Class, Const, Dict, Display, For, Function, If, Stmt, Try, With
 from .file import Says
 from .imports import WrittenImport
 from .resolve import Index, Place, absolute_name
@@ -57,6 +57,17 @@ class Symbols:
             found = next(named, None)
             body = found.body if isinstance(found, Class) else ()
         return found if isinstance(found, Function) else None
+
+    def is_literal(self, place: Place, name: str) -> bool:
+        """Does a class that `place` defines hold a literal by this name? `Order.Meta.fields = ["id", "total"]`."""
+        code = self._code.get(place.path)
+        body: Sequence[Stmt] = code.body if code and not code.outline else ()
+        *outer, last = name.split(".")
+        for part in outer:
+            named = (one for one in statements(body) if isinstance(one, Class) and one.name == part)
+            body = found.body if (found := next(named, None)) else ()
+        values = (one.value for one in statements(body) if isinstance(one, Assign) and last in one.targets)
+        return bool(outer) and isinstance(next(values, None), Const | Display | Dict)
 
     def find(self, place: Place, chain: str) -> Found | None:
         """What the dotted name `chain` means in `place`; None where its first part is neither imported nor defined."""

@@ -68,7 +68,7 @@ def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
             continue
         defined = names.kind(found.place, found.name)
         kind = UseKind.ANNOTATION if found.typing_only else _KINDS.get(mention.kind, UseKind.REFERENCE)
-        if kind is UseKind.REFERENCE and defined == "constant":
+        if kind is UseKind.REFERENCE and (defined == "constant" or names.is_literal(found.place, found.name)):
             kind = UseKind.CONSTANT
         looked_at = mention.used or _answers(names.function(found.place, found.name))
         yield _use(place, found.place, found.name, kind, mention, looked_at)

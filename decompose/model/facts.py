@@ -169,6 +169,7 @@ class Column:
     indexed: bool = False  # has an index of its own, or leads one
     unique: bool = False
     primary: bool = False
+    behind: tuple[str, ...] = ()  # the columns before it in an index of several
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +199,8 @@ class Access:
 
     `repeats` is the first line of the innermost loop over rows (of a query, or a list of them) that repeats it, or 0.
     `bulk`: one statement writes many rows, and no signal follows. `along`: it sends no statement of its own: the row
-    that it hangs on brought it along, a later flush sends all changes together, or it runs for the first of many times
-    alone, or where it is asked to.
+    that it hangs on brought it along, a later flush sends all changes together, or it is `seldom`: it runs for the
+    first of many times alone, where it is asked to, or for a row that a look-up found missing.
     """
 
     module: Module
@@ -214,6 +215,7 @@ class Access:
     repeats: int = 0
     bulk: bool = False
     along: bool = False
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +239,8 @@ class Query:
     """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by.
 
     `prefetched` are tables whose rows it brings along for all of its own, or queries that follow right after it do.
-    `scanned` are columns that it filters by in ways that no index serves alone: `LIKE '%x%'`, `<>`. `locks`: its rows
-    are locked, changed or deleted.
+    `scanned` are columns that it filters or orders by in ways that need no index: `LIKE '%x%'`, `<>`, or of the rows of
+    one row (`order.lines`), which their key finds. `locks`: its rows are locked, changed or deleted.
     """
 
     module: Module

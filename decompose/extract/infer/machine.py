@@ -231,8 +231,8 @@ class Machine:
         self.drafts, self.named_drafts = {}, {}
         self.changing, self.chain = [], ()
         for noted in (
-            unit.effects, unit.repeated, unit.bulk, unit.along, unit.calls, unit.seldom, unit.queries, unit.spans,
-            unit.commits, unit.deferred, unit.unknown, unit.borrowed, unit.received,
+            unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.calls, unit.seldom, unit.queries,
+            unit.spans, unit.commits, unit.deferred, unit.unknown, unit.borrowed, unit.received,
         ):  # fmt: skip
             noted.clear()
         try:
@@ -325,11 +325,12 @@ class Machine:
         if before is not None:
             doubt, looped = min(doubt, before[0]), looped or before[1]
         self.unit.effects[key] = (doubt, looped)
-        along = along or self.rare > 0
-        if along and before is None:
-            self.unit.along[key] = None
-        elif not along:
-            self.unit.along.pop(key, None)
+        rare = self.rare > 0
+        for noted, holds in ((self.unit.along, along or rare), (self.unit.rare, rare)):
+            if holds and before is None:
+                noted[key] = None
+            elif not holds:
+                noted.pop(key, None)
         if line := rounds.head(self, self.asked if kept else None):
             self.unit.repeated[key] = line
 
@@ -337,7 +338,7 @@ class Machine:
         """The call that is applied changes rows of `target` by one statement: what its chain asked for is not read."""
         for one in self.chain:
             if one.target == target:
-                for noted in (self.unit.effects, self.unit.repeated, self.unit.along):
+                for noted in (self.unit.effects, self.unit.repeated, self.unit.along, self.unit.rare):
                     noted.pop(one, None)
 
     def draft(self, site: Site, via: Via) -> Draft:

@@ -145,8 +145,17 @@ def try_(machine: "Machine", node: code.Try) -> None:
     branch(machine, node.body)
     machine.tries -= 1
     for handler in node.handlers:
+        missing = _is_missing(handler.caught)
+        machine.rare += missing
         branch(machine, handler.body)
+        machine.rare -= missing
     block(machine, node.final)
+
+
+def _is_missing(caught: code.Expr | None) -> bool:
+    # try: kind = self.get(name=name)    except Kind.DoesNotExist: kind = self.create(name=name)
+    name = caught.name if isinstance(caught, code.Attr) else caught
+    return name in ("DoesNotExist", "ObjectDoesNotExist", "NoResultFound")
 
 
 def return_(machine: "Machine", node: code.Return) -> None:

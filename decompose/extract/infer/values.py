@@ -36,6 +36,7 @@ class Draft:
     ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
     aggregates: bool = False
     locks: bool = False
+    of_one: bool = False  # it asks for the rows of one row: order.lines
     prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
 
     def continues(self, other: "Draft | None") -> None:
@@ -49,6 +50,7 @@ class Draft:
             self.prefetched |= other.prefetched
             self.aggregates = self.aggregates or other.aggregates
             self.locks = self.locks or other.locks
+            self.of_one = self.of_one or other.of_one
 
 
 class Span(NamedTuple):
@@ -64,8 +66,8 @@ class Unit:
 
     __slots__ = (
         "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label",
-        "nested", "params", "parent", "queries", "queued", "received", "receiver", "reflected", "repeated", "returns",
-        "scope", "seldom", "spans", "tables", "unknown",
+        "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated",
+        "returns", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -79,6 +81,7 @@ class Unit:
         self.along: dict[
             Effect, None
         ] = {}  # that send no statement of their own: loaded with the row, or flushed later
+        self.rare: dict[Effect, None] = {}  # that run for a first round alone, when asked to, or for what is missing
         self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
         self.seldom: dict[
             tuple[Unit, int], None

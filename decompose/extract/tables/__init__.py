@@ -165,17 +165,22 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
                     source.path, effect.line, unit.repeated.get(effect, 0),
-                    effect in unit.bulk, effect in unit.along,
+                    effect in unit.bulk, effect in unit.along, effect in unit.rare,
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)
                 if known is None or _CONFIDENCE.index(known.confidence) > doubt:
-                    best[key] = replace(access, along=access.along and (known is None or known.along))
-                elif known.along and not access.along:
-                    best[key] = replace(known, along=False)
+                    best[key] = _both(access, known) if known else access
+                elif known.along or known.seldom:
+                    best[key] = _both(known, access)
     for access in flushed(machine):
         best[access.module, access.function, access.table.name, access.op, access.via, access.line] = access
     return tuple(sorted(best.values(), key=lambda one: (one.file, one.line, one.function, one.table, one.op, one.via)))
+
+
+def _both(one: Access, other: Access) -> Access:
+    """Seen twice: what holds of one access holds where it holds of the other, too."""
+    return replace(one, along=one.along and other.along, seldom=one.seldom and other.seldom)
 
 
 def _calls(machine: Machine) -> tuple[Call, ...]:
@@ -208,14 +213,15 @@ def _queries(machine: Machine) -> tuple[Query, ...]:
 
 
 def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
-    filtered, sought = _columns(inventory, draft.filtered), _columns(inventory, draft.sought)
+    filtered, ordered = _columns(inventory, draft.filtered), _columns(inventory, draft.ordered)
+    sought = () if draft.of_one else (*_columns(inventory, draft.sought), *ordered)
     return Query(
         unit.scope.source.module,
         unit.name,
         _tables(inventory, draft.targets),
         _columns(inventory, draft.joined),
         filtered,
-        _columns(inventory, draft.ordered),
+        ordered,
         draft.aggregates,
         draft.per_item,
         draft.in_loop,
@@ -223,7 +229,7 @@ def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
         unit.scope.source.path,
         draft.line,
         _tables(inventory, draft.prefetched),
-        tuple(column for column in filtered if column not in sought),
+        tuple(column for column in dict.fromkeys((*filtered, *ordered)) if column not in sought),
         draft.locks,
     )
 

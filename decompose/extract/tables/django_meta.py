@@ -42,18 +42,18 @@ def option(info: ClassInfo, name: str) -> Expr | None:
     return None
 
 
-def indexed(machine: Machine, info: ClassInfo) -> Iterator[str]:
-    """The fields by which an index of `class Meta` finds rows: together, unique, or listed."""
+def indexed(machine: Machine, info: ClassInfo) -> Iterator[tuple[str, ...]]:
+    """The fields of each index of `class Meta`: together, unique, or listed."""
     for name in ("unique_together", "index_together"):
         value = option(info, name)
         if isinstance(value, Display) and value.items:
             groups = [item for item in value.items if isinstance(item, Display)] or [value]
             for group in groups:
                 if group.items and isinstance(group.items[0], Const):
-                    yield str(group.items[0].value)
+                    yield tuple(str(item.value) for item in group.items if isinstance(item, Const))
     for name in ("indexes", "constraints"):
         for call in _listed(machine, info, name, _DEEP):
-            yield from leading(call)
+            yield from _fields(call)
 
 
 def _listed(machine: Machine, info: ClassInfo, name: str, depth: int) -> Iterator[Call]:
@@ -84,9 +84,13 @@ def _spread(machine: Machine, info: ClassInfo, value: Expr | None, depth: int) -
 
 def leading(call: Call) -> Iterator[str]:
     """The fields by which `Index(fields=...)` or a constraint finds rows."""
+    yield from (fields[0] for fields in _fields(call))
+
+
+def _fields(call: Call) -> Iterator[tuple[str, ...]]:
     stated = dict(call.keywords)
     kind = call.func.name if isinstance(call.func, Attr) else str(call.func)
     fields = stated.get("fields")
     if isinstance(fields, Display) and not (kind.endswith("Constraint") and "condition" in stated):
         names = [str(item.value).lstrip("-") for item in fields.items if isinstance(item, Const)]
-        yield from names if kind in _EVERY_FIELD else names[:1]
+        yield from zip(names) if kind in _EVERY_FIELD else [tuple(names)] if names else []

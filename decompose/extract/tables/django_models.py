@@ -1,6 +1,7 @@
 """Stage 1, whole project: Django's model classes -> tables, columns and relations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from ...model.facts import Column, ModuleKind, Origin
@@ -395,11 +396,12 @@ class _Models:
             columns = {link: Column(link, "OneToOneField", False, True, True, True), **columns}
         elif not any(column.primary for column in columns.values()):
             columns = {"id": Column("id", "AutoField", False, True, True, True), **columns}
-        for name in indexed(self.machine, info):
-            if (column := columns.get(name) or columns.get(f"{name}_id")) and not column.indexed:
-                columns[column.name] = Column(
-                    column.name, column.type, column.nullable, True, column.unique, column.primary
-                )
+        for fields in indexed(self.machine, info):
+            found = [columns.get(name) or columns.get(f"{name}_id") for name in fields]
+            names = [column.name for column in found if column]
+            for number, name in enumerate(names if None not in found else names[:1]):
+                behind = columns[name].behind or tuple(names[:number])
+                columns[name] = replace(columns[name], indexed=columns[name].indexed or not number, behind=behind)
         origin = self.origin(info)
         self.inventory.add(TableEntry(mapped.table, info.name, info.scope, origin, columns, info.node.line, info))
         for relation in mapped.relations.values():

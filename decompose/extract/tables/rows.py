@@ -289,6 +289,7 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
     """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table."""
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
     draft.targets[one.of] = None
+    draft.of_one = draft.of_one or one.kind == "related"
     if method in _AGGREGATES:
         draft.aggregates = True
     for role, path in paths(site.node, method):

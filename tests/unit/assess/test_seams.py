@@ -254,6 +254,10 @@ def test_a_call_whose_writes_are_read_further_down_is_waited_for() -> None:
     assert waited(calls + writes + asks) == [True]
     assert waited(calls + writes) == waited(calls + asks) == [False]
     assert waited(asks + calls + writes) == [False], "what was read before says nothing of it"
+    deletes = "write shop.orders:place billing_invoice [cascade]\n"
+    reads = "read shop.billing:charge billing_invoice\n"
+    assert waited(calls + reads + deletes) == [True], "it has to read them first"
+    assert waited(calls + deletes) == [False]
 
 
 def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None:
@@ -270,6 +274,18 @@ def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None
 
     assert len(crossing(0)) == 2
     assert not crossing(2), "one line that writes four tables writes one of them each time"
+
+
+def test_a_look_up_that_makes_what_is_missing_is_no_transactions_write() -> None:
+    text = """
+        atomic shop.orders:save billing_invoice, orders_order
+        write shop.orders:save orders_order
+        write shop.orders:save billing_invoice
+    """
+    assert [one.kind for one in seams(text).values()].count(SeamKind.TRANSACTION) == 1
+    assert SeamKind.TRANSACTION not in [
+        one.kind for one in seams(text.replace("invoice\n    ", "invoice [seldom]\n")).values()
+    ]
 
 
 def test_a_transaction_that_may_write_one_table_alone_crosses_nothing() -> None:

@@ -133,6 +133,32 @@ def test_a_filter_that_no_index_serves(query: str, columns: list[str]) -> None:
     assert all(wall.why.startswith("1 query filters, joins or sorts by ") for wall in found)
 
 
+@pytest.mark.parametrize(
+    ("queries", "index"),
+    [
+        (["[filter orders_order.status]"], "orders_order (status)"),
+        (["[filter orders_order.user_id, orders_order.status]"], "orders_order (user_id, status)"),
+        (["[filter orders_order.user_id] [order orders_order.total]"], "orders_order (user_id, total)"),
+        (
+            ["[filter orders_order.user_id, orders_order.status]", "[order orders_order.status]"],
+            "orders_order (status)",
+        ),
+    ],
+)
+def test_an_index_leads_with_what_finds_rows_already(queries: list[str], index: str) -> None:
+    text = "\n".join(f"query shop.orders:page orders_order {query}" for query in queries)
+    (wall,) = walls(text, WallKind.MISSING_INDEX)
+    assert wall.sketch.endswith(f" ON {index};")
+    assert len(wall.evidence) == len(queries)
+
+
+def test_an_index_of_several_columns_serves_the_later_ones_with_the_first() -> None:
+    table = "table shop_line in shop.tax: id primary, order_id indexed, number behind:order_id\n"
+    asked = table + "query shop.tax:page shop_line [filter shop_line.order_id, shop_line.number]"
+    assert not walls(asked, WallKind.MISSING_INDEX)
+    assert walls(asked.replace("shop_line.order_id, ", ""), WallKind.MISSING_INDEX)
+
+
 def test_hot_is_a_request_that_loops_or_several_requests() -> None:
     query = "query shop.orders:load orders_order [filter orders_order.status]\n"
     use = "use shop.users:{} -> shop.orders:load [call]\nentry request shop.users:{}\n"

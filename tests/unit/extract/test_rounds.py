@@ -4,6 +4,7 @@ from textwrap import indent
 
 import pytest
 
+from decompose.model.facts import Op
 from tests.accesses import DJANGO, found
 
 HEAD = """
@@ -202,3 +203,21 @@ def f(session: Session):
 """
     (query,) = [one for one in found({"m": MAPPED.replace("LAZY", "True"), "app": use}).queries if one.prefetched]
     assert [table.name for table in query.prefetched] == ["customers"]
+
+
+def test_what_is_made_where_a_look_up_finds_nothing_is_seldom() -> None:
+    app = """
+        from shop.models import Tag
+        def find(name):
+            try:
+                return Tag.objects.get(name=name)
+            except Tag.DoesNotExist:
+                return Tag.objects.create(name=name)
+        def make(name):
+            try:
+                return Tag.objects.create(name=name)
+            except ValueError:
+                return Tag.objects.create(name="other")
+    """
+    told = [one for one in found({"shop.models": DJANGO, "app": app}).accesses if one.op is Op.WRITE]
+    assert {one.line: one.seldom for one in told} == {7: True, 10: False, 12: False}

@@ -224,3 +224,27 @@ def test_a_cast_says_what_a_value_is() -> None:
             order.customer
     """
     assert touched({"shop.models": DJANGO, "app": app}) == {"app:6 read shop_customer"}
+
+
+def test_the_rows_of_one_row_are_found_by_their_key() -> None:
+    assert asked("x = Customer()\n    x.orders.order_by('id')").scanned == ("shop_order.id",)
+    assert asked("Order.objects.order_by('id')").scanned == ()
+
+
+def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:
+    models = (
+        DJANGO
+        + """
+    class Line(models.Model):
+        order = models.ForeignKey(Order, on_delete=models.CASCADE)
+        number = models.IntegerField()
+        kind = models.IntegerField()
+        class Meta:
+            unique_together = [("order", "number")]
+            indexes = [models.Index(fields=["kind", "number"])]
+    """
+    )
+    (line,) = (one for one in found({"shop.models": models}).tables if str(one.table) == "shop_line")
+    told = {column.name: (column.indexed, column.behind) for column in line.columns}
+    assert told["number"] == (False, ("order_id",))
+    assert told["kind"] == (True, ())

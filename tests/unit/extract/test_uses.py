@@ -112,6 +112,12 @@ def test_what_is_imported_for_types_alone_is_used_for_types_alone() -> None:
     assert used(text) == ["- shop.orders:Order annotation"]
 
 
+def test_a_literal_that_a_class_holds_is_a_constant() -> None:
+    head = "from shop.orders import Order\nx = "
+    assert used(head + "Order.LIMIT")[-1] == "- shop.orders:Order.LIMIT constant"
+    assert used(head + "Order.create")[-1] == "- shop.orders:Order.create reference"
+
+
 def test_submodules_libraries_and_circles() -> None:
     assert used("import shop.orders\nimport json\njson.loads(shop.orders.Order.create)") == [
         "- shop.orders:Order.create reference"

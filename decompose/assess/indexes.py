@@ -1,0 +1,47 @@
+"""Which columns of a query no index finds: Query + TableFacts -> columns."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from ..model.facts import Column, Origin, Query, TableFact
+from ..model.names import Table
+
+__all__ = ["unindexed"]
+
+
+def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple[str, str]]:
+    """The columns that no index finds, each with a column by which an index finds some of its table's rows, or "".
+
+    Of a table whose rows a key finds, none.
+    """
+    wanted = [name for name in (*query.filtered, *query.joined, *query.ordered) if name not in query.scanned]
+    found = {name: column for name in wanted if (column := _own_column(name, tables))}
+    asked: defaultdict[Table, list[Column]] = defaultdict(list)
+    for name in query.filtered:
+        if name in found:
+            asked[_owner(name)].append(found[name])
+    for name, column in found.items():
+        beside = asked[_owner(name)]
+        flag = "bool" in column.type.lower()  # an index on it seldom helps
+        if flag or _leads(column) or any(map(_is_key, beside)):
+            continue
+        if not column.behind or not {one.name for one in beside}.issuperset(column.behind):
+            yield name, min((one.name for one in beside if _leads(one)), default="")
+
+
+def _owner(name: str) -> Table:
+    return Table(name.rpartition(".")[0])
+
+
+def _own_column(name: str, tables: Mapping[Table, TableFact]) -> Column | None:
+    fact = tables.get(_owner(name))
+    columns = fact.columns if fact and fact.origin is Origin.OWN else ()
+    return next((one for one in columns if one.name == name.rpartition(".")[2]), None)
+
+
+def _is_key(column: Column) -> bool:
+    return column.unique or column.primary
+
+
+def _leads(column: Column) -> bool:
+    return column.indexed or _is_key(column)
