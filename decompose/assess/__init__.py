@@ -44,5 +44,5 @@ def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT)
         seams=seams,
         cycles=find_cycles(seams),
         ownership=ownership(facts, partition, where),
-        walls=measure(walls, options.runtime) if options.runtime else walls,
+        walls=measure(walls, options.runtime, [fact.table for fact in facts.tables]) if options.runtime else walls,
     )

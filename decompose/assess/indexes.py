@@ -9,8 +9,8 @@ from ..model.names import Table
 __all__ = ["unindexed"]
 
 
-def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple[str, str]]:
-    """The columns that no index finds, each with a column by which an index finds some of its table's rows, or "".
+def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The columns that no index finds, each with the columns by which an index finds some of its table's rows.
 
     Of a table whose rows a key finds, none.
     """
@@ -26,7 +26,7 @@ def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple
         if flag or _leads(column) or any(map(_is_key, beside)):
             continue
         if not column.behind or not {one.name for one in beside}.issuperset(column.behind):
-            yield name, min((one.name for one in beside if _leads(one)), default="")
+            yield name, frozenset(one.name for one in beside if _leads(one))
 
 
 def _owner(name: str) -> Table:

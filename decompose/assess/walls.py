@@ -76,15 +76,15 @@ def _once_for_all(access: Access) -> str:
 
 def missing_index(scene: _Scene) -> Iterator[Wall]:
     """One wall for each column without an index that some query filters, joins or sorts by."""
-    found: defaultdict[str, list[tuple[Query, str]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[Query, frozenset[str]]]] = defaultdict(list)
     for query in scene.queries:
         for column, beside in unindexed(query, scene.tables):
             found[column].append((query, beside))
     for column, asked in sorted(found.items()):
         table, _, name = column.rpartition(".")
         queries = [query for query, _ in asked]
-        # alone where one query has nothing else to find its rows by
-        first = min(beside for _, beside in asked)
+        # alone where nothing else finds the rows of all queries
+        first = min(frozenset.intersection(*(beside for _, beside in asked)), default="")
         names = [first, name] if first else [name]
         known = f", and none that leads with {first} holds it" if first else ""
         yield Wall(

@@ -11,7 +11,7 @@ from decompose.model.judgements import Wall, WallKind
 from tests.builders import facts, partition
 
 TABLES = """
-    table orders_order in shop.orders: id primary, user_id indexed, status, total
+    table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, status, total
     table auth_user in shop.users: id primary, name
     table billing_invoice in shop.billing: id primary, order_id indexed, due
 """
@@ -141,6 +141,10 @@ def test_a_filter_that_no_index_serves(query: str, columns: list[str]) -> None:
         (["[filter orders_order.user_id] [order orders_order.total]"], "orders_order (user_id, total)"),
         (
             ["[filter orders_order.user_id, orders_order.status]", "[order orders_order.status]"],
+            "orders_order (status)",
+        ),
+        (
+            [f"[filter orders_order.{key}_id, orders_order.status]" for key in ("user", "shop")],
             "orders_order (status)",
         ),
     ],
@@ -341,6 +345,42 @@ def test_measured_costs_replace_the_guess() -> None:
     assert (wall.hot, wall.measured) == (False, 0.0)
 
 
+EXPORT = """query,calls,total_exec_time
+"SELECT ""orders_order"".""status"" FROM ""orders_order"" WHERE ""orders_order"".""id"" = $1",9,50
+"SELECT ""auth_user"".""name"" FROM ""auth_user"" WHERE ""auth_user"".""id"" = $1 LIMIT $2",999,30
+"SELECT ""billing_invoice"".""due"" FROM ""billing_invoice"" INNER JOIN ""auth_user"" ON (""due"" = $1)",9,15
+BEGIN,99,4
+<insufficient privilege>,1,1
+"SELECT ""orders_order"".""id"", ""orders_or",1,0
+"""
+
+
+def test_an_export_of_statements_tells_what_each_asks_for() -> None:
+    """A list of columns filters by none; what goes back for each row asks one table at a time."""
+    query = "query shop.orders:load orders_order [filter orders_order.status]\n"
+    (wall,) = walls(query, WallKind.MISSING_INDEX, EXPORT)
+    assert (wall.hot, wall.measured) == (False, 0.0) and wall.why.endswith("; nothing like it was measured")
+    loop = "read shop.orders:page auth_user [each 3]\nread shop.orders:page billing_invoice [each 3]\n"
+    (wall,) = walls(loop, WallKind.N_PLUS_ONE, EXPORT)
+    assert wall.measured == 45.0
+    assert wall.why.endswith("; such statements took 45.0 % of all that was measured (45 ms)")
+    (wall,) = walls(loop.replace("read shop.orders:page billing_invoice [each 3]", ""), WallKind.N_PLUS_ONE, EXPORT)
+    assert wall.measured == 30.0
+
+
+def test_what_statements_cannot_tell_stays_a_guess() -> None:
+    reads = "\n".join(f"read shop.reports:page t{i}" for i in range(5)) + "\nentry request shop.reports:page"
+    (guess,) = walls(reads, WallKind.REPLICA)
+    assert walls(reads, WallKind.REPLICA, EXPORT) == [guess]
+    (told,) = walls(reads, WallKind.REPLICA, EXPORT + "shop.reports:show,3,100")
+    assert (told.hot, told.measured) == (False, 0.0)
+
+
+def test_a_long_statement_and_a_byte_order_mark_are_read() -> None:
+    (row,) = read_runtime("\ufeffquery,calls\n" + '"' + "x" * 200_000 + '",3\n')
+    assert row.cost == 3.0
+
+
 def test_functions_are_measured_by_name() -> None:
     (wall,) = walls(
         "read shop.orders:page auth_user [each 3]",
@@ -348,6 +388,7 @@ def test_functions_are_measured_by_name() -> None:
         '[{"function": "shop.orders.page", "calls": 12}]',
     )
     assert (wall.hot, wall.measured) == (True, 12.0)
+    assert wall.why.endswith("; it took 100.0 % of all that was measured (12 calls)")
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", "a,b\n1,2", "query,calls\nSELECT,many", '{"query": "x"}'])
