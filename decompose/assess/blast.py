@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from ..model.blast import COLLISION_DAYS, BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
 from ..model.changes import Changes, CoChange, Pair
+from ..model.collisions import Meeting, meetings
 from ..model.containment import containment, difference, groups_in, packages, proposed
 from ..model.counts import count
-from ..model.facts import Facts, ModuleKind
+from ..model.facts import Facts
 from ..model.judgements import Partition
 from ..model.names import Boundary, Module, Table
 from ..model.owners import owners_of
@@ -37,7 +38,7 @@ def blast_radius(
     ours = proposed(facts, partition)
     layout = packages(facts, groups_in(ours))
     hidden = tuple(_hidden(relations, partition, options))
-    collisions = tuple(_collisions(facts, options))[: options.rows]
+    collisions = tuple(_collisions(facts, changes.largest, options))[: options.rows]
     names = [fact.boundary for fact in partition.boundaries]
     return BlastRadius(
         changes=len(changes),
@@ -191,28 +192,19 @@ def _coupled(
 # ---- people
 
 
-def _collisions(facts: Facts, options: BlastOptions) -> Iterable[Collision]:
+def _collisions(facts: Facts, largest: int, options: BlastOptions) -> Iterable[Collision]:
     """Modules that two people changed within some days of each other, twice or more often."""
-    items = {fact.path: fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
-    modules = [items.get(path) for path in facts.history.paths]
-    last: dict[Module, tuple[int, str]] = {}
-    met: dict[Module, list[tuple[str, str, str]]] = defaultdict(list)
-    commits = list(facts.history.commits)
-    for touch in facts.history.touches:
-        module, commit = modules[touch.path], commits[touch.commit]
-        if module is None:
-            continue
-        time, author = last.get(module, (0, commit.author))
-        if author != commit.author and abs(time - commit.time) <= options.days * 86_400:
-            met[module].append((author, commit.author, commit.sha))
-        last[module] = commit.time, commit.author
+    met: dict[Module, list[Meeting]] = defaultdict(list)
+    for one in meetings(facts, largest, options.days):
+        met[one.module].append(one)
     often = sorted(((module, found) for module, found in met.items() if len(found) > 1), key=_most)
     for module, found in often:
-        people = tuple(sorted({person for newer, older, _ in found for person in (newer, older)}))
-        yield Collision(module, people, len(found), options.days, tuple(sha for *_, sha in found[: options.proofs]))
+        people = tuple(sorted({person for one in found for person in (one.newer, one.older)}))
+        proofs = tuple(one.sha for one in found[: options.proofs])
+        yield Collision(module, people, len(found), options.days, proofs)
 
 
-def _most(item: tuple[Module, list[tuple[str, str, str]]]) -> tuple[int, Module]:
+def _most(item: tuple[Module, list[Meeting]]) -> tuple[int, Module]:
     return -len(item[1]), item[0]
 
 

@@ -4,22 +4,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from ..model.blast import COLLISION_DAYS
+from ..model.collisions import meetings
 from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Gain, Partition
-from ..model.names import Boundary
+from ..model.names import Boundary, Module
 
-__all__ = ["BULK", "WINDOW", "gains"]
+__all__ = ["BULK", "gains"]
 
 BULK = 30
 """Source modules beyond which a commit is a sweep through the code and says nothing about what belongs together."""
 
-WINDOW = COLLISION_DAYS * 86_400
-"""Seconds within which two people's changes of one module collide."""
-
 
 def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
     """For each boundary the commits that touched it, those that touched nothing else, and collisions."""
-    home = _homes(facts, partition)
+    of = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
+    home = _homes(facts, of)
     changes: Counter[Boundary] = Counter()
     alone: Counter[Boundary] = Counter()
     total = 0
@@ -28,7 +27,7 @@ def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
         changes.update(touched)
         if len(touched) == 1:
             alone.update(touched)
-    collisions = _collisions(facts, home)
+    collisions = Counter(of[one.module] for one in meetings(facts, BULK, COLLISION_DAYS) if one.module in of)
     return {
         fact.boundary: Gain(changes[fact.boundary], alone[fact.boundary], collisions[fact.boundary], total)
         for fact in partition.boundaries
@@ -38,9 +37,8 @@ def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
 _Home = Mapping[int, Boundary | None]
 
 
-def _homes(facts: Facts, partition: Partition) -> _Home:
+def _homes(facts: Facts, of: Mapping[Module, Boundary]) -> _Home:
     """The boundary (None: kernel or roots) of each path number that is a source module."""
-    of = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     paths = {fact.path: of.get(fact.module) for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
     return {number: paths[path] for number, path in enumerate(facts.history.paths) if path in paths}
 
@@ -56,20 +54,3 @@ def _changesets(facts: Facts, home: _Home) -> Iterator[set[Boundary]]:
         boundaries = {home[path] for path in touched} - {None}
         if boundaries and len(touched) <= BULK:
             yield {boundary for boundary in boundaries if boundary}
-
-
-def _collisions(facts: Facts, home: _Home) -> Counter[Boundary]:
-    """A change counts when the one before it, of the same module, was another person's and within `WINDOW`."""
-    found: Counter[Boundary] = Counter()
-    last: dict[int, tuple[int, str]] = {}
-    commits = list(facts.history.commits)
-    for touch in facts.history.touches:
-        boundary = home.get(touch.path)
-        if boundary is None:
-            continue
-        commit = commits[touch.commit]
-        time, author = last.get(touch.path, (0, commit.author))
-        if author != commit.author and abs(time - commit.time) <= WINDOW:
-            found[boundary] += 1
-        last[touch.path] = commit.time, commit.author
-    return found

@@ -114,6 +114,17 @@ def test_collisions_are_two_people_in_one_module_within_days_more_than_once() ->
     assert (found.module, found.people, found.times, found.days) == (Module("shop.orders"), ("a", "b"), 2, 3)
 
 
+def test_a_sweep_through_the_code_meets_nobody() -> None:
+    modules = "".join(f"module shop.m{i}\n" for i in range(40))
+
+    def met(files: int) -> list[int]:
+        theirs = " ".join(f"shop/m{i}.py" for i in range(files))
+        days = "\n".join(f"commit a {day + 1} shop/m0.py\ncommit b {day} {theirs}" for day in (8, 5, 2))
+        return [one.times for one in of(modules + days).collisions]
+
+    assert (met(30), met(31)) == ([5], [])
+
+
 def test_who_knows_a_boundary() -> None:
     known = {found.boundary: found for found in of(SHOP).knowledge}
     assert known[Boundary("orders")].people[0][0] == "bob"
