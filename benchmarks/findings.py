@@ -179,7 +179,8 @@ def _claim(entry: Ownership, known: _Known) -> Finding:
 
 def _wall(wall: Wall, known: _Known) -> Finding:
     at = wall.evidence[0]
-    rows = [f"also {one.file}:{one.line}" for one in wall.evidence[1:6]]
+    rows = [f"proposed: {wall.proposal}: {_cell(wall.sketch)}"]
+    rows += [f"also {one.file}:{one.line}" for one in wall.evidence[1:6]]
     rows += [f"rests on {one.file}:{one.line}" for one in wall.related[:8]]
     rows += [known.declared(table) for table in wall.tables]
     return Finding(wall.kind.value, f"{at.file}:{at.line}", f"{wall.subject}: {wall.why}", tuple(rows))
