@@ -134,8 +134,9 @@ class Inventory:
         self._concrete.clear()
         self._general.clear()
         found: dict[str, list[ClassInfo]] = {}
+        used = {info.mapped.library for info in self.mapped if _is_of_project(info.scope)}
         for info in self.mapped:
-            if info.mapped.table:
+            if info.mapped.table and info.mapped.library in used:
                 found.setdefault(_snake(info.name.rpartition(".")[2]), []).append(info)
         taken = {_snake(info.name) for info in classes if info.mapped is None and not info.scope.source.code.outline}
         for name, infos in found.items():

@@ -167,6 +167,13 @@ def test_a_parameter_is_taken_for_the_model_of_its_name_unless_another_class_has
     )
 
 
+def test_a_session_is_no_row_of_django_where_the_project_has_no_model_of_django() -> None:
+    use = "def merge(session, old):\n    session.delete(old)\n    session.save()\n"
+    assert touched({"m": SQLALCHEMY, "use": use}) == set()
+    shop = "from django.db import models\nclass Order(models.Model):\n    pass\n"
+    assert "use:3 write django_session" in touched({"m": shop, "use": use})
+
+
 def test_a_helper_that_is_given_a_class_stays_precise() -> None:
     head = "from m import *\nfrom sqlalchemy.orm import Session\n"
     helper = "def rows(context, model):\n    return context.session.query(model)\n"
