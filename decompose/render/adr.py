@@ -11,7 +11,7 @@ from .views import cut
 
 __all__ = ["records"]
 
-SHOWN = 40
+SHOWN = 12
 """Remedies that a record spells out before it counts the rest."""
 
 FEW = 6
@@ -97,7 +97,9 @@ def _work(rows: Sequence[RemedyRow]) -> str:
             f"\n\n{_fenced(row['sketch'])}"
         )
     if len(rows) > SHOWN:
-        lines.append(f"And {len(rows) - SHOWN} more: see `remedies` in `analysis.json`.")
+        lines.append(
+            f"\nAnd {len(rows) - SHOWN:,} more: the step's page in `index.html`, `remedies` in `analysis.json`."
+        )
     return "\n".join(lines) or "Nothing."
 
 
@@ -105,10 +107,11 @@ def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     if not step["extract"]:
         return _extracting(step, remedies)
     lines = ["Leave it where it is: no effort, and none of the gain above."]
-    for other in document["alternatives"]:
-        place = other["order"].index(step["boundary"]) + 1 if step["boundary"] in other["order"] else 0
-        if place and place != step["step"]:
-            lines.append(f"With {markdown(other['name'])} this boundary would be number {place}")
+    places = {one["name"]: one["order"].index(step["boundary"]) + 1 for one in document["alternatives"]
+              if step["boundary"] in one["order"]}  # fmt: skip
+    others = [f"{place} ({markdown(name)})" for name, place in places.items() if place != step["step"]]
+    if others:
+        lines.append(f"Extract it at another time: with other weights it would be number {', '.join(others)}.")
     return _bullets(lines)
 
 

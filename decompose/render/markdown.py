@@ -180,7 +180,7 @@ def _seams(seams: Sequence[SeamRow], limit: int = 10) -> str:
     ranked = sorted(seams, key=lambda seam: (-len(seam["evidence"]), seam["id"]))
     rows = [
         [
-            seam["kind"].replace("_", " "),
+            seam["kind"].replace("_", " ") + (f", {seam['op']}" if seam.get("op") else ""),
             cell(seam["from"]["module"]),
             cell(seam["to"].get("table") or seam["to"].get("module", "")),
             _first(seam),
@@ -269,7 +269,8 @@ def _backtest(document: Document) -> str:
     head = ["", ">inside one", ">95%", ">boundaries a change", ">by chance", ">lift"]
     return (
         f"**Backtest.** What would have been proposed on {found['date']}, on the {count(found['changes'], 'change')}"
-        f" since, all held out:\n\n{table(head, rows)}\n\n{markdown(found['lesson'])}"
+        f" since, all held out; by chance is the share that random groups of the same sizes hold, and lift how many"
+        f" times that is held:\n\n{table(head, rows)}\n\n{markdown(found['lesson'])}"
     )
 
 

@@ -4,22 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..model.counts import count
+from .definitions import MEASURES
 from .document import Document
 from .escape import cell, markdown
 
 __all__ = ["quality_section"]
-
-_NUMBERS = (
-    ("sm", "SM", "higher"),
-    ("icp", "ICP", "lower"),
-    ("ifn", "IFN", "lower"),
-    ("ned", "NED", "lower"),
-    ("coupling", "coupling", "lower"),
-    ("cohesion", "cohesion", "higher"),
-    ("modularity", "modularity", "higher"),
-    ("dtp", "DTP", "higher"),
-    ("rei", "REI", "lower"),
-)
 
 Table = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
 
@@ -39,21 +28,24 @@ def _count(document: Document) -> str:
     others = document["metrics"].get("alternatives", ())
     if not others:
         return ""
-    said = ", ".join(f"{row['boundaries']} at {row['resolution']:g}" for row in others)
-    return (
-        f"{count(len(document['boundaries']), 'boundary is', 'boundaries are')} proposed."
-        f" The same evidence makes {said}: half and twice the"
-        " resolution of modularity."
+    said = " and ".join(
+        f"{count(row['boundaries'], 'boundary', 'boundaries')} at resolution {row['resolution']:g}" for row in others
     )
+    proposed = count(len(document["boundaries"]), "boundary is", "boundaries are")
+    return f"{proposed} proposed; clustering the same evidence more coarsely or finely gives {said}."
 
 
 def _groupings(rows: Sequence[Mapping[str, Any]], table: Table) -> str:
     if not rows:
         return ""
-    head = ["grouping", ">groups", *(f">{name} ({better})" for _, name, better in _NUMBERS)]
+    head = ["measure", *(f">{markdown(row['name'])} ({row['groups']})" for row in rows), "better", "meaning"]
     return table(
         head,
-        [[markdown(row["name"]), f"{row['groups']}", *(f"{row[key]:.3f}" for key, *_ in _NUMBERS)] for row in rows],
+        [
+            [name, *(f"{row[key]:.3f}" for row in rows), better, meaning]
+            for key, name, better, meaning in MEASURES
+            if key in rows[0]
+        ],
     )
 
 

@@ -257,6 +257,8 @@ def test_on_paper_lists_are_short_and_say_how_much_is_left_out(browser: Browser)
     said = browser.text()
     assert "8 boundaries follow, each on its page; on the screen are also b08, b09" in said
     assert "5 more not shown." in said  # of the 20 modules of a boundary
+    assert browser.run("return document.querySelectorAll('main th button').length") == 0
+    assert browser.run("return document.querySelectorAll('main .map').length") == 1
     browser.run("window.dispatchEvent(new Event('afterprint'))")
     browser.show(page(given), "#/boundaries/b00")
     assert browser.run("return document.querySelectorAll('main tbody tr').length") == 20

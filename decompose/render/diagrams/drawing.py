@@ -152,12 +152,16 @@ def stems(names: Iterable[str]) -> dict[str, str]:
 def node_text(node: Node) -> str:
     """The statement that declares a node."""
     name, *details = (html(line[:60] + "…" if len(line) > 61 else line) for line in node.lines)
-    small = "".join(f'<br align="left"/><font point-size="11.5">{one}</font>' for one in details)
+    spaced = [f'<font point-size="11.5">{one}</font>' + ("" if at else _AIR) for at, one in enumerate(details)]
+    small = "".join(f'<br align="left"/>{one}' for one in spaced)
     style = ', style="rounded,filled,dashed"' if node.look == "folded" else ""
     share = round(node.size, 1)
     look = f'fillcolor="{FILLS[node.look]}", width={1.2 + 1.8 * share:.2f}, height={0.5 + 0.7 * share:.2f}{style}'
     said = dot(", ".join(node.lines[:2]))
     return f'  {dot(node.id)} [label=<<b>{name}</b>{small}<br align="left"/>>, {look}, tooltip={said}]'
+
+
+_AIR = '<font point-size="15"> </font>'  # keeps the line below a name off its underscores
 
 
 def _edge(edge: Edge) -> str:

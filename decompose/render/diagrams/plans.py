@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from ...model.counts import count
+from ...model.counts import count, points
 from ..document import Document, RemedyRow, StepRow
 from ..escape import dot
 from ..views import Crossing, crossings, cut, lines_by_boundary
@@ -78,7 +78,7 @@ def plan_map(document: Document, limit: int) -> dict[str, str]:
 
 def _step_node(step: StepRow, numbers: Mapping[str, int]) -> Node:
     what = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
-    lines = [f"{step['step']}  {step['boundary']}", what, f"{step['remaining']:,.0f} points"]
+    lines = [f"{step['step']}  {step['boundary']}", what, points(step["remaining"])]
     if step["gain"]["changes"]:
         lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside")
     if needed := sorted(numbers[name] for name in step["requires"] if name in numbers):

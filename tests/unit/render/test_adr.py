@@ -25,6 +25,17 @@ def test_a_record_names_every_remedy_with_its_line_and_sketch() -> None:
         assert text.count(heading) == 1
 
 
+def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_leaves_out() -> None:
+    document = shop()
+    remedy = next(row for row in document["remedies"] if len(row["options"]) > 1)
+    step = next(step for step in document["plan"] if remedy["id"] in (*step["before"], *step["after"]))
+    step["extract"], step["before"], step["after"] = True, [remedy["id"]] * 15, []
+    text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
+    kind, points = remedy["options"][1]["kind"].replace("_", " "), remedy["options"][1]["points"]
+    assert text.count(f"; or {kind} {points:g}") == 12
+    assert "And 3 more: the step's page" in text
+
+
 def test_a_record_of_what_stays_says_what_extracting_it_would_take() -> None:
     document = shop()
     step = next(step for step in document["plan"] if not step["extract"])

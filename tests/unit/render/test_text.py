@@ -5,6 +5,7 @@ import re
 import pytest
 
 from decompose.render import RENDERERS, source_link, summary
+from decompose.render.definitions import MEASURES
 from decompose.render.escape import cell, csv_cell, dot, html, markdown, mermaid, plantuml, script_json, toml, visible
 from tests.documents import HOSTILE, hostile, shop
 
@@ -47,6 +48,14 @@ def test_hostile_names_cannot_steer_a_terminal_or_markdown(name: str) -> None:
     assert not UNSEEN.search(text)
     assert not re.search(r"(?<![\\`])<(script|img)", re.sub(r"(`+).*?\1", "", text))
     assert all(row.count("|") - row.count("\\|") > 2 for row in text.splitlines() if row.startswith("|"))
+
+
+def test_the_report_says_what_each_measure_means() -> None:
+    row = {"name": "packages", "groups": 3} | {key: 0.25 for key, *_ in MEASURES}
+    document = shop()
+    document["metrics"] = {"groupings": [row]}
+    text = RENDERERS["markdown"](document)
+    assert all(f"| {name} | 0.250 | {better} | {meaning} |" in text for _, name, better, meaning in MEASURES)
 
 
 def test_the_report_names_every_boundary_and_its_picture() -> None:

@@ -22,9 +22,7 @@ function answer() {
       data.walls.length ? card("Before any split", count(data.walls.length, "wall"), ["bottlenecks that a split would not remove. ", go(route("walls"), "See them")]) : ""),
     el("h2", null, "Context map"),
     mapGlance(),
-    el("h2", null, "Largest boundaries"),
-    boundaryGrid(12),
-    bySize.length > 12 ? el("p", null, go(route("boundaries"), `All ${bySize.length} boundaries`)) : "",
+    paper === PAPER ? "" : [el("h2", null, "Largest boundaries"), boundaryGrid(12), bySize.length > 12 ? el("p", null, go(route("boundaries"), `All ${bySize.length} boundaries`)) : ""],
   ];
 }
 
@@ -36,18 +34,28 @@ function verdict(first) {
   return ["Cut ", boundaryNamed(first.boundary), ` out first${asForm(first)}${others}`, kept ? [", and ", go(route("plan"), `${kept} of ${data.plan.length} are better left where they are`)] : "", "."];
 }
 
-/** The deepest package that holds most of a boundary's modules. */
+/** Where a boundary lies: the deepest package that holds most of its modules, or two where that is the whole program's. */
 function whereIs(name) {
-  const inside = boundaries[boundaryByName.get(name)]?.source ?? [];
+  const names = (boundaries[boundaryByName.get(name)]?.source ?? []).map((module) => module.name);
+  const root = deepest(sourceModules.map((module) => module.name), 1), found = deepest(names);
+  if (found && found !== root) return ["Most of it in ", el("code", null, soft(found)), "."];
+  const parts = new Map();
+  for (const one of names) { const key = cutName(one, root.split(".").length + 1); parts.set(key, [...(parts.get(key) || []), one]); }
+  const most = [...parts.values()].sort((a, b) => b.length - a.length).slice(0, 2);
+  if (most.flat().length <= names.length * 0.6) return "Spread over several packages.";
+  return ["Most of it in ", listed(most.map((inside) => el("code", null, soft(deepest(inside) || inside[0])))), "."];
+}
+/** The deepest package with more than a share of the names. */
+function deepest(names, share = 0.6) {
   let found = "";
   for (let depth = 1; depth < 8; depth += 1) {
     const sums = new Map();
-    for (const module of inside) { const key = module.name.split(".").slice(0, depth).join("."); sums.set(key, (sums.get(key) || 0) + 1); }
+    for (const name of names) { const key = name.split(".").slice(0, depth).join("."); sums.set(key, (sums.get(key) || 0) + 1); }
     const [best, most] = [...sums].sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
-    if (most <= inside.length * 0.6 || best === found) break;
+    if (best === found || (share < 1 ? most <= names.length * share : most < names.length)) break;
     found = best;
   }
-  return found ? ["Most of it in ", el("code", null, soft(found)), "."] : "Spread over several packages.";
+  return found;
 }
 
 /** How far the proposal can be trusted: agreement of the clustering runs, and what was not seen. */

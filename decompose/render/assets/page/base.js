@@ -60,7 +60,7 @@ function place(file, line, text = line ? `${file}:${line}` : file) {
 const prose = (said) => String(said).split(" ").map((word, at) => [at ? " " : "", word.length > 14 ? soft(word) : word]);
 
 /** How many rows of a table, and items of a list, are drawn at most before somebody asks for more: on paper nobody can. */
-const SCREEN = { rows: Infinity, items: Infinity }, PAPER = { rows: 15, items: 4 };
+const SCREEN = { rows: Infinity, items: Infinity }, PAPER = { rows: 15, items: 3 };
 let paper = SCREEN;
 
 /** Rows under a head of columns; `columns` are {name, right, key, cell}. Sortable where a column has a key; cut at `limit`. */
@@ -70,7 +70,7 @@ function grid(columns, rows, { caption, limit = 100, sort = null, empty = "None.
   const body = el("tbody", { role: "rowgroup" });
   const more = el("p");
   const heads = columns.map((column, index) => {
-    const label = column.key ? el("button", { type: "button", onclick: () => turn(index) }, column.name) : column.name;
+    const label = column.key && paper === SCREEN ? el("button", { type: "button", onclick: () => turn(index) }, column.name) : column.name;
     return el(column.right ? "th.r" : "th", { scope: "col", role: "columnheader" }, label);
   });
   function turn(index) {

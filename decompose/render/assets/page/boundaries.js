@@ -35,7 +35,7 @@ function moduleGrid(rows, caption) {
     { name: "lines", right: true, key: (m) => m.lines, cell: (m) => number(m.lines) },
     ...(rows.some(placement) ? [
       { name: "agreement", right: true, key: (m) => placement(m)?.[1] ?? -1, cell: (m) => (placement(m) ? share(placement(m)[1]) : "") },
-      { name: "strongest ties", cell: (m) => el("span.small", null, prose((placement(m)?.[3] || []).map(text).join("; "))) },
+      ...(paper === PAPER ? [] : [{ name: "strongest ties", cell: (m) => el("span.small", null, prose((placement(m)?.[3] || []).map(text).join("; "))) }]),
     ] : []),
   ], rows, { caption, limit: 50 });
 }
@@ -62,16 +62,14 @@ function boundaryPage(name) {
       planStep.has(one.name) ? card("Plan", planStep.get(one.name).extract ? `Step ${planStep.get(one.name).step}` : "Leave", [go(route("plan", String(planStep.get(one.name).step)), planStep.get(one.name).extract ? "See the step" : "See why"), ", ", go(query(route("map"), { focus: one.name, only: "1" }), "focus the map on it")]) : ""),
     picture("boundary:" + one.name, "Who uses it on the left, what it uses on the right."),
     peopleOf(one),
-    el("h2", null, "Neighbours"),
-    grid([
+    paper === PAPER ? "" : [el("h2", null, "Neighbours"), grid([
       { name: "boundary", key: (r) => r.other.name, cell: (r) => boundaryLink(r.other.index) },
       { name: "uses this", right: true, key: (r) => sum(r.in), cell: (r) => seamCount(r.other.name, one.name, r.in) },
       { name: "used by this", right: true, key: (r) => sum(r.out), cell: (r) => seamCount(one.name, r.other.name, r.out) },
-    ], around.sort((a, b) => sum(b.in) + sum(b.out) - sum(a.in) - sum(a.out)), { caption: "Seams with other boundaries: in code + in data", empty: "No seam leads out of this boundary or into it." }),
-    el("h2", null, "Tables"),
-    tableGrid(one.tables, "Tables that this boundary owns"),
+    ], around.sort((a, b) => sum(b.in) + sum(b.out) - sum(a.in) - sum(a.out)), { caption: "Seams with other boundaries: in code + in data", empty: "No seam leads out of this boundary or into it." })],
+    one.tables.length ? [el("h2", null, "Tables"), tableGrid(one.tables, "Tables that this boundary owns")] : "",
     el("h2", null, "Modules"),
-    moduleGrid([...one.modules].sort((a, b) => (a.kind !== "source") - (b.kind !== "source") || b.lines - a.lines), "Modules of this boundary, with the ties that put them here: how strong, and the first line; then the strongest to outside"),
+    moduleGrid([...one.modules].sort((a, b) => (a.kind !== "source") - (b.kind !== "source") || b.lines - a.lines), `Modules of this boundary${paper === PAPER ? "" : ", with the ties that put them here: how strong, and the first line; then the strongest to outside"}`),
   ];
 }
 

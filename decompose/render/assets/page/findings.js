@@ -108,7 +108,7 @@ function figures() {
 }
 
 function gaps() {
-  const partly = modules.filter((module) => module.partial);
+  const told = new Set(data.problems.map((row) => row[0])), partly = modules.filter((module) => module.partial && !told.has(module.path));
   return [
     el("h1", null, "Problems and gaps"),
     el("p", null, "What could not be read or resolved. The rest of the analysis stands without it."),
@@ -118,7 +118,7 @@ function gaps() {
     el("h2", null, "References that were not resolved"),
     data.unresolved_total > data.unresolved.length ? el("p", null, `${number(data.unresolved_total)} in all; the first ${number(data.unresolved.length)} are shown, the rest stands in analysis.json.`) : "",
     grid([
-      { name: "kind", key: (r) => r[0], cell: (r) => words(text(r[0])) },
+      { name: "kind", key: (r) => r[0], cell: (r) => el("span.tight", null, words(text(r[0]))) },
       { name: "place", cell: (r) => place(text(r[1]), r[2]) },
       { name: "text", cell: (r) => el("code", null, r[3]) },
     ], data.unresolved, { caption: "Not resolved", empty: "Every reference was resolved.", limit: 50 }),

@@ -99,7 +99,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) { event.preventDefault(); field.focus(); }
 });
 
-/* Paper gets every section, and after the list of boundaries the pages of a few: those to extract first, then the largest. */
+/* Paper gets every section but the map, which the answer shows, and after the list of boundaries the pages of a few: those to extract first, then the largest. */
 const ON_PAPER = 8;
 function onPaper() {
   paper = PAPER;
@@ -107,11 +107,11 @@ function onPaper() {
   const rest = ranked.slice(ON_PAPER);
   const pages = ranked.slice(0, ON_PAPER).map((one) => boundaryPage(one.name));
   const left = rest.length ? el("p.quiet", null, `${count(pages.length, "boundary follows", "boundaries follow")}, each on its page; on the screen ${rest.length === 1 ? "is" : "are"} also `, listed(rest.map((one) => one.name), 40), ".") : "";
-  const made = SECTIONS.filter((one) => one[3]).flatMap(([id, , draw]) => (id === "boundaries" ? [[...draw([], {}), left], ...pages] : [draw([], {})]));
+  const made = SECTIONS.filter((one) => one[3] && one[0] !== "map").flatMap(([id, , draw]) => (id === "boundaries" ? [[...draw([], {}), left], ...pages.map((parts) => el("section.flow", null, parts.slice(1)))] : [draw([], {})]));
   paper = SCREEN;
   return made;
 }
-window.addEventListener("beforeprint", () => main.replaceChildren(...onPaper().map((parts) => el("section", null, parts))));
+window.addEventListener("beforeprint", () => main.replaceChildren(...onPaper().map((parts) => (parts instanceof Node ? parts : el("section", null, parts)))));
 window.addEventListener("afterprint", () => show(true));
 window.addEventListener("hashchange", show);
 show(true);

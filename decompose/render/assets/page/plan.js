@@ -80,17 +80,18 @@ function stepItem(step, look) {
     whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary), asForm(step)),
     el("p", null, stepLine(step), Math.round(step.remaining) !== Math.round(step.effort) ? `, ${number(Math.round(step.remaining))} of them left by then. ` : ". ", gainLine(step)),
     step.requires.length ? el("p", null, "After ", listed(step.requires.map(boundaryNamed), 8), ".") : "",
-    whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back and ", count(step.before.length + step.after.length, "remedy", "remedies")), stepWork(step)),
-    el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), ", ", whole ? go(route("boundaries", step.boundary), "open the boundary") : go(route("plan", String(step.step)), "link to this step")));
+    whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back", paper === PAPER ? "" : [" and ", count(step.before.length + step.after.length, "remedy", "remedies")]), stepWork(step)),
+    paper === PAPER ? "" : el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), ", ", whole ? go(route("boundaries", step.boundary), "open the boundary") : go(route("plan", String(step.step)), "link to this step")));
 }
 
 function stepWork(step) {
-  const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), cutList("ul", rows.map((row) => () => el("li", null, prose(row))), 6, "line", "lines")) : "");
+  const list = (title, rows) => (rows.length ? el("div", null, el("h3", null, title), cutList("ul", rows.map((row) => () => el("li", null, prose(row))), 6, "line", "lines", 6)) : "");
   const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
   return [
     el("div.columns", null, list(step.extract ? "Why" : "Why it stays, and what it would bring", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
-    work("Before the cut", step.before),
-    work("After the cut", step.after),
+    paper === PAPER && step !== data.plan.find((one) => one.extract)
+      ? el("p.quiet", null, `${count(step.before.length, "remedy", "remedies")} before the cut and ${number(step.after.length)} after it, on the screen.`)
+      : [work("Before the cut", step.before), work("After the cut", step.after)],
     document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
   ];
 }
@@ -119,8 +120,8 @@ function remedyList(list, limit = 12) {
 const remedyTag = (kind) => (kind ? explain(el("span.tag", { tabindex: 0 }, words(kind)), () => data.remedy_kinds[kind] ?? words(kind)) : "");
 
 /** The first of many items, and a button for the rest. */
-function cutList(tag, items, most, noun, plural) {
-  const limit = Math.min(most, paper.items);
+function cutList(tag, items, most, noun, plural, printed = paper.items) {
+  const limit = Math.min(most, printed);
   const list = el(tag, null, items.slice(0, limit).map((make) => make()));
   if (items.length <= limit) return list;
   const more = el("button", { type: "button", onclick: () => { list.append(...items.slice(limit).map((make) => make())); more.remove(); } }, `Show ${count(items.length - limit, "more " + noun, "more " + plural)}`);
