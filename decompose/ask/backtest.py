@@ -114,7 +114,8 @@ def _scores(
 def _lesson(made: Containment, layout: Containment, gain: tuple[float, float, float]) -> str:
     if made.changes < ENOUGH:
         later = count(made.changes, "change after the cut-off touches", "changes after the cut-off touch")
-        return f"Only {later} two known modules or more: too few to conclude anything; choose an earlier date."
+        few = f"Only {later} two known modules or more: too few to conclude anything"
+        return f"{few}; decompose backtest --at DATE takes an earlier one."
     if gain[1] > 0:
         verdict = "holds more later changes inside one boundary than as many packages do"
     elif gain[2] < 0:

@@ -313,6 +313,25 @@ def test_the_answer_says_where_packages_hold_more(browser: Browser) -> None:
         assert ("than chance makes" in browser.text()) == chance
         browser.show(page(given), "#/history")
         assert (more in browser.text()) == said
+        assert ("than chance makes" in browser.text()) == chance
+
+
+def test_a_backtest_of_a_few_changes_judges_nothing(browser: Browser) -> None:
+    group = {"name": "x", "groups": 3, "changes": 4, "inside": 0.5, "low": 0.1, "high": 0.9, "of_all": 0.8,
+             "per_change": 1.4, "by_chance": 0.1, "lift": 6.0}  # fmt: skip
+    blast = {"changes": 90, "largest": 30, "left_out": [], "gain": [0, 0, 0], "knowledge": [], "collisions": []}
+    found = {"date": "2026-03-01", "trained_on": 50, "changes": 9, "proposed": group, "packages": group,
+             "gain": [0, 0, 0], "rankings": [], "notes": [], "lesson": "Only 4 changes."}  # fmt: skip
+    given = shop({"backtest": found})
+    given["blast_radius"] = blast | {"proposed": group | {"changes": 90}, "today": group | {"changes": 90}}
+    browser.open(page(given))
+    assert "In-sample: proposed with these changes in view. Only 4 changes." in browser.text()
+    browser.show(page(given), "#/history")
+    assert "had not seen" not in browser.text().partition("Backtest")[0]
+    assert (
+        browser.run("return document.querySelectorAll('[aria-label=\"Held-out changes inside one group\"]').length")
+        == 0
+    )
 
 
 def test_the_answer_takes_its_figure_from_the_backtest_or_says_why_there_is_none(

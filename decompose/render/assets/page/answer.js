@@ -71,7 +71,7 @@ function confidence() {
 /** Held-out figures where enough changes could be held out; in-sample ones are called so. */
 function buys() {
   const held = data.backtest, blast = data.blast_radius;
-  if (held && held.proposed.changes >= data.enough) return card("What it buys", share(held.proposed.inside),
+  if (judged()) return card("What it buys", share(held.proposed.inside),
     [`of later changes to several modules stay inside one boundary, ${share(held.packages.inside)} in as many packages. `, compared(held.proposed, held.packages, held.gain, "Packages")],
     [`Held out: proposed as of ${held.date}, judged by ${count(held.proposed.changes, "change")} since. `, go(route("history"), "See the backtest")]);
   if (!blast.changes) return "";
@@ -87,6 +87,9 @@ function compared(ours, theirs, [, low, high], whose) {
   return low > 0 ? "" : "The difference is no greater than chance makes.";
 }
 const less = (ours, theirs) => Math.round(ours.inside * 100) < Math.round(theirs.inside * 100);
+
+/** Could enough later changes be held out to judge the proposal by them? */
+const judged = () => data.backtest && data.backtest.proposed.changes >= data.enough;
 
 /** Why no later changes judge the proposal. */
 const notHeldOut = () => (data.backtest ? data.backtest.lesson : data.not_held_out ? `Nothing is held out: ${data.not_held_out}.` : "");

@@ -44,9 +44,9 @@ function historySection() {
       el("p", null, `${count(blast.changes, "change")} of at most ${count(blast.largest, "module")} each were counted. `,
         blast.left_out.length ? ["Left out: ", listed(blast.left_out.map(({ reason, commits: many }) => (LEFT_OUT[reason] ? count(many, ...LEFT_OUT[reason]) : `${count(many, "commit")} of ${reason}`))), "."] : ""),
       el("h2", null, "Changes that stay inside one group"),
-      el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95% interval. In-sample: the proposal was made with this history in view. ", data.backtest ? "The backtest judges it on changes that it had not seen." : notHeldOut()),
+      el("p", null, "Of the changes that touch several modules, the share that touches one group alone, with its 95% interval. In-sample: the proposal was made with this history in view. ", judged() ? "The backtest judges it on changes that it had not seen." : notHeldOut()),
       bars([contained(blast.proposed, "good"), contained(blast.today), { name: "random, sizes of the proposal", value: blast.proposed.by_chance, look: "axis-fill" }], { label: "Share of changes inside one group", format: share, max: 1 }),
-      el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}. `, less(blast.proposed, blast.today) ? el("strong", null, "Today's packages hold more changes inside than the proposal.") : blast.gain[1] <= 0 ? "The history shows no difference." : ""),
+      el("p", null, `Against as many of today's packages: ${gainText(blast.gain)}. `, compared(blast.proposed, blast.today, blast.gain, "Today's packages")),
     ] : "",
     data.backtest ? backtest(data.backtest) : "",
     data.trend ? trend(data.trend) : "",
@@ -101,7 +101,7 @@ function backtest(found) {
   return [
     el("h2", null, "Backtest"),
     el("p", null, `The proposal that would have been made on ${found.date}, from ${count(found.trained_on, "change")}, on the ${count(found.changes, "change")} since, which it had not seen.`),
-    bars([contained(found.proposed, "good"), contained(found.packages), { name: "random, sizes of the proposal", value: found.proposed.by_chance, look: "axis-fill" }], { label: "Held-out changes inside one group", format: share, max: 1 }),
+    judged() ? bars([contained(found.proposed, "good"), contained(found.packages), { name: "random, sizes of the proposal", value: found.proposed.by_chance, look: "axis-fill" }], { label: "Held-out changes inside one group", format: share, max: 1 }) : "",
     el("p", null, found.lesson),
     found.rankings.length ? [el("h3", null, "What else changes"), el("p", null, "Given one module of a later change, ten others are named. Recall: the share of the change's other modules that are among them. Precision: the share of them that the change touched. Reciprocal rank: 1 when the first named was right, 0.5 when the second, on average.")] : "",
     grid([
