@@ -84,6 +84,9 @@ def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types
         cell = info.cell(name)
         for unit in machine.missed.pop(name, ()):
             machine.push(unit)
+        for above in machine.line_of(info)[1:]:  # who saw a base's looks again
+            for unit in above.attributes[name].readers if name in above.attributes else ():
+                machine.push(unit)
     machine.write(cell, types)
 
 

@@ -6,7 +6,7 @@ from ...model.facts import Op
 from ..code import Attr, Call, Expr
 from ..code.text import as_text
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, is_unseen, join
+from ..types import NONE, Type, Types, doubted, is_unseen, join
 from .annotations import annotated
 from .builtins import BUILTINS
 from .containers import GROWING
@@ -137,9 +137,11 @@ def apply(machine: "Machine", one: Type, site: Site) -> Types:
         types = hook(machine, one, site)
         if types is not None:
             return types
+    if kind == "external" and one.of == "collections.namedtuple":
+        return named_tuple(machine, site)
     if kind == "external" and one.of == "typing.cast":
         return annotated(machine, site.node.args[0]) if site.node.args else NONE
-    if kind == "external" and one.of.partition(".")[0] in machine.roots:
+    if kind == "external" and (one.of.partition(".")[0] in machine.roots or one.of.endswith("Manager")):
         return (Type("made", one.of),)
     return NONE
 
@@ -169,11 +171,45 @@ def construct(machine: "Machine", one: Type, site: Site) -> Types:
             types = library.created(machine, one, site)
             if types is not None:
                 return types
-    for owner in machine.line_of(info):
-        if "__init__" in owner.methods:
-            machine.apply_fn(owner.methods["__init__"], info.type, site, site.line)
-            break
+    makers = [owner.methods["__init__"] for owner in machine.line_of(info) if "__init__" in owner.methods]
+    for fn in makers[:1]:
+        machine.apply_fn(fn, info.type, site, site.line)
+    if makers and not makers[0].scope.source.library:  # which hands on what it is given, and to the class itself
+        for fn in [one for one in makers if one.scope.source.library][:1]:
+            machine.apply_fn(fn, info.type, site, site.line)
+    if not makers and info.mapped is None and machine.whole and _has_fields(info):
+        fill(machine, info, site)
     return (Type("instance", info, None, one.doubt),)
+
+
+def fill(machine: "Machine", info: ClassInfo, site: Site) -> None:
+    """The constructor of a named tuple or dataclass: arguments become the fields of which no annotation tells more."""
+    open_fields = info.lookups.setdefault("open", [name for name, cell in info.attributes.items() if not cell.types])
+    fields = list(info.attributes)
+    for name, types in (*zip(fields, site.args, strict=False), *site.keywords.items()):
+        known = tuple([doubted(one, 1) for one in types if one.kind != "text" and not is_unseen(one)])
+        if name in open_fields and known:
+            machine.write_attribute(info, name, known)
+
+
+def _has_fields(info: ClassInfo) -> bool:
+    # @dataclass      @attrs.define      class Line(NamedTuple)      class Line(pydantic.BaseModel)
+    marked = any(word in str(one) for one in info.node.decorators for word in _FIELDED)
+    return marked or info.node.name == "namedtuple" or any(base.endswith(_FIELDED_BASES) for base in info.externals())
+
+
+_FIELDED = ("dataclass", "attrs", "define", "frozen", "'s'")
+_FIELDED_BASES = (".NamedTuple", ".BaseModel", ".Struct")
+
+
+def named_tuple(machine: "Machine", site: Site) -> Types:
+    """namedtuple("Line", ("order", "product"))      namedtuple("Line", "order product")"""
+    listed = machine.iterate(site.arg(1, "field_names"), site.line) or site.arg(1, "field_names")
+    names = [name for one in listed if one.kind == "text" for name in one.of.replace(",", " ").split()]
+    made = machine.made_class(site.node, "namedtuple", ())
+    for name in names:
+        made.cell(name)
+    return (made.value,)
 
 
 def apply_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:

@@ -56,10 +56,24 @@ def inherit(machine: "Machine", info: ClassInfo, base: Expr) -> None:
         base = base.base
     for one in machine.eval(base):
         found = one.of if one.kind in ("class", "external", "made") else None
-        if found is not None and found is not info and found not in info.bases:
-            info.bases.append(found)
-            if machine.whole:
-                reborn(machine, info, found)
+        if one.kind == "external" and (likened := described_like(machine, one.of)) is not None:
+            inherit_from(machine, info, likened)
+        if found is not None:
+            inherit_from(machine, info, found)
+
+
+def inherit_from(machine: "Machine", info: ClassInfo, found: ClassInfo | str) -> None:
+    if found is not info and found not in info.bases:
+        info.bases.append(found)
+        if machine.whole:
+            reborn(machine, info, found)
+
+
+def described_like(machine: "Machine", dotted: str) -> ClassInfo | None:
+    """The described class that one of another library is named after: i18nfield's I18nAwareModelSerializer"""
+    name = dotted.rpartition(".")[2]
+    found = [known for known in machine.namesakes if name.endswith(known) and name != known]
+    return machine.namesakes[max(found, key=len)] if found else None
 
 
 def reborn(machine: "Machine", info: ClassInfo, base: Any) -> None:

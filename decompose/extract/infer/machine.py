@@ -33,6 +33,10 @@ _LIMIT = 40  # evaluations of one unit; reached only where types keep growing
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
+_ROLES = ("View", "ViewSet", "Serializer", "Form", "FormSet")
+"""What the classes of frameworks that query for others are, by the last word of their names."""
+
+
 class Machine:
     """Evaluates units until nothing changes any more."""
 
@@ -86,6 +90,11 @@ class Machine:
         self.inherited = [library.inherited for library in libraries if library.inherited]
         self.loose: dict[tuple[str, str], Cell] = {}
         self.missed: dict[str, dict[Unit, None]] = {}
+        self.namesakes = {
+            info.name: info
+            for info in program.classes
+            if info.scope.source.library and info.name.endswith(_ROLES) and info.name not in _ROLES
+        }
         self.queue: deque[Unit] = deque()
         self.counts: dict[Unit, int] = {}
         self.units: dict[Unit, None] = {}
@@ -271,7 +280,21 @@ class Machine:
             types = join(types, self.read(unit.params[param.name]))
             if param.default is not None:
                 types = join(types, tuple([one for one in self.eval(param.default) if one.kind != "text"]))
-        return types or self.guessed(unit.fn, param.name)
+        return types or self.promised(unit.fn, param.name) or self.guessed(unit.fn, param.name)
+
+    def promised(self, fn: Fn | None, name: str) -> Types:
+        """What the method that `fn` overrides says of its parameter `name`."""
+        if fn is None or fn.owner is None:
+            return NONE
+        for base in [one.methods[fn.node.name] for one in self.line_of(fn.owner)[1:] if fn.node.name in one.methods]:
+            for param in base.node.params:
+                if param.name == name and param.annotation is not None:
+                    here, klass = self.unit, self.klass
+                    self.unit, self.klass = self.module_units[base.scope], None
+                    found = self.annotated(param.annotation)
+                    self.unit, self.klass = here, klass
+                    return found
+        return NONE
 
     def guessed(self, fn: Fn | None, name: str) -> Types:
         """What an unannotated parameter may be, by its name and the class whose method it belongs to."""

@@ -245,7 +245,7 @@ def _columns(inventory: Inventory, columns: Iterable[tuple[object, str]]) -> tup
 def _unresolved(machine: Machine, accesses: Iterable[Access]) -> tuple[Unresolved, ...]:
     """What no evaluation of a line could follow: a function may be evaluated apart for what it is given."""
     written = {(access.file, access.line) for access in accesses if access.op is Op.WRITE}
-    followed = {(unit.fn, effect.line) for unit in machine.units if not unit.unknown for effect in unit.effects}
+    followed = {(unit.fn, line) for unit in machine.units for line in _followed(unit)}
     found = {
         Unresolved(kind, unit.scope.source.module, unit.scope.source.path, line, text)
         for unit in machine.units
@@ -255,6 +255,12 @@ def _unresolved(machine: Machine, accesses: Iterable[Access]) -> tuple[Unresolve
         if kind != "unknown_receiver" or (unit.scope.source.path, line) not in written
     }
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.kind, one.text)))
+
+
+def _followed(unit: Unit) -> set[int]:
+    """The lines of one evaluation that touch tables, or call what does, and leave nothing open."""
+    known = {effect.line for effect in unit.effects} | {line for _, line in unit.calls}
+    return known - {line for _, line, _ in unit.unknown}
 
 
 def _general(machine: Machine, unit: Unit) -> Iterator[tuple[str, int, str]]:

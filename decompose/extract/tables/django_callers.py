@@ -19,7 +19,9 @@ def passed(machine: Machine, fn: Fn, name: str) -> Types:
     if name not in _ROW and name not in _ROWS:
         return NONE
     kind = "instance" if name in _ROW else "rows"
-    return tuple([Type(kind, model, None, 1) for model in _models(machine, fn.owner)]) if fn.owner else NONE
+    receiver = machine.unit.receiver
+    owner = receiver.of if receiver is not None and receiver.kind == "instance" else fn.owner
+    return tuple([Type(kind, model, None, 1) for model in _models(machine, owner)]) if owner else NONE
 
 
 def _models(machine: Machine, owner: ClassInfo) -> list[ClassInfo]:

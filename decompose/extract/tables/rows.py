@@ -462,7 +462,7 @@ def _manager_class(one: Type) -> "ClassInfo | bool | None":
     if one.kind == "instance" and manager_kind(one.of):
         found: ClassInfo = one.of
         return found
-    if one.kind == "made" and one.of.rpartition(".")[2].endswith("Manager") and one.of.startswith("django"):
+    if one.kind == "made" and one.of.rpartition(".")[2].endswith("Manager"):
         return None
     return False
 

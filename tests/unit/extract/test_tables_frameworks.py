@@ -1,0 +1,105 @@
+"""A framework of the application's own: bases, containers and libraries that nobody has described."""
+
+from tests.accesses import DJANGO, found, touched
+
+
+def of(files: dict[str, str]) -> set[str]:
+    """{"line op table"} of the module `app`."""
+    seen = touched({"shop.models": DJANGO, **files})
+    return {one.removeprefix("app:") for one in seen if one.startswith("app:")}
+
+
+def test_a_method_is_given_what_the_one_it_overrides_is_given() -> None:
+    files = {
+        "base": "from shop.models import Order\nclass Provider:\n    def pay(self, request, one: Order): ...\n",
+        "app": "from base import *\nclass Cash(Provider):\n    def pay(self, request, one):\n        one.save()\n",
+    }
+    assert of(files) == {"4 write shop_order"}
+
+
+def test_the_fields_of_named_tuples_and_dataclasses_hold_what_they_are_made_of() -> None:
+    text = """
+        from collections import namedtuple
+        from dataclasses import dataclass
+        from shop.models import Customer, Order
+        class Manager:
+            Add = namedtuple("Add", "number order")
+            def plan(self):
+                self.steps = [self.Add(1, Order())]
+                self.steps.append(self.Add(number=1, order=Order()))
+            def perform(self):
+                for step in self.steps:
+                    step.order.save()
+        @dataclass
+        class Pair:
+            number: int
+            customer: object
+        def run():
+            Pair(1, Customer()).customer.save()
+    """
+    assert of({"app": text}) == {"12 write shop_order", "18 write shop_customer"}
+
+
+def test_a_class_of_an_unknown_library_is_what_its_name_ends_with() -> None:
+    text = """
+        from i18nfield.rest_framework import I18nAwareModelSerializer
+        from shop.models import Order
+        class OrderSerializer(I18nAwareModelSerializer):
+            class Meta:
+                model = Order
+                fields = ["id"]
+            def create(self, validated_data):
+                order = super().create(validated_data)
+                order.delete()
+    """
+    assert {"9 write shop_order", "10 write shop_order"} <= of({"app": text})
+
+
+NOTE = """
+    class Note(models.Model):
+        every = ScopedManager(of=1)
+        order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="note")
+        def save(self):
+            super().save()
+"""
+
+
+def test_a_manager_of_an_unknown_library_gives_rows() -> None:
+    model = DJANGO.replace("class Customer", "from django_scopes import ScopedManager\n    class Customer", 1) + NOTE
+    text = "from shop.models import Note\ndef f():\n    Note.every.filter(pk=1).update(pk=2)\n"
+    assert of({"shop.models": model, "app": text}) == {"3 write shop_note"}
+
+
+def test_a_form_holds_a_row_of_its_own_model_whatever_its_siblings_hold() -> None:
+    text = """
+        from django import forms
+        from shop.models import Customer, Order
+        class Base(forms.ModelForm):
+            def __init__(self, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+        class OrderForm(Base):
+            class Meta:
+                model = Order
+                fields = ["id"]
+        class CustomerForm(Base):
+            class Meta:
+                model = Customer
+                fields = ["id"]
+        def f(request):
+            CustomerForm(request.POST).save()
+    """
+    assert {one for one in of({"app": text}) if one.startswith("16 write")} == {"16 write shop_customer"}
+
+
+def test_a_line_that_one_evaluation_follows_is_not_told_as_unknown() -> None:
+    text = """
+        from shop.models import Order
+        class Stamped:
+            def save(self):
+                pass
+        def close(thing):
+            thing.note.save()
+        def run():
+            close(Order())
+    """
+    assert not found({"shop.models": DJANGO + NOTE, "app": text}).unresolved
