@@ -85,7 +85,7 @@ _TESTS = re.compile(r"test|testing|(.*_)?tests")
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|conftest|tests?)\.py")
 _PLAINLY = frozenset({"conftest.py", "test.py", "tests.py"})
 # test_results.py of a build server, test_emails.py among commands: whose content tests nothing
-_TESTS_SOMETHING = re.compile(rb"\bdef (async )?test|\bclass \w*Test|unittest|pytest|doctest|\bnose\b|TestCase")
+_TESTS_SOMETHING = re.compile(rb"\bdef (async )?test|unittest|pytest|doctest|\bnose\b|TestCase")
 _MIGRATES = re.compile("migrat|alembic")
 _REVISION = re.compile(rb"^down_revision\b[^=\n]*=", re.M)  # Alembic reads it of each of its scripts, wherever they lie
 

@@ -10,8 +10,8 @@ from decompose.extract.file import kind_of
     [
         ("shop/test_orders.py", "def test_it():\n    assert 1\n", "test"),
         ("shop/orders_test.py", "import pytest\n", "test"),
-        ("shop/test_results.py", "class TestResults:\n    pass\n", "test"),
-        ("build/test_results.py", "class ResultsComponent:\n    pass\n", "source"),
+        ("shop/test_results.py", "class TestResults:\n    def test_it(self):\n        pass\n", "test"),
+        ("build/test_results.py", "class TestResultsComponent:\n    pass\n", "source"),
         ("shop/commands/test_emails.py", "class Command:\n    pass\n", "source"),
         ("shop/tests/helpers.py", "x = 1\n", "test"),
         ("shop/tests.py", "", "test"),
