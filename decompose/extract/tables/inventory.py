@@ -283,9 +283,12 @@ class Inventory:
         """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached.
 
         Only the statements that are sure to be sent: rows that take others along, or whose deletion somebody hears, are
-        read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen.
+        read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen. Of a class
+        that stands for too many tables nothing is said.
         """
         found: dict[tuple[Any, Op], None] = {}
+        if self.is_general(info):
+            return []
         pending, seen = self.concrete(info), set()
         while pending:
             one = pending.pop(0)

@@ -103,3 +103,22 @@ def test_a_line_that_one_evaluation_follows_is_not_told_as_unknown() -> None:
             close(Order())
     """
     assert not found({"shop.models": DJANGO + NOTE, "app": text}).unresolved
+
+
+def test_a_line_that_deletes_rows_of_any_model_names_none_of_those_that_go_along() -> None:
+    models = "".join(
+        f"""
+    class Part{number}(models.Model):
+        objects = Parts.as_manager()
+        order = models.ForeignKey("shop.Order", on_delete=models.CASCADE)
+    class Piece{number}(models.Model):
+        part = models.ForeignKey(Part{number}, on_delete=models.CASCADE)
+"""
+        for number in range(20)
+    )
+    base = """
+    class Parts(models.QuerySet):
+        def drop(self):
+            self.filter(order=None).delete()
+    """
+    assert not [one for one in found({"shop.models": DJANGO + base + models}).accesses if one.via == "cascade"]
