@@ -51,6 +51,13 @@ for path in sys.stdin.read().split("\\0"):
         pass
 """
 
+_VISIT = _PARSE.replace(
+    "ast.parse(file.read())",
+    """waiting = [ast.parse(file.read())]
+            while waiting:
+                waiting.extend(ast.iter_child_nodes(waiting.pop()))""",
+)
+
 _CLUSTER = """
 import sys, time
 from benchmarks.synthetic import coupling
@@ -158,6 +165,7 @@ def _works(copy: Path, cache: Path, out: Path) -> Iterator[tuple[str, Callable[[
         return _timed(blast, cwd=copy)
 
     yield "parse every file", lambda: _timed([sys.executable, "-c", _PARSE], files)
+    yield "parse, and visit every node", lambda: _timed([sys.executable, "-c", _VISIT], files)
     yield "git log --raw", lambda: _timed(["git", "-C", str(copy), "log", "--raw", "--no-renames"])
     yield "cold", lambda: _timed(analyze)
     yield "warm, nothing changed", lambda: _timed(analyze)

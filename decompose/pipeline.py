@@ -10,8 +10,8 @@ from .ask.blast import blast
 from .ask.learn import fit
 from .ask.likely import Model
 from .ask.trend import point, trend
-from .assess import AssessOptions, assess, quality, team_walls
-from .assess.blast import blast_radius
+from .assess import AssessOptions, assess, judged_by, quality, team_walls
+from .assess.blast import blast_radius, hotspots, rests_on
 from .cluster import ClusterOptions, alternatives, cluster, owned, standing
 from .errors import InputError
 from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
@@ -98,9 +98,20 @@ def analyze(
     relations, partition, facts = found.relations, found.partition, found.relations.facts
     firm = _firmness(found, options.cluster, means)
     progress("Measuring the blast radius", 0, 0)
-    reach = blast_radius(relations, partition, _between(relations, partition, options.relate))
+    reach = kept(
+        means.cache,
+        "blast radius",
+        lambda: (*past(facts), options.relate, *rests_on(facts, partition)),
+        lambda: blast_radius(relations, partition, _between(relations, partition, options.relate)),
+    )
+    reach = replace(reach, hotspots=hotspots(facts, relations.changes))
     progress("Assessing the cut", 0, 0)
-    assessment = assess(facts, partition, options.assess)
+    assessment = kept(
+        means.cache,
+        "assessment",
+        lambda: (*judged_by(facts), partition, options.assess),
+        lambda: assess(facts, partition, options.assess),
+    )
     assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach)))
     progress("Planning", 0, 0)
     planned = plan(facts, partition, assessment, options.plan)

@@ -1,8 +1,8 @@
 """Stage 5: Facts + Partition -> Assessment. What would this cut cost?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
-from ..model.facts import Facts
+from ..model.facts import Facts, History
 from ..model.judgements import Assessment, Partition
 from .calls import surely, typed
 from .cycles import find_cycles
@@ -16,7 +16,7 @@ from .signals import with_receivers
 from .team import team_walls
 from .walls import find_walls
 
-__all__ = ["AssessOptions", "Measured", "assess", "quality", "read_runtime", "team_walls"]
+__all__ = ["AssessOptions", "Measured", "assess", "judged_by", "quality", "read_runtime", "team_walls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class AssessOptions:
 
 
 DEFAULT = AssessOptions()
+
+
+def judged_by(facts: Facts) -> tuple[object, ...]:
+    """All of the facts that `assess` depends on: neither the history nor how long files are."""
+    modules = tuple([replace(fact, lines=0) for fact in facts.modules])
+    bare = replace(facts, modules=modules, history=History(), problems=())
+    return tuple([getattr(bare, one.name) for one in fields(bare)])
 
 
 def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT) -> Assessment:

@@ -15,7 +15,7 @@ from ..model.names import Boundary, Module, Table
 from ..model.owners import owners_of
 from ..model.relations import Relations
 
-__all__ = ["BlastOptions", "blast_radius"]
+__all__ = ["BlastOptions", "blast_radius", "hotspots", "rests_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,34 @@ def blast_radius(
         proposed=containment("proposed boundaries", changes, ours),
         gain=difference(changes, ours, layout),
         radii=tuple(_radii(relations, partition)),
-        hotspots=tuple(_hotspots(facts, changes))[: options.rows],
+        hotspots=hotspots(facts, changes, options),
         hidden=hidden,
         boundaries=_beyond(between, names.__getitem__, facts, options),
         tables=_beyond(relations.table_cochange, lambda t: facts.tables[t].table, facts, options),
         collisions=collisions,
         knowledge=tuple(_knowledge(facts, changes, partition)),
         silence=tuple(_silence(relations, hidden, collisions, options)),
+    )
+
+
+def rests_on(facts: Facts, partition: Partition) -> tuple[object, ...]:
+    """All that `blast_radius` depends on beside what changed together, but for the hotspots: no line of code."""
+    imports = sorted({(one.importer, one.imported, one.kind) for one in facts.imports})
+    wires = sorted({(one.source, one.target) for one in facts.wires})
+    held = [(one.boundary, one.modules) for one in partition.boundaries]
+    return imports, wires, facts.owners, held, partition.kernel_modules, partition.roots
+
+
+def hotspots(facts: Facts, changes: Changes, options: BlastOptions = DEFAULT) -> tuple[Hotspot, ...]:
+    """The modules that change often and are long, by the product of both."""
+    products = [changes.count(item) * fact.lines for item, fact in enumerate(facts.modules)]
+    total = sum(products) or 1
+    ranked = sorted((item for item in range(len(products)) if products[item]), key=lambda item: (-products[item], item))
+    return tuple(
+        Hotspot(
+            facts.modules[item].module, changes.count(item), facts.modules[item].lines, round(products[item] / total, 4)
+        )
+        for item in ranked[: options.rows]
     )
 
 
@@ -122,15 +143,6 @@ def _owners(facts: Facts, changes: Changes) -> Sequence[tuple[str, ...]]:
             named = (min(counted, key=lambda person: (-counted[person], person)),)
         found.append(named)
     return found
-
-
-def _hotspots(facts: Facts, changes: Changes) -> Iterator[Hotspot]:
-    products = [changes.count(item) * fact.lines for item, fact in enumerate(facts.modules)]
-    total = sum(products) or 1
-    for item in sorted(range(len(products)), key=lambda item: (-products[item], item)):
-        if products[item]:
-            fact = facts.modules[item]
-            yield Hotspot(fact.module, changes.count(item), fact.lines, round(products[item] / total, 4))
 
 
 # ---- what changes together

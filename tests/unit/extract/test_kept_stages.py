@@ -56,6 +56,25 @@ def test_a_comment_at_the_end_moves_no_meaning(checkout: Path, tmp_path: Path, m
     assert sum(fact.lines for fact in after.modules) == sum(fact.lines for fact in before.modules) + 1
 
 
+@pytest.mark.parametrize(("at", "spared"), [("the end", ("blast_radius", "assess")), ("the top", ("blast_radius",))])
+def test_what_an_edit_leaves_alone_is_not_judged_anew(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, spared: tuple[str, ...]
+) -> None:
+    def analysed(folder: Path | None) -> pipeline.Analysis:
+        cache = SqliteCache(folder) if folder else None
+        return pipeline.analyze(checkout, pipeline.Options(), lambda *_: None, Means(cache=cache))
+
+    before = analysed(tmp_path)
+    file = checkout / "shop/orders/api.py"
+    file.write_text(file.read_text() + "# later\n" if at == "the end" else "# earlier\n" + file.read_text())
+    alone = analysed(None)
+    for name in spared:
+        monkeypatch.setattr(pipeline, name, None)
+    after = analysed(tmp_path)
+    assert (after.blast, after.assessment) == (alone.blast, alone.assessment)
+    assert before.facts.history == after.facts.history
+
+
 @pytest.mark.parametrize("what", ["a line moves", "a file comes", "a package is chosen"])
 def test_another_meaning_is_read_anew(checkout: Path, tmp_path: Path, what: str) -> None:
     observe(checkout, tmp_path)
