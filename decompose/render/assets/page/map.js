@@ -101,7 +101,12 @@ function mapBlocks(nodes, room) {
   });
 }
 
-const clipped = (name, room) => (name.length > room ? name.slice(0, room - 1) + "…" : name);
+/** A name that fits: of a package its last parts, else its beginning. */
+const clipped = (name, room) => {
+  if (name.length <= room) return name;
+  const last = name.split(".").reduceRight((kept, part) => (kept === null ? part : kept.length + part.length + 2 < room ? `${part}.${kept}` : kept), null);
+  return last !== name && last.length < room ? `…${last}` : name.slice(0, room - 1) + "…";
+};
 function mapNode(node, box, { most, act, looks }) {
   const size = lines(node.modules);
   const said = `${node.name}: ${count(node.modules.length, "module")}, ${count(size, "line")}${node.tables ? `, ${count(node.tables, "table")}` : ""}`;
@@ -244,13 +249,18 @@ function focusLine(view, state, graph, group, act) {
   const shut = state.open.size ? [" ", el("button", { type: "button", onclick: () => { state.open.clear(); act("", {}); } }, "Close what is expanded")] : "";
   if (!group) return el("p.quiet", null, "Choose a node to focus on it, its ", el("strong", null, "+"), " to expand it into its parts, an arrow to list its seams; pointing shows what a node touches. Keys: Enter, + and −.", unfold, shut);
   const mine = (id) => id.split(".")[0] === group.key;
-  const list = (edges, end) => edges.filter((edge) => !edge.inside).slice(0, 6).map((edge, index) => [index ? ", " : "", mapName(view, edge[end]), el("span.quiet", null, ` ${number(edge.total)}`)]);
-  const into = graph.edges.filter((edge) => mine(edge.to) && !mine(edge.from)), out = graph.edges.filter((edge) => mine(edge.from) && !mine(edge.to));
-  const rest = (edges) => (edges.length > 6 ? el("span.quiet", null, ` and ${edges.length - 6} more`) : "");
+  const list = (ends) => ends.slice(0, 6).map(([name, total], index) => [index ? ", " : "", name, el("span.quiet", null, ` ${number(total)}`)]);
+  const sums = (edges, end) => {
+    const found = new Map();
+    for (const edge of edges.filter((one) => !one.inside)) { const name = mapName(view, edge[end]); found.set(name, (found.get(name) || 0) + edge.total); }
+    return [...found].sort((a, b) => b[1] - a[1]);
+  };
+  const into = sums(graph.edges.filter((edge) => mine(edge.to) && !mine(edge.from)), "from"), out = sums(graph.edges.filter((edge) => mine(edge.from) && !mine(edge.to)), "to");
+  const rest = (ends) => (ends.length > 6 ? el("span.quiet", null, ` and ${ends.length - 6} more`) : "");
   return [
     el("p", null, el("strong", null, group.name), ` ${count(group.modules.length, "module")}, ${count(lines(group.modules), "line")}, ${count(group.tables, "table")}. `,
       view.noun[0] === "boundary" ? go(route("boundaries", group.name), "Open its page") : "", " ",
       state.open.has(group.key) ? button("Close its parts", "close") : button("Expand", "open"), " ", state.fold.has(group.key) ? "" : button("Fold away", "fold"), unfold, shut),
-    el("p.small", null, into.length ? ["Used by ", list(into, "from"), rest(into), ". "] : "Nothing uses it. ", out.length ? ["Uses ", list(out, "to"), rest(out), "."] : "It uses nothing."),
+    el("p.small", null, into.length ? ["Used by ", list(into), rest(into), ". "] : "Nothing uses it. ", out.length ? ["Uses ", list(out), rest(out), "."] : "It uses nothing."),
   ];
 }
