@@ -72,6 +72,21 @@ def test_axe_finds_nothing_serious(browser: Browser, axe: str, address: str, sch
     assert [one for one in found if one[0] in ("serious", "critical")] == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_hottest_cells_can_be_read(browser: Browser, axe: str, scheme: str) -> None:
+    browser.colours(scheme)
+    given = shop()
+    given["accesses"] *= 200
+    browser.open(page(given), "#/tables")
+    browser.run(axe)
+    found = browser.driver.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run({runOnly: ['color-contrast']}).then(r => done(r.violations))"
+    )
+    assert browser.run("return document.querySelectorAll('main .matrix td[style]').length") > 0
+    assert found == []
+
+
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("width", [390, 768, 1280])
 @pytest.mark.parametrize("drawing", [shop_page, hostile_page])

@@ -32,7 +32,7 @@ function structureMatrix(list) {
       const total = code + inData;
       const cell = el(across < at ? "td.back" : "td", null, total ? el("a", { href: query(route("seams"), { from: row.name, to: column.name }), "aria-label": `${row.name} to ${column.name}: ${total} seams` }, number(total)) : "");
       if (total) {
-        cell.style.background = `rgba(var(--heat${inData > code ? "2" : ""}),${Math.min(0.7, 0.08 + Math.log2(1 + total) / 16)})`;
+        cell.style.background = `rgba(var(--heat${inData > code ? "2" : ""}),${Math.min(0.5, 0.08 + Math.log2(1 + total) / 18)})`;
         explain(cell, () => `${row.name} → ${column.name}: ${code} in code, ${inData} in data`);
       }
       return cell;

@@ -37,7 +37,7 @@ function tablesSection() {
 function ownership(rows, columns) {
   const dense = columns.length > 14;
   const figures = (use) => (!use.writes ? String(use.reads) : dense ? String(use.writes) : `${use.writes}/${use.reads}`);
-  const heat = (use) => Math.min(0.75, 0.12 + Math.log2(1 + use.reads + use.writes) / 12);
+  const heat = (use) => Math.min(0.5, 0.1 + Math.log2(1 + use.reads + use.writes) / 15);
   return matrix("Ownership matrix", [dense ? "Places that write (orange) or only read (blue)." : "Places that use a table: writes / reads. Orange: writes. Blue: reads alone.", " A bold frame marks the owner. Tables used by their owner alone are left out."], dense ? ".dense.tables" : "", [
     el("thead", null, el("tr", null, el("td"), columns.map((one) => el("th", { scope: "col" }, el("span", { title: one.name }, one.name))))),
     el("tbody", null, rows.map((table) => el("tr", null, el("th", { scope: "row", title: table.name }, tableLink(table.id)), columns.map((one) => {
