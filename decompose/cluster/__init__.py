@@ -14,7 +14,7 @@ from .naming import name_groups, parts_of_others
 from .obey import declared, obey
 from .orders import Orders, decide, owned, read_orders, whereabouts
 from .placed import partition
-from .shape import complete, join_small, split_large, to_count
+from .shape import complete, join_small, settled, split_large, to_count
 from .standing import standing
 
 __all__ = [
@@ -67,6 +67,7 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
         homes = _grown(graph, homes)
     else:
         found, groups = _proposed(graph, options)
+        groups = settled(graph, groups)
         homes = _whole(graph, _named(graph, groups, orders), options)
     homes = obey(graph, homes, decided, orders)
     graph = _claimed(graph, homes)

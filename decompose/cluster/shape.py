@@ -10,7 +10,7 @@ from ..model.judgements import CouplingGraph
 from .engines import ClusterOptions, Groups, as_networkx, tidy
 from .orders import Decided
 
-__all__ = ["complete", "join_small", "packages_of", "split_large", "to_count"]
+__all__ = ["complete", "join_small", "packages_of", "settled", "split_large", "to_count"]
 
 
 def complete(graph: CouplingGraph, groups: Groups) -> Groups:
@@ -33,6 +33,28 @@ def complete(graph: CouplingGraph, groups: Groups) -> Groups:
     for node, label in home.items():
         made[label].append(node)
     return tidy(made.values())
+
+
+def settled(graph: CouplingGraph, groups: Groups) -> Groups:
+    """`groups` in which each table is with the modules that declare, write and read it most.
+
+    Keys bind tables to each other while groups form; but who owns a table are not the tables that refer to it. Groups
+    of tables alone stay.
+    """
+    count = len(graph.modules)
+    home = {node: label for label, group in enumerate(groups) if group[0] < count for node in group}
+    pull: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for tie in graph.ties:
+        module, table = sorted((tie.a, tie.b))
+        if module < count <= table and module in home and table in home:
+            pull[table][home[module]] += tie.weight
+    for table, near in pull.items():
+        home[table] = max(near, key=lambda label: (near[label], label == home[table], -label))
+    made = [[node for node in group if home.get(node, label) == label] for label, group in enumerate(groups)]
+    for table in sorted(pull):
+        if table not in groups[home[table]]:
+            made[home[table]].append(table)
+    return tidy(made)
 
 
 def packages_of(name: str) -> Iterable[str]:

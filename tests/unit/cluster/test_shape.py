@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from decompose.cluster.engines import Groups, tidy
-from decompose.cluster.shape import join_small
+from decompose.cluster.shape import join_small, settled
 from decompose.model.columns import columns
 from decompose.model.judgements import CouplingGraph, Tie
 from decompose.model.names import Module, Table
@@ -57,3 +57,12 @@ def _across(tie: Tie, one: set[int], other: set[int]) -> bool:
 def test_small_groups_join_as_the_rule_says(seed: int, smallest: int, most: int) -> None:
     graph, groups = drawn(seed)
     assert join_small(graph, groups, smallest, most) == joined_plainly(graph, groups, smallest, most)
+
+
+def test_a_table_is_with_the_modules_that_use_it_and_not_with_the_tables_that_refer_to_it() -> None:
+    # nodes: 0 orders, 1 billing; tables 2 user, 3 order, 4 invoice, 5 alone
+    ties = columns(Tie, [Tie(0, 2, 1.0), Tie(0, 3, 2.0), Tie(1, 4, 2.0), Tie(2, 4, 5.0), Tie(1, 2, 0.5)])
+    tables = tuple(map(Table, ("user", "order", "invoice", "alone")))
+    graph = CouplingGraph((Module("orders"), Module("billing")), tables, ties)
+    assert settled(graph, ((0, 3), (1, 2, 4), (5,))) == ((0, 2, 3), (1, 4), (5,))
+    assert settled(graph, ((0, 3), (1, 4), (2, 5))) == ((0, 3), (1, 4), (2, 5))
