@@ -175,7 +175,7 @@ def cacheable(scene: _Scene) -> Iterator[Wall]:
     readers, writers = _paths(scene.accesses, Op.READ), _paths(scene.accesses, Op.WRITE)
     always = [access for access in scene.accesses if not access.seldom]
     changing = set().union(*_paths(always, Op.WRITE).values())
-    looking = scene.reach.without(writing_requests(scene.facts, changing, scene.reach))
+    looking = scene.reach.without(writing_requests(scene.facts, changing, scene.reach, scene.calls))
     for place in sorted(costly):
         module, function = place
         tables, lines, what = costly[place]

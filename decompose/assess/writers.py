@@ -32,11 +32,11 @@ def writers(facts: Facts, accesses: Iterable[Access], reach: Reach) -> frozenset
     return frozenset(found | inside | {module for module, _ in heirs})
 
 
-def writing_requests(facts: Facts, writing: set[Place], reach: Reach) -> set[Place]:
-    """The requests that come to a function in `writing` by what `reach` says, and those of classes of mutations."""
+def writing_requests(facts: Facts, writing: set[Place], reach: Reach, calls: Reach) -> set[Place]:
+    """The requests of `reach` that surely come to a function in `writing`, and those of classes of mutations."""
     mutations = _heirs(facts.definitions, (), _MUTATES)
     named = {seed for seed in reach.seeds if any((seed[0], name) in mutations for name in around(seed[1]))}
-    return named | (reach.seeds & leading_to(writing, reach))
+    return named | (reach.seeds & leading_to(writing, calls))
 
 
 def leading_to(writing: set[Place], calls: Reach) -> set[Place]:

@@ -259,6 +259,10 @@ def test_what_only_writing_requests_work_out_is_not_kept() -> None:
     assert walls(text, WallKind.CACHEABLE)
     buys = text + "call shop.users:buy -> shop.users:pay\nwrite shop.users:pay billing_invoice\n"
     assert not walls(buys, WallKind.CACHEABLE)
+    assert walls(
+        buys.replace("call shop.users:buy -> shop.users:pay", "use shop.users:buy -> shop.users:pay"),
+        WallKind.CACHEABLE,
+    )
     shows = "entry request shop.users:Show.get\ncall shop.users:Show.get -> shop.orders:board\n"
     assert walls(buys + shows, WallKind.CACHEABLE)
     changes = "def class shop.users:Show < graphene.Mutation\n"
