@@ -1,7 +1,7 @@
 """Which columns of a query no index finds: Query + TableFacts -> columns."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..model.facts import Column, Origin, Query, TableFact
 from ..model.names import Table
@@ -12,7 +12,7 @@ __all__ = ["unindexed"]
 def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple[str, frozenset[str]]]:
     """The columns that no index finds, each with the columns by which an index finds some of its table's rows.
 
-    Of a table whose rows a key finds, none.
+    Of a table whose rows a key or a whole index of several columns finds, none, nor of one that is joined to those.
     """
     wanted = [name for name in (*query.filtered, *query.joined, *query.ordered) if name not in query.scanned]
     found = {name: column for name in wanted if (column := _own_column(name, tables))}
@@ -20,13 +20,19 @@ def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple
     for name in query.filtered:
         if name in found:
             asked[_owner(name)].append(found[name])
+    led = {table for table, columns in asked.items() if any(map(_leads, columns))}
     for name, column in found.items():
         beside = asked[_owner(name)]
         flag = "bool" in column.type.lower()  # an index on it seldom helps
-        if flag or _leads(column) or any(map(_is_key, beside)):
-            continue
-        if not column.behind or not {one.name for one in beside}.issuperset(column.behind):
+        joined = led and _owner(name) not in led  # its rows are found by the key that leads to it
+        if not (flag or joined or _leads(column) or _is_narrow(beside)):
             yield name, frozenset(one.name for one in beside if _leads(one))
+
+
+def _is_narrow(asked: Iterable[Column]) -> bool:
+    asked = tuple(asked)
+    names = {one.name for one in asked}
+    return any(_is_key(one) or (one.behind and names.issuperset(one.behind)) for one in asked)
 
 
 def _owner(name: str) -> Table:

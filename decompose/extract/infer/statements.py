@@ -82,7 +82,20 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
 def for_(machine: "Machine", node: code.For) -> None:
     iterated = machine.eval(node.iter)
     machine.assign(node.target, gone_over(machine, node.iter, iterated, node.line), node.line)
-    looped(machine, node.body, Round(node.line if are_rows(machine, node.iter, iterated) else 0, node))
+    rows = are_rows(machine, node.iter, iterated) and not _are_mappings(node)
+    looped(machine, node.body, Round(node.line if rows else 0, node))
+
+
+def _are_mappings(loop: code.For) -> bool:
+    # for value in data["values"]: attribute.values.create(**value)
+    waiting: list[Any] = [loop.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, code.Call) and (None, loop.target) in node.keywords:
+            return True
+        if isinstance(node, tuple):
+            waiting.extend(part for part in node if isinstance(part, tuple))
+    return False
 
 
 def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> Types:

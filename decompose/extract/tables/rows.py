@@ -43,7 +43,12 @@ _SCALAR = frozenset({"count", "exists", "aggregate", "explain", "contains"})
 
 _PATHS = _LAZY | _VALUES | _ONE | _SCALAR | {"update", "get_or_create", "update_or_create"}
 
-_FILTERS = frozenset({"filter", "exclude", "get", "complex_filter", "get_or_create", "update_or_create", "Q", "When"})
+_FILTERS = frozenset(
+    {"filter", "exclude", "get", "complex_filter", "get_or_create", "update_or_create", "Q", "When", "scan"}
+)
+
+# what leaves rows out, reads an alternative, or compares columns with each other finds no rows by an index
+_SCANS = frozenset({"exclude", "When", "scan"})
 
 _IN_BULK = frozenset({"update", "bulk_create", "bulk_update"})
 
@@ -305,8 +310,18 @@ def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
     """("filter", "user__name"), ("order_by", "-date") ... as written in one call and in the Q, F, Count, ... within."""
     for name, value in call.keywords:
         if name is not None:
-            if name not in ("defaults", "flat", "named", "fields", "batch_size", "output_field", "to_attr", "queryset"):
-                yield method, name
+            if name not in (
+                "defaults",
+                "flat",
+                "named",
+                "fields",
+                "batch_size",
+                "output_field",
+                "to_attr",
+                "queryset",
+                "then",
+            ):
+                yield "scan" if method in _FILTERS and _is_column(value) else method, name
             if name == "fields" and isinstance(value, Display):
                 yield from _strings(value, method)
         yield from nested(value, "annotate" if method in ("annotate", "aggregate", "alias") else "expression")
@@ -324,7 +339,7 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
         if name in _EXPRESSION_CALLS or name in ("desc", "asc"):
             inner = "order_by" if method == "order_by" else "expression_" + name
             if name in ("Q", "When"):
-                inner = method if method == "exclude" else name
+                inner = method if method in _SCANS else name
             yield from paths(node, inner)
         if isinstance(node.func, Attr) and name in ("desc", "asc", "resolve_expression"):
             yield from nested(node.func.base, method)
@@ -332,8 +347,9 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
         for item in node.items:
             yield from nested(item, method)
     elif isinstance(node, Operation):
-        yield from nested(node.left, method)
-        yield from nested(node.right, method)
+        role = "scan" if node.op == "BitOr" and method in _FILTERS else method
+        yield from nested(node.left, role)
+        yield from nested(node.right, role)
     elif isinstance(node, Star):
         yield from nested(node.value, method)
     elif isinstance(node, Either):
@@ -346,6 +362,12 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
             yield from nested(value, "expression")
     elif isinstance(node, Comprehension | Text | Item):
         return
+
+
+def _is_column(node: Expr) -> bool:
+    # due__lt=F("paid"), customer=OuterRef("pk")
+    name = node.func.name if isinstance(node, Call) and isinstance(node.func, Attr) else getattr(node, "func", "")
+    return name == "F"
 
 
 def _strings(node: Display, method: str) -> Iterator[tuple[str, str]]:
@@ -369,7 +391,7 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
     joins = method in _JOINS or role == "expression_Prefetch"
     for number, step in enumerate(steps):
         relation = _lookup(inventory, model, step)
-        sought = role != "exclude" and _SOUGHT.issuperset(steps[number + 1 :])
+        sought = role not in _SCANS and _SOUGHT.issuperset(steps[number + 1 :])
         if relation is None:
             _note_column(draft, role, model, step, sought)
             return

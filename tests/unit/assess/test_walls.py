@@ -163,6 +163,13 @@ def test_an_index_of_several_columns_serves_the_later_ones_with_the_first() -> N
     assert walls(asked.replace("shop_line.order_id, ", ""), WallKind.MISSING_INDEX)
 
 
+def test_rows_of_a_joined_table_are_found_by_their_key() -> None:
+    """Orders of a user, of whose invoices some are due: the invoices are found by their order."""
+    asked = "query shop.orders:page orders_order, billing_invoice [filter {}billing_invoice.due]"
+    assert not walls(asked.format("orders_order.user_id, "), WallKind.MISSING_INDEX)
+    assert walls(asked.format(""), WallKind.MISSING_INDEX)
+
+
 def test_hot_is_a_request_that_loops_or_several_requests() -> None:
     query = "query shop.orders:load orders_order [filter orders_order.status]\n"
     use = "use shop.users:{} -> shop.orders:load [call]\nentry request shop.users:{}\n"

@@ -221,3 +221,16 @@ def test_what_is_made_where_a_look_up_finds_nothing_is_seldom() -> None:
     """
     told = [one for one in found({"shop.models": DJANGO, "app": app}).accesses if one.op is Op.WRITE]
     assert {one.line: one.seldom for one in told} == {7: True, 10: False, 12: False}
+
+
+def test_what_is_spread_into_a_call_is_a_mapping_and_no_row() -> None:
+    app = """
+        from shop.models import Customer, Order
+        def f(data):
+            data = data or Order.objects.all()
+            for value in data:
+                Customer.objects.create({})
+    """
+    for given, repeats in (("name=value", 5), ("**value", 0)):
+        told = found({"shop.models": DJANGO, "app": app.format(given)}).accesses
+        assert {one.repeats for one in told if one.op is Op.WRITE} == {repeats}

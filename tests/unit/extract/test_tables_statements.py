@@ -176,7 +176,7 @@ def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str
 
 
 def asked(text: str) -> Query:
-    app = f"from shop.models import Customer, Order\nfrom django.db.models import Q\ndef f(x):\n    {text}\n"
+    app = f"from shop.models import Customer, Order\nfrom django.db.models import F, Q, When\ndef f(x):\n    {text}\n"
     (query,) = (one for one in found({"shop.models": DJANGO, "app": app}).queries if str(one.module) == "app")
     return query
 
@@ -192,6 +192,10 @@ def asked(text: str) -> Query:
         ("Customer.objects.exclude(email=x)", ("shop_customer.email",)),
         ("Customer.objects.exclude(Q(email=x))", ("shop_customer.email",)),
         ("Order.objects.filter(customer__email__iendswith=x)", ("shop_customer.email",)),
+        ("Customer.objects.filter(Q(email=x) | Q(id=3))", ("shop_customer.email", "shop_customer.id")),
+        ("Customer.objects.filter(Q(email=x) & Q(id=3))", ()),
+        ("Customer.objects.filter(email=F('name'))", ("shop_customer.email",)),
+        ("Customer.objects.annotate(late=When(email=x, then=1))", ("shop_customer.email",)),
         ("Order.objects.filter(customer__isnull=x)", ("shop_order.customer_id",)),
     ],
 )
