@@ -71,11 +71,13 @@ class Shape(NamedTuple):
     """Rows on their way: the class whose methods they have, and what their query reads besides their own table.
 
     `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
+    `locked`: by select_for_update(), before or in a function that gives them out.
     """
 
     cls: ClassInfo | None
     spans: tuple[Any, ...]
     brought: tuple[Any, ...] = ()
+    locked: bool = False
 
 
 _MOST_SPANS = 16
@@ -158,7 +160,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             _read_text(machine, bare, site)
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
-        return (_spanning(one, "rows", more, bare in _JOINS),)
+        return (_spanning(one, "rows", more, bare in _JOINS, bare in _LOCKS),)
     if bare in _VALUES:
         return (_spanning(one, "values", more),)
     if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
@@ -214,14 +216,19 @@ def _brought(one: Type) -> tuple[Any, ...]:
     return one.extra.brought if isinstance(one.extra, Shape) else ()
 
 
-def _spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False) -> Type:
-    """`one` after a call that makes its query read `more`; `loading`: where it loads rows."""
+def _spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False) -> Type:
+    """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them."""
     spans, brought = dict.fromkeys(_spans(one)), dict.fromkeys(_brought(one))
     (brought if loading else spans).update(dict.fromkeys(more))
-    if not (spans or brought):
+    locked = locking or _is_locked(one)
+    if not (spans or brought or locked):
         return Type(kind, one.of, _class_of(one), one.doubt)
-    shape = Shape(_class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS])
+    shape = Shape(_class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS], locked)
     return Type(kind, one.of, shape, one.doubt)
+
+
+def _is_locked(one: Type) -> bool:
+    return isinstance(one.extra, Shape) and one.extra.locked
 
 
 def _read_spans(machine: Machine, one: Type, line: int, *, kept: bool = False, loaded: bool = True) -> None:
@@ -295,6 +302,7 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
     draft.targets[one.of] = None
     draft.of_one = draft.of_one or one.kind == "related"
+    draft.locks = draft.locks or _is_locked(one)
     if method in _AGGREGATES:
         draft.aggregates = True
     for role, path in paths(site.node, method):

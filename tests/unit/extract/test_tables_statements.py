@@ -177,7 +177,7 @@ def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str
 
 def asked(text: str) -> Query:
     app = f"from shop.models import Customer, Order\nfrom django.db.models import F, Q, When\ndef f(x):\n    {text}\n"
-    (query,) = (one for one in found({"shop.models": DJANGO, "app": app}).queries if str(one.module) == "app")
+    (query,) = (one for one in found({"shop.models": DJANGO, "app": app}).queries if one.function == "f")
     return query
 
 
@@ -211,6 +211,13 @@ def test_rows_that_are_locked_changed_or_deleted_are_told() -> None:
     for ends in ("select_for_update()", "update(customer=4)", "delete()"):
         assert asked(f"{rows}.{ends}").locks, ends
     assert asked(f"late = {rows}\n    late.delete()").locks
+    assert asked("g().filter(customer=3)\ndef g():\n    return Order.objects.select_for_update()").locks
+    assert not asked("g().filter(customer=3)\ndef g():\n    return Order.objects.all()").locks
+
+
+def test_a_keys_own_column_joins_no_table() -> None:
+    assert [str(one) for one in asked("Order.objects.filter(customer__id__in=x)").tables] == ["shop_order"]
+    assert [str(one) for one in asked("Order.objects.filter(customer__pk=x)").tables] == ["shop_order"]
 
 
 def test_what_is_fetched_by_a_query_of_its_own_is_not_joined() -> None:
