@@ -39,7 +39,8 @@ LAYER = 0.5
 """Share of the other boundaries from which on what needs them all is a layer over them, and no library."""
 
 SEVERAL = 5
-"""Boundaries that have to call it before it is called a platform, or that it has to ask before it is called a layer."""
+"""Boundaries that have to call it before it is called a platform, or that it has to ask, or to need and be needed by,
+before it is called a layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Around:
     """What a boundary owns, and what it has to do with the `others`.
 
     It owns `tables` tables in use, and writes those of others on `written` lines; `callers` call its code or inherit
-    from it, it `needs` some in any way, and `asks` some of them for each thing it does: by APIs, not for copies.
+    from it, it `needs` some in any way, `mutual` ones need it, too, and it `asks` some for each thing it does: by APIs,
+    not for copies.
     """
 
     tables: int = 0
@@ -55,6 +57,7 @@ class Around:
     others: int = 0
     callers: int = 0
     needs: int = 0
+    mutual: int = 0
     asks: int = 0
 
 
@@ -69,10 +72,11 @@ def around(
         if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
             written[seam.from_boundary] += len(seam.evidence)
     callers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _BINDING)
-    needs = _partners((seam.from_boundary, seam.to_boundary) for seam in seams)
+    pairs = {(seam.from_boundary, seam.to_boundary) for seam in seams}
+    needs, mutual = _partners(pairs), _partners(pairs & {(to, one) for one, to in pairs})
     asks = _partners((seam.from_boundary, seam.to_boundary) for seam in by_api)
     return {
-        one: Around(owned[one], written[one], len(owned) - 1, callers[one], needs[one], asks[one])
+        one: Around(owned[one], written[one], len(owned) - 1, callers[one], needs[one], mutual[one], asks[one])
         for one in sorted(owned)
     }
 
@@ -117,11 +121,12 @@ def objections(candidate: Candidate, around: Around) -> Iterator[str]:
             "wait for; move what they call into the shared kernel, and look again at what is left"
         )
     half = around.needs >= max(SEVERAL, LAYER * around.others)
-    if service and not around.tables and (half or around.asks >= SEVERAL):
-        asks = f", and would ask {around.asks} of them for each thing it does" if around.asks else ""
+    if service and not around.tables and (half or max(around.asks, around.mutual) >= SEVERAL):
+        asks = f", would ask {around.asks} of them for each thing it does" if around.asks else ""
+        back = f", and {around.mutual} of them need it" if around.mutual else ""
         yield (
-            f"it owns no table in use and needs {around.needs} of the {around.others} other boundaries{asks}: "
-            "it is a layer over them, and its answers would wait for theirs; cut it along them"
+            f"it owns no table in use and needs {around.needs} of the {around.others} other boundaries{asks}{back}: "
+            "it is a layer of them, and its answers would wait for theirs; cut it along them"
         )
     if candidate.form is Form.LIBRARY and half:
         yield (

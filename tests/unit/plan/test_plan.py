@@ -530,7 +530,7 @@ def test_what_owns_no_table_and_needs_half_of_the_others_is_a_layer_and_stays() 
         )
         steps = planned(text + calls, cut).steps
         return any(
-            "a layer over them" in reason for step in steps if step.boundary.name == "front" for reason in step.reasons
+            "a layer of them" in reason for step in steps if step.boundary.name == "front" for reason in step.reasons
         )
 
     assert layered(5)
@@ -551,7 +551,22 @@ def test_what_owns_no_table_and_asks_five_others_is_a_layer_however_many_there_a
     assert front(4, "call")[0] and front(5, "constant")[0]
     stays, why = front(5, "call")
     assert not stays
-    assert why.startswith("it owns no table in use and needs 5 of the 14 other boundaries, and would ask 5 of them")
+    assert why.startswith("it owns no table in use and needs 5 of the 14 other boundaries, would ask 5 of them")
+
+
+def test_what_owns_no_table_and_is_tangled_with_five_others_is_a_layer() -> None:
+    names = [f"part{i}" for i in range(14)]
+    cut = partition("\n".join(["front: shop.front", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
+    text = "entry request shop.front:show\nmodule shop.front 5000\n"
+    text += "".join(f"module shop.{name} 900\nwrite shop.{name}:save {name}_row\n" for name in names)
+
+    def layered(back: int) -> bool:
+        uses = "".join(f"use shop.front:show -> shop.{name}:LIMIT [constant]\n" for name in names[:6])
+        uses += "".join(f"use shop.{name}:save -> shop.front:SIZE [constant]\n" for name in names[:back])
+        (front,) = (step for step in planned(text + uses, cut).steps if step.boundary.name == "front")
+        return any("a layer of them" in reason for reason in front.reasons)
+
+    assert (layered(4), layered(5)) == (False, True)
 
 
 def test_a_service_costs_no_more_than_its_code_is_worth() -> None:
