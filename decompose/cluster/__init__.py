@@ -8,7 +8,7 @@ from ..errors import InputError
 from ..model.judgements import CouplingGraph, Partition
 from .consensus import consensus
 from .drawn import read_graph
-from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_propagation, louvain, package
+from .engines import Clusterer, ClusterOptions, Found, Groups, greedy, label_propagation, louvain, package, tidy
 from .leiden import leiden
 from .naming import name_groups, parts_of_others
 from .obey import declared, obey
@@ -68,7 +68,7 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
     else:
         found, groups = _proposed(graph, options)
         groups = settled(graph, groups)
-        homes = _whole(graph, _named(graph, groups, orders), options)
+        homes = _named(graph, _whole(graph, _named(graph, groups, orders), options), orders)
     homes = obey(graph, homes, decided, orders)
     graph = _claimed(graph, homes)
     if orders.count:
@@ -135,26 +135,23 @@ def _shaped(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Gr
     return join_small(graph, groups, min(options.smallest, len(graph.modules) // 5), options.most)
 
 
-def _whole(graph: CouplingGraph, homes: dict[int, str], options: ClusterOptions) -> dict[int, str]:
-    """`homes` in which what has no domain of its own is with the boundary whose domain it names."""
-    if options.method == "package":
-        return homes
+def _whole(graph: CouplingGraph, homes: Mapping[int, str], options: ClusterOptions) -> Groups:
+    """The groups of `homes`, each with those that are parts of it, as far as it may grow."""
     held = defaultdict[str, list[int]](list)
     for node in sorted(homes):
         held[homes[node]].append(node)
     names = sorted(held)
-    modules, tables = _told(graph, [held[name] for name in names])
-    into = parts_of_others(modules, tables, names)
+    groups = [held[name] for name in names]
+    if options.method == "package":
+        return tidy(groups)
+    modules, tables = _told(graph, groups)
     most = options.largest_share * sum(map(len, modules))
-    joined = dict(enumerate(names))
-    for i in sorted(into, key=lambda i: (len(modules[i]), i)):
-        target = into[i]
-        while target in into:
-            target = into[target]
-        if sum(len(modules[j]) for j in joined if joined[j] == names[target]) + len(modules[i]) <= most:
-            joined[i] = names[target]
-    told = {name: joined[i] for i, name in enumerate(names)}
-    return {node: told[home] for node, home in homes.items()}
+    joined = list(range(len(names)))
+    for i, whole in sorted(parts_of_others(modules, tables, names).items(), key=lambda part: len(modules[part[0]])):
+        both = {joined[i], joined[whole]}
+        if sum(len(modules[j]) for j, into in enumerate(joined) if into in both) <= most:
+            joined = [joined[whole] if into in both else into for into in joined]
+    return tidy([node for j, into in enumerate(joined) if into == label for node in groups[j]] for label in set(joined))
 
 
 def _named(graph: CouplingGraph, groups: Groups, orders: Orders) -> dict[int, str]:

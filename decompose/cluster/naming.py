@@ -41,24 +41,31 @@ def name_groups(
 def parts_of_others(
     groups: Sequence[Sequence[str]], tables: Sequence[Sequence[str]], names: Sequence[str]
 ) -> dict[int, int]:
-    """Group -> the other one whose name three quarters of it say, where half of it share no word that is its own.
+    """Group -> the other one that it is part of, where half of it share no word that is its own.
 
-    Such a group has no domain of its own: it is a layer, or the models, of the other, which is the larger one, or the
-    one that it is named after ("dcim_forms" after "dcim").
+    Such a group has no domain of its own: it is a layer, or the models, of a domain that others say too. That is the
+    rarest word that three quarters of it say, and of another such group, or the one of that name; together they hold
+    most of those who say it, else it is a family of domains ("drivers"). The whole is the group of that name, or the
+    largest of its parts.
     """
     single = len({member.partition(".")[0] for group in groups for member in group}) == 1
     said = [_said(group, tables[i], single) for i, group in enumerate(groups)]
     told = _told(said)
     sizes = [len(group) + len(tables[i]) for i, group in enumerate(groups)]
     place = {name: i for i, name in enumerate(names)}
-    found = {}
+    sayers: dict[str, list[int]] = defaultdict(list)
     for i, own in enumerate(said):
-        held = {name: own[name][0] for name in own if "." not in name}
-        wholes = [place[word] for word, times in held.items() if 4 * times >= 3 * sizes[i] and word in place]
-        able = [j for j in wholes if len(groups[j]) > len(groups[i]) or names[i].startswith(f"{names[j]}_")]
-        others = [word for word, times in held.items() if 2 * times >= sizes[i] and place.get(word) not in able]
-        if able and not any(_own(word, own, told) for word in others):
-            found[i] = min(able, key=lambda j: (-held[names[j]], -len(groups[j]), j))
+        held = {word: own[word][0] for word in own if "." not in word and word in told}
+        theirs = [word for word, times in held.items() if 2 * times >= sizes[i] and place.get(word, i) == i]
+        if not any(_own(word, own, told) for word in theirs):
+            for word in (word for word, times in held.items() if 4 * times >= 3 * sizes[i]):
+                sayers[word].append(i)
+    found: dict[int, int] = {}
+    for word in sorted(sayers, key=lambda word: (told[word][0], word)):
+        parts = [i for i in sayers[word] if i not in found]
+        whole = place.get(word, max(parts, key=lambda i: (len(groups[i]), -i), default=-1))
+        if 2 * sum(said[i][word][0] for i in {*parts, whole} if word in said[i]) > told[word][0]:
+            found |= {i: whole for i in parts if i != whole}
     return found
 
 

@@ -72,9 +72,10 @@ def imports(facts: Facts, nodes: Nodes, options: WeighOptions) -> Pairs:
 
 
 def tables(facts: Facts, nodes: Nodes, options: WeighOptions) -> Pairs:
-    """A table's ties: 2 to the module that declares it and to one that writes it, 1 to a reader, 1/2 to its references.
+    """A table's ties: 2 to the module that declares it, to one that writes it and to a table that refers to it.
 
-    Accesses are damped by sqrt(modules that access it): a table that everybody reads binds nobody.
+    A reader has 1. Accesses are damped by sqrt(modules that access the table), references by sqrt(tables that refer to
+    it): a table that everybody reads, or refers to, binds nobody.
     """
     return _summed([*_declared(facts, nodes), *_accessed(facts, nodes), *_referred(facts, nodes)])
 
@@ -98,10 +99,11 @@ def _accessed(facts: Facts, nodes: Nodes) -> Iterator[tuple[tuple[int, int], flo
 
 
 def _referred(facts: Facts, nodes: Nodes) -> Iterator[tuple[tuple[int, int], float]]:
-    for key in facts.foreign_keys:
-        a, b = nodes.of.get(key.table), nodes.of.get(key.to_table)
-        if a is not None and b is not None and a != b:
-            yield pair(a, b), 0.5
+    keys = [(nodes.of.get(key.table), nodes.of.get(key.to_table)) for key in facts.foreign_keys]
+    ends = sorted({(a, b) for a, b in keys if a is not None and b is not None and a != b})
+    referring = Counter(b for _, b in ends)
+    for a, b in ends:
+        yield pair(a, b), 2.0 / sqrt(referring[b])
 
 
 def history(facts: Facts, nodes: Nodes, options: WeighOptions) -> Pairs:

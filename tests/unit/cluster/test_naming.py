@@ -66,3 +66,19 @@ def test_what_is_named_after_a_group_is_part_of_it_even_where_it_is_the_larger()
     forms = [f"shop.dcim.forms.{name}" for name in ("bulk", "edit", "filters", "imports")]
     ipam = ["shop.ipam.forms.edit", "shop.ipam.forms.bulk", "shop.ipam.forms.prefix", "shop.ipam.forms.filters"]
     assert parts_of_others([dcim, forms, ipam], [(), (), ()], ["dcim", "dcim_forms", "ipam"]) == {1: 0}
+
+
+def test_parts_of_one_domain_are_one_also_where_none_has_its_name() -> None:
+    web = [f"cloud.api.volume.{name}" for name in ("types", "views", "limits", "views.limits")]
+    drivers = [f"cloud.volume.{name}" for name in ("types", "views", "limits", "views.types")]
+    other = [
+        f"cloud.api.{name}" for name in ("types", "views", "limits", "views.limits", "views.types", "limits.types")
+    ]
+    groups = [web, drivers, other]
+    assert parts_of_others(groups, [(), (), ()], ["api_volume", "netapp", "types"]) == {1: 0}
+
+
+def test_a_word_that_domains_share_makes_them_no_parts() -> None:
+    drivers = [[f"cloud.drivers.{maker}.{name}" for name in ("disk", "host", "net")] for maker in ("ibm", "dell")]
+    mixed = [f"cloud.drivers.{name}" for name in ("disk", "host", "net", "fake")]
+    assert parts_of_others([*drivers, mixed], [(), (), ()], ["ibm", "dell", "fake"]) == {}
