@@ -13,9 +13,9 @@ from ..types import NONE, Type, Types, join
 __all__ = ["Inventory", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Relation:
-    """A step from one mapped class to another, by the attribute that takes it.
+    """A step from one mapped class to another, by the attribute that takes it: equal to itself alone, so hashable.
 
     `kind`: "one" (the foreign key is here), "many" (it is there), "one_back" (it is there, and unique), "both" (a
     table between). `between` is that table, or the class that maps it. `lookup` is its name in paths.
@@ -33,7 +33,7 @@ class Relation:
     hidden: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mapped:
     """What a class is to its library: `table` is None for abstract classes and mixins."""
 
@@ -46,7 +46,7 @@ class Mapped:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TableEntry:
     """A table before it becomes a fact."""
 

@@ -110,3 +110,31 @@ def test_generated_code() -> None:
 def test_automap_is_told_as_reflected() -> None:
     text = "from sqlalchemy.ext.automap import automap_base\nBase = automap_base()\nUser = Base.classes.user\n"
     assert [(one.kind, one.line) for one in found({"app": text}).unresolved] == [("reflected", 2)]
+
+
+def test_a_method_of_related_rows_passed_as_an_argument() -> None:
+    text = """
+        from django.db import models
+        class Label(models.Model):
+            pass
+        class Order(models.Model):
+            labels = models.ManyToManyField(Label)
+        def each(do, items):
+            for item in items:
+                do(item)
+        def label(order: Order, labels):
+            each(order.labels.add, labels)
+    """
+    assert "shop.models:9 write shop_order_labels" in of(text)
+
+
+def test_a_method_of_a_table_passed_as_an_argument() -> None:
+    text = """
+        from sqlalchemy import Column, Integer, MetaData, Table
+        orders = Table("orders", MetaData(), Column("id", Integer))
+        def run(connection, make):
+            connection.execute(make())
+        def clear(connection):
+            run(connection, orders.delete)
+    """
+    assert of(text) == {"shop.models:5 write orders"}
