@@ -1,32 +1,65 @@
-"""Which columns of a query no index finds: Query + TableFacts -> columns."""
+"""Which columns of a query no index finds: Query + TableFacts + keys -> columns."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from ..model.facts import Column, Origin, Query, TableFact
+from ..model.facts import Column, Facts, Origin, Query, TableFact
 from ..model.names import Table
 
-__all__ = ["unindexed"]
+__all__ = ["Indexes"]
+
+FEW = 5
+"""Values of a column, declared as its choices, from which on an index on it is worth proposing."""
 
 
-def unindexed(query: Query, tables: Mapping[Table, TableFact]) -> Iterator[tuple[str, frozenset[str]]]:
-    """The columns that no index finds, each with the columns by which an index finds some of its table's rows.
+class Lack(NamedTuple):
+    """A column ("table.name"), the columns by which an index finds some of its rows, and whether that is too few."""
 
-    Of a table whose rows a key or a whole index of several columns finds, none, nor of one that is joined to those.
-    """
-    wanted = [name for name in (*query.filtered, *query.joined, *query.ordered) if name not in query.scanned]
-    found = {name: column for name in wanted if (column := _own_column(name, tables))}
-    asked: defaultdict[Table, list[Column]] = defaultdict(list)
-    for name in query.filtered:
-        if name in found:
-            asked[_owner(name)].append(found[name])
-    led = {table for table, columns in asked.items() if any(map(_leads, columns))}
-    for name, column in found.items():
-        beside = asked[_owner(name)]
-        flag = "bool" in column.type.lower()  # an index on it seldom helps
-        joined = led and _owner(name) not in led  # its rows are found by the key that leads to it
-        if not (flag or joined or _leads(column) or _is_narrow(beside)):
-            yield name, frozenset(one.name for one in beside if _leads(one))
+    column: str
+    beside: frozenset[str]
+    needed: bool
+
+
+class Indexes:
+    """Knows the columns of all tables, and those that name the row of another table of the project."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._tables = {fact.table: fact for fact in facts.tables}
+        own = {fact.table for fact in facts.tables if fact.origin is Origin.OWN}
+        self._parents = {f"{key.table}.{key.column}" for key in facts.foreign_keys if key.to_table in own}
+
+    def lacking(self, query: Query) -> Iterator[Lack]:
+        """The columns that no index finds.
+
+        Of a table whose rows a key or a whole index of several columns finds, none, nor of one that is joined to those.
+        The rows of one other row (`order=order`) are few but for what time adds to them: other columns than a date may
+        do without.
+        """
+        ordered = () if query.aggregates else query.ordered  # what is grouped is sorted afterwards
+        wanted = [name for name in (*query.filtered, *query.joined, *ordered) if name not in query.scanned]
+        found = {name: column for name in wanted if (column := _own_column(name, self._tables))}
+        asked: defaultdict[Table, list[Column]] = defaultdict(list)
+        for name in query.filtered:
+            if name in found:
+                asked[_owner(name)].append(found[name])
+        led = {table for table, columns in asked.items() if any(map(_leads, columns))}
+        of_a_row = {_owner(name) for name in query.filtered if name in found and name in self._parents}
+        for name, column in found.items():
+            table = _owner(name)
+            joined = led and table not in led  # its rows are found by the key that leads to it
+            few = table in of_a_row and not _TIME(column.type)
+            if not (joined or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table])):
+                yield Lack(name, frozenset(one.name for one in asked[table] if _leads(one)), needed=not few)
+
+
+_TIME = re.compile(r"date|time", re.I).search
+
+
+def _seldom_helps(column: Column) -> bool:
+    """An index on a flag, a column of few values, or one of whole texts."""
+    return "bool" in column.type.lower() or 0 < column.choices < FEW or column.type == "TextField"
 
 
 def _is_narrow(asked: Iterable[Column]) -> bool:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ..model.facts import Access, Facts, Op, Origin, Query, Via
 from ..model.names import Module, Table
@@ -37,11 +38,18 @@ class Loop:
 
 _Key = tuple[Module, str, int]
 
+FAR = 4
+"""Calls over which rows that a caller has fetched are followed."""
+
 
 def find_loops(
     facts: Facts, accesses: Iterable[Access], reach: Reach, calls: Reach, paths: Mapping[Module, str]
 ) -> tuple[Loop, ...]:
-    """Every loop over rows in a module of `paths` whose body reads or writes a table, itself or through calls."""
+    """Every loop over rows in a module of `paths` whose body reads or writes a table, itself or through calls.
+
+    Not those of a command that somebody runs by hand, nor those that delete rows with all that hangs on them: each is
+    a job of its own.
+    """
     by_place: defaultdict[Place, list[Access]] = defaultdict(list)
     inside: defaultdict[_Key, list[Access]] = defaultdict(list)
     for access in accesses:
@@ -61,19 +69,21 @@ def find_loops(
         {},
     )
     through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
-    loaded, plain, kept = _loaded(facts), _plain(facts.queries), _kept(facts)
+    along, kept = _Along(facts, reach, paths), _kept(facts)
+    commands = {entry.module for entry in facts.entry_points if entry.kind in ("command", "script")}
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
+        if module in commands and not reach.entries(module, function):
+            continue
         places = through.get(key, frozenset())
         behind = [access for place in sorted(places) for access in by_place.get(place, ())]
-        nearby = _nearby((module, function), loaded, reach)
         items = tuple(
             one
             for one in dict.fromkeys([*inside[key], *behind])
-            if not (_comes_along(one, nearby, plain) or (one.table in kept and one.op is Op.READ))
+            if not (along(one, (module, function)) or (one.table in kept and one.op is Op.READ))
         )
-        if items:
+        if items and not any(one.via is Via.CASCADE and one.op is Op.WRITE for one in items):
             direct = called.get(key, frozenset())
             found.append(Loop(module, function, paths[module], line, items, direct, places))
     return tuple(found)
@@ -93,20 +103,56 @@ def _kept(facts: Facts) -> frozenset[Table]:
     return frozenset(table for table in framework if table.name in ("django_content_type", "django_site"))
 
 
-def _loaded(facts: Facts) -> dict[Place, set[Table]]:
-    """The tables that the queries of a function bring along: select_related, prefetch_related, joinedload."""
-    found: defaultdict[Place, set[Table]] = defaultdict(set)
-    for query in facts.queries:
-        place = query.module, query.function
-        if not query.per_item and len(query.tables) > 1:
-            found[place].update(query.tables)
-        found[place].update(query.prefetched)
+class _Along:
+    """Knows which rows are there already when a loop asks for them."""
+
+    def __init__(self, facts: Facts, reach: Reach, paths: Mapping[Module, str]) -> None:
+        self._calls = reach.calls
+        self._callers: defaultdict[Place, set[Place]] = defaultdict(set)
+        for place, called in reach.calls.items():
+            for one in called if place[0] in paths else ():
+                self._callers[one].add(place)
+        self._joined, self._brought = defaultdict[Place, set[Table]](set), defaultdict[Place, set[Table]](set)
+        for query in facts.queries:
+            place = query.module, query.function
+            self._brought[place].update(query.prefetched)
+            if len(query.tables) > 1:
+                self._joined[place].update(set(query.tables).difference(query.prefetched))
+        self._single = {
+            place: {table for query in queries if not query.per_item for table in query.tables}
+            for place, queries in _by_place(one for one in facts.queries if len(one.tables) > 1).items()
+        }
+        self._plain = _plain(facts.queries)
+        self._handed = cache(self._all_hand)
+
+    def __call__(self, access: Access, loop: Place) -> bool:
+        # for user in users.select_related("department"): user.department.name
+        place, table = (access.module, access.function), access.table
+        if access.op is Op.WRITE or not (access.via is Via.RELATION or (place, table) in self._plain):
+            return False
+        if any(table in self._brought[one] or table in self._single.get(one, ()) for one in self._near(loop)):
+            return True
+        return table in self._handed(loop, FAR) and table not in self._joined[place]
+
+    def _near(self, place: Place) -> tuple[Place, ...]:
+        """A function, and those that it calls itself."""
+        return (place, *self._calls.get(place, ()))
+
+    def _all_hand(self, place: Place, depth: int) -> frozenset[Table]:
+        """What all that call a function bring along: for want of the rows' own way, whoever of them passes them."""
+        callers = self._callers.get(place, set()) - {place}
+        if not (callers and depth):
+            return frozenset()
+        return frozenset.intersection(
+            *(self._handed(one, depth - 1).union(*(self._brought[near] for near in self._near(one))) for one in callers)
+        )
+
+
+def _by_place(queries: Iterable[Query]) -> dict[Place, list[Query]]:
+    found: defaultdict[Place, list[Query]] = defaultdict(list)
+    for query in queries:
+        found[query.module, query.function].append(query)
     return dict(found)
-
-
-def _nearby(place: Place, loaded: Mapping[Place, set[Table]], reach: Reach) -> set[Table]:
-    """What the queries of a function and of those that it calls itself bring along."""
-    return {table for near in (place, *reach.calls.get(place, ())) for table in loaded.get(near, ())}
 
 
 _Asked = set[tuple[Place, Table]]
@@ -119,9 +165,3 @@ def _plain(queries: Iterable[Query]) -> _Asked:
         alone = len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
         (plain if alone else narrow).update(((query.module, query.function), table) for table in query.tables)
     return plain - narrow
-
-
-def _comes_along(access: Access, nearby: set[Table], plain: _Asked) -> bool:
-    # for user in users.select_related("department"): user.department.name
-    follows = access.via is Via.RELATION or ((access.module, access.function), access.table) in plain
-    return follows and access.op is Op.READ and access.table in nearby

@@ -12,7 +12,7 @@ from ..model.facts import Access, Evidence, Facts, ForeignKey, ModuleKind, Op, O
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
 from .calls import ONE_OF
-from .indexes import unindexed
+from .indexes import Indexes, Lack
 from .links import Links
 from .loops import Loop, find_loops
 from .reach import SEVERAL, Place, Reach
@@ -75,16 +75,20 @@ def _once_for_all(access: Access) -> str:
 
 
 def missing_index(scene: _Scene) -> Iterator[Wall]:
-    """One wall for each column without an index that some query filters, joins or sorts by."""
-    found: defaultdict[str, list[tuple[Query, frozenset[str]]]] = defaultdict(list)
+    """One wall for each column without an index that some query needs to filter, join or sort by."""
+    found: defaultdict[str, list[tuple[Query, Lack]]] = defaultdict(list)
+    indexes = Indexes(scene.facts)
     for query in scene.queries:
-        for column, beside in unindexed(query, scene.tables):
-            found[column].append((query, beside))
+        for lack in indexes.lacking(query):
+            found[lack.column].append((query, lack))
     for column, asked in sorted(found.items()):
         table, _, name = column.rpartition(".")
         queries = [query for query, _ in asked]
+        needing = {_at(query): lack.beside for query, lack in asked if lack.needed}
+        if not needing:
+            continue
         # alone where nothing else finds the rows of all queries
-        first = min(frozenset.intersection(*(beside for _, beside in asked)), default="")
+        first = min(frozenset.intersection(*needing.values()), default="")
         names = [first, name] if first else [name]
         known = f", and none that leads with {first} holds it" if first else ""
         yield Wall(
@@ -99,7 +103,7 @@ def missing_index(scene: _Scene) -> Iterator[Wall]:
             ),
             proposal=f"add an index on {', '.join(f'{table}.{one}' for one in names)}",
             sketch=f"CREATE INDEX {'_'.join([table.replace('.', '_'), *names])} ON {table} ({', '.join(names)});",
-            evidence=tuple(sorted({_at(query) for query in queries})),
+            evidence=(*sorted(needing), *sorted({_at(query) for query in queries} - needing.keys())),
             related=_declaration(scene.tables[Table(table)]),
         )
 

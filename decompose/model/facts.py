@@ -170,6 +170,7 @@ class Column:
     unique: bool = False
     primary: bool = False
     behind: tuple[str, ...] = ()  # the columns before it in an index of several
+    choices: int = 0  # values that it may have, where that is declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,9 @@ class Query:
     """One query as written: its tables, and the columns ("table.column") that it joins, filters and orders by.
 
     `prefetched` are tables whose rows it brings along for all of its own, or queries that follow right after it do.
-    `scanned` are columns that it filters or orders by in ways that need no index: `LIKE '%x%'`, `<>`, or of the rows of
-    one row (`order.lines`), which their key finds. `locks`: its rows are locked, changed or deleted.
+    `scanned` are columns that it filters or orders by in ways that no index serves or none is needed for: `LIKE '%x%'`,
+    `<>`, NULL, a joined table's order, or the rows of one row (`order.lines`), which their key finds. `locks`: its rows
+    are locked, changed or deleted.
     """
 
     module: Module

@@ -32,7 +32,7 @@ class Draft:
     targets: dict[Any, None] = field(default_factory=dict)
     joined: dict[tuple[Any, str], None] = field(default_factory=dict)
     filtered: dict[tuple[Any, str], None] = field(default_factory=dict)
-    sought: dict[tuple[Any, str], None] = field(default_factory=dict)  # of those filtered by, what an index can find
+    sought: dict[tuple[Any, str], None] = field(default_factory=dict)  # of both, what an index can find
     ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
     aggregates: bool = False
     locks: bool = False

@@ -214,7 +214,7 @@ def _queries(machine: Machine) -> tuple[Query, ...]:
 
 def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
     filtered, ordered = _columns(inventory, draft.filtered), _columns(inventory, draft.ordered)
-    sought = () if draft.of_one else (*_columns(inventory, draft.sought), *ordered)
+    sought = () if draft.of_one else _columns(inventory, draft.sought)
     return Query(
         unit.scope.source.module,
         unit.name,

@@ -101,7 +101,9 @@ def _get_or_404(machine: Machine, site: Site) -> Types:
     found: Types = NONE
     for one in rows:
         machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
-        draft = Draft(site.line, Via.ORM, machine.loops > 0, bool(machine.head), {one.of: None})
+        draft = Draft(
+            site.line, Via.ORM, machine.loops > 0, bool(machine.head), {one.of: None}, of_one=one.kind == "related"
+        )
         machine.unit.queries[id(site.node)] = draft
         for role, path in paths(Call("get", (), site.node.keywords, site.line), "get"):
             span(machine, one, path, role, "get", site.line, draft)

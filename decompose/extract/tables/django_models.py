@@ -9,6 +9,7 @@ from ..code import Assign, Attr, Call, Const, Display, Expr, Operation
 from ..infer import Machine
 from ..program import ClassInfo, Scope
 from ..types import Types
+from .django_choices import Choices
 from .django_meta import assignments, indexed, option
 from .inventory import Inventory, Key, Mapped, Relation, TableEntry
 
@@ -63,6 +64,7 @@ class _Models:
 
     def __init__(self, machine: Machine, inventory: Inventory) -> None:
         self.machine, self.inventory = machine, inventory
+        self.choices = Choices(machine)
         self.configs = self.app_configs()
         self.fields: dict[ClassInfo, list[_Field]] = {}
 
@@ -263,7 +265,8 @@ class _Models:
             unique or _is_true(_keyword(field.call, "db_index")) or field.kind in _ONE or field.kind == "SlugField"
         )
         nullable = _is_true(_keyword(field.call, "null"))
-        return Column(stated or default, field.kind, nullable, indexed, unique, primary)
+        choices = self.choices.count(field.info, _keyword(field.call, "choices"))
+        return Column(stated or default, field.kind, nullable, indexed, unique, primary, choices=choices)
 
     def add_key(self, info: ClassInfo, field: _Field) -> None:
         mapped: Mapped = info.mapped

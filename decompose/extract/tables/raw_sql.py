@@ -62,7 +62,7 @@ def _note(machine: Machine, inventory: Inventory, found: Statement, line: int, k
     for columns, into in (
         (found.joined, draft.joined),
         (found.filtered, draft.filtered),
-        (found.sought, draft.sought),
+        ((*found.sought, *found.ordered), draft.sought),
         (found.ordered, draft.ordered),
     ):
         for column in columns:

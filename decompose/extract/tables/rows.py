@@ -50,6 +50,8 @@ _FILTERS = frozenset(
 # what leaves rows out, reads an alternative, or compares columns with each other finds no rows by an index
 _SCANS = frozenset({"exclude", "When", "scan"})
 
+_ORDERS = frozenset({"order_by", "latest", "earliest"})
+
 _IN_BULK = frozenset({"update", "bulk_create", "bulk_update"})
 
 _JOINS = frozenset({"select_related", "prefetch_related"})
@@ -71,13 +73,15 @@ class Shape(NamedTuple):
     """Rows on their way: the class whose methods they have, and what their query reads besides their own table.
 
     `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
-    `locked`: by select_for_update(), before or in a function that gives them out.
+    `locked`: by select_for_update(), before or in a function that gives them out; `of_row`: those of one row, whose key
+    finds them (`filter(order=order)`).
     """
 
     cls: ClassInfo | None
     spans: tuple[Any, ...]
     brought: tuple[Any, ...] = ()
     locked: bool = False
+    of_row: bool = False
 
 
 _MOST_SPANS = 16
@@ -160,7 +164,8 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             _read_text(machine, bare, site)
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
-        return (_spanning(one, "rows", more, bare in _JOINS, bare in _LOCKS),)
+        narrow = bare == "filter" and _finds_by_key(inventory, model, machine.drafts[id(site.node)])
+        return (_spanning(one, "rows", more, bare in _JOINS, bare in _LOCKS, narrow),)
     if bare in _VALUES:
         return (_spanning(one, "values", more),)
     if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
@@ -216,19 +221,31 @@ def _brought(one: Type) -> tuple[Any, ...]:
     return one.extra.brought if isinstance(one.extra, Shape) else ()
 
 
-def _spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False) -> Type:
-    """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them."""
+def _finds_by_key(inventory: Inventory, model: ClassInfo, draft: Draft) -> bool:
+    keys = {one.column for one in inventory.relations(model).values() if one.kind == "one"}
+    return any(target is model and column in keys for target, column in draft.sought)
+
+
+def _spanning(
+    one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False, narrow: bool = False
+) -> Type:
+    """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them,
+    `narrow`: it asks for those of one row."""
     spans, brought = dict.fromkeys(_spans(one)), dict.fromkeys(_brought(one))
     (brought if loading else spans).update(dict.fromkeys(more))
-    locked = locking or _is_locked(one)
-    if not (spans or brought or locked):
+    locked, of_row = locking or _is_locked(one), narrow or _is_of_row(one)
+    if not (spans or brought or locked or of_row):
         return Type(kind, one.of, _class_of(one), one.doubt)
-    shape = Shape(_class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS], locked)
+    shape = Shape(_class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS], locked, of_row)
     return Type(kind, one.of, shape, one.doubt)
 
 
 def _is_locked(one: Type) -> bool:
     return isinstance(one.extra, Shape) and one.extra.locked
+
+
+def _is_of_row(one: Type) -> bool:
+    return isinstance(one.extra, Shape) and one.extra.of_row
 
 
 def _read_spans(machine: Machine, one: Type, line: int, *, kept: bool = False, loaded: bool = True) -> None:
@@ -299,9 +316,10 @@ def _values_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
 
 def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[Any, ...]:
     """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table."""
+    given = machine.asked_before(site) is None  # by a function, say: what that asked for is not known here
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
     draft.targets[one.of] = None
-    draft.of_one = draft.of_one or one.kind == "related"
+    draft.of_one = draft.of_one or one.kind == "related" or (given and _is_of_row(one))
     draft.locks = draft.locks or _is_locked(one)
     if method in _AGGREGATES:
         draft.aggregates = True
@@ -329,7 +347,7 @@ def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
                 "queryset",
                 "then",
             ):
-                yield "scan" if method in _FILTERS and _is_column(value) else method, name
+                yield "scan" if method in _FILTERS and _finds_nothing(name, value) else method, name
             if name == "fields" and isinstance(value, Display):
                 yield from _strings(value, method)
         yield from nested(value, "annotate" if method in ("annotate", "aggregate", "alias") else "expression")
@@ -372,9 +390,12 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
         return
 
 
-def _is_column(node: Expr) -> bool:
-    # due__lt=F("paid"), customer=OuterRef("pk")
-    name = node.func.name if isinstance(node, Call) and isinstance(node.func, Attr) else getattr(node, "func", "")
+def _finds_nothing(path: str, value: Expr) -> bool:
+    """Does no index find what is compared so? due__lt=F("paid"), paid=None, open=True, total__gt=0"""
+    if isinstance(value, Const):
+        some = path.endswith(("__gt", "__gte", "__lt", "__lte")) and value.value == 0
+        return value.value is None or isinstance(value.value, bool) or some
+    name = value.func.name if isinstance(value, Call) and isinstance(value.func, Attr) else getattr(value, "func", "")
     return name == "F"
 
 
@@ -399,7 +420,8 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
     joins = method in _JOINS or role == "expression_Prefetch"
     for number, step in enumerate(steps):
         relation = _lookup(inventory, model, step)
-        sought = role not in _SCANS and _SOUGHT.issuperset(steps[number + 1 :])
+        crosses = number > 0 and role in _ORDERS  # no index keeps the order of what is joined
+        sought = not crosses and role not in _SCANS and _SOUGHT.issuperset(steps[number + 1 :])
         if relation is None:
             _note_column(draft, role, model, step, sought)
             return
@@ -419,7 +441,10 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
                 _note_column(draft, role, model, relation.column, sought)
             return
         machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
-        (draft.prefetched if follows else draft.targets)[relation.target] = None
+        if not follows:
+            draft.targets[relation.target] = None
+        if joins:
+            draft.prefetched[relation.target] = None
         model = relation.target
 
 
@@ -459,8 +484,10 @@ def _note_column(draft: Draft, role: str, model: ClassInfo, name: str, sought: b
         draft.filtered[model, name] = None
         if sought:
             draft.sought[model, name] = None
-    elif role == "order_by" or role in ("latest", "earliest"):
+    elif role in _ORDERS:
         draft.ordered[model, name] = None
+        if sought:
+            draft.sought[model, name] = None
     elif role.startswith("expression_") and role[11:] in _AGGREGATES:
         draft.aggregates = True
 

@@ -227,7 +227,10 @@ class _Models:
         call = field.call or Call("Column", (), (), field.line)
         stated = (
             call.args[0].value
-            if call.args and isinstance(call.args[0], Const) and isinstance(call.args[0].value, str)
+            if last(call.func) in _COLUMNS
+            and call.args
+            and isinstance(call.args[0], Const)
+            and isinstance(call.args[0].value, str)
             else ""
         )
         kinds = [last(arg.func if isinstance(arg, Call) else arg) for arg in call.args]

@@ -1,12 +1,13 @@
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Call, Origin
+from decompose.model.facts import Access, Call, Origin, Query
 from decompose.model.judgements import Wall, WallKind
 from tests.builders import facts, partition
 
@@ -55,6 +56,33 @@ def test_prefetching_answers_whoever_asks_for_all_rows() -> None:
     """
     assert not walls(text, WallKind.N_PLUS_ONE)
     assert walls(text + "query shop.users:names auth_user [filter auth_user.name]", WallKind.N_PLUS_ONE)
+
+
+def test_rows_that_every_caller_has_fetched_are_there() -> None:
+    text = """
+        call shop.orders:page -> shop.users:names
+        call shop.orders:list -> shop.orders:page
+        query shop.orders:list orders_order [prefetch auth_user]
+        read shop.users:names auth_user [each 3] [relation]
+    """
+    assert not walls(text, WallKind.N_PLUS_ONE)
+    assert walls(text + "call shop.reports:other -> shop.users:names", WallKind.N_PLUS_ONE)
+    assert walls(text.replace("[prefetch auth_user]", ""), WallKind.N_PLUS_ONE)
+    joins = "query shop.users:names orders_order, auth_user [n+1]"  # a query of its own, which joins the table
+    assert walls(text + joins, WallKind.N_PLUS_ONE)
+
+
+def test_a_command_that_somebody_runs_by_hand_may_take_its_time() -> None:
+    text = "read shop.orders:page auth_user [each 3]\nentry command shop.orders:handle\n"
+    assert not walls(text, WallKind.N_PLUS_ONE)
+    assert walls(text + "entry request shop.orders:page", WallKind.N_PLUS_ONE)
+    assert walls(text.replace("command", "task"), WallKind.N_PLUS_ONE)
+
+
+def test_rows_that_go_with_all_that_hangs_on_them_go_one_by_one() -> None:
+    text = "write shop.orders:page orders_order [each 3]\n"
+    assert walls(text, WallKind.N_PLUS_ONE)
+    assert not walls(text + "write shop.orders:page billing_invoice [each 3] [cascade]", WallKind.N_PLUS_ONE)
 
 
 def test_the_requests_that_reach_a_wall_are_named() -> None:
@@ -161,6 +189,52 @@ def test_an_index_of_several_columns_serves_the_later_ones_with_the_first() -> N
     asked = table + "query shop.tax:page shop_line [filter shop_line.order_id, shop_line.number]"
     assert not walls(asked, WallKind.MISSING_INDEX)
     assert walls(asked.replace("shop_line.order_id, ", ""), WallKind.MISSING_INDEX)
+
+
+def test_the_rows_of_one_row_need_an_index_by_time_alone() -> None:
+    """What some other query needs is told with all that use it, those that need it first."""
+    told = facts(
+        TABLES
+        + """
+        fk orders_order.user_id -> auth_user
+        query shop.orders:page orders_order [filter orders_order.user_id, orders_order.status]
+        query shop.orders:list orders_order [filter orders_order.user_id] [order orders_order.total]
+        """
+    )
+
+    def lines(more: str = "", **types: str) -> dict[str, list[int]]:
+        found = facts(TABLES + more)
+        tables = tuple(
+            replace(one, columns=tuple(replace(c, type=types.get(c.name, "")) for c in one.columns))
+            for one in told.tables
+        )
+        queries = columns(Query, [*told.queries, *found.queries])
+        walls = assess(replace(told, tables=tables, queries=queries), CUT).walls
+        return {wall.subject: [at.line for at in wall.evidence] for wall in walls}
+
+    assert lines() == {}
+    assert lines(total="DateTimeField") == {"orders_order.total": [8]}
+    more = "query shop.users:all orders_order [filter orders_order.status]"
+    assert lines(more) == {"orders_order.status": [5, 7]}
+
+
+@pytest.mark.parametrize(
+    ("column", "told"), [({}, 1), ({"choices": 4}, 0), ({"choices": 5}, 1), ({"type": "TextField"}, 0)]
+)
+def test_an_index_on_a_column_of_few_values_or_whole_texts_seldom_helps(column: dict[str, Any], told: int) -> None:
+    found = facts(TABLES + "query shop.orders:page orders_order [filter orders_order.status]")
+    tables = [
+        replace(one, columns=tuple(replace(c, **column) if c.name == "status" else c for c in one.columns))
+        for one in found.tables
+    ]
+    walls = assess(replace(found, tables=tuple(tables)), CUT).walls
+    assert len(walls) == told
+
+
+def test_what_is_grouped_is_sorted_afterwards() -> None:
+    query = "query shop.orders:page orders_order [order orders_order.status]"
+    assert walls(query, WallKind.MISSING_INDEX)
+    assert not walls(query + " [aggregate]", WallKind.MISSING_INDEX)
 
 
 def test_rows_of_a_joined_table_are_found_by_their_key() -> None:

@@ -97,3 +97,19 @@ def test_an_annotation_that_names_no_table_leaves_open_which_is_given() -> None:
 def test_what_a_select_of_nothing_known_reads_is_told_as_unknown() -> None:
     facts = found({"model": MODEL, "app": f"{APP}            conn.execute(sa.select(name))\n"})
     assert [one.kind for one in facts.unresolved] == ["unknown_statement"]
+
+
+def test_a_function_that_makes_a_column_is_given_no_name_of_one() -> None:
+    model = """
+        from sqlalchemy import Column, Integer, Sequence
+        from sqlalchemy.orm import declarative_base
+        Base = declarative_base()
+        def primary_key(name):
+            return Column(Integer, Sequence(name), primary_key=True)
+        class Order(Base):
+            __tablename__ = "orders"
+            id = primary_key("Order")
+            paid = Column("paid_on", Integer)
+    """
+    (table,) = found({"m": model}).tables
+    assert [(one.name, one.primary) for one in table.columns] == [("id", True), ("paid_on", False)]

@@ -176,7 +176,11 @@ def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str
 
 
 def asked(text: str) -> Query:
-    app = f"from shop.models import Customer, Order\nfrom django.db.models import F, Q, When\ndef f(x):\n    {text}\n"
+    imports = (
+        "from shop.models import Customer, Order\nfrom django.db.models import F, Q, When\n"
+        "from django.shortcuts import get_object_or_404\n"
+    )
+    app = f"{imports}def f(x):\n    {text}\n"
     (query,) = (one for one in found({"shop.models": DJANGO, "app": app}).queries if one.function == "f")
     return query
 
@@ -197,6 +201,10 @@ def asked(text: str) -> Query:
         ("Customer.objects.filter(email=F('name'))", ("shop_customer.email",)),
         ("Customer.objects.annotate(late=When(email=x, then=1))", ("shop_customer.email",)),
         ("Order.objects.filter(customer__isnull=x)", ("shop_order.customer_id",)),
+        ("Order.objects.filter(customer=None)", ("shop_order.customer_id",)),
+        ("Customer.objects.filter(Q(email=True))", ("shop_customer.email",)),
+        ("Customer.objects.filter(id__gt=0)", ("shop_customer.id",)),
+        ("Customer.objects.filter(id__gt=1)", ()),
     ],
 )
 def test_what_no_index_finds_is_told_apart(text: str, scanned: tuple[str, ...]) -> None:
@@ -240,6 +248,41 @@ def test_a_cast_says_what_a_value_is() -> None:
 def test_the_rows_of_one_row_are_found_by_their_key() -> None:
     assert asked("x = Customer()\n    x.orders.order_by('id')").scanned == ("shop_order.id",)
     assert asked("Order.objects.order_by('id')").scanned == ()
+    assert asked("get_object_or_404(Customer().orders, id=x)").scanned == ("shop_order.id",)
+    given = "g().filter(id=x)\ndef g():\n    return Order.objects.filter(customer=3)"
+    assert asked(given).scanned == ("shop_order.id",)
+    assert asked(given.replace("customer=3", "id=3")).scanned == ()
+    assert asked("late = Order.objects.filter(customer=3).filter(id=x)").scanned == ()
+
+
+def test_no_index_keeps_the_order_of_what_is_joined() -> None:
+    assert asked("Order.objects.order_by('customer__email')").scanned == ("shop_customer.email",)
+    assert asked("Customer.objects.order_by('email')").scanned == ()
+
+
+def test_how_many_values_a_field_may_have_is_counted() -> None:
+    models = """
+    from django.db import models
+    from shop.kinds import KINDS
+    class Status(models.TextChoices):
+        OPEN = "open"
+        PAID = "paid"
+    class Sizes:
+        S, M = "s", "m"
+        CHOICES = [(S, "small"), (M, "middle"), ("l", "large")]
+    class Order(models.Model):
+        STATES = (("a", "A"), ("b", "B"), ("c", "C"), ("d", "D"))
+        a = models.CharField(choices=Status.choices)
+        b = models.CharField(choices=Status)
+        c = models.CharField(choices=Sizes)
+        d = models.CharField(choices=STATES)
+        e = models.CharField(choices=KINDS)
+        f = models.CharField(choices=[("x", "X")])
+        g = models.CharField(choices=anything())
+        h = models.CharField()
+    """
+    (table,) = found({"shop.models": models, "shop.kinds": "KINDS = [1, 2, 3, 4, 5]\n"}).tables
+    assert [one.choices for one in table.columns if one.name != "id"] == [2, 2, 3, 4, 5, 1, 0, 0]
 
 
 def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:
