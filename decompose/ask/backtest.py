@@ -113,9 +113,9 @@ def _scores(
 
 def _lesson(made: Containment, layout: Containment, gain: tuple[float, float, float]) -> str:
     if made.changes < ENOUGH:
-        later = count(made.changes, "change after the cut-off touches", "changes after the cut-off touch")
-        few = f"Only {later} two known modules or more: too few to conclude anything"
-        return f"{few}; decompose backtest --at DATE takes an earlier one."
+        later = count(made.changes, "later change touches", "later changes touch")
+        few = f"Only {later} several modules that were there then, too few to judge by ({ENOUGH} are needed)"
+        return f"{few}; decompose backtest --at DATE goes back further."
     if gain[1] > 0:
         verdict = "holds more later changes inside one boundary than as many packages do"
     elif gain[2] < 0:

@@ -131,6 +131,14 @@ def _greedy(candidates: _Candidates, chosen: Iterable[Boundary], key: _Key) -> t
     return tuple(order)
 
 
+_WEIGHED = {
+    "lines": "lines that leave",
+    "alone": "changes that touch it alone",
+    "collisions": "collisions",
+    "callback": "calls back into the monolith",
+}
+
+
 def alternatives(
     candidates: _Candidates, plan: Sequence[Boundary], seams: Sequence[Seam], weights: Weights = DEFAULT
 ) -> list[Alternative]:
@@ -140,10 +148,10 @@ def alternatives(
         "greatest gain first": _greedy(candidates, plan, lambda one, done: _benefit(one, candidates, weights)),
         "providers first": _providers_first(candidates, plan, seams),
     }
-    for name in ("lines", "alone", "collisions", "callback"):
+    for name, about in _WEIGHED.items():
         for factor, word in ((0.5, "halved"), (2.0, "doubled")):
             other = replace(weights, **{name: factor * getattr(weights, name)})
-            orders[f"weight of {name} {word}"] = best_order(candidates, plan, other)
+            orders[f"weight of {about} {word}"] = best_order(candidates, plan, other)
     return [Alternative(name, order, kendall(plan, order)) for name, order in orders.items()]
 
 

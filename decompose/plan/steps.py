@@ -113,8 +113,12 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], g
 def _most(candidate: Candidate) -> str:
     """With whom the most of the work is, where there are many to share it."""
     dear = sorted(candidate.shared, key=lambda one: (-one[1], sorted(one[0])))
-    named = (f"{listed([one.name for one in sorted(others)])} ({points(work)})" for others, work, _ in dear[:3])
+    named = (f"{_together([one.name for one in sorted(others)])} ({points(work)})" for others, work, _ in dear[:3])
     return f"; the most with {', '.join(named)}" if len(dear) > 3 else ""
+
+
+def _together(names: Sequence[str]) -> str:
+    return f"{listed(names)} together" if len(names) > 1 else names[0]
 
 
 def _percent(part: int, whole: int) -> str:

@@ -23,7 +23,8 @@ effort: Points on the scale that the plan states; they compare steps with each o
 gain: What the commits that were read say a step would have bought: changes that touch one boundary alone leave the
     monolith's queue; a collision is two people changing one module within three days. In-sample: the boundaries were
     proposed with these commits in view; the backtest judges by later ones.
-agreement: The share of clustering runs, with other seeds and resolutions, that put a module where it is.
+agreement: The share of clustering runs, with other seeds and resolutions, that put a module where it is. It is low for
+    a close call, and for a group too small to stand alone, which joins the one that it is tied to most.
 confidence of an owner: The owner's share of all uses of a table, writes counting more than reads.
 blast radius: What a change that touches something also touches: modules, boundaries, tables and people, counted over
     the commits of the history.

@@ -208,6 +208,8 @@ def test_the_map_of_today_shows_packages(browser: Browser) -> None:
     browser.open(shop_page(), "#/map?view=today")
     assert len(browser.run(NODES)) > 0
     assert "Before: packages" in browser.text()
+    assert "names without shop" in browser.text()
+    assert not any(name.startswith("shop.") for name in browser.run(NODES))
     assert browser.run("return document.querySelector('main a.button[aria-current]').textContent") == "Before: packages"
 
 
@@ -254,9 +256,9 @@ def test_paper_gets_every_section(browser: Browser) -> None:
     assert browser.run("return document.querySelectorAll('main > section').length") == 1
 
 
-def many() -> Document:
-    """14 boundaries of 20 modules."""
-    names = [f"b{at:02}" for at in range(14)]
+def many(count: int = 14) -> Document:
+    """Boundaries of 20 modules."""
+    names = [f"b{at:02}" for at in range(count)]
     return document(
         facts("\n".join(f"module p.{name}.m{at} 10" for name in names for at in range(20))),
         partition("\n".join(f"{name}: " + " ".join(f"p.{name}.m{at}" for at in range(20)) for name in names)),
@@ -379,6 +381,69 @@ def test_a_small_screen_folds_the_smallest_boundaries_of_a_map(browser: Browser)
         assert len(names) == drawn
         assert ("3 folded" in names) == (drawn == 12)
         assert "b13" in names or not address
+
+
+def test_a_screen_of_middle_width_folds_a_map_of_more_than_twenty(browser: Browser) -> None:
+    browser.resize(768)
+    browser.open(page(many(24)), "#/map")
+    names = browser.run(NODES)
+    assert len(names) == 20 and "5 folded" in names
+
+
+def test_counts_of_arrows_cover_neither_each_other_nor_nodes(browser: Browser) -> None:
+    browser.open(shop_page(), "#/map?focus=orders&open=orders")
+    covered = """
+        const boxes = (what) => [...document.querySelectorAll(what)].map((one) => one.getBoundingClientRect());
+        const counts = boxes('main .map .lit .count:not(.none)'), nodes = boxes('main .map .node .box');
+        const apart = (a, b) => a.left > b.right || b.left > a.right || a.top + 6 > b.bottom || b.top + 6 > a.bottom;
+        const free = (one, at) => [...counts.slice(0, at), ...nodes].every((other) => apart(one, other));
+        return [counts.length, counts.filter((one, at) => !free(one, at)).length];
+    """
+    drawn, over = browser.run(covered)
+    assert drawn > 0
+    assert over == 0
+
+
+def test_a_picture_is_shown_whole_and_enlarged_by_a_click_where_it_is_too_small(browser: Browser) -> None:
+    sizes = (
+        "const f = document.querySelector('main div.picture'); return [f.scrollWidth > f.clientWidth, f.clientWidth]"
+    )
+    button = (
+        "return [...document.querySelectorAll('main figcaption button')].map((one) => [one.hidden, one.textContent])"
+    )
+    browser.open(shop_page(), "#/boundaries/orders")
+    assert browser.run(button) == [[True, "Enlarge"]]
+    browser.resize(390)
+    browser.wait(f"{button.replace('return ', 'return !')}[0][0]")
+    assert not browser.run(sizes)[0]
+    browser.run("document.querySelector('main div.picture').click()")
+    assert browser.run(sizes)[0]
+    assert browser.run(button) == [[False, "Show the whole"]]
+    browser.run("document.querySelector('main div.picture').click()")
+    assert not browser.run(sizes)[0]
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_seams_are_read_without_scrolling_sideways(browser: Browser, width: int) -> None:
+    browser.resize(width)
+    browser.open(shop_page(), "#/seams")
+    browser.run("document.querySelectorAll('main td .tag').forEach((one) => { one.textContent = 'command api' })")
+    assert browser.run(
+        "const b = document.querySelector('main .rows.seams').parentElement; return b.scrollWidth <= b.clientWidth"
+    )
+
+
+def test_orders_that_other_weights_leave_alone_are_told_in_a_sentence(browser: Browser) -> None:
+    given = shop()
+    order = [step["boundary"] for step in given["plan"]]
+    given["alternatives"] = [
+        {"name": "cheapest first", "order": order, "agreement": 0.5},
+        {"name": "weight of collisions halved", "order": order, "agreement": 1.0},
+    ]
+    browser.open(page(given), "#/plan")
+    assert "stays as it is by these: weight of collisions halved." in browser.text()
+    rows = "return [...document.querySelectorAll('main [aria-label=\"Orders that differ\"] tbody tr')].length"
+    assert browser.run(rows) == 1
 
 
 def test_what_stays_is_no_step_of_the_plan(browser: Browser) -> None:

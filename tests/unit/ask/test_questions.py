@@ -189,7 +189,7 @@ def test_too_few_later_changes_conclude_nothing(tmp_path: Path) -> None:
     run("analyze", str(repository(tmp_path / "few", few)), "-o", str(tmp_path / "out"))
     text = (tmp_path / "out/report.md").read_text()
     assert (
-        "(in-sample)." in text and "Only 1 change after the cut-off touches two known modules or more: too few" in text
+        "(in-sample)." in text and "Only 1 later change touches several modules that were there then, too few" in text
     )
 
 

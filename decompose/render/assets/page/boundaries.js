@@ -37,7 +37,7 @@ function moduleGrid(rows, caption) {
       { name: "agreement", right: true, key: (m) => placement(m)?.[1] ?? -1, cell: (m) => (placement(m) ? share(placement(m)[1]) : "") },
       ...(paper === PAPER ? [] : [{ name: "strongest ties", cell: (m) => el("span.small", null, prose((placement(m)?.[3] || []).map(text).join("; "))) }]),
     ] : []),
-  ], rows, { caption, limit: 50 });
+  ], rows, { caption, limit: 50, look: "modules" });
 }
 
 const placements = new Map(data.placements.map((row) => [row[0], row]));
@@ -46,7 +46,7 @@ const placement = (module) => placements.get(module.id);
 
 function boundaryPage(name) {
   const one = boundaries[boundaryByName.get(name)];
-  if (!one) return missing("boundary", name);
+  if (!one) return missing("boundary", name, "boundaries");
   const around = bySize.filter((other) => other !== one)
     .map((other) => ({ other, out: crossing[one.index][other.index], in: crossing[other.index][one.index] }))
     .filter((row) => row.out.code + row.out.data + row.in.code + row.in.data);
@@ -98,7 +98,7 @@ function peopleOf(one) {
 
 function modulePage([name]) {
   const module = moduleByName.get(name);
-  if (!module) return missing("module", name);
+  if (!module) return missing("module", name, "boundaries");
   const into = new Map(), from = new Map();
   for (let i = 0; i < data.imports.length; i += 3) {
     if (data.imports[i] === module.id) into.set(data.imports[i + 1], data.imports[i + 2]);
@@ -113,7 +113,7 @@ function modulePage([name]) {
   return [
     el("h1.mono", null, module.name),
     el("p", null, place(module.path, 0), `, ${count(module.lines, "line")}, ${module.kind}; stands in `, boundaryLink(module.home), "."),
-    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : "", why[3].length ? " Its strongest ties, with their strength and first line:" : ""), el("ul", null, why[3].map((r) => el("li", null, prose(text(r)))))] : "",
+    why ? [el("h2", null, "Why it is here"), el("p", null, `${share(why[1])} of the clustering runs agree.${why[1] < 0.5 ? " Few agree where it was a close call, or where a group too small to stand alone joined the one that it is tied to most." : ""}`, why[2] >= 0 ? [" It would go to ", boundaryLink(why[2]), " otherwise."] : "", why[3].length ? " Its strongest ties, with their strength and first line:" : ""), el("ul", null, why[3].map((r) => el("li", null, prose(text(r)))))] : "",
     radiusLine(radii.get(`${MODULE}:${module.id}`)),
     el("h2", null, "Tables that it touches"),
     grid([
@@ -131,4 +131,4 @@ function modulePage([name]) {
   ];
 }
 
-const missing = (what, name) => [el("h1", null, `No such ${what}`), el("p", null, `This analysis has no ${what} named `, el("code", null, name ?? ""), ".")];
+const missing = (what, name, section) => [el("h1", null, `No such ${what}`), el("p", null, `This analysis has no ${what} named `, el("code", null, name ?? ""), ". ", "See ", go(route(section), `the ${section}`), ", or find a name above.")];

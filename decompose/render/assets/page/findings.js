@@ -89,7 +89,7 @@ function firmness(rows) {
       ...columns.slice(0, 3).map(([key, name]) => ({ name, right: true, key: (r) => r[key], cell: (r) => share(r[key]) })),
       { name: "nearest", key: (r) => r.nearest ?? "", cell: (r) => (r.nearest ? boundaryNamed(r.nearest) : "") },
       ...columns.slice(3).map(([key, name]) => ({ name, right: true, key: (r) => r[key], cell: (r) => share(r[key]) })),
-    ], [...rows].sort(by((r) => -(boundaries[boundaryByName.get(r.boundary)]?.lines ?? 0))), { caption: "Firmness of the boundaries, largest first", limit: 40 }),
+    ], [...rows].sort(by((r) => -(boundaries[boundaryByName.get(r.boundary)]?.lines ?? 0))), { caption: "Firmness of the boundaries, largest first", limit: 40, look: "firm" }),
     el("dl.facts", null, columns.map(([, name, meaning]) => [el("dt", null, name), el("dd", null, meaning)])),
   ];
 }

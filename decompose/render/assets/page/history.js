@@ -21,7 +21,10 @@ function bars(rows, { label, format = number, max = null }) {
 }
 
 /** The measures of a chart with names before its bars, or above them (`over`) where the page is narrow. */
-const chartRoom = (left, wide, high, tail) => (main.clientWidth && main.clientWidth < 600 ? { left: 0, wide: 350 - tail, high: high + 14, over: 14 } : { left, wide, high, over: 0 });
+const chartRoom = (left, wide, high, tail) => {
+  const room = main.clientWidth || 1040;
+  return room < 600 ? { left: 0, wide: 350 - tail, high: high + 14, over: 14 } : { left, wide: Math.min(wide, room - 20 - left - tail), high, over: 0 };
+};
 
 const contained = (one, look) => ({ name: one.name, value: one.inside, low: one.low, high: one.high, look,
   said: `${share(one.inside)} of ${count(one.changes, "change")} inside one of ${number(one.groups)} groups, kernel and roots among them (95% interval ${share(one.low)} to ${share(one.high)}); by chance ${share(one.by_chance)}, lift ${fixed(one.lift)}; ${fixed(one.per_change, 2)} groups a change` });

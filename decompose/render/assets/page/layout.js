@@ -74,13 +74,13 @@ function placeRows(rows, edges, room, gap, between) {
   return y - between / 2;
 }
 
-/** The path of an arrow from box to box, with its ends at `start` and `end` (0 to 1) along their sides. */
+/** The path of an arrow from box to box, with its ends at `start` and `end` (0 to 1) along their sides, and its point `at` a part of the way. */
 function arrow(from, to, start, end) {
   const x1 = from.x + from.width * start, x2 = to.x + to.width * end;
   const down = from.y + from.height <= to.y + 1, up = to.y + to.height <= from.y + 1;
   const y1 = down ? from.y + from.height : from.y, y2 = up ? to.y + to.height : to.y;
-  const bend = down || up ? Math.min(70, Math.abs(y2 - y1) / 2) : 26;
+  const bend = down || up ? Math.min(70, Math.abs(y2 - y1) / 2) : Math.min(44, 16 + Math.abs(x2 - x1) / 16); // a longer arc in a row is higher
   const c1 = down ? y1 + bend : y1 - bend, c2 = up ? y2 + bend : y2 - bend;
-  const t = 0.64, at = (a, b, c, d) => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t ** 3 * d; // nearer to the end, so that the counts of two opposite arrows stand apart
-  return { d: `M${[x1, y1, x1, c1, x2, c2, x2, y2].map((v, i) => (i === 2 ? "C" : i ? " " : "") + v.toFixed(1)).join("")}`, x: at(x1, x1, x2, x2), y: at(y1, c1, c2, y2) };
+  const on = (t, a, b, c, d) => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t ** 3 * d;
+  return { d: `M${[x1, y1, x1, c1, x2, c2, x2, y2].map((v, i) => (i === 2 ? "C" : i ? " " : "") + v.toFixed(1)).join("")}`, at: (t) => [on(t, x1, x1, x2, x2), on(t, y1, c1, c2, y2)] };
 }

@@ -13,7 +13,7 @@ function mapState(view, filters) {
 }
 /** The keys of the groups that make a map too large for the screen, the smallest: neither the first step's nor that in focus. */
 function foldedAtFirst(view, focus) {
-  const most = main.clientWidth && main.clientWidth < 600 ? 12 : MOST_NODES;
+  const most = [[600, 12], [900, 20]].find(([width]) => main.clientWidth && main.clientWidth < width)?.[1] ?? MOST_NODES;
   const small = view.groups.filter((group) => !group.first && group.name !== focus).slice(most - 1 - view.groups.filter((group) => group.first || group.name === focus).length);
   return new Set(view.groups.length > most ? small.map((group) => group.key) : []);
 }
@@ -38,7 +38,7 @@ function mapDrawing(view, state, room, act) {
     nodes = nodes.filter((node) => near.has(node.id) || inFocus(node.id));
     edges = edges.filter((edge) => inFocus(edge.from) || inFocus(edge.to));
   }
-  const strongest = new Set(nodes.map((node) => edges.find((edge) => edge.from === node.id && !edge.inside)));
+  const strongest = strongestOut(nodes, edges);
   const kept = edges.filter((edge) => edge.inside || edge.total >= least || (!state.least && strongest.has(edge)) || inFocus(edge.from) || inFocus(edge.to));
   const blocks = mapBlocks(nodes, room);
   const blockOf = new Map(blocks.flatMap((block) => block.nodes.map((node) => [node.id, block.id])));
@@ -52,15 +52,17 @@ function mapDrawing(view, state, room, act) {
   const boxes = new Map(blocks.flatMap((block) => block.nodes.map((node, index) => [node.id, { x: block.x + block.inner[index].x, y: block.y + block.inner[index].y, width: block.inner[index].width, height: block.inner[index].height }])));
   const drawing = svg("svg", { viewBox: `0 0 ${room} ${Math.ceil(high)}`, class: "map", role: "group", "aria-label": `${count(nodes.length, "node")} and ${count(kept.length, "arrow")}` });
   drawing.append(arrowheads());
-  for (const block of blocks.filter((one) => one.frame)) drawing.append(mapFrame(block, act));
+  const frames = blocks.filter((one) => one.frame).map((block) => mapFrame(block, act));
+  drawing.append(...frames.map(([ground]) => ground));
   const shapes = drawEdges(kept, boxes, view);
   const most = Math.max(...view.groups.map((group) => lines(group.modules)), 1);
   const marks = nodes.map((node) => mapNode(node, boxes.get(node.id), { most, act, looks: [inFocus(node.id) && "focus", node.first && "first", node.folded && "folded", node.part && "part"].filter(Boolean) }));
-  drawing.append(...shapes.map((one) => one.group), ...marks);
+  drawing.append(...shapes.map((one) => one.group), ...frames.map(([, title]) => title), ...marks);
   const touched = (id) => shapes.filter(({ edge }) => edge.from === id || edge.to === id);
   const light = (chosen, ids) => {
     for (const { group, edge } of shapes) { group.classList.toggle("faded", !!ids && !chosen.has(edge)); group.classList.toggle("lit", !!ids && chosen.has(edge)); }
     marks.forEach((mark, index) => mark.classList.toggle("faded", !!ids && !ids.has(nodes[index].id)));
+    if (ids) settle(shapes.filter(({ edge }) => chosen.has(edge)), [...boxes.values()]);
   };
   const rest = () => {
     if (ofStep) { light(new Set(kept), new Set(kept.flatMap((edge) => [edge.from, edge.to]))); return; }
@@ -115,7 +117,7 @@ function mapNode(node, box, { most, act, looks }) {
   group.append(
     svg("rect", { width: box.width, height: box.height, rx: 8, class: "box" }),
     svg("rect", { x: 1, y: box.height - 4, width: node.folded ? 0 : Math.max(2, (box.width - 2) * (size / most)), height: 3, rx: 1, class: "size" }),
-    svg("text", { x: 10, y: middle - 3, class: "name" }, clipped(node.name, node.group && !node.part ? 17 : 19) + " "),
+    svg("text", { x: 10, y: middle - 3, class: "name" }, clipped(node.label ?? node.name, node.group && !node.part ? 17 : 19) + " "),
     svg("text", { x: 10, y: middle + 11, class: "small" }, `${count(node.modules.length, "module")}, ${count(size, "line")}`));
   const more = node.folded ? "unfold" : node.part ? "" : "open";
   if (more) {
@@ -131,15 +133,17 @@ function mapNode(node, box, { most, act, looks }) {
   });
   return explain(group, () => said);
 }
-function mapFrame(block, act) {
-  const group = svg("g", { class: "frame", tabindex: "0", role: "button", "aria-description": `Close the parts of ${block.frame.name}` },
-    svg("rect", { x: block.x, y: block.y, width: block.width, height: block.height, rx: 10 }),
-    svg("text", { x: block.x + 12, y: block.y + 19, class: "name" }, clipped(block.frame.name, Math.floor(block.width / 9))));
-  const button = svg("g", { class: "more", transform: `translate(${block.x + block.width - 16} ${block.y + 15})` }, svg("circle", { r: 9 }), svg("path", { d: "M-4 0H4" }));
-  group.append(button);
-  group.addEventListener("click", () => act("close", { group: block.frame }));
-  group.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === "-") { event.preventDefault(); act("close", { group: block.frame }); } });
-  return explain(group, () => `Close ${block.frame.name}`);
+/** The ground of a group's parts, below the arrows; and its name with the button that closes it, above them. */
+function mapFrame({ frame, x, y, width, height }, act) {
+  const close = () => act("close", { group: frame });
+  const ground = svg("rect", { x, y, width, height, rx: 10, class: "ground" });
+  const group = svg("g", { class: "frame", tabindex: "0", role: "button", "aria-description": `Close the parts of ${frame.name}` },
+    svg("text", { x: x + 12, y: y + 19, class: "name" }, clipped(frame.name, Math.floor(width / 9))),
+    svg("g", { class: "more", transform: `translate(${x + width - 16} ${y + 15})` }, svg("circle", { r: 9 }), svg("path", { d: "M-4 0H4" })));
+  ground.addEventListener("click", close);
+  group.addEventListener("click", close);
+  group.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === "-") { event.preventDefault(); close(); } });
+  return [explain(ground, () => `Close ${frame.name}`), explain(group, () => `Close ${frame.name}`)];
 }
 
 function arrowheads() {
@@ -158,16 +162,31 @@ function drawEdges(edges, boxes, view) {
   return edges.map((edge) => {
     const look = edge.inside ? "inside" : edge.data > edge.code ? "data" : "code";
     const names = [edge.from, edge.to].map((id) => mapName(view, id));
-    const { d, x, y } = arrow(boxes.get(edge.from), boxes.get(edge.to), 0.1 + 0.8 * slots.get(edge)[edge.from], 0.1 + 0.8 * slots.get(edge)[edge.to]);
+    const { d, at } = arrow(boxes.get(edge.from), boxes.get(edge.to), 0.1 + 0.8 * slots.get(edge)[edge.from], 0.1 + 0.8 * slots.get(edge)[edge.to]);
     const said = edge.inside ? `${names[0]} → ${names[1]}: ${count(edge.total, "import")} inside` : `${names[0]} → ${names[1]}: ${number(edge.code)} in code, ${number(edge.data)} in data`;
     const group = svg("g", { class: `edge ${look}` },
       svg("path", { d, class: "reach" }),
       svg("path", { d, class: "line", "stroke-width": (1 + Math.min(4, Math.log2(edge.total) / 2)).toFixed(1), "marker-end": `url(#head-${look})` }),
-      svg("text", { x: x.toFixed(1), y: (y + 4).toFixed(1), class: "count" }, number(edge.total)));
+      svg("text", { class: "count" }, number(edge.total)));
     const [from, to] = [edge.from, edge.to].map((id) => view.groups.find((one) => one.key === id.split(".")[0])?.name);
     if (!edge.inside && from && to && view.noun[0] === "boundary") { group.classList.add("go"); group.addEventListener("click", () => { location.hash = query(route("seams"), { from, to }); }); }
-    return { edge, group: explain(group, () => said) };
+    return { edge, at, group: explain(group, () => said) };
   });
+}
+/** Puts the counts of arrows where they cover neither each other nor a node, the greatest first; what finds no room is told on pointing. */
+function settle(shapes, boxes) {
+  const taken = [];
+  for (const { edge, at, group } of [...shapes].sort((a, b) => b.edge.total - a.edge.total)) {
+    const half = 2 + 3.5 * number(edge.total).length, count = group.querySelector(".count");
+    const free = ([x, y]) => taken.every(([tx, ty, thalf]) => Math.abs(x - tx) > half + thalf || Math.abs(y - ty) > 12)
+      && boxes.every((box) => x + half < box.x || x - half > box.x + box.width || y + 7 < box.y || y - 7 > box.y + box.height);
+    const spot = [0.64, 0.5, 0.78, 0.36, 0.86, 0.2].map(at).find(free);
+    count.classList.toggle("none", !spot);
+    if (!spot) continue;
+    taken.push([...spot, half]);
+    count.setAttribute("x", spot[0].toFixed(1));
+    count.setAttribute("y", (spot[1] + 4).toFixed(1));
+  }
 }
 const mapName = (view, id) => {
   const [key, part] = id.split(".");
@@ -179,21 +198,21 @@ const mapName = (view, id) => {
 function mapGlance() {
   const view = proposed();
   const { drawing, drawn, of } = mapDrawing(view, mapState(view, {}), mapRoom(), (what, node) => { location.hash = query(route("map"), what === "open" ? { open: encodeURIComponent(node.name) } : what === "unfold" ? { fold: "" } : { focus: node.name }); });
-  return el("figure", null, el("div.picture.whole", null, drawing), mapLegend(view, drawn, of));
+  return el("figure", null, el("div.picture", null, drawing), mapLegend(view, drawn, of));
 }
 const mapRoom = () => Math.max(340, Math.min(1100, (main.clientWidth || 1040) - 4));
 function mapLegend(view, drawn, of, step = "") {
   const ours = view.noun[0] === "boundary";
   const which = step ? `${count(drawn, "arrow")} with seams of step ${step}` : drawn === of ? `all ${count(of, "arrow")}` : `the ${number(drawn)} strongest of ${count(of, "arrow")}`;
   return el("figcaption.quiet.small", null, el("span.key.code"), ours ? " most seams in code " : " imports", ours ? [el("span.key.data"), " most in data"] : "",
-    view.groups.some((group) => group.first) ? [" ", el("span.key.first"), " first step"] : "", `. Users stand above what they use; bars show lines; ${which}.`);
+    view.root ? `, names without ${view.root}` : "", view.groups.some((group) => group.first) ? [" ", el("span.key.first"), " first step"] : "", `. Users stand above what they use; bars show lines; ${which}.`);
 }
 
 function map(parts, filters) {
   const name = filters.view === "today" ? "today" : "proposed";
   const view = name === "today" ? today() : proposed();
   const state = mapState(view, filters);
-  const frame = el("div.picture.whole", { role: "region", "aria-label": "Context map" });
+  const frame = el("div.picture", { role: "region", "aria-label": "Context map" });
   const said = el("div.focus-line", { "aria-live": "polite" });
   const legend = el("div");
   const group = (key) => view.groups.find((one) => one.key === key);

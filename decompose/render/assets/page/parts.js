@@ -28,13 +28,15 @@ function today() {
   for (const module of sourceModules) found.set(home.get(module.id), [...(found.get(home.get(module.id)) || []), module]);
   const groups = [...found].map(([name, inside]) => ({ name, modules: inside, tables: tables.filter((t) => t.module >= 0 && home.get(t.module) === name).length }))
     .sort((a, b) => lines(b.modules) - lines(a.modules) || by((g) => g.name)(a, b));
+  const root = deepest(groups.map((group) => group.name)); // that most have in common, and the map leaves out
+  for (const group of groups) group.label = root && group.name.startsWith(root + ".") ? group.name.slice(root.length + 1) : group.name;
   const keys = new Map(groups.map((group, index) => [group.name, group.key = String(index)]));
   const ties = [];
   for (let i = 0; i < data.imports.length; i += 3) {
     const [from, to] = [home.get(data.imports[i]), home.get(data.imports[i + 1])];
     if (from && to && from !== to) ties.push({ from: keys.get(from), to: keys.get(to), fromModule: data.imports[i], toModule: data.imports[i + 1], isData: false });
   }
-  return { noun: ["package", "packages"], groups, ties };
+  return { noun: ["package", "packages"], groups, ties, root };
 }
 
 /** The parts of a group: its sub-packages or modules, the smallest together: [{name, modules}]; and module id -> part. */
@@ -86,8 +88,12 @@ function mapGraph(view, { open, fold }) {
   return { nodes, edges: [...sums.values()].sort((a, b) => b.total - a.total || by((e) => `${e.from} ${e.to}`)(a, b)) };
 }
 
-/** The least number of seams an arrow needs so that about as many arrows as nodes are drawn. */
-function leastFor(graph) {
-  const room = Math.max(16, graph.nodes.length), outer = graph.edges.filter((edge) => !edge.inside);
-  return outer.length <= room ? 1 : outer[room].total + 1;
+/** The strongest arrow that leaves each node. */
+const strongestOut = (nodes, edges) => new Set(nodes.map((node) => edges.find((edge) => edge.from === node.id && !edge.inside)).filter(Boolean));
+
+/** The least number of seams an arrow needs so that about as many arrows as nodes are drawn, the strongest of each node among them. */
+function leastFor({ nodes, edges }) {
+  const strongest = strongestOut(nodes, edges), room = Math.max(16, Math.ceil(1.2 * nodes.length)) - strongest.size;
+  const others = edges.filter((edge) => !edge.inside && !strongest.has(edge));
+  return others.length <= room ? 1 : others[Math.max(0, room)].total + 1;
 }

@@ -6,28 +6,8 @@ function picture(name, caption) {
   if (!template) return el("p.empty", null, "This picture was not drawn; the tables below hold the same.");
   const frame = el("div.picture", { tabindex: 0, role: "region", "aria-label": caption });
   frame.append(template.content.cloneNode(true));
-  const drawing = frame.querySelector("svg");
-  const natural = (parseFloat(drawing.getAttribute("width")) * 4) / 3; // points to pixels
-  const fit = (share) => { drawing.style.width = share === null ? `min(100%, ${natural}px)` : `max(min(100%, ${natural}px), ${Math.round(natural * share)}px)`; };
-  const sizes = [["Readable", 0.68], ["Whole", null], ["Full size", 1]].map(([label, share], index) =>
-    el("button", { type: "button", "aria-pressed": String(!index), onclick: (event) => {
-      fit(share);
-      sizes.forEach((one) => one.setAttribute("aria-pressed", String(one === event.target)));
-    } }, label));
-  fit(0.68);
   const groups = [...frame.querySelectorAll("g.node, g.edge")];
-  const choice = el("span.sizes", { role: "group", "aria-label": "Size of the picture" }, sizes);
-  requestAnimationFrame(() => { // the whole where that can be read, else the middle of its nodes first
-    const wide = frame.clientWidth / natural, high = (innerHeight * 0.8) / ((parseFloat(drawing.getAttribute("height")) * 4) / 3);
-    if (wide >= 0.55) {
-      drawing.style.width = `min(100%, ${Math.round(natural * Math.min(1, wide, Math.max(0.7, high)))}px)`;
-      frame.classList.add("whole");
-      choice.remove();
-    }
-    const boxes = [...frame.querySelectorAll("g.node")].map((node) => node.getBoundingClientRect());
-    const middle = boxes.reduce((sum, box) => sum + box.left + box.width / 2, 0) / (boxes.length || 1);
-    frame.scrollLeft += middle - frame.getBoundingClientRect().left - frame.clientWidth / 2;
-  });
+  const zoom = zoomable(frame);
   const ends = (group) => (group.querySelector("title")?.textContent || "").split("->");
   const bare = (id) => id.split("~")[0].slice(2); // "b:orders~before" -> "orders"
   for (const group of groups) {
@@ -43,7 +23,7 @@ function picture(name, caption) {
       group.setAttribute("tabindex", to === undefined ? "0" : "-1");
       group.setAttribute("role", "link");
       group.setAttribute("aria-label", shown(label));
-      group.addEventListener("click", () => { location.hash = href; });
+      group.addEventListener("click", (event) => { if (zoom.first()) return; event.stopPropagation(); location.hash = href; });
       group.addEventListener("keydown", (event) => { if (event.key === "Enter") location.hash = href; });
     }
     explain(group, () => label);
@@ -51,7 +31,38 @@ function picture(name, caption) {
     const all = () => groups.forEach((other) => other.classList.remove("faded"));
     for (const [what, act] of [["mouseenter", near], ["focus", near], ["mouseleave", all], ["blur", all]]) group.addEventListener(what, act);
   }
-  return el("figure", { style: null }, frame, el("figcaption.quiet.small", null, caption, " ", choice));
+  return el("figure", null, frame, el("figcaption.quiet.small", null, caption, " ", zoom.button));
+}
+
+const READABLE = 0.7; // of the natural size: below, the small text of a picture cannot be read
+
+/** Shows the whole picture; where it is too small to be read, a click enlarges it there, and another shows the whole again. */
+function zoomable(frame) {
+  const drawing = frame.querySelector("svg");
+  const [wide, high] = ["width", "height"].map((side) => (parseFloat(drawing.getAttribute(side)) * 4) / 3); // points to pixels
+  const button = el("button", { type: "button", hidden: true, onclick: () => turn(0.5, 0.5) }, "Enlarge");
+  let scale = 1, large = false;
+  const draw = (share) => { drawing.style.width = `${Math.round(wide * share)}px`; };
+  const fit = () => {
+    scale = Math.min(1, frame.clientWidth / wide);
+    if (scale > READABLE) scale = Math.max(READABLE, Math.min(scale, (innerHeight * 0.8) / high)); // no higher than the screen
+    button.hidden = scale >= READABLE;
+    frame.classList.toggle("small", !button.hidden);
+    if (!large) draw(scale);
+  };
+  const turn = (x, y) => {
+    large = !large;
+    frame.classList.toggle("large", large);
+    button.textContent = large ? "Show the whole" : "Enlarge";
+    draw(large ? 0.85 : scale);
+    if (large) frame.scrollTo(x * drawing.clientWidth - frame.clientWidth / 2, y * drawing.clientHeight - frame.clientHeight / 2);
+  };
+  frame.addEventListener("click", (event) => {
+    const box = drawing.getBoundingClientRect();
+    if (!button.hidden) turn((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  });
+  new ResizeObserver(fit).observe(frame);
+  return { button, first: () => !large && scale < 0.5 }; // nodes that cannot be told apart are enlarged before they lead on
 }
 function touches(one, other, groups) {
   if (one === other) return true;

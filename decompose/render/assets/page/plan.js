@@ -12,12 +12,22 @@ function planSection([wanted]) {
     document.getElementById("picture:plan") ? later("The order as a picture", () => picture("plan", "Steps in their order.")) : "",
     steps.length ? [el("h2", null, "Steps"), el("ol.steps", null, steps.map((step, at) => stepItem(step, at ? "closed" : "open")))] : "",
     kept.length ? [el("h2", null, "Better left where they are"), keptGrid(kept)] : "",
-    data.alternatives.length ? [el("h2", null, "Other orders"), el("p", null, "The same boundaries with other weights: how far the order depends on them. Agreement 1 is the same order, −1 the reverse."),
-      grid([
-        { name: "order", cell: (a) => a.name },
-        { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => fixed(a.agreement, 2).replace("-", "−") },
-        { name: "first steps", cell: (a) => listed(a.order.map(boundaryNamed)) },
-      ], data.alternatives, { caption: "Orders with other weights" })] : "",
+    data.alternatives.length ? otherOrders() : "",
+  ];
+}
+
+/** Orders by other weights: those that differ in a row each, those that do not in a sentence. */
+function otherOrders() {
+  const [same, other] = [true, false].map((agreed) => data.alternatives.filter((one) => (one.agreement === 1) === agreed));
+  return [
+    el("h2", null, "Other orders"),
+    el("p", null, "How far the order depends on how its reasons are weighed. Agreement 1 is the same order, −1 the reverse."),
+    other.length ? grid([
+      { name: "order", cell: (a) => a.name },
+      { name: "agreement", right: true, key: (a) => a.agreement, cell: (a) => fixed(a.agreement, 2).replace("-", "−") },
+      { name: "first steps", cell: (a) => listed(a.order.map(boundaryNamed)) },
+    ], other, { caption: "Orders that differ" }) : "",
+    same.length ? el("p", null, "The order stays as it is by these: ", listed(same.map((one) => one.name), 20), ".") : "",
   ];
 }
 
@@ -37,7 +47,7 @@ const asForm = (step) => (step.extract && step.form === "library" ? " as a libra
 
 function stepPage(wanted) {
   const step = data.plan.find((one) => String(one.step) === wanted || one.boundary === wanted);
-  if (!step) return missing("step", wanted);
+  if (!step) return missing("step", wanted, "plan");
   const at = data.plan.indexOf(step), link = (one, said) => (one ? go(route("plan", String(one.step)), said, " ", one.boundary) : "");
   const title = step.extract ? `Step ${step.step}: extract ${step.boundary}${asForm(step)}` : `Leave ${step.boundary} where it is`;
   return [
@@ -79,7 +89,7 @@ function stepItem(step, look) {
   return el(whole ? "div" : "li", whole ? null : { "data-n": step.step },
     whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary), asForm(step)),
     el("p", null, stepLine(step), Math.round(step.remaining) !== Math.round(step.effort) ? `, ${number(Math.round(step.remaining))} of them left by then. ` : ". ", gainLine(step)),
-    step.requires.length ? el("p", null, "After ", listed(step.requires.map(boundaryNamed), 8), ".") : "",
+    step.requires.length ? el("p", null, step.extract ? "After " : "If it were extracted, then after ", listed(step.requires.map(boundaryNamed), 8), ".") : "",
     whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back", paper === PAPER ? "" : [" and ", count(step.before.length + step.after.length, "remedy", "remedies")]), stepWork(step)),
     paper === PAPER ? "" : el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), ", ", whole ? go(route("boundaries", step.boundary), "open the boundary") : go(route("plan", String(step.step)), "link to this step")));
 }
@@ -109,7 +119,7 @@ function remedyList(list, limit = 12) {
     return el("li", null,
       el("p", null, el("strong", null, prose(remedy.subject)), ": ", best ? [remedyTag(best.kind), ` ${count(best.points, "point")}`] : "",
         others.length ? el("span.quiet", null, `, or ${others.map((one) => `${words(one.kind)} ${number(one.points)}`).join(", ")}`) : ""),
-      best && best.skipped ? el("p.small.quiet", null, "Left out: ", best.skipped, ".") : "",
+      best && best.skipped ? el("p.small.quiet", null, "If it is left out: ", best.skipped, ".") : "",
       remedy.sketch ? el("pre", { tabindex: 0 }, inLines(remedy.sketch)) : "",
       el("p.small", null, placeList(remedy.evidence, 4, remedy.places)));
   });

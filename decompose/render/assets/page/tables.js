@@ -54,7 +54,7 @@ function ownership(rows, columns) {
 
 function tablePage([name]) {
   const table = tableByName.get(name);
-  if (!table) return missing("table", name);
+  if (!table) return missing("table", name, "tables");
   return [
     el("h1.mono", null, table.name),
     el("p", null, table.model ? `Declared as ${table.model}` : "Declared nowhere that was read", table.file ? [" in ", place(table.file, table.line)] : "",
@@ -71,18 +71,20 @@ function tablePage([name]) {
     ], uses.filter((use) => use.table === table.id), { sort: 2 }),
     el("h2", null, "Foreign keys"),
     grid([
-      { name: "from", cell: (k) => [el("code", null, `${text(k[0])}.${text(k[1])}`)] },
-      { name: "to", cell: (k) => el("code", null, text(k[2])) },
-      { name: "on delete", cell: (k) => text(k[3]) },
+      { name: "from", cell: (k) => [tableNamed(text(k[0])), el("code", null, soft(`.${text(k[1])}`))] },
+      { name: "to", cell: (k) => tableNamed(text(k[2])) },
+      { name: "on delete", cell: (k) => words(text(k[3])) },
       { name: "place", cell: (k) => place(text(k[4]), k[5]) },
     ], data.foreign_keys.filter((k) => text(k[0]) === table.name || text(k[2]) === table.name)),
   ];
 }
 
+const tableNamed = (name) => (tableByName.has(name) ? tableLink(tableByName.get(name).id) : el("code", null, soft(name)));
+
 function owning(why) {
   if (!why) return "";
   return [el("h2", null, "Why this owner"),
-    el("p", null, `Claim: ${words(why.claim)}. Confidence ${share(why.confidence)}.`, why.challenger ? [" The next best claim is that of ", boundaryNamed(why.challenger), "."] : ""),
+    el("p", null, `Claim: ${words(why.claim)}${CLAIMS[why.claim] ? `, ${CLAIMS[why.claim]}` : ""}. Confidence ${share(why.confidence)}: its part of all uses, writes counting more.`, why.challenger ? [" The next best claim is that of ", boundaryNamed(why.challenger), "."] : ""),
     el("ul", null, why.reasons.map((reason) => el("li", null, reason))),
     why.evidence.length ? el("p.small", null, why.evidence.slice(0, 6).map((one, index) => [index ? ", " : "", place(one.file, one.line)])) : ""];
 }
