@@ -79,6 +79,11 @@ def lay_out(sources: Sources, order: Order, options: Options) -> Layout:
     package = options.into or _free_name(sources, order.boundary, units)
     if not all(part.isidentifier() for part in package.split(".")):
         raise InputError(f"{package!r} is no dotted package name.")
+    for name in (package, *ancestors(package)):
+        if name in sources.modules and not _is_package(sources, name):
+            raise InputError(
+                f"{name} is a module ({sources.modules[name]}), so nothing can lie in it. Choose another with --into."
+            )
     inside = [unit for unit in units if under(unit, package)]
     outside = [unit for unit in units if not under(unit, package)]
     folder = _folder(sources, package, units)
@@ -199,11 +204,12 @@ def _new_names(units: list[str], package: str, roots: frozenset[str], alone: boo
     if alone and len(units) == 1 and units[0] in roots:
         return {units[0]: package}
     depth = len(_common_parent(units)) if alone else len(_common_parent([*units, package]))
-    found = {}
-    for unit in units:
-        rest = unit.split(".")[depth:]
-        again = len(rest) > 1 and unit in roots and rest[-1] == package.rpartition(".")[2]
-        found[unit] = join(package, *(rest[:-1] if again else rest))
+    found = {unit: join(package, *unit.split(".")[depth:]) for unit in units}
+    for unit in sorted(roots & found.keys()):
+        parent, _, last = found[unit].rpartition(".")
+        again = last == package.rpartition(".")[2] and parent != package
+        if again and not any(under(name, parent) for other, name in found.items() if other != unit):
+            found[unit] = parent
     return found
 
 

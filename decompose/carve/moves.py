@@ -1,7 +1,7 @@
 """Stage 7: Layout + Project -> one commit for each piece that moves, every reference following."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import basename
 
@@ -11,11 +11,11 @@ from .homes import Homes
 from .layout import Layout, Piece, ancestors, under
 from .look import Look
 from .names import Names
+from .order import load_order
 from .project import Project
 from .resources import follow_resources
 from .strings import follow_comments, follow_strings, follow_text
 from .text import layered
-from .uses import taken
 from .values import Commit, Unfollowed
 
 __all__ = ["move"]
@@ -33,16 +33,18 @@ class _State:
     """The tree while pieces move, by the paths of before: what was written so far, and what could not be followed."""
 
     keys: frozenset[str]
+    first: Mapping[str, str]  # new package -> the old one to load before what is in it
     written: dict[str, bytes] = field(default_factory=dict)
     lost: dict[str, tuple[Unfollowed, ...]] = field(default_factory=dict)
 
 
 def move(project: Project, layout: Layout) -> tuple[tuple[Commit, ...], tuple[Unfollowed, ...]]:
     """Each commit is whole: the state after the n-th is what moving the first n pieces at once would give."""
-    state = _State(_keys(project))
+    first, circles = load_order(project, layout.pieces)
+    state = _State(_keys(project), first)
     commits = tuple(_commit(project, layout, n, state) for n in range(1, len(layout.pieces) + 1))
     lost = (lost for path in sorted(state.lost) for lost in state.lost[path])
-    return commits, (*lost, *_circles(project, layout.pieces))
+    return commits, (*lost, *circles)
 
 
 def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
@@ -56,7 +58,7 @@ def _commit(project: Project, layout: Layout, n: int, state: _State) -> Commit:
         if new != state.written.get(path, project.sources.files[path]):
             writes[moved.get(path, path)] = state.written[path] = new
     present = (project.sources.files.keys() - moved.keys()) | set(moved.values())
-    inits = {path: _init(project, pieces, package) for package, path in _packages(project, layout, piece)}
+    inits = {path: _init(state.first.get(package)) for package, path in _packages(project, layout, piece)}
     writes |= {path: data for path, data in inits.items() if path not in present}
     writes |= registrations(project, piece)
     return Commit(f"Moves {piece.old} to {piece.new}", piece.files, dict(sorted(writes.items())))
@@ -114,79 +116,7 @@ def _packages(project: Project, layout: Layout, piece: Piece) -> Iterator[tuple[
             yield package, f"{root}{package.replace('.', '/')}/__init__.py"
 
 
-def _init(project: Project, pieces: Sequence[Piece], package: str) -> bytes:
-    """Empty, but for old packages that must go on being loaded before the modules that have left them.
-
-    # app/__init__.py: from .tax import rate      app/tax.py: from .base import Base
-    Loading app.tax used to begin with app, which then loaded tax. From its new place tax would be loaded first, would
-    load app by way of app.base, and app would find tax half-loaded.
-    """
-    lines = {
-        f"import {home}  # noqa: F401  loaded before these modules, as ever\n"
-        for piece in pieces
-        if piece.new.rpartition(".")[0] == package
-        if (home := _home_that_loads_back(project, pieces, piece)) and not under(package, home)
-    }
-    return "".join(sorted(lines)).encode()
-
-
-def _home_that_loads_back(project: Project, pieces: Sequence[Piece], piece: Piece) -> str:
-    """The old package of the piece, the innermost that stays, where it or one above it must go on being loaded first;
-    else nothing.
-
-    That is where the `__init__` of one of them leads to the piece, and the piece leads to something that stays there.
-    """
-    stay = _staying(project, pieces, piece)
-    loading = {package: _reached(project, [package]) for package in stay if any(_loaded(project, package))}
-    back = [package for package, found in loading.items() if any(under(module, piece.old) for module in found)]
-    needed = _reached(project, [module for module, _ in piece.modules]) if back else ()
-    returns = any(under(one, package) and not under(one, piece.old) for package in back for one in needed)
-    return max(stay, key=len) if returns else ""
-
-
-def _staying(project: Project, pieces: Sequence[Piece], piece: Piece) -> Sequence[str]:
-    """The packages around the old place of the piece that do not move."""
-    moved = [each.old for each in pieces]
-    around = (package for package in ancestors(piece.old) if package in project.modules)
-    return [package for package in around if not any(under(package, old) for old in moved)]
-
-
-def _circles(project: Project, pieces: Sequence[Piece]) -> Iterator[Unfollowed]:
-    """The old packages that can no longer be loaded first.
-
-    # app/__init__.py: from .views import show     app/views.py: from app.core.tax import rate
-    # app/core/__init__.py: from .tax import rate  app/core/tax.py: from app.core.base import Base
-    Whoever asked for app.core.tax got app.core first, which got tax. From its new place tax is loaded by views, while
-    app is loaded for the sake of app.core; it asks for app.core, which asks for tax and finds it half-loaded.
-    """
-    for piece in pieces:
-        home = _home_that_loads_back(project, pieces, piece)
-        if not home or not any(under(module, piece.old) for module in _reached(project, [home])):
-            continue
-        for package in _staying(project, pieces, piece):
-            found = _reached(project, [package], home) if package != home else ()
-            if any(under(module, piece.old) for module in found):
-                text = f"loads {piece.old} before {home}, which loads it too and which it needs"
-                yield Unfollowed("import_circle", project.modules[package], 1, text)
-
-
-def _reached(project: Project, modules: Sequence[str], but: str = "") -> frozenset[str]:
-    """All that is loaded when `modules` are, each with the packages around it; but for those around `modules`, and for
-    what `but` loads."""
-    found: set[str] = set()
-    pending = [one for module in modules for one in _loaded(project, module)]
-    while pending:
-        module = pending.pop()
-        for one in (module, *ancestors(module)):
-            if one not in found:
-                found.add(one)
-                pending += _loaded(project, one) if one in project.modules and one != but else ()
-    return frozenset(found)
-
-
-def _loaded(project: Project, module: str) -> Iterator[str]:
-    """The modules that `module` imports when it is loaded."""
-    file = project.file(project.modules[module])
-    for statement in file.scan.statements:
-        if statement.scope is file.scan.top:
-            yield from (use.module for use in taken(file, project, statement.node))
+def _init(home: str | None) -> bytes:
+    """Empty, but for an old package that must go on being loaded before the modules that have left it."""
+    bound = f"_{home}".replace(".", "_")  # `import app` would hide a module `app` of the new package
+    return f"import {home} as {bound}  # noqa: F401  loaded before these modules, as ever\n".encode() if home else b""

@@ -132,22 +132,6 @@ def test_a_moved_package_takes_its_name_along() -> None:
     assert files["z.py"] == "from a import sales as old\nfrom a.sales import b\n"
 
 
-def test_a_package_goes_on_being_loaded_before_the_modules_that_left_it() -> None:
-    text = """
---- app/__init__.py
-from .tax import rate
---- app/base.py
-x = 1
---- app/tax.py
-from .base import x
-rate = x
-"""
-    files, _ = carved(text, "app.tax", into="sales", face=False)
-    assert files["sales/__init__.py"].startswith("import app  # noqa: F401")
-    files, _ = moved(text, "app.tax")
-    assert files["app/sales/__init__.py"] == ""  # inside app, which is loaded first anyway
-
-
 def test_what_does_not_name_the_moved_stays_byte_for_byte() -> None:
     odd = "x  =  1 ;y = [ 2,3 ]\r\nfrom  shop  import   util\r\n\tz=0".replace("\t", "")
     assert follow(odd) == odd

@@ -60,6 +60,15 @@ def test_a_second_package_of_the_same_name_is_called_by_where_it_was() -> None:
     }
 
 
+def test_a_second_package_keeps_its_name_where_others_would_lie_in_it() -> None:
+    text = SHOP + "--- shop/sales/__init__.py\n--- shop/base.py\n--- alone.py\n"
+    assert renamed("shop.sales shop.base alone", "sales", text) == {
+        "shop.base": "sales.shop.base",
+        "shop.sales": "sales.shop.sales",
+        "alone": "sales.alone",
+    }
+
+
 def test_the_new_package_can_be_chosen() -> None:
     assert renamed("shop.money", into="core.cash") == {"shop.money": "core.cash.money"}
 
@@ -114,8 +123,10 @@ def test_a_package_takes_its_alembic_along() -> None:
     [
         ("", "", "has no modules"),
         ("shop.nothing", "", "'shop.nothing', which is no module"),
-        ("shop.money", "shop.util", "exists already"),
+        ("shop.money", "shop.orders", "exists already"),
         ("shop.money", "not a name", "no dotted package name"),
+        ("shop.money", "shop.util.cash", "shop.util is a module"),
+        ("shop.money", "shop.money", "shop.money is a module"),
         ("shop.orders.migrations.0001_initial", "", "Nothing of boundary 'sales' can move"),
     ],
 )
