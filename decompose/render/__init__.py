@@ -8,7 +8,7 @@ from .blocks import origin, refresh
 from .boundaries_toml import boundaries_toml, is_ours
 from .changes import Changes, changes, changes_markdown
 from .diagrams import PALETTE, diagrams
-from .document import Document, checked, schema
+from .document import Document
 from .import_linter import import_linter
 from .links import source_link
 from .markdown import markdown_summary, report
@@ -16,6 +16,7 @@ from .mermaid import mermaid_map, mermaid_plan
 from .page import page
 from .plantuml import plantuml_c4
 from .sarif import sarif
+from .schema import checked, schema
 from .spreadsheet import csv_boundaries, csv_modules, csv_seams, csv_steps, csv_tables
 from .summary import ANALYSIS, summary
 from .tach import tach

@@ -4,7 +4,7 @@ from ..model.counts import count
 from .diagrams import stems
 from .document import Document
 from .escape import plantuml
-from .views import crossings, cut, lines_by_boundary, strongest
+from .views import Crossing, crossings, cut, lines_by_boundary, strongest
 
 __all__ = ["plantuml_c4"]
 
@@ -29,10 +29,12 @@ def plantuml_c4(document: Document) -> str:
             lines.append(f'  ContainerDb({ids[name]}_data, {plantuml(f"{name}: tables")}, "SQL", {plantuml(held)})')
     lines.append("}")
     lines += [f'Rel({ids[name]}, {ids[name]}_data, "owns")' for name in names if tables[name]]
-    lines += [
-        f"Rel({ids[one.source]}, {ids[one.target]}, {plantuml(f'{one.code} in code, {one.data} in data')})"
-        for one in drawn
-    ]
+    lines += [f"Rel({ids[one.source]}, {ids[one.target]}, {plantuml(_counts(one))})" for one in drawn]
     hidden = len(inside) - len(drawn)
     lines += [f"' {count(hidden, 'weaker connection')} not drawn"] if hidden else []
     return "\n".join([*lines, "@enduml", ""])
+
+
+def _counts(one: Crossing) -> str:
+    """ "3 in code, 1 in data", of which none is nought."""
+    return ", ".join(f"{number} in {where}" for number, where in ((one.code, "code"), (one.data, "data")) if number)

@@ -123,9 +123,11 @@ def _step(
         if kept.issuperset({one.source, one.target} - {name})
     ]
     left_out = len(order) - len(kept)
+    in_place = sum(_kind(remedies.get(one)) in _IN_PLACE for one in [*step["before"], *step["after"]])
     notes = [
         f"{count(left_out, 'neighbour')} with fewer seams not drawn" if left_out else "",
         "arrows after the cut name the remedies of its seams",
+        f"code moved, shared or deleted by {count(in_place, 'remedy', 'remedies')} needs none" if in_place else "",
     ]
     every_edge, title = [*edges, *replaced], f"Step {step['step']}: extract {name}"
     return graph(title, [service], every_edge, notes=notes, body=frames, room=len(every_edge))
@@ -141,12 +143,18 @@ def _replaced(document: Document, step: StepRow, kept: set[str], remedies: Mappi
     kinds: dict[tuple[str, str], Counter[str]] = {}
     for one in [*step["before"], *step["after"]]:
         remedy = remedies.get(one)
-        if remedy is None or not remedy["options"] or remedy["options"][0]["kind"] in _IN_PLACE:
+        kind = _kind(remedy)
+        if remedy is None or not kind or kind in _IN_PLACE:
             continue
         for pair in sorted({ends[seam] for seam in remedy["seams"] if seam in ends}):
             if step["boundary"] in pair and kept.issuperset(set(pair) - {step["boundary"]}):
-                kinds.setdefault(pair, Counter())[remedy["options"][0]["kind"]] += 1
+                kinds.setdefault(pair, Counter())[kind] += 1
     return [_replacement(pair, kinds[pair]) for pair in sorted(kinds)]
+
+
+def _kind(remedy: RemedyRow | None) -> str:
+    """The recommended kind; "" where there is none."""
+    return remedy["options"][0]["kind"] if remedy and remedy["options"] else ""
 
 
 def _replacement(pair: tuple[str, str], kinds: Mapping[str, int]) -> Edge:

@@ -30,7 +30,13 @@ def test_plantuml_draws_containers_and_their_tables() -> None:
     text = RENDERERS["plantuml"](shop())
     assert text.startswith("@startuml\n!include <C4/C4_Container>\n") and text.endswith("@enduml\n")
     assert 'ContainerDb(b_billing_data, "billing: tables", "SQL", "billing_invoice")' in text
-    assert "Rel(b_orders, b_billing, " in text
+    assert 'Rel(b_orders, b_billing, "1 in code, 2 in data")' in text
+
+
+def test_plantuml_leaves_out_what_is_nought() -> None:
+    given = shop()
+    given["seams"] = [seam for seam in given["seams"] if seam["kind"] == "call"]
+    assert '"1 in code")' in RENDERERS["plantuml"](given)
 
 
 @pytest.mark.parametrize("name", ["mermaid", "mermaid-plan", "plantuml"])

@@ -73,6 +73,14 @@ def test_the_service_of_a_step_stands_without_a_frame_whose_title_arrows_would_c
     assert "a service of its own" in text
 
 
+def test_a_step_says_how_many_remedies_need_no_arrow() -> None:
+    given = shop()
+    assert "code moved, shared or deleted by 1 remedy needs none" in diagrams(given)["step-1"]
+    for row in given["remedies"]:
+        row["options"] = [option for option in row["options"] if option["kind"] != "delete"]
+    assert "needs none" not in diagrams(given)["step-1"]
+
+
 def test_a_legend_explains_what_is_drawn_and_each_sample_has_a_size_of_its_own() -> None:
     text = diagrams(shop())["cycle-1"]
     assert "style='dashed'" in text and "holds the imports that would have to go" in text

@@ -1,16 +1,18 @@
-"""Stage 7: Document -> report.md, with the pictures beside it, and a summary of one screen for a pull request."""
+"""The whole analysis as Markdown, with the pictures beside it; the answer and the tables that other texts show too."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any
 
-from ..model.counts import count, points
-from .diagrams import stems
-from .document import BoundaryRow, Document, SeamRow, StepRow, WallRow
-from .escape import cell, markdown
+from ...model.counts import count, points
+from ..diagrams import stems
+from ..document import BoundaryRow, Document, SeamRow, StepRow, WallRow
+from ..escape import cell, markdown
+from ..views import Crossing, contained, crossings, cut, lines_by_boundary, shared_tables, table_use, unjudged
+from .gaps import gaps_section
+from .history import history_section
 from .quality import quality_section
-from .views import Crossing, contained, crossings, cut, lines_by_boundary, partial, shared_tables, table_use, unjudged
+from .table import table
 
-__all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report", "table"]
+__all__ = ["answer", "boundary_table", "markdown_summary", "ownership_table", "plan_list", "report"]
 
 
 def report(document: Document) -> str:
@@ -23,10 +25,10 @@ def report(document: Document) -> str:
         "## Plan\n\n" + plan_list(document) if document["plan"] else "",
         "## Tables touched from several boundaries\n\n" + ownership_table(document) if document["tables"] else "",
         "## Walls before the split\n\n" + _walls(document) if document["walls"] else "",
-        _history(document),
-        quality_section(document, table),
+        history_section(document),
+        quality_section(document),
         "## Boundaries\n\n" + "\n\n".join(_boundaries(document)),
-        "## What could not be read or resolved\n\n" + _doubts(document),
+        gaps_section(document),
     ]
     return "\n\n".join(filter(None, sections)) + "\n"
 
@@ -35,13 +37,6 @@ def markdown_summary(document: Document) -> str:
     """The answer and the table of boundaries, for a pull request."""
     title = f"### Where {markdown(document['project']['name'])} can be cut"
     return f"{title}\n\n{answer(document)}\n\n{boundary_table(document, 10)}\n"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; columns whose head begins with `>` stand right. Cells are escaped already."""
-    bar = ["--:" if name.startswith(">") else "---" for name in head]
-    lines = [[name.removeprefix(">") for name in head], bar, *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def answer(document: Document) -> str:
@@ -215,115 +210,3 @@ def _wall(wall: WallRow) -> str:
     at = wall["evidence"][:1]
     where = "".join(f" ({cell(one['file'])}{':' + str(one['line']) if one['line'] else ''})" for one in at)
     return f"- {cell(wall['subject'])}{where}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
-
-
-def _history(document: Document, limit: int = 10) -> str:
-    """Backtest, trend, hotspots and hidden couplings."""
-    blast = document["blast_radius"]
-    spots = [f"- {cell(row['module'])}: {count(row['changes'], 'change')}, {count(row['lines'], 'line')}"
-             for row in blast.get("hotspots", [])]  # fmt: skip
-    pairs = [f"- {cell(row['a'])} and {cell(row['b'])}: {count(row['support'], 'change')} together"
-             for row in blast.get("hidden", [])]  # fmt: skip
-    parts = [
-        _counted(blast),
-        _backtest(document),
-        _trend(document),
-        "**Changed often, and large**\n\n" + "\n".join(cut(spots, limit, "- and {} more")) if spots else "",
-        "**Changed together beyond chance, with no import, table or wiring in common**\n\n"
-        + "\n".join(cut(pairs, limit, "- and {} more"))
-        if pairs
-        else "",
-    ]
-    return "\n\n".join(["## History", *filter(None, parts)]) if any(parts) else ""
-
-
-def _counted(blast: Mapping[str, Any]) -> str:
-    """How many changes the figures rest on, and which commits are no changes, with the newest that were left out."""
-    if not blast.get("changes"):
-        return ""
-    told = f"{count(blast['changes'], 'change')} of at most {count(blast['largest'], 'module')} each were counted."
-    left = [
-        f"{count(row['commits'], 'commit')} ({row['reason']}), such as {row['examples'][0][:10]}"
-        for row in blast["left_out"]
-        if row["examples"]
-    ]
-    return markdown(told + (f" Left out: {'; '.join(left)}." if left else ""))
-
-
-def _backtest(document: Document) -> str:
-    """The figures of the backtest, and the sentence to take from it."""
-    found = document.get("backtest")
-    if not found:
-        return ""
-    rows = [
-        [
-            markdown(f"{row['name']} ({row['groups']})"),
-            f"{row['inside']:.0%}",
-            f"{row['low']:.0%} to {row['high']:.0%}",
-            f"{row['per_change']:.2f}",
-            f"{row['by_chance']:.1%}",
-            f"{row['lift']:.1f}",
-        ]
-        for row in (found["proposed"], found["packages"])
-    ]
-    head = ["", ">inside one", ">95%", ">boundaries a change", ">by chance", ">lift"]
-    return (
-        f"**Backtest.** What would have been proposed on {found['date']}, on the {count(found['changes'], 'change')}"
-        f" since, all held out; by chance is the share that random groups of the same sizes hold, and lift how many"
-        f" times that is held:\n\n{table(head, rows)}\n\n{markdown(found['lesson'])}"
-    )
-
-
-def _trend(document: Document) -> str:
-    """The key figures at points along the history."""
-    found = document.get("trend")
-    if not found or not found["points"]:
-        return ""
-    rows = [
-        [
-            at["date"],
-            f"{at['crossing_imports']:,} of {at['imports']:,}",
-            f"{at['shared_tables']:,}",
-            f"{at['cycles']:,}",
-            f"{at['inside']:.0%} of {at['changes']:,}" if at["changes"] else "",
-        ]
-        for at in found["points"]
-    ]
-    head = ["", ">imports that cross", ">shared tables", ">cycles", ">changes inside one, since the point before"]
-    return f"**Trend** of {markdown(found['layout'])}:\n\n{table(head, rows)}"
-
-
-def _doubts(document: Document, limit: int = 20) -> str:
-    problems = [f"- {cell(row['file'])}:{row['line']} {markdown(row['message'])}" for row in document["problems"]]
-    kinds: dict[str, int] = {}
-    for row in document["unresolved"]:
-        kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
-    open_ends = [f"- {markdown(kind.replace('_', ' '))}: {number:,}" for kind, number in sorted(kinds.items())]
-    parts = [
-        f"{read_in_part}." if (read_in_part := partial(document)) else "",
-        f"{count(len(problems), 'problem')}:\n\n" + "\n".join(cut(problems, limit, "- and {} more"))
-        if problems
-        else "",
-        f"{count(len(document['unresolved']), 'reference')} not resolved, by kind:\n\n" + "\n".join(open_ends)
-        if open_ends
-        else "",
-        _resolved(document),
-    ]
-    return "\n\n".join(filter(None, parts)) or "Nothing: every file was read, and every reference resolved."
-
-
-def _resolved(document: Document, limit: int = 10) -> str:
-    """The share of lines whose tables are all known, and the modules with the largest gaps."""
-    found = document.get("resolution")
-    if not found or not found["unresolved"]:
-        return ""
-    lines = found["resolved"] + found["unresolved"]
-    gaps = sorted((row for row in found["modules"] if row["unresolved"]), key=lambda row: -row["unresolved"])
-    rows = [
-        f"- {cell(row['module'])}: {row['unresolved']:,} of {count(row['resolved'] + row['unresolved'], 'line')}"
-        for row in gaps
-    ]
-    return (
-        f"Of {count(lines, 'line')} that touch tables, {found['share']:.1%} are resolved. Most gaps:\n\n"
-        + "\n".join(cut(rows, limit, "- and {} more modules"))
-    )

@@ -1,25 +1,24 @@
-"""Stage 7: the metrics of a Document -> the part of report.md that says how good the boundaries are, and how firm."""
+"""How good the boundaries are beside packages and chance, and how firmly each stands."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.counts import count
-from .definitions import MEASURES
-from .document import Document
-from .escape import cell, markdown
+from ...model.counts import count
+from ..definitions import MEASURES
+from ..document import Document
+from ..escape import cell, markdown
+from .table import table
 
 __all__ = ["quality_section"]
 
-Table = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
 
-
-def quality_section(document: Document, table: Table) -> str:
+def quality_section(document: Document) -> str:
     """The heading and its tables; "" where the document has no metrics."""
     found = document["metrics"]
     parts = [
         _count(document),
-        _groupings(found.get("groupings", ()), table),
-        _standing(found.get("boundaries", ()), table),
+        _groupings(found.get("groupings", ())),
+        _standing(found.get("boundaries", ())),
     ]
     return "\n\n".join(["## How good the boundaries are", *filter(None, parts)]) if any(parts) else ""
 
@@ -35,7 +34,7 @@ def _count(document: Document) -> str:
     return f"{proposed} proposed; clustering the same evidence more coarsely or finely gives {said}."
 
 
-def _groupings(rows: Sequence[Mapping[str, Any]], table: Table) -> str:
+def _groupings(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return ""
     head = ["measure", *(f">{markdown(row['name'])} ({row['groups']})" for row in rows), "better", "meaning"]
@@ -49,7 +48,7 @@ def _groupings(rows: Sequence[Mapping[str, Any]], table: Table) -> str:
     )
 
 
-def _standing(rows: Sequence[Mapping[str, Any]], table: Table, limit: int = 40) -> str:
+def _standing(rows: Sequence[Mapping[str, Any]], limit: int = 40) -> str:
     if not rows:
         return ""
     head = [
