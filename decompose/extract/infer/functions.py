@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["apply_fn", "learn", "library_unit"]
 
+_BROAD = 8  # mapped classes that a result may be of; of more it says nothing
 _SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
 _NAMED = 1024  # tables that are named to one function, each of which is evaluated apart
 _SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
@@ -47,7 +48,13 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         types = join(types, tuple([one for one in returned if one.kind != "instance"]) if types else returned)
     if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
         types = substituted(machine, types, fn.owner, bound)
-    return types
+    return types if len(types) <= _BROAD else _narrow(types)
+
+
+def _narrow(types: Types) -> Types:
+    """Rows of so many classes are what a registry gives out: which of them a caller gets, its own line must tell."""
+    mapped = [one for one in types if isinstance(one.of, ClassInfo) and one.of.mapped is not None]
+    return types if len({one.of: None for one in mapped}) <= _BROAD else tuple([t for t in types if t not in mapped])
 
 
 def receive(machine: "Machine", unit: Unit, bound: Type, line: int) -> None:

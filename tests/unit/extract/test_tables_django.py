@@ -393,3 +393,26 @@ def test_the_table_of_an_abstract_class_is_that_of_each_class_below_it() -> None
         }
     )
     assert seen == {"app:6 write shop_ordercount", "app:6 write shop_customercount"}
+
+
+def test_a_registry_of_many_models_does_not_say_which_rows_a_caller_gets() -> None:
+    models = "\n".join(f"class M{n}(models.Model):\n    pass\n" for n in range(9))
+    registry = "\n".join(
+        f"class A{n}(Access):\n    def rows(self):\n        return M{n}.objects.all()\n" for n in range(9)
+    )
+    text = f"""from django.db import models
+{models}
+class Access:
+    pass
+{registry}
+def rows_of(access):
+    return access.rows()
+def first():
+    return rows_of(A0()).first()
+def every():
+    return [rows_of(one) for one in ({", ".join(f"A{n}()" for n in range(9))})]
+"""
+    lines = {one.split()[0] for one in touched({"shop.models": text})}
+    where = text.splitlines().index("    return rows_of(A0()).first()") + 1
+    assert f"shop.models:{where}" not in lines
+    assert len(lines) >= 9  # what each of them reads itself stays
