@@ -3,6 +3,7 @@
 import re
 
 from ...model.facts import Op, Origin, Via
+from ..code import Attr
 from ..file import SCRIPTS
 from ..infer import Draft, Library, Machine, Site
 from ..types import NONE, Type, Types, each, is_unseen
@@ -140,10 +141,15 @@ def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
 
 
 _RUNS = ("execute", "fetch", "read_sql", "run_sql", "raw_sql")
+_TELLS = frozenset("append critical debug error exception info log print warn warning write".split())
+"""Methods that keep or show their argument."""
 
 
 def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
-    """txn.execute("select ..."): SQL that is handed to whatever executes is SQL, whoever that is."""
+    """txn.execute("select ..."), db.one("select ..."): SQL that is handed to whatever executes is SQL, whoever that is.
+
+    A name that does not say so is taken at its argument: a whole statement, given to a method that nobody has seen.
+    """
     inventory: Inventory = machine.inventory
     if inventory.scripts:
         opened = tuple([one.of for one in callees if one.kind == "method"])  # (folder / "fill.sql").read_text()
@@ -151,13 +157,17 @@ def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
             for one in types:
                 if one.kind == "text" and one.of.endswith(SCRIPTS):
                     _run_script(machine, inventory, one.of.rpartition("/")[2], site.line)
-    if not name.startswith(_RUNS) or any(one.kind not in ("function", "method") for one in callees):
-        return
-    if all(one.kind == "function" or is_unseen(one) for one in callees):
+    unknown = type(site.node.func) is Attr and name not in _TELLS and all(map(_is_foreign, callees))
+    named = name.startswith(_RUNS) and all(one.kind == "function" or is_unseen(one) for one in callees)
+    if named or unknown:
         foreign = _has_own(inventory)
         for types in site.args[:2]:
-            if run_sql(machine, types, site.line, known_only=foreign, doubt=1):
+            if run_sql(machine, types, site.line, known_only=foreign or not named, doubt=1):
                 return
+
+
+def _is_foreign(one: Type) -> bool:
+    return is_unseen(one) or (one.kind == "method" and one.of.kind in ("unknown", "made"))
 
 
 def _has_own(inventory: Inventory) -> bool:

@@ -282,3 +282,20 @@ def test_scripts_name_their_dialect_behind_their_ending(tmp_path: Path) -> None:
 
 def test_a_method_that_only_a_described_library_has_is_not_guessed_to_be_the_librarys() -> None:
     assert not run("def f(context):\n    return context.store.get_current()\n").accesses
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("self.db.one('select o from orders o where id = %s', (n,))", {"4 read orders"}),
+        ("db.run('insert into orders values (1)')", {"4 write orders"}),
+        ("made.all('select 1 from orders')", {"4 read orders"}),
+        ("db.one('select o from nowhere o')", set()),  # nobody declares it
+        ("self.log.info('select 1 from orders')", set()),
+        ("show('select 1 from orders')", set()),
+        ("self.title('orders from the list')", set()),
+    ],
+)
+def test_a_whole_statement_that_an_unknown_method_is_given_is_sent(line: str, expected: set[str]) -> None:
+    text = f"from lib import Db\nmade = Db()\ndef f(self, db, show, n):\n    {line}\n"
+    assert touched(text, {"schema.sql": "create table orders (id int);"}) == expected
