@@ -1,12 +1,13 @@
 """Which calls are waited for though nobody looks at what they return: Facts -> Awaited."""
 
+import re
 from collections import defaultdict
 from functools import cache
 
 from ..model.facts import Access, Facts, Op, Use, Via
 from ..model.names import Module, Table
 from .calls import typed
-from .reach import Place
+from .reach import Place, tasks
 
 __all__ = ["Awaited"]
 
@@ -21,26 +22,40 @@ class Awaited:
         for call in facts.calls:
             self._lines[call.module, call.function].append((call.line, (call.called, call.callee)))
         self._come_to = cache(self._tables)
+        self._tasks = tasks(facts)
+        self._queue = {(one.module, one.function) for one in facts.uses if self._is_task(one)}
 
     def __call__(self, use: Use) -> bool:
-        """Does the caller read further down what the call wrote, or delete what it reads?
+        """Does the caller read or write further down what the call wrote, or delete what it reads? Or does the call
+        change this process alone, so that nobody else could do it?
 
         store_address(user, address)
         if user.addresses.filter(pk=address.pk).exists(): ...
         """
         called, place = (use.used, use.name), (use.module, use.function)
         written, read = (self._come_to(called, op) for op in (Op.WRITE, Op.READ))
-        if written and not written.isdisjoint(self._read_below(place, use.line)):
+        if not (written or self._leaves(use)):
+            return True
+        if written and not written.isdisjoint(self._touched_below(place, use.line)):
             return True
         return bool(written | read) and not (written | read).isdisjoint(self._deleted_below(place, use.line))
+
+    def _leaves(self, use: Use) -> bool:
+        """Does anything leave the process? A task is queued, or the name says that something is sent."""
+        called = self._calls.closure((use.used, use.name))
+        return self._is_task(use) or bool(_SENDS(use.name)) or not called.isdisjoint(self._queue | self._tasks)
+
+    def _is_task(self, use: Use) -> bool:
+        return (use.used, use.name) in self._tasks or (use.used, use.name.rpartition(".")[0]) in self._tasks
 
     def _deleted_below(self, place: Place, line: int) -> set[Table]:
         """What deletions take along, on the lines of the function itself."""
         below = (one for one in self._own[Op.WRITE].get(place, ()) if one.line > line)
         return {one.table for one in below if one.via is Via.CASCADE}
 
-    def _read_below(self, place: Place, line: int) -> set[Table]:
-        found = {one.table for one in self._own[Op.READ].get(place, ()) if one.line > line}
+    def _touched_below(self, place: Place, line: int) -> set[Table]:
+        """What the lines of the function itself read and write, and what they call reads."""
+        found = {one.table for op in Op for one in self._own[op].get(place, ()) if one.line > line}
         for at, called in self._lines.get(place, ()):
             if at > line:
                 found |= self._come_to(called, Op.READ)
@@ -48,6 +63,10 @@ class Awaited:
 
     def _tables(self, place: Place, op: Op) -> frozenset[Table]:
         return frozenset(one.table for near in self._calls.closure(place) for one in self._own[op].get(near, ()))
+
+
+# send_receipt(), notify_staff(), reindex(): by a library that is not read here
+_SENDS = re.compile(r"send|notif|publish|mail|index|queue|schedule").search
 
 
 def _by_place(facts: Facts, op: Op) -> dict[tuple[Module, str], list[Access]]:

@@ -98,7 +98,7 @@ class _Known:
     def what(self, use: Use) -> str:
         """MODEL for a table's class, its manager or a column, CLASS for another class, "" for a function."""
         first, _, rest = use.name.partition(".")
-        if (use.used, first) in self._models and self._is_of_rows(use, rest):
+        if rest.startswith("objects.") or ((use.used, first) in self._models and self._is_of_rows(use, rest)):
             return MODEL
         if (use.used, use.name) in self._classes:
             return CLASS

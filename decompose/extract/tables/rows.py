@@ -428,8 +428,6 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
         last = number == len(steps) - 1
         following = steps[number + 1] if not last else ""
         follows = method == "prefetch_related" or role == "expression_Prefetch"
-        if not follows:
-            _note_column(draft, "joined", model, relation.column or step)
         if relation.kind == "both":
             _read_between(machine, relation, line, one.doubt)
             (draft.prefetched if follows else draft.targets).update(dict.fromkeys(all_between(machine, relation)))
@@ -439,7 +437,11 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
         if local and not joins:
             if role in _FILTERS or role in _LAZY:
                 _note_column(draft, role, model, relation.column, sought)
+            if relation.kind == "both":  # the table between is joined
+                _note_column(draft, "joined", model, step)
             return
+        if not follows:
+            _note_column(draft, "joined", model, relation.column or step)
         machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
         if not follows:
             draft.targets[relation.target] = None

@@ -183,6 +183,7 @@ def test_an_object_that_a_module_holds_is_no_remote_function() -> None:
     held = facts("""
         def constant shop.billing:db
         call shop.orders:place -> shop.billing:Ledger.commit
+        write shop.billing:db.session.commit billing_invoice
         use shop.orders:place -> shop.billing:db.session.commit [call] [loop] [unused]
     """)
     (seam,) = assess(held, CUT).seams
@@ -252,12 +253,36 @@ def test_a_call_whose_writes_are_read_further_down_is_waited_for() -> None:
         return [one.result_used for one in seams(text).values() if one.kind is SeamKind.CALL]
 
     assert waited(calls + writes + asks) == [True]
-    assert waited(calls + writes) == waited(calls + asks) == [False]
+    assert waited(calls + writes) == [False]
+    assert waited(calls + writes + "write shop.orders:place billing_invoice") == [True], "they may be the same rows"
     assert waited(asks + calls + writes) == [False], "what was read before says nothing of it"
     deletes = "write shop.orders:place billing_invoice [cascade]\n"
     reads = "read shop.billing:charge billing_invoice\n"
     assert waited(calls + reads + deletes) == [True], "it has to read them first"
-    assert waited(calls + deletes) == [False]
+    assert waited(calls + deletes + writes.replace("billing_invoice", "billing_rate")) == [False]
+
+
+def test_a_call_that_leaves_nothing_outside_of_the_process_is_no_event() -> None:
+    """clear_cache(), count(meter): no other process could do it."""
+    calls = "use shop.orders:place -> shop.billing:{} [call] [unused]\n"
+
+    def told(text: str) -> list[bool]:
+        return [not one.result_used for one in seams(text).values() if one.kind is SeamKind.CALL]
+
+    assert told(calls.format("clear")) == [False]
+    assert told(calls.format("clear") + "write shop.billing:clear billing_rate") == [True]
+    assert told(calls.format("send_mail")) == [True]
+    assert told(calls.format("later.delay") + "entry task shop.billing:later") == [True]
+    queued = "use shop.billing:clear -> shop.tax:later.delay [call]\nentry task shop.tax:later\n"
+    assert told(calls.format("clear") + queued) == [True]
+
+
+def test_a_manager_of_whatever_class_is_a_models() -> None:
+    """class Page(Document): class Meta: proxy = True"""
+    (seam,) = seams(
+        "def class shop.billing:Late\nuse shop.orders:f -> shop.billing:Late.objects.create [call]"
+    ).values()
+    assert seam.detail == "model"
 
 
 def test_a_transaction_of_rows_of_any_class_writes_one_of_their_tables() -> None:

@@ -52,6 +52,8 @@ def test_a_call_in_a_loop_becomes_a_batch() -> None:
 
 def test_a_call_whose_result_is_dropped_becomes_an_event() -> None:
     text = CHARGE + "use shop.orders:place -> shop.billing:charge [call] [unused]"
+    assert recommended(text) is RemedyKind.SYNC_API, "it does nothing that another process could do"
+    text += "\nwrite shop.billing:charge billing_invoice"
     assert recommended(text) is RemedyKind.EVENT
     assert sketched(text).startswith("event orders.place.done {order_id: int, lines: dict[str, int]}")
 
@@ -104,7 +106,8 @@ def test_a_library_is_imported_and_is_handed_what_it_needs() -> None:
         def shop.orders:save(order)
         use shop.orders:f -> shop.tax:rate [call] [loop]
         use shop.tax:f -> shop.orders:save [call] [unused]
-        write shop.tax:f orders_order
+        write shop.orders:save orders_order
+        write shop.tax:g orders_order
         write shop.orders:f orders_order
     """
     found = {remedy.id.partition(":")[0]: remedy for remedy in planned(text, LIBRARY).remedies}
