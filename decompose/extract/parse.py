@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.facts import Problem
+from .bodies import without_bodies
 from .depth import is_shallow
 from .mend import Mended, mend
 from .syntax import TOO_DEEP, read
@@ -17,6 +18,7 @@ LARGEST = 8 << 20  # bytes: 100,000 long lines. Beyond it a tree would cost giga
 DEEPEST = 150  # levels of a tree returned: a recursive walk takes a few frames a level, and has 1,000 (real code: 40)
 _SMALL = 50  # characters
 _CUT = DEEPEST - _SMALL
+_MIGRATES = "upgrade"  # what Alembic's revisions define
 TOLD = 20  # lines that cannot be read are told one by one so far; the rest are counted
 
 
@@ -39,7 +41,8 @@ class Parsed:
 def parse(data: bytes, path: str, outline: bool = False) -> Parsed:
     """Read `data`, the content of `path`. What cannot be read is left out, and told in `problems` with its line.
 
-    For an `outline`, which is read without the bodies of functions, those may be deeper than `DEEPEST`.
+    For an `outline`, of which nothing reads the bodies of functions, those are `pass`, or deeper than `DEEPEST`, and
+    what is wrong in them is not told. Bodies with imports stay, and those of migrations.
     """
     if len(data) > LARGEST:
         size = f"{len(data) / (1 << 20):.0f} MB"
@@ -48,7 +51,9 @@ def parse(data: bytes, path: str, outline: bool = False) -> Parsed:
     lines = text.count("\n") + (not text.endswith("\n") and text != "")
     told += _nulls(text)
     text = text.replace("\0", " ")
-    tree, version = read(text), ""
+    tree, version = read(without_bodies(text, _MIGRATES) if outline else text), ""
+    if outline and not isinstance(tree, ast.Module):
+        tree = read(text)
     if not isinstance(tree, ast.Module):
         mended = mend(text)
         tree, version = mended.tree, mended.version
