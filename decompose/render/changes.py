@@ -61,12 +61,15 @@ _FIGURES: Mapping[str, Callable[[Document], float]] = {
 }
 
 
+_NEW, _GONE = "new", "gone"
+
+
 def changes(old: Document, new: Document) -> Changes:
     """What is different in `new`."""
     names = [{row["name"] for row in document["boundaries"]} for document in (old, new)]
     seams = [{seam["id"]: seam for seam in document["seams"]} for document in (old, new)]
     return {
-        "since": " ".join(filter(None, (old["project"]["head"][:12], old["project"]["last_commit"]))),
+        "since": " of ".join(filter(None, (old["project"]["head"][:12], old["project"]["last_commit"]))),
         "figures": [{"name": name, "before": of(old), "after": of(new)} for name, of in _FIGURES.items()],
         "boundaries_added": sorted(names[1] - names[0]),
         "boundaries_removed": sorted(names[0] - names[1]),
@@ -88,8 +91,8 @@ def changes_markdown(found: Changes, limit: int = 20) -> str:
         "\n".join(["| figure | before | now | |", "| --- | --: | --: | --: |", *figures]) if figures else "",
         _list("boundary", "boundaries", "added", map(cell, found["boundaries_added"]), limit),
         _list("boundary", "boundaries", "removed", map(cell, found["boundaries_removed"]), limit),
-        _list("module", "modules", "elsewhere", map(_move, found["moved"]), limit),
-        _list("table", "tables", "with another owner", map(_move, found["owners"]), limit),
+        _list("module", "modules", "new, gone or elsewhere", map(_move, found["moved"]), limit),
+        _list("table", "tables", "new, gone or with another owner", map(_move, found["owners"]), limit),
         _list("seam", "seams", "added", map(_crossing, found["seams_added"]), limit),
         _list("seam", "seams", "removed", map(_crossing, found["seams_removed"]), limit),
     ]
@@ -106,9 +109,9 @@ def _owners(document: Document) -> dict[str, str]:
 
 def _moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[MoveRow]:
     return [
-        {"name": name, "before": before.get(name, "new"), "after": after.get(name, "gone")}
+        {"name": name, "before": before.get(name, _NEW), "after": after.get(name, _GONE)}
         for name in sorted(before.keys() | after.keys())
-        if before.get(name, "new") != after.get(name, "gone")
+        if before.get(name, _NEW) != after.get(name, _GONE)
     ]
 
 
@@ -133,7 +136,10 @@ def _list(noun: str, plural: str, what: str, rows: Iterable[str], limit: int) ->
 
 
 def _move(row: MoveRow) -> str:
-    return f"{cell(row['name'])}: {cell(row['before']) or 'none'} → {cell(row['after']) or 'none'}"
+    before, after = (cell(row[at]) or "none" for at in ("before", "after"))
+    if row["before"] == _NEW:
+        return f"{cell(row['name'])}: new, in {after}"
+    return f"{cell(row['name'])}: " + (f"gone from {before}" if row["after"] == _GONE else f"{before} → {after}")
 
 
 def _crossing(row: SeamChange) -> str:

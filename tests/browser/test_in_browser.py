@@ -337,8 +337,9 @@ def test_a_backtest_of_a_few_changes_judges_nothing(browser: Browser) -> None:
     group = {"name": "x", "groups": 3, "changes": 4, "inside": 0.5, "low": 0.1, "high": 0.9, "of_all": 0.8,
              "per_change": 1.4, "by_chance": 0.1, "lift": 6.0}  # fmt: skip
     blast = {"changes": 90, "largest": 30, "left_out": [], "gain": [0, 0, 0], "knowledge": [], "collisions": []}
+    ranked = {"name": "this tool", "queries": 8, "recall_10": 0.9, "precision_10": 0.2, "mrr": 0.5}
     found = {"date": "2026-03-01", "trained_on": 50, "changes": 9, "proposed": group, "packages": group,
-             "gain": [0, 0, 0], "rankings": [], "notes": [], "lesson": "Only 4 changes."}  # fmt: skip
+             "gain": [0, 0, 0], "rankings": [ranked], "notes": [], "lesson": "Only 4 changes."}  # fmt: skip
     given = shop({"backtest": found})
     given["blast_radius"] = blast | {"proposed": group | {"changes": 90}, "today": group | {"changes": 90}}
     browser.open(page(given))
@@ -349,6 +350,7 @@ def test_a_backtest_of_a_few_changes_judges_nothing(browser: Browser) -> None:
         browser.run("return document.querySelectorAll('[aria-label=\"Held-out changes inside one group\"]').length")
         == 0
     )
+    assert "this tool" not in browser.text()
 
 
 def test_the_answer_takes_its_figure_from_the_backtest_or_says_why_there_is_none(

@@ -22,7 +22,7 @@ def test_moves_owners_and_seams_are_listed() -> None:
     assert {row["kind"] for row in found["seams_removed"]} >= {"table"}
     text = changes_markdown(found)
     assert "- `shop.orders_lines`: `orders` → `people`" in text
-    assert "**1 table with another owner**" in text
+    assert "**1 table new, gone or with another owner**" in text
 
 
 def test_boundaries_come_and_go_and_so_do_modules() -> None:
@@ -33,6 +33,9 @@ def test_boundaries_come_and_go_and_so_do_modules() -> None:
     assert moves["shop.new"] == ("new", "sales")
     assert moves["shop.billing"] == ("billing", "gone")
     assert {"name": "tables", "before": 3, "after": 0} in found["figures"]
+    text = changes_markdown(found)
+    assert "- `shop.new`: new, in `sales`" in text
+    assert "- `shop.billing`: gone from `billing`" in text
 
 
 def test_hostile_names_stay_text() -> None:

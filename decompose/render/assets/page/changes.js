@@ -17,7 +17,7 @@ function changesSection() {
   const list = (title, names) => (names.length ? el("p", null, title, names.map((name, at) => [at ? ", " : "", home(name)]), ".") : "");
   return [
     el("h1", null, "What is different"),
-    el("p", null, `Since the analysis of ${found.since}.`),
+    el("p", null, found.since ? `Since the analysis of commit ${found.since}.` : "Since an older analysis."),
     grid([
       { name: "figure", cell: (f) => f.name },
       { name: "before", right: true, cell: (f) => number(f.before) },
@@ -25,8 +25,8 @@ function changesSection() {
       { name: "difference", right: true, key: (f) => Math.abs(f.after - f.before), cell: (f) => (f.after === f.before ? "" : (f.after > f.before ? "+" : "−") + number(Math.abs(f.after - f.before))) },
     ], found.figures, { caption: "Figures" }),
     list("Boundaries added: ", found.boundaries_added), list("Boundaries removed: ", found.boundaries_removed),
-    el("h2", null, "Modules that stand elsewhere"), moves(found.moved, "Modules that stand elsewhere", named),
-    el("h2", null, "Tables with another owner"), moves(found.owners, "Tables with another owner", anything),
+    el("h2", null, "Modules"), moves(found.moved, "New, gone, or in another boundary", named),
+    el("h2", null, "Tables"), moves(found.owners, "New, gone, or with another owner", anything),
     el("h2", null, "Seams added"), crossings(found.seams_added, "Seams added"),
     el("h2", null, "Seams removed"), crossings(found.seams_removed, "Seams removed"),
   ];

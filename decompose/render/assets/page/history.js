@@ -106,8 +106,8 @@ function backtest(found) {
     el("p", null, `The proposal that would have been made on ${found.date}, from ${count(found.trained_on, "change")}, on the ${count(found.changes, "change")} since, which it had not seen.`),
     judged() ? bars([contained(found.proposed, "good"), contained(found.packages), { name: "random, sizes of the proposal", value: found.proposed.by_chance, look: "axis-fill" }], { label: "Held-out changes inside one group", format: share, max: 1 }) : "",
     el("p", null, found.lesson),
-    found.rankings.length ? [el("h3", null, "What else changes"), el("p", null, "Given one module of a later change, ten others are named. Recall: the share of the change's other modules that are among them. Precision: the share of them that the change touched. Reciprocal rank: 1 when the first named was right, 0.5 when the second, on average.")] : "",
-    grid([
+    judged() && found.rankings.length ? [el("h3", null, "What else changes"), el("p", null, "Given one module of a later change, ten others are named. Recall: the share of the change's other modules that are among them. Precision: the share of them that the change touched. Reciprocal rank: 1 when the first named was right, 0.5 when the second, on average.")] : "",
+    !judged() ? "" : grid([
       { name: "prediction by", cell: (r) => words(r.name) },
       { name: "recall at 10", right: true, key: (r) => r.recall_10, cell: (r) => share(r.recall_10) },
       { name: "precision at 10", right: true, key: (r) => r.precision_10, cell: (r) => share(r.precision_10) },
@@ -127,13 +127,14 @@ function trend(found) {
     const most = key === "inside" ? 1 : Math.max(1, ...values), base = high - 24;
     const at = (index) => [pad + (index / Math.max(1, values.length - 1)) * (wide - 2 * pad), base - (values[index] / most) * (base - 26)];
     const format = key === "inside" ? share : number;
-    return el("div.card", null, el("h3", null, title), svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "chart", role: "img", "aria-label": `${title}: ${found.points.map((point) => `${point.date} ${format(point[key])}`).join(", ")}` },
+    const told = (point) => format(point[key]) + (key === "inside" ? ` of ${number(point.changes)}` : "");
+    return el("div.card", null, el("h3", null, title), svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: "chart", role: "img", "aria-label": `${title}: ${found.points.map((point) => `${point.date} ${told(point)}`).join(", ")}` },
       svg("line", { x1: pad, x2: wide - pad, y1: base, y2: base, class: "axis" }),
       svg("polyline", { points: values.map((_, index) => at(index).join(",")).join(" "), class: "line" }),
       svg("text", { x: pad, y: high - 8, class: "quiet" }, found.points[0].date.slice(0, 7)),
       svg("text", { x: wide - pad, y: high - 8, "text-anchor": "end", class: "quiet" }, found.points.at(-1).date.slice(0, 7)),
-      svg("text", { x: pad, y: Math.max(12, at(0)[1] - 6) }, format(values[0])),
-      svg("text", { x: wide - pad, y: Math.max(12, at(values.length - 1)[1] - 6), "text-anchor": "end" }, format(values.at(-1)))));
+      svg("text", { x: pad, y: Math.max(12, at(0)[1] - 6) }, told(found.points[0])),
+      svg("text", { x: wide - pad, y: Math.max(12, at(values.length - 1)[1] - 6), "text-anchor": "end" }, told(found.points.at(-1)))));
   };
   return found.points.length ? [el("h2", null, "Trend"), el("p", null, `Of ${found.layout}: imports that cross, tables that several groups use, cycles of groups, and the share of changes since the point before that touch one group alone.`), el("div.cards.small", null, figures.map(line)), found.notes.map((note) => el("p.quiet", null, sentence(note)))] : "";
 }
