@@ -12,11 +12,12 @@ from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
 from .handed import hand_back
-from .inventory import Inventory, Key, TableEntry
+from .inventory import Inventory
 from .libraries import described
-from .queries import QUERIES
+from .mapping import Key, TableEntry
 from .rows import ROWS
 from .scripts import Script
+from .statements import QUERIES
 from .transactions import effects_of, flushed, transactions
 
 __all__ = ["DETECTORS", "Detector", "Found", "Script", "find", "within"]

@@ -2,73 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from ...model.facts import Column, ModuleKind, Op, Origin
+from ...model.facts import ModuleKind, Origin
 from ..infer import Machine
 from ..program import ClassInfo, Fn, Scope
-from ..types import NONE, Type, Types, join
+from ..types import NONE, Type, Types
+from .mapping import Key, Mapped, Relation, TableEntry, manager_kind
 
-__all__ = ["Inventory", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind"]
+__all__ = ["Inventory", "inventory_of"]
 
-
-@dataclass(slots=True, eq=False)
-class Relation:
-    """A step from one mapped class to another, by the attribute that takes it: equal to itself alone, so hashable.
-
-    `kind`: "one" (the foreign key is here), "many" (it is there), "one_back" (it is there, and unique), "both" (a
-    table between). `between` is that table, or the class that maps it. `lookup` is its name in paths.
-    """
-
-    name: str
-    owner: ClassInfo
-    target: ClassInfo
-    kind: str
-    column: str = ""
-    between: "ClassInfo | str | None" = None
-    on_delete: str = ""
-    lookup: str = ""
-    line: int = 0
-    hidden: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Mapped:
-    """What a class is to its library: `table` is None for abstract classes and mixins."""
-
-    library: str
-    table: str | None
-    label: str = ""
-    columns: dict[str, Column] = field(default_factory=dict)
-    relations: dict[str, Relation] = field(default_factory=dict)
-    parents: list[ClassInfo] = field(default_factory=list)  # of a table that continues another's rows
-    notes: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
-class TableEntry:
-    """A table before it becomes a fact."""
-
-    name: str
-    model: str
-    scope: Scope | None
-    origin: Origin
-    columns: dict[str, Column]
-    line: int
-    info: ClassInfo | None = None
-    file: str = ""  # where no module declares it
-
-
-@dataclass(slots=True)
-class Key:
-    table: str
-    column: str
-    to_table: str
-    on_delete: str
-    scope: Scope | None
-    line: int
-    file: str = ""  # where no module declares it
+_GENERAL = 16  # tables of one class: more are touched by whoever calls its methods
 
 
 class Inventory:
@@ -277,89 +221,16 @@ class Inventory:
                 return types
         return None
 
-    # -- what a deletion takes along ---------------------------------------------------------------------------
 
-    def cascade(self, info: ClassInfo) -> list[tuple[Any, Op]]:
-        """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached.
-
-        Only the statements that are sure to be sent: rows that take others along, or whose deletion somebody hears, are
-        read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen. Of a class
-        that stands for too many tables nothing is said.
-        """
-        found: dict[tuple[Any, Op], None] = {}
-        if self.is_general(info):
-            return []
-        pending, seen = self.concrete(info), set()
-        while pending:
-            one = pending.pop(0)
-            if one in seen:
-                continue
-            seen.add(one)
-            pending += [parent for parent in one.mapped.parents if parent not in seen]
-            for relation in self.relations(one).values():
-                self._cascade_over(relation, found, pending)
-        return list(found)
-
-    def _cascade_over(self, relation: Relation, found: dict[tuple[Any, Op], None], pending: list[ClassInfo]) -> None:
-        if relation.kind == "both" and isinstance(relation.between, str):
-            found[relation.between, Op.READ if self.hears_deletions else Op.WRITE] = None
-        if relation.kind not in ("many", "one_back"):
-            return
-        if relation.on_delete in ("cascade", ""):
-            if relation.on_delete or relation.kind == "many":
-                for one in self.concrete(relation.target):
-                    if relation.on_delete == "cascade":
-                        read_first = self.hears_deletions or self._takes_along(one)
-                        found[one, Op.READ if read_first else Op.WRITE] = None
-                        pending.append(one)
-        elif relation.on_delete in ("set_null", "set_default", "set"):
-            found[relation.target.mapped.table or relation.target, Op.WRITE] = None  # the column's table, no parent's
-            found[relation.target, Op.READ] = None
-        elif relation.on_delete in ("protect", "restrict"):
-            found[relation.target, Op.READ] = None
-
-    def goes_unseen(self, info: ClassInfo) -> bool:
-        """Are rows of `info` deleted by one statement, without being read before?"""
-        concrete = self.concrete(info)
-        return not self.hears_deletions and bool(concrete) and not any(self._takes_along(one) for one in concrete)
-
-    def _takes_along(self, info: ClassInfo) -> bool:
-        return bool(info.mapped.parents) or any(
-            relation.kind in ("many", "one_back", "both") and relation.on_delete != "do_nothing"
-            for relation in self.relations(info).values()
-        )
+def inventory_of(machine: Machine) -> Inventory:
+    """The inventory, typed."""
+    found: Inventory = machine.inventory
+    return found
 
 
 def _is_of_project(scope: Scope) -> bool:
     return not scope.source.library and scope.source.kind is not ModuleKind.TEST
 
 
-def manager_kind(info: ClassInfo) -> bool:
-    """Is it a manager or queryset class?"""
-    if "manager" not in info.lookups:
-        info.lookups["manager"] = any(
-            base.rpartition(".")[2].endswith(_QUERYSETS) and not base.startswith(("sqlalchemy", "collections", "rest_"))
-            for base in info.externals()
-        )
-    return bool(info.lookups["manager"])
-
-
-def gives_rows(info: ClassInfo) -> bool:
-    """Does a query that begins with the class have its methods? Those of a manager's own end with the first call."""
-    return any(base.rpartition(".")[2].endswith(("QuerySet", "QuerySetMixin")) for base in info.externals())
-
-
-_GENERAL = 16  # tables of one class: more are touched by whoever calls its methods
-
-_QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
-
-
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def joined(items: Iterable[Types]) -> Types:
-    found: Types = NONE
-    for types in items:
-        found = join(found, types)
-    return found

@@ -11,10 +11,13 @@ from ...model.facts import ModuleKind
 from ..code import Assign, Attr, Call, Class, Const, Display, Expr, For, Function, If, Stmt, Try, With
 from ..infer import Machine
 from ..program import Scope
-from . import django_migrations, scripts, sqlalchemy_indexes
+from . import scripts
+from .django import migrations as django_migrations
 from .inventory import Inventory
 from .schema import Schema
-from .sqlalchemy_models import enter_table, last
+from .sqlalchemy import indexes as sqlalchemy_indexes
+from .sqlalchemy.core import enter_table
+from .written import last
 
 __all__ = ["declare"]
 

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 
 from ...model.facts import Column, ModuleKind, Op, Origin, Via
-from ..code import Assign, Call, Const, Expr
+from ..code import Assign, Call, Const
 from ..infer import Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
-from .inventory import Inventory, Key, Mapped, Relation, TableEntry
+from .cascades import cascade
+from .inventory import Inventory
+from .mapping import Key, Mapped, Relation, TableEntry
 from .queries import Rows, evaluated, read, spanning
+from .written import keyword
 
 __all__ = ["PEEWEE", "prepare"]
 
@@ -102,7 +105,7 @@ def _add_between(machine: Machine, inventory: Inventory, info: ClassInfo, name: 
 
 
 def _target(machine: Machine, info: ClassInfo, call: Call) -> ClassInfo | None:
-    node = call.args[0] if call.args else _keyword(call, "model")
+    node = call.args[0] if call.args else keyword(call, "model")
     if node in (Const("self"), "self"):
         return info
     for one in machine.eval_in(info.scope, node) if node is not None else ():
@@ -112,12 +115,8 @@ def _target(machine: Machine, info: ClassInfo, call: Call) -> ClassInfo | None:
     return None
 
 
-def _keyword(call: Call, name: str) -> Expr | None:
-    return next((value for key, value in call.keywords if key == name), None)
-
-
 def _text(machine: Machine, info: ClassInfo, call: Call, name: str) -> str:
-    node = _keyword(call, name)
+    node = keyword(call, name)
     types = machine.eval_in(info.scope, node) if node is not None else NONE
     return next((one.of for one in types if one.kind == "text"), "")
 
@@ -194,7 +193,7 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
     if name in ("save", "delete_instance"):
         machine.effect(info, Op.WRITE, Via.ORM, site.line, one.doubt)
     if name == "delete_instance" and any(key == "recursive" for key, _ in site.node.keywords):
-        for target, op in machine.inventory.cascade(info):
+        for target, op in cascade(machine.inventory, info):
             machine.effect(target, op, Via.CASCADE, site.line, one.doubt)
     return NONE
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ...model.facts import Column, ModuleKind, Op, Origin
 from ..file import kind_of
-from .inventory import Inventory, Key, TableEntry
+from .inventory import Inventory
+from .mapping import Key, TableEntry
 from .schema import Schema
 
 __all__ = ["Script", "declare", "define", "touched_by"]

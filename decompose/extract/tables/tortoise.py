@@ -7,8 +7,10 @@ from ..code import Assign, Call, Const, Expr
 from ..infer import Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types
-from .inventory import Inventory, Key, Mapped, Relation, TableEntry
-from .rows import deleted, follow
+from .inventory import Inventory
+from .mapping import Key, Mapped, Relation, TableEntry
+from .related import follow
+from .rows import deleted
 
 __all__ = ["TORTOISE", "prepare"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..code import Assign, Attr, Call, Class, Const, Dict, Display, Do, Expr, If, Operation, Star, Stmt, Try
-from ..infer import Machine
-from ..program import ClassInfo
+from ...code import Assign, Attr, Call, Class, Const, Dict, Display, Do, Expr, If, Operation, Star, Stmt, Try
+from ...infer import Machine
+from ...program import ClassInfo
 
 __all__ = ["assignments", "indexed", "leading", "option"]
 

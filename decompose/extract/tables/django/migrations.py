@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias, TypeVar
 
-from ...model.facts import Column, Origin
-from ..code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, Operation
-from ..infer import Machine
-from ..program import Scope
-from . import scripts
-from .django_meta import leading
-from .inventory import Inventory, Key, TableEntry
-from .schema import Schema
+from ....model.facts import Column, Origin
+from ...code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, Operation
+from ...infer import Machine
+from ...program import Scope
+from .. import scripts
+from ..inventory import Inventory
+from ..mapping import Key, TableEntry
+from ..schema import Schema
+from .meta import leading
 
 __all__ = ["in_order", "run"]
 

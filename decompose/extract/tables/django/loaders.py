@@ -1,13 +1,14 @@
 """Stage 1, whole project: functions of Django, and loaders that are known by what they are called and given."""
 
-from ...model.facts import Op, Via
-from ..code import Call, Const, Display, Expr
-from ..infer import Draft, Machine, Site
-from ..types import NONE, Type, Types, contain, join
-from .django_forms import admin_register, choice_field, form_factory
-from .django_models import find_model
-from .django_signals import made_signal, signal_method
-from .rows import inventory_of, nested, paths, span
+from ....model.facts import Op, Via
+from ...code import Call, Const, Display, Expr
+from ...infer import Draft, Machine, Site
+from ...types import NONE, Type, Types, contain, join
+from ..inventory import inventory_of
+from ..lookups import nested, paths, span
+from .apps import find_model
+from .forms import admin_register, choice_field, form_factory
+from .signals import made_signal, signal_method
 
 __all__ = ["call"]
 

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
-from ...model.facts import Op, Via
-from ..code import Attr, Call, Expr
-from ..infer import Library, Machine, Site
-from ..program import ClassInfo, Fn
-from ..types import NONE, Type, Types, join
-from .django_callers import passed
-from .django_forms import ask_form, cleaned
-from .django_loaders import call
-from .django_models import declare
-from .django_signals import listen, signal_method
-from .django_through import through_attribute, through_iterate, through_method
-from .inventory import Inventory, gives_rows, manager_kind
-from .rows import beyond, deleted, follow, inventory_of, managers_of, rows_attribute, rows_method
+from ....model.facts import Op, Via
+from ...code import Attr, Call, Expr
+from ...infer import Library, Machine, Site
+from ...program import ClassInfo, Fn
+from ...types import NONE, Type, Types, join
+from ..inventory import Inventory, inventory_of
+from ..managers import beyond, managers_of, rows_attribute
+from ..mapping import gives_rows, manager_kind
+from ..related import follow
+from ..rows import deleted, rows_method
+from .callers import passed
+from .forms import ask_form, cleaned
+from .loaders import call
+from .models import declare
+from .signals import listen, signal_method
+from .through import through_attribute, through_iterate, through_method
 
 __all__ = ["DJANGO", "MANAGERS", "prepare"]
-
 
 _SAVES = frozenset({"save", "asave", "save_base"})
 

@@ -1,9 +1,9 @@
 """Stage 1, whole project: how many values a Django field may have by its `choices`."""
 
-from ..code import Attr, Display, Expr
-from ..infer import Machine
-from ..program import ClassInfo
-from .django_meta import assignments
+from ...code import Attr, Display, Expr
+from ...infer import Machine
+from ...program import ClassInfo
+from .meta import assignments
 
 __all__ = ["Choices"]
 

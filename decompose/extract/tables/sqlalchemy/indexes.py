@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt
-from ..program import ClassInfo
+from ...code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt
+from ...program import ClassInfo
 
 __all__ = ["calls_within", "leading", "of_class", "of_module", "of_table"]
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from ..infer import Machine, Site
-from ..program import Fn
-from ..types import NONE, Type, Types, join
-from .rows import inventory_of
+from ...infer import Machine, Site
+from ...program import Fn
+from ...types import NONE, Type, Types, join
+from ..inventory import inventory_of
 
 __all__ = ["Signal", "listen", "made_signal", "signal_method"]
 

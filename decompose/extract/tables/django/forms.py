@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from ...model.facts import Op, Via
-from ..code import Attr
-from ..infer import Machine, Site
-from ..program import ClassInfo
-from ..types import NONE, Type, Types, contain, join
-from .inventory import Relation
-from .rows import ROW_KINDS, all_between, inventory_of
+from ....model.facts import Op, Via
+from ...code import Attr
+from ...infer import Machine, Site
+from ...program import ClassInfo
+from ...types import NONE, Type, Types, contain, join
+from ..inventory import inventory_of
+from ..mapping import Relation
+from ..related import all_between
+from ..rows import ROW_KINDS
 
 __all__ = ["admin_register", "ask_form", "choice_field", "cleaned", "form_factory", "form_model"]
 

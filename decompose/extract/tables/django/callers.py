@@ -1,10 +1,10 @@
 """Stage 1, whole project: what Django and its frameworks pass to the methods of a project's classes."""
 
-from ..infer import Machine
-from ..program import ClassInfo, Fn
-from ..types import NONE, Type, Types
-from .django_forms import form_model
-from .rows import inventory_of
+from ...infer import Machine
+from ...program import ClassInfo, Fn
+from ...types import NONE, Type, Types
+from ..inventory import inventory_of
+from .forms import form_model
 
 __all__ = ["passed"]
 

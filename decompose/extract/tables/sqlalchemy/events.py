@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ..code import Call, Expr
-from ..infer import Machine, Site
-from ..program import Fn
-from ..types import NONE, Type, Types
+from ...code import Call, Expr
+from ...infer import Machine, Site
+from ...program import Fn
+from ...types import NONE, Type, Types
 
 __all__ = ["heard", "listens"]
 

@@ -1,9 +1,9 @@
 """Stage 1, whole project: `Order.tags.through.objects`: the rows of a table between two models, asked directly."""
 
-from ...model.facts import Op, Via
-from ..infer import Machine, Site
-from ..types import NONE, Type, Types
-from .rows import all_between
+from ....model.facts import Op, Via
+from ...infer import Machine, Site
+from ...types import NONE, Type, Types
+from ..related import all_between
 
 __all__ = ["through_attribute", "through_iterate", "through_method"]
 

@@ -1,0 +1,103 @@
+"""Stage 1, whole project: Django's apps and settings: the labels of models, and the user who logs in."""
+
+from collections.abc import Iterator
+
+from ....model.facts import ModuleKind
+from ...code import Const, Display, Expr, Operation
+from ...infer import Machine
+from ...program import ClassInfo
+from ..inventory import Inventory
+from ..written import text
+from .meta import assignments, option
+
+__all__ = ["app_configs", "find_model", "hears_deletions", "label_of", "user_model"]
+
+_SEARCH_SIGNALS = "HAYSTACK_SIGNAL_PROCESSOR"
+
+
+def app_configs(machine: Machine) -> dict[str, str]:
+    """Dotted name of an app's package -> its label."""
+    found: dict[str, str] = {}
+    for info in machine.program.classes:
+        if any(base.endswith("AppConfig") for base in info.externals()):
+            name = _text(info, "name") or info.scope.package
+            found[name] = _text(info, "label") or name.rpartition(".")[2]
+    for name in _installed(machine):
+        found.setdefault(name, name.rpartition(".")[2])
+    return found
+
+
+def label_of(machine: Machine, configs: dict[str, str], info: ClassInfo) -> str:
+    """The label of the app that a model belongs to."""
+    stated = text(machine, info.scope, option(info, "app_label"))
+    if stated:
+        return stated
+    dotted = info.scope.source.dotted
+    known = [name for name in configs if f"{dotted}.".startswith(f"{name}.")]
+    if known:
+        return configs[max(known, key=len)]
+    parts = dotted.split(".")
+    if "models" in parts[1:]:
+        return parts[len(parts) - 1 - parts[::-1].index("models") - 1]
+    return parts[-2] if len(parts) > 1 else parts[0]
+
+
+def find_model(inventory: Inventory, label: str, near: str = "") -> ClassInfo | None:
+    """The model that "app.Model" or "Model" names; `near` is the app label of who says it."""
+    app, _, name = label.rpartition(".")
+    return inventory.labels.get(((app or near).rpartition(".")[2].lower(), name.lower()))
+
+
+def user_model(machine: Machine, inventory: Inventory) -> ClassInfo | None:
+    """The model that AUTH_USER_MODEL of any settings, last those of tests, swaps in; else Django's own."""
+    named = [*_setting(machine, "AUTH_USER_MODEL", tests=False), *_setting(machine, "AUTH_USER_MODEL", tests=True)]
+    found = (find_model(machine.inventory, label) for label in named if label != "auth.User")
+    return next((info for info in found if info), None) or find_model(machine.inventory, "auth.User")
+
+
+def hears_deletions(machine: Machine) -> bool:
+    """Does anything listen to post_delete of every model? A search index kept up to date does."""
+    return any("Realtime" in one for tests in (False, True) for one in _setting(machine, _SEARCH_SIGNALS, tests))
+
+
+def _installed(machine: Machine) -> Iterator[str]:
+    """Packages that are apps without an AppConfig: those that settings install, and those with migrations."""
+    for scope in machine.program.scopes:
+        if scope.source.kind is ModuleKind.MIGRATION and ".migrations" in scope.source.dotted:
+            yield scope.source.dotted.rpartition(".migrations")[0]
+        for node in assignments(scope.body):
+            if node.value is not None and _is_app_list(node.targets[0]):
+                yield from (name for name in _texts(node.value) if machine.program.find(name))
+
+
+def _setting(machine: Machine, name: str, tests: bool) -> Iterator[str]:
+    """The constant texts that settings modules, of the project or of its tests, give to `name`."""
+    for scope in machine.program.scopes:
+        cell = scope.cells.get(name)
+        if cell is not None and (scope.source.kind is ModuleKind.TEST) is tests:
+            yield from (one.of for one in cell.types if one.kind == "text")
+
+
+def _is_app_list(target: Expr) -> bool:
+    # INSTALLED_APPS = [...]      INSTALLED_APPS += [...]      LOCAL_APPS = (...)
+    return isinstance(target, str) and (target.endswith("INSTALLED_APPS") or target in ("LOCAL_APPS", "PROJECT_APPS"))
+
+
+def _texts(node: Expr) -> Iterator[str]:
+    if isinstance(node, Const) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, Display):
+        for item in node.items:
+            yield from _texts(item)
+    elif isinstance(node, Operation):
+        yield from _texts(node.left)
+        yield from _texts(node.right)
+
+
+def _text(info: ClassInfo, name: str) -> str:
+    for one in info.line():
+        cell = one.attributes.get(name)
+        for found in cell.types if cell else ():
+            if found.kind == "text":
+                return str(found.of)
+    return ""

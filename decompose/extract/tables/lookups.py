@@ -1,0 +1,193 @@
+"""Stage 1, whole project: paths that span relations (`user__orders__total`), and the columns that they find."""
+
+from collections.abc import Iterator
+
+from ...model.facts import Op, Via
+from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
+from ..infer import Draft, Machine
+from ..program import ClassInfo
+from ..types import Type
+from .inventory import Inventory, inventory_of
+from .mapping import Relation
+from .related import all_between, read_between
+
+__all__ = ["AGGREGATES", "JOINS", "LAZY", "nested", "paths", "span"]
+
+LAZY = frozenset(
+    "all filter exclude order_by distinct reverse select_related prefetch_related annotate alias defer only using"
+    " select_for_update union intersection difference extra complex_filter iterator raw get_queryset get_query_set"
+    " in_bulk".split()
+)
+
+_FILTERS = frozenset(
+    {"filter", "exclude", "get", "complex_filter", "get_or_create", "update_or_create", "Q", "When", "scan"}
+)
+
+# what leaves rows out, reads an alternative, or compares columns with each other finds no rows by an index
+_SCANS = frozenset({"exclude", "When", "scan"})
+
+_ORDERS = frozenset({"order_by", "latest", "earliest"})
+
+JOINS = frozenset({"select_related", "prefetch_related"})
+
+AGGREGATES = frozenset({"aggregate", "count", "Count", "Sum", "Avg", "Max", "Min"})
+
+_EXPRESSION_CALLS = frozenset(
+    "Q F Count Sum Avg Max Min StdDev Variance Prefetch When Case Coalesce Cast Concat Lower Upper Length Trunc"
+    " TruncDate TruncMonth TruncDay Subquery Exists ExpressionWrapper Greatest Least Func StringAgg ArrayAgg"
+    " FilteredRelation ExtractYear ExtractMonth Value JSONBAgg Substr Replace NullIf Window RowNumber Rank".split()
+)
+
+_OWN_KEY = frozenset({"id", "pk"})
+
+_LOOKUPS = frozenset({"in", "isnull", "exact", "gt", "gte", "lt", "lte"})
+
+# what an index finds; name__icontains and created__date read every row, and NULLs are as often too many
+_SOUGHT = _OWN_KEY | _LOOKUPS - {"isnull"} | {"range", "startswith", "year"}
+
+
+def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
+    """("filter", "user__name"), ("order_by", "-date") ... as written in one call and in the Q, F, Count, ... within."""
+    for name, value in call.keywords:
+        if name is not None:
+            if name not in (
+                "defaults",
+                "flat",
+                "named",
+                "fields",
+                "batch_size",
+                "output_field",
+                "to_attr",
+                "queryset",
+                "then",
+            ):
+                yield "scan" if method in _FILTERS and _finds_nothing(name, value) else method, name
+            if name == "fields" and isinstance(value, Display):
+                yield from _strings(value, method)
+        yield from nested(value, "annotate" if method in ("annotate", "aggregate", "alias") else "expression")
+    for arg in call.args:
+        yield from nested(arg, method)
+
+
+def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
+    """The paths in an argument: in Q, F, Count, Prefetch ... and in texts, with the role that they play."""
+    if isinstance(node, Const):
+        if isinstance(node.value, str) and method not in ("extra", "raw", "update", "get_or_create", "expression"):
+            yield method, node.value
+    elif isinstance(node, Call):
+        name = node.func.name if isinstance(node.func, Attr) else node.func if isinstance(node.func, str) else ""
+        if name in _EXPRESSION_CALLS or name in ("desc", "asc"):
+            inner = "order_by" if method == "order_by" else "expression_" + name
+            if name in ("Q", "When"):
+                inner = method if method in _SCANS else name
+            yield from paths(node, inner)
+        if isinstance(node.func, Attr) and name in ("desc", "asc", "resolve_expression"):
+            yield from nested(node.func.base, method)
+    elif isinstance(node, Display):
+        for item in node.items:
+            yield from nested(item, method)
+    elif isinstance(node, Operation):
+        role = "scan" if node.op == "BitOr" and method in _FILTERS else method
+        yield from nested(node.left, role)
+        yield from nested(node.right, role)
+    elif isinstance(node, Star):
+        yield from nested(node.value, method)
+    elif isinstance(node, Either):
+        for item in node.items:
+            yield from nested(item, method)
+    elif isinstance(node, Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, Const) and isinstance(key.value, str):
+                yield method, key.value
+            yield from nested(value, "expression")
+    elif isinstance(node, Comprehension | Text | Item):
+        return
+
+
+def _finds_nothing(path: str, value: Expr) -> bool:
+    """Does no index find what is compared so? due__lt=F("paid"), paid=None, open=True, total__gt=0"""
+    if isinstance(value, Const):
+        some = path.endswith(("__gt", "__gte", "__lt", "__lte")) and value.value == 0
+        return value.value is None or isinstance(value.value, bool) or some
+    name = value.func.name if isinstance(value, Call) and isinstance(value.func, Attr) else getattr(value, "func", "")
+    return name == "F"
+
+
+def _strings(node: Display, method: str) -> Iterator[tuple[str, str]]:
+    for item in node.items:
+        if isinstance(item, Const) and isinstance(item.value, str):
+            yield method, item.value
+
+
+def span(machine: Machine, one: Type, path: str, role: str, method: str, line: int, draft: Draft) -> None:
+    """Follow "user__orders__total" from the model; each step into another table reads it."""
+    inventory = inventory_of(machine)
+    steps = path.lstrip("-+?").split("__")
+    model: ClassInfo = one.of
+    joins = method in JOINS or role == "expression_Prefetch"
+    for number, step in enumerate(steps):
+        relation = _lookup(inventory, model, step)
+        crosses = number > 0 and role in _ORDERS  # no index keeps the order of what is joined
+        sought = not crosses and role not in _SCANS and _SOUGHT.issuperset(steps[number + 1 :])
+        if relation is None:
+            _note_column(draft, role, model, step, sought)
+            return
+        last = number == len(steps) - 1
+        following = steps[number + 1] if not last else ""
+        follows = method == "prefetch_related" or role == "expression_Prefetch"
+        if relation.kind == "both":
+            read_between(machine, relation, line, one.doubt)
+            (draft.prefetched if follows else draft.targets).update(dict.fromkeys(all_between(machine, relation)))
+        local = relation.kind == "one" and (last or following in _OWN_KEY or following in _LOOKUPS)
+        if relation.kind == "both" and not joins and (last or following in _OWN_KEY or following in _LOOKUPS):
+            local = True
+        if local and not joins:
+            if role in _FILTERS or role in LAZY:
+                _note_column(draft, role, model, relation.column, sought)
+            if relation.kind == "both":  # the table between is joined
+                _note_column(draft, "joined", model, step)
+            return
+        if not follows:
+            _note_column(draft, "joined", model, relation.column or step)
+        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt)
+        if not follows:
+            draft.targets[relation.target] = None
+        if joins:
+            draft.prefetched[relation.target] = None
+        model = relation.target
+
+
+def _lookup(inventory: Inventory, model: ClassInfo, step: str) -> Relation | None:
+    relation = inventory.relation(model, step)
+    if relation is not None and relation.lookup in (step, ""):
+        return relation if not relation.hidden else None
+    for info in [
+        model,
+        *model.line()[1:],
+        *(inventory.concrete(model) if model.mapped or model in inventory.users else ()),
+    ]:
+        if info.mapped:
+            found = info.mapped.notes.get("lookups", {}).get(step)
+            if found is not None:
+                relation = found
+                break
+    if relation is None and model in inventory.users:
+        for user in inventory.users[model]:
+            if found := _lookup(inventory, user, step):
+                return found
+    return relation
+
+
+def _note_column(draft: Draft, role: str, model: ClassInfo, name: str, sought: bool = False) -> None:
+    if role == "joined":
+        draft.joined[model, name] = None
+    elif role in _FILTERS:
+        draft.filtered[model, name] = None
+        if sought:
+            draft.sought[model, name] = None
+    elif role in _ORDERS:
+        draft.ordered[model, name] = None
+        if sought:
+            draft.sought[model, name] = None
+    elif role.startswith("expression_") and role[11:] in AGGREGATES:
+        draft.aggregates = True

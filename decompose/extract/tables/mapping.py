@@ -1,0 +1,92 @@
+"""Stage 1: what a class is to its library: the table that it maps, its relations, or a manager of rows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...model.facts import Column, ModuleKind, Origin
+from ..program import ClassInfo, Scope
+
+__all__ = ["Key", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind", "origin_of"]
+
+
+@dataclass(slots=True, eq=False)
+class Relation:
+    """A step from one mapped class to another, by the attribute that takes it: equal to itself alone, so hashable.
+
+    `kind`: "one" (the foreign key is here), "many" (it is there), "one_back" (it is there, and unique), "both" (a
+    table between). `between` is that table, or the class that maps it. `lookup` is its name in paths.
+    """
+
+    name: str
+    owner: ClassInfo
+    target: ClassInfo
+    kind: str
+    column: str = ""
+    between: "ClassInfo | str | None" = None
+    on_delete: str = ""
+    lookup: str = ""
+    line: int = 0
+    hidden: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Mapped:
+    """What a class is to its library: `table` is None for abstract classes and mixins."""
+
+    library: str
+    table: str | None
+    label: str = ""
+    columns: dict[str, Column] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    parents: list[ClassInfo] = field(default_factory=list)  # of a table that continues another's rows
+    notes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class TableEntry:
+    """A table before it becomes a fact."""
+
+    name: str
+    model: str
+    scope: Scope | None
+    origin: Origin
+    columns: dict[str, Column]
+    line: int
+    info: ClassInfo | None = None
+    file: str = ""  # where no module declares it
+
+
+@dataclass(slots=True)
+class Key:
+    table: str
+    column: str
+    to_table: str
+    on_delete: str
+    scope: Scope | None
+    line: int
+    file: str = ""  # where no module declares it
+
+
+def manager_kind(info: ClassInfo) -> bool:
+    """Is it a manager or queryset class?"""
+    if "manager" not in info.lookups:
+        info.lookups["manager"] = any(
+            base.rpartition(".")[2].endswith(_QUERYSETS) and not base.startswith(("sqlalchemy", "collections", "rest_"))
+            for base in info.externals()
+        )
+    return bool(info.lookups["manager"])
+
+
+def gives_rows(info: ClassInfo) -> bool:
+    """Does a query that begins with the class have its methods? Those of a manager's own end with the first call."""
+    return any(base.rpartition(".")[2].endswith(("QuerySet", "QuerySetMixin")) for base in info.externals())
+
+
+_QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")
+
+
+def origin_of(scope: Scope) -> Origin:
+    """Whose tables a module declares."""
+    if scope.source.library:
+        return Origin.FRAMEWORK
+    return Origin.TEST if scope.source.kind is ModuleKind.TEST else Origin.OWN

@@ -1,0 +1,53 @@
+"""Stage 1, whole project: steps over relations: the rows they lead to, and the tables between."""
+
+from collections.abc import Iterator
+
+from ...model.facts import Op, Via
+from ..infer import Machine
+from ..program import ClassInfo
+from ..types import Type, Types
+from .inventory import inventory_of
+from .mapping import Relation
+
+__all__ = ["all_between", "change_relation", "follow", "read_between"]
+
+
+def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
+    """`order.customer`, `customer.orders`: a row that is read at once, or rows that are not read yet."""
+    if relation.kind in ("one", "one_back"):
+        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True)
+        return (Type("instance", relation.target, None, one.doubt),)
+    return (Type("related", relation.target, relation, one.doubt),)
+
+
+def change_relation(machine: Machine, relation: Relation, name: str, line: int, doubt: int) -> None:
+    if relation.kind == "both":
+        if relation.between is None:
+            for between in _betweens(machine, relation):
+                machine.effect(between, Op.WRITE, Via.RELATION, line, doubt)
+                machine.effect(between, Op.READ, Via.RELATION, line, doubt)
+            return
+        machine.effect(relation.between, Op.WRITE, Via.RELATION, line, doubt)
+        if name.lstrip("a") in ("dd", "set", "add"):
+            machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt)
+    else:
+        machine.effect(relation.target, Op.WRITE, Via.RELATION, line, doubt)
+
+
+def read_between(machine: Machine, relation: Relation, line: int, doubt: int) -> None:
+    if isinstance(relation, Relation) and relation.kind == "both":
+        for between in all_between(machine, relation):
+            machine.effect(between, Op.READ, Via.RELATION, line, doubt)
+
+
+def all_between(machine: Machine, relation: Relation) -> "list[ClassInfo | str]":
+    """The tables between, of a relation to many on both sides."""
+    return [relation.between] if relation.between is not None else list(_betweens(machine, relation))
+
+
+def _betweens(machine: Machine, relation: Relation) -> Iterator[ClassInfo | str]:
+    """The tables between, of a relation that an abstract class declares."""
+    for info in inventory_of(machine).concrete(relation.owner):
+        found = inventory_of(machine).relation(info, relation.name)
+        if found is not None and found.between is not None:
+            yield found.between

@@ -1,0 +1,158 @@
+"""Stage 1, whole project: what SQLAlchemy's mapped classes and objects do to the tables."""
+
+from ....model.facts import Op, Via
+from ...infer import Library, Machine, Site
+from ...program import ClassInfo
+from ...types import Type, Types
+from ..inventory import Inventory
+from ..mapping import Relation
+from ..queries import BARE, Rows, begun, follow, is_written
+from .events import listens
+from .functions import LOADERS, library_call, loader
+from .models import declare
+from .sessions import RUNS, executed, ours, session_call, session_method
+
+__all__ = ["SQLALCHEMY", "prepare"]
+
+_SESSIONS = frozenset({"Session", "AsyncSession", "sessionmaker", "scoped_session", "async_sessionmaker", "session"})
+
+_ROOTS = frozenset({"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "oslo_db", "flask_sqlalchemy_lite"})
+
+
+def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    info: ClassInfo = one.of
+    if not ours(machine, info):
+        return None
+    inventory: Inventory = machine.inventory
+    relation = inventory.relation(info, name)
+    if one.kind == "class":
+        return _class_member(machine, one, relation, name, line)
+    if relation is None:
+        return None
+    return follow(machine, info, relation, line, one.doubt)
+
+
+def _class_member(machine: Machine, one: Type, relation: Relation | None, name: str, line: int) -> Types | None:
+    info: ClassInfo = one.of
+    if relation is not None:
+        if not is_written(machine, info):
+            machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
+        return (Type("relation", info, relation, one.doubt),)
+    if name == "query" and not any("query" in above.methods for above in machine.line_of(info)):
+        return (Type("query", info, Rows("entity"), one.doubt),)
+    if name == "__table__" and info.mapped and info.mapped.table:
+        return (Type("core_table", machine.inventory.tables[info.mapped.table]),)
+    if _is_column(info, name):
+        if machine.unit.fn is not None and machine.klass is None and not is_written(machine, info):
+            machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
+        return (Type("column", info, name, one.doubt),)
+    return None
+
+
+def _is_column(info: ClassInfo, name: str) -> bool:
+    return any(one.mapped and name in one.mapped.columns for one in (*info.line(), *info.below()[:3]))
+
+
+def _created(machine: Machine, one: Type, site: Site) -> Types | None:
+    info: ClassInfo = one.of
+    if not ours(machine, info) or not machine.whole:
+        return None
+    if machine.unit.scope.source.kind == "source":
+        machine.effect(info, Op.WRITE, Via.ORM, site.line, max(1, one.doubt), along=True)
+    return None
+
+
+def _assigned(machine: Machine, one: Type, name: str, types: Types, line: int) -> None:
+    info: ClassInfo = one.of
+    if one.kind != "instance" or not ours(machine, info):
+        return
+    fn = machine.unit.fn
+    if fn is not None and fn.node.name == "__init__":
+        return
+    relation = machine.inventory.relation(info, name) if name else None
+    if not name or relation is not None or _is_column(info, name):
+        machine.effect(info, Op.WRITE, Via.ORM, line, one.doubt, along=True)
+
+
+def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    if name in _SESSIONS:
+        return (Type("session"),)
+    if name == "metadata":
+        return (Type("made", "sqlalchemy.MetaData"),)
+    if name == "tables" and one.of == "sqlalchemy.MetaData":
+        return (Type("core_tables"),)
+    if one.of == BARE:
+        return (Type("method", one, name),)
+    last = one.of.rpartition(".")[2]
+    if last in _SESSIONS:
+        return (Type("method", Type("session"), name),)
+    root = one.of.partition(".")[0]
+    if root == "oslo_db" or name in ("writer", "reader", "atomic", "transaction"):
+        return (Type("external", f"{one.of}.{name}"),)
+    if (root.startswith("flask_sqlalchemy") and name[:1].isupper()) or name in ("select", "insert", "update", "delete"):
+        return (Type("external", f"{one.of}.{name}"),)
+    if root.startswith("flask_sqlalchemy") or name in ("relationship", "mapped_column", "backref", "aliased"):
+        return (Type("external", f"{one.of}.{name}"),)
+    return (Type("method", one, name),)
+
+
+def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    root, last = one.of.partition(".")[0], one.of.rpartition(".")[2]
+    if one.of == BARE:
+        return begun(machine, site)
+    if last in LOADERS or name in LOADERS:
+        return loader(machine, one, name, site)
+    if root in ("sqlalchemy", "django", "flask_sqlalchemy") and name in ("execute", "executemany", "exec_driver_sql"):
+        return executed(machine, site, True)
+    if root in ("sqlalchemy", "django", "flask_sqlalchemy"):
+        if name in ("connect", "begin", "cursor", "connection", "raw_connection", "__enter__"):
+            return (Type("made", f"{root}.{name}"),)
+        if name in RUNS:
+            return executed(machine, site, True)
+    return None
+
+
+def _inherited(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    """What a project's own subclass of a library class has from it: db = MySQLAlchemy(); db.Model, db.session"""
+    for base in one.of.externals():
+        root, last = base.partition(".")[0], base.rpartition(".")[2]
+        if root in _ROOTS and last in ("SQLAlchemy", "Session", "AsyncSession"):
+            return _made_attribute(machine, Type("made", base), name, line)
+    return None
+
+
+def _call(machine: Machine, one: Type, site: Site) -> Types | None:
+    if one.kind == "method":
+        return session_call(machine, one.extra, site, certain=False) if one.of.kind == "unknown" else None
+    if one.kind not in ("external", "made"):
+        return None
+    root, _, _ = one.of.partition(".")
+    last = one.of.rpartition(".")[2]
+    if one.of == "functools.partial":
+        return tuple([t for t in site.arg(0) if t.kind in ("external", "function", "class", "method")])
+    if last in _SESSIONS and one.kind == "made":
+        return (Type("session"),)
+    if root not in _ROOTS and not root.startswith("flask_sqlalchemy"):
+        return None
+    if last in ("Session", "AsyncSession", "object_session", "sessionmaker", "scoped_session"):
+        return (Type("session"),) if last[0].isupper() or last == "object_session" else (Type("made", one.of),)
+    return library_call(machine, one, last, site)
+
+
+def prepare(machine: Machine, inventory: Inventory) -> None:
+    """Declare all mapped classes and tables."""
+    declare(machine, inventory)
+
+
+SQLALCHEMY = Library(
+    name="sqlalchemy",
+    roots=_ROOTS | {"functools"},
+    attributes={"made": _made_attribute},
+    methods={"session": session_method, "made": _made_method},
+    calls=_call,
+    inherited=_inherited,
+    mapped=_member,
+    assigned=_assigned,
+    created=_created,
+    decorates=listens,
+)

@@ -1,0 +1,108 @@
+"""Stage 1, whole project: what SQLAlchemy's functions make: statements, joins, loaders and Table objects."""
+
+from typing import Any
+
+from ....model.facts import ModuleKind, Op, Via
+from ...infer import Machine, Site
+from ...types import NONE, Type, Types, join
+from ..queries import BARE, MOST_SPANS, Rows, entities, read, selected
+from .core import enter_table
+from .events import heard
+
+__all__ = ["LOADERS", "library_call", "loader"]
+
+LOADERS = frozenset(
+    "joinedload selectinload subqueryload contains_eager immediateload lazyload joinedload_all raiseload load_only"
+    " undefer defer noload".split()
+)
+
+_EAGER = frozenset({"joinedload", "selectinload", "subqueryload", "contains_eager", "immediateload", "joinedload_all"})
+
+
+def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | None:
+    if last == "listen":
+        return heard(machine, site)
+    if last == "select":
+        found = selected(machine, Site(site.node, _flattened(site), site.keywords, site.line))
+        return found or (Type("made", BARE),)
+    if last in ("insert", "update", "delete"):
+        return _write_statement(machine, site)
+    if last == "text":
+        return tuple([Type("sql", t.of, t.extra) for t in site.arg(0) if t.kind == "text"])
+    if last == "Table":
+        return _table(machine, site)
+    if last in ("aliased", "alias", "lateral", "tablesample", "with_polymorphic", "inspect"):
+        return site.arg(0)
+    if last in ("join", "outerjoin"):
+        return _join(machine, site)
+    if last == "model_query":  # oslo.db: model_query(Model, session)
+        return selected(machine, Site(site.node, site.args[:1], {}, site.line))
+    if last in LOADERS:
+        return loader(machine, Type("made", f"sqlalchemy.orm.{last}"), last, site)
+    if last in ("exists", "union", "union_all"):
+        for types in site.args:
+            read(machine, types, site.line)
+        return tuple([t for types in site.args for t in types if t.kind in ("query", "class")]) or (
+            Type("made", one.of),
+        )
+    if ("." in one.of and one.of.split(".")[-2] == "func") or last in (
+        "and_",
+        "or_",
+        "not_",
+        "cast",
+        "case",
+        "desc",
+        "asc",
+    ):
+        return tuple([t for types in site.all() for t in types if t.kind in ("column", "alias")])[:1] or (
+            Type("made", one.of),
+        )
+    return None
+
+
+def loader(machine: Machine, one: Type, name: str, site: Site) -> Types:
+    """joinedload(Order.lines).joinedload(Line.product): read along with whatever query it is an option of"""
+    spans = one.extra.eager if isinstance(one.extra, Rows) else ()
+    for types in site.args if name in _EAGER else ():
+        relations = tuple([t for t in types if t.kind == "relation"])
+        read(machine, relations, site.line)
+        spans += tuple([target for t in relations for target in (t.extra.between, t.extra.target) if target])
+    return (Type(one.kind, one.of, Rows("", (), tuple(dict.fromkeys(spans))[:MOST_SPANS])),)
+
+
+def _join(machine: Machine, site: Site) -> Types:
+    """join(orders, customers, ...): a query of the one that spans the other, and all that they span"""
+    found: dict[Any, None] = {}
+    for types in site.args[:2]:
+        read(machine, types, site.line)
+        found.update(dict.fromkeys(target for target, _, _ in entities(machine, types)))
+        found.update(dict.fromkeys(span for t in types if isinstance(t.extra, Rows) for span in t.extra.spans))
+    if not found:
+        return (Type("made", "sqlalchemy.join"),)
+    first, *others = found
+    return (Type("query", first, Rows("table", tuple(others)[:MOST_SPANS])),)
+
+
+def _flattened(site: Site) -> tuple[Types, ...]:
+    """select([a, b]) as select(a, b)"""
+    if len(site.args) == 1 and any(one.kind == "list" for one in site.args[0]):
+        return tuple([(one.of,) if one.kind == "list" else (one,) for one in site.args[0]])
+    return site.args
+
+
+def _write_statement(machine: Machine, site: Site) -> Types:
+    found: Types = NONE
+    draft = machine.draft(site, Via.ORM)
+    for target, kind, doubt in entities(machine, site.arg(0)):
+        machine.effect(target, Op.WRITE, Via.ORM, site.line, doubt)
+        draft.targets[target] = None
+        found = join(found, (Type("written", target, kind, doubt),))
+    return found
+
+
+def _table(machine: Machine, site: Site) -> Types | None:
+    names = [t.of for t in site.arg(0) if t.kind == "text" and not t.extra]
+    if not names or not site.node.args or machine.unit.scope.source.kind is ModuleKind.MIGRATION:
+        return None
+    entry = enter_table(machine, machine.inventory, machine.unit.scope, names[0], site.node)
+    return (Type("core_table", entry),)
