@@ -1,5 +1,6 @@
 """Stage 1, whole project: what deleting rows takes along by the keys of other tables."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from ...model.facts import Op
@@ -14,8 +15,9 @@ def cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[Any, Op]]:
     """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached.
 
     Only the statements that are sure to be sent: rows that take others along, or whose deletion somebody hears, are
-    read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen. Of a class
-    that stands for too many tables nothing is said.
+    read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen. What those rows
+    would take along in their turn is asked for only where there are any, so it is left out. Of a class that stands for
+    too many tables nothing is said.
     """
     found: dict[tuple[Any, Op], None] = {}
     if inventory.is_general(info):
@@ -28,7 +30,7 @@ def cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[Any, Op]]:
         seen.add(one)
         pending += [parent for parent in one.mapped.parents if parent not in seen]
         for relation in inventory.relations(one).values():
-            _cascade_over(inventory, relation, found, pending)
+            found.update(dict.fromkeys(_over(inventory, relation)))
     return list(found)
 
 
@@ -40,25 +42,19 @@ def goes_unseen(inventory: Inventory, info: ClassInfo) -> bool:
     )
 
 
-def _cascade_over(
-    inventory: Inventory, relation: Relation, found: dict[tuple[Any, Op], None], pending: list[ClassInfo]
-) -> None:
+def _over(inventory: Inventory, relation: Relation) -> Iterator[tuple[Any, Op]]:
     if relation.kind == "both" and isinstance(relation.between, str):
-        found[relation.between, Op.READ if inventory.hears_deletions else Op.WRITE] = None
+        yield relation.between, Op.READ if inventory.hears_deletions else Op.WRITE
     if relation.kind not in ("many", "one_back"):
         return
-    if relation.on_delete in ("cascade", ""):
-        if relation.on_delete or relation.kind == "many":
-            for one in inventory.concrete(relation.target):
-                if relation.on_delete == "cascade":
-                    read_first = inventory.hears_deletions or _takes_along(inventory, one)
-                    found[one, Op.READ if read_first else Op.WRITE] = None
-                    pending.append(one)
+    if relation.on_delete == "cascade":
+        for one in inventory.concrete(relation.target):
+            yield one, Op.READ if inventory.hears_deletions or _takes_along(inventory, one) else Op.WRITE
     elif relation.on_delete in ("set_null", "set_default", "set"):
-        found[relation.target.mapped.table or relation.target, Op.WRITE] = None  # the column's table, no parent's
-        found[relation.target, Op.READ] = None
+        yield relation.target.mapped.table or relation.target, Op.WRITE  # the column's table, no parent's
+        yield relation.target, Op.READ
     elif relation.on_delete in ("protect", "restrict"):
-        found[relation.target, Op.READ] = None
+        yield relation.target, Op.READ
 
 
 def _takes_along(inventory: Inventory, info: ClassInfo) -> bool:

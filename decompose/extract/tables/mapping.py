@@ -58,6 +58,8 @@ class TableEntry:
 
 @dataclass(slots=True)
 class Key:
+    """A foreign key before it becomes a fact."""
+
     table: str
     column: str
     to_table: str

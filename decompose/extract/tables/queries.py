@@ -81,6 +81,7 @@ def begun(machine: Machine, site: Site) -> Types:
 
 
 def spans_read(machine: Machine, one: Type, line: int) -> None:
+    """The line reads what the query joins."""
     for target in one.extra.spans:
         machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
 

@@ -21,6 +21,7 @@ def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
 
 
 def change_relation(machine: Machine, relation: Relation, name: str, line: int, doubt: int) -> None:
+    """`order.tags.add(...)`, `customer.orders.clear()`: what it writes, and reads before."""
     if relation.kind == "both":
         if relation.between is None:
             for between in _betweens(machine, relation):
@@ -35,6 +36,7 @@ def change_relation(machine: Machine, relation: Relation, name: str, line: int, 
 
 
 def read_between(machine: Machine, relation: Relation, line: int, doubt: int) -> None:
+    """The line reads the table between, if there is one."""
     if isinstance(relation, Relation) and relation.kind == "both":
         for between in all_between(machine, relation):
             machine.effect(between, Op.READ, Via.RELATION, line, doubt)

@@ -31,11 +31,13 @@ _MOST_SPANS = 16
 
 
 def class_of(one: Type) -> ClassInfo | None:
+    """The manager or queryset class whose methods rows have."""
     extra = one.extra.cls if isinstance(one.extra, Shape) else one.extra
     return extra if isinstance(extra, ClassInfo) else None
 
 
 def spans_of(one: Type) -> tuple[Any, ...]:
+    """What the query of rows reads besides their own table, whatever becomes of it."""
     if isinstance(one.extra, Relation):
         return (one.extra.between,) if one.extra.between is not None else ()
     return one.extra.spans if isinstance(one.extra, Shape) else ()
@@ -46,6 +48,7 @@ def _brought(one: Type) -> tuple[Any, ...]:
 
 
 def is_locked(one: Type) -> bool:
+    """Does the query lock what it finds?"""
     return isinstance(one.extra, Shape) and one.extra.locked
 
 
@@ -69,5 +72,6 @@ def spanning(
 
 
 def read_spans(machine: Machine, one: Type, line: int, *, kept: bool = False, loaded: bool = True) -> None:
+    """The line reads what the query joins and, where rows are `loaded`, what comes along."""
     for target in (*spans_of(one), *(_brought(one) if loaded else ())):
         machine.effect(target, Op.READ, Via.RELATION, line, one.doubt, kept=kept)

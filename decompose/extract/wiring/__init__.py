@@ -9,6 +9,7 @@ from ...model.facts import WireKind
 from ..code import Assign, Attr, Call, Class, Const, FileCode, Function
 from .cache_keys import cache_keys
 from .django import commands, labels, models, templates, urls
+from .graphql import resolvers
 from .hint import Detector, Entry, Finds, Hint, sites
 from .signals import signals
 from .strings import dotted
@@ -18,7 +19,8 @@ from .web import entry_points
 __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
-    models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, entry_points, dotted,
+    models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, entry_points, resolvers,
+    dotted,
 )  # fmt: skip
 
 

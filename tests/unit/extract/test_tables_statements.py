@@ -109,8 +109,8 @@ def test_what_the_database_itself_deletes_is_no_statement_of_a_flush() -> None:
         "write customers orm",
         "read orders cascade",
         "write orders cascade",
-        "read lines cascade",
     }
+    assert "read lines cascade" in of("session.delete(session.query(Order).first())")
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,7 @@ def test_a_listener_that_is_registered_by_a_call_or_a_wrapper_is_given_it_too() 
         ),
         (
             "Customer.objects.filter(email='x').delete()",
-            {"write shop_customer orm", "read shop_customer orm", "read shop_order cascade",
-             "write shop_order_tags cascade"},
+            {"write shop_customer orm", "read shop_customer orm", "read shop_order cascade"},
         ),
         ("Order.tags.through.objects.filter(order=3).delete()", {"write shop_order_tags relation"}),
         ("Note.objects.filter(text='x').delete()", {"write shop_note orm"}),

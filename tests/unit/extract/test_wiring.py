@@ -117,11 +117,33 @@ def test_modules_that_share_a_cache_key(key: str) -> None:
         ("@view_config(route_name='x')\ndef index(): ...", "request shop.api:index"),
         ("class Index(MethodView):\n    def get(self): ...", "request shop.api:Index.get"),
         ("@cli.command()\ndef sync(): ...", "command shop.api:sync"),
+        (
+            "class Query(ObjectType):\n    def resolve_order(self, info, id): ...",
+            "request shop.api:Query.resolve_order",
+        ),
+        ("class Query:\n    @strawberry.field\n    def order(self): ...", "request shop.api:Query.order"),
+        ("class Query:\n    @strawberry_django.mutation()\n    def pay(self): ...", "request shop.api:Query.pay"),
+        ("@query.field('order')\ndef find(obj, info): ...", "request shop.api:find"),
+        ("def find(obj, info): ...\nquery.set_field('order', find)", "request shop.api:find"),
+        ("def find(): ...\nclass Query:\n    order = strawberry.field(resolver=find)", "request shop.api:find"),
     ],
 )
 def test_entry_points(text: str, expected: str) -> None:
     always = {"task shop.orders.tasks:pay", "command shop.ledger.management.commands.close:Command.handle"}
     assert set(read(text)[1]) - always == {expected}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def resolve_order(root, info): ...",  # a helper: nobody but resolvers calls it
+        "class Paths:\n    def resolve_link(self, path): ...",
+        "@dataclasses.field\ndef order(): ...",
+        "class Order:\n    lines = field(default_factory=list)",
+    ],
+)
+def test_what_is_no_resolver(text: str) -> None:
+    assert not [one for one in read(text)[1] if "shop.api" in one]
 
 
 def test_a_class_stands_for_its_methods() -> None:

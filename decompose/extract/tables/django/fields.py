@@ -21,6 +21,8 @@ BOTH = frozenset({"ManyToManyField", "ParentalManyToManyField", "TreeManyToManyF
 
 
 class Field(NamedTuple):
+    """One field as a class body declares it."""
+
     name: str
     kind: str  # "ForeignKey", "CharField" ...
     call: Call

@@ -20,6 +20,7 @@ _EAGER = frozenset({"joinedload", "selectinload", "subqueryload", "contains_eage
 
 
 def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | None:
+    """What one of SQLAlchemy's functions gives."""
     if last == "listen":
         return heard(machine, site)
     if last == "select":

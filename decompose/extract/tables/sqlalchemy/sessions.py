@@ -19,6 +19,7 @@ RUNS = frozenset({"execute", "scalars", "scalar", "stream", "stream_scalars", "e
 
 
 def session_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    """A method of a session."""
     return session_call(machine, name, site, certain=True)
 
 
@@ -53,6 +54,7 @@ def session_call(machine: Machine, name: str, site: Site, certain: bool) -> Type
 
 
 def executed(machine: Machine, site: Site, certain: bool) -> Types | None:
+    """The line sends the statement that it is given."""
     types = site.arg(0, "statement")
     if certain and all(is_unseen(one) or one == Type("made", BARE) for one in types):
         _tell_unknown(machine, site, "unknown_statement")
@@ -87,14 +89,10 @@ def _session_delete(machine: Machine, site: Site, certain: bool) -> Types:
 
 
 def _cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[object, Op]]:
-    """A flush loads what relations to many hold, deletes it or takes its keys away."""
+    """A flush loads what relations to many hold, deletes it or takes its keys away; what hangs on those rows is loaded
+    only where there are any."""
     found: dict[tuple[object, Op], None] = {}
-    pending, seen = list(inventory.concrete(info)), set()
-    while pending:
-        one = pending.pop(0)
-        if one in seen:
-            continue
-        seen.add(one)
+    for one in inventory.concrete(info):
         for relation in inventory.relations(one).values():
             if relation.on_delete == "do_nothing":
                 continue
@@ -104,7 +102,6 @@ def _cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[object, Op]]:
                 found[relation.target, Op.READ] = None
                 if relation.on_delete == "cascade":
                     found[relation.target, Op.WRITE] = None
-                    pending += inventory.concrete(relation.target)
     return list(found)
 
 
@@ -115,4 +112,5 @@ def _tell_unknown(machine: Machine, site: Site, kind: str) -> None:
 
 
 def ours(machine: Machine, info: ClassInfo) -> bool:
+    """Does SQLAlchemy map the class?"""
     return bool(machine.inventory.library_of(info) == "sqlalchemy")
