@@ -37,14 +37,19 @@ def load_order(project: Project, pieces: Sequence[Piece]) -> tuple[Mapping[str, 
     first: dict[str, str] = {}
     lost: list[Unfollowed] = []
     for piece, old, new in zip(pieces, left, entered, strict=True):
+        home = next((each for each in old if entries & {each, *nx.descendants(graph, each)}), None)
         parent = piece.new.rpartition(".")[0]
-        if any(entries & {package, *nx.descendants(graph, package)} for package in old):
-            if parent and parent not in present:
-                first[parent] = old[0]
-            else:
-                lost.append(_told(piece, f"{old[0]} is no longer loaded before {piece.old}"))
+        if home and parent and parent not in present:
+            first[parent] = home
+        elif home:
+            lost.append(_told(piece, f"{home} is no longer loaded before {piece.old}"))
         lost += [_told(piece, f"{each} is loaded before {piece.old} from now on") for each in new if each in entries]
-    return first, tuple(lost)
+    return {package: first[package] for package in first if not _loads_already(first, package)}, tuple(lost)
+
+
+def _loads_already(first: Mapping[str, str], package: str) -> bool:
+    """Whether a package around `package` loads the same old one, or one inside it."""
+    return any(under(first[each], first[package]) for each in ancestors(package) if each in first)
 
 
 def _told(piece: Piece, change: str) -> Unfollowed:
