@@ -1,4 +1,4 @@
-"""What a running Django application does to its tables: its own tests, with a hook on every statement.
+"""What a running application of Django or SQLAlchemy does to its tables: its own tests, with a hook on every statement.
 
     python benchmarks/observe.py --package shop [--seconds 900] TRUTH.json runtests.py [ARGUMENT ...]
 
@@ -10,6 +10,9 @@ Runs a script (`runtests.py`, `manage.py test`, `-m pytest`) in an environment t
 - built: a module that built or refined the lazy queryset which was evaluated
 - declared: the module of a view, form or serialiser inside of which the framework sent the statement
 
+Of SQLAlchemy neither of the last two is seen, nor what stands outside of the greenlet that an async session runs in; a
+statement that a flush sends is marked, since the line that changed the row may stand elsewhere.
+
 Modules of tests and migrations are passed over. This file needs nothing of this project; it runs other people's code.
 """
 
@@ -17,6 +20,7 @@ import argparse
 import atexit
 import functools
 import importlib
+import importlib.util
 import json
 import os
 import re
@@ -35,8 +39,13 @@ _PASSED_OVER = re.compile(
     r"(^|[.])(tests?|testing|conftest|factories|factory|migrations|testutils?|test_[^.]*|[^.]*_tests?|fixtures)([.]|$)"
 )
 _NAMED = re.compile(
-    r'\b(INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM|FROM|JOIN)\s+(?:ONLY\s+)?(?:"\w+"\.)?"?(\w+)"?', re.I
+    r'\b(INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM|FROM|JOIN)\s+(?:ONLY\s+)?(?:["`]?\w+["`]?\.)?["`]?(\w+)["`]?', re.I
 )
+_MAPPERS = ("django.db", "sqlalchemy", "flask_sqlalchemy", "sqlmodel", "oslo_db")
+"""Packages that stand between a module and its statement without doing more than it asked for."""
+
+_STEPS = {"flush": "flush", "_autoflush": "autoflush", "_load_for_state": "lazyload", "_emit_lazyload": "lazyload"}
+"""By functions of SQLAlchemy: why a statement was sent."""
 
 
 def tables_in(sql: str) -> Iterator[tuple[str, str, str]]:
@@ -60,6 +69,7 @@ class Observer:
         self.rows: dict[tuple[str, str, str, str], dict[str, Any]] = {}
         self.ran: set[str] = set()
         self.built: tuple[str, ...] = ()
+        self.declared: dict[str, bool] = {}  # tables of SQLAlchemy: did a module of the application make it?
 
     def is_ours(self, module: str) -> bool:
         ours = any(module == package or module.startswith(f"{package}.") for package in self.packages)
@@ -87,9 +97,11 @@ class Observer:
                     flags.add("cascade")
                 if "prefetch" in name:
                     flags.add("prefetch")
+                if name in _STEPS and module.startswith("sqlalchemy."):
+                    flags.add(_STEPS[name])
             frame = frame.f_back
         inner, *above = modules or {"": None}
-        direct = all(one.startswith("django.db") for one in between)
+        direct = all(one.startswith(_MAPPERS) for one in between)
         for table, op, role in tables_in(sql):
             if inner:
                 row = self.count(inner, table, op, "innermost", role, flags)
@@ -108,7 +120,7 @@ class Observer:
             return ""
         value = frame.f_locals.get(frame.f_code.co_varnames[0])
         kind = value if issubclass(type(value), type) else type(value)  # asking a lazy object's class would run it
-        rows = any(base.__module__.startswith("django.db.") for base in kind.__mro__)
+        rows = any(base.__module__.startswith(_MAPPERS) for base in kind.__mro__)
         return kind.__module__ if self.is_ours(kind.__module__) and not rows else ""
 
     def count(self, module: str, table: str, op: str, depth: str, role: str, flags: set[str]) -> dict[str, Any]:
@@ -132,8 +144,23 @@ class Observer:
         return ""
 
 
-def watch(observer: Observer) -> None:
-    """Hook every statement, every queryset that is made or refined, and every function that runs."""
+def watch_sqlalchemy(observer: Observer) -> None:
+    """Hook every statement of every engine, and note which tables the application declares."""
+    sqlalchemy = importlib.import_module("sqlalchemy")
+    engine = importlib.import_module("sqlalchemy.engine").Engine
+
+    def send(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        observer.saw(statement, sys._getframe(1))
+
+    def declare(table: Any, _metadata: Any) -> None:
+        observer.declared[table.name] = observer.declared.get(table.name, False) or bool(observer.builder())
+
+    sqlalchemy.event.listen(engine, "before_cursor_execute", send)
+    sqlalchemy.event.listen(sqlalchemy.Table, "after_parent_attach", declare)
+
+
+def watch_django(observer: Observer) -> None:
+    """Hook every statement, and every queryset that is made or refined."""
     utils = importlib.import_module("django.db.backends.utils")
     query = importlib.import_module("django.db.models.sql.query").Query
     compiler = importlib.import_module("django.db.models.sql.compiler").SQLCompiler
@@ -190,9 +217,8 @@ def ran(observer: Observer, owner: int = 5) -> None:
 
 def told(observer: Observer) -> dict[str, Any]:
     """The truth as one value: own tables, modules that ran, and what was observed, sorted."""
-    apps = importlib.import_module("django.apps").apps
-    tables: dict[str, str] = {}
-    for model in apps.get_models(include_auto_created=True):
+    tables = {name: "own" if ours else "other" for name, ours in observer.declared.items()}
+    for model in _django_models():
         through = model._meta.auto_created
         ours = observer.is_ours((through or model).__module__)
         tables[model._meta.db_table] = "own" if ours else tables.get(model._meta.db_table, "other")
@@ -208,6 +234,12 @@ def told(observer: Observer) -> dict[str, Any]:
             if tables.get(table) == "own"
         ],
     }
+
+
+def _django_models() -> list[Any]:
+    if "django.apps" not in sys.modules or not sys.modules["django.apps"].apps.ready:
+        return []
+    return list(sys.modules["django.apps"].apps.get_models(include_auto_created=True))
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -238,7 +270,9 @@ def main(arguments: list[str]) -> None:
 
     signal.signal(signal.SIGALRM, stop)
     signal.alarm(given.seconds)
-    watch(observer)
+    for library, watch in (("django", watch_django), ("sqlalchemy", watch_sqlalchemy)):
+        if importlib.util.find_spec(library):
+            watch(observer)
     if hasattr(sys, "monitoring"):
         ran(observer)
     sys.argv = given.script

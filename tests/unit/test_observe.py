@@ -1,9 +1,13 @@
 """What the observer of running applications reads from a statement."""
 
 import sys
-from types import FrameType
+from collections.abc import Callable
+from types import FrameType, ModuleType, SimpleNamespace
+from typing import Any
 
-from benchmarks.observe import Observer, tables_in
+import pytest
+
+from benchmarks.observe import Observer, tables_in, watch_sqlalchemy
 
 
 def test_a_statement_writes_its_target_and_reads_the_rest() -> None:
@@ -28,3 +32,44 @@ def test_a_lazy_object_on_the_stack_is_left_asleep() -> None:
             return sys._getframe()
 
     assert Observer(("shop",)).declares(Lazy().frame()) == ""
+
+
+def function(module: str, name: str, body: str) -> Callable[..., Any]:
+    """A function of a module that exists only in its frame."""
+    space: dict[str, Any] = {"__name__": module}
+    exec(f"def {name}(*rest):\n    return {body}\n", space)
+    made: Callable[..., Any] = space[name]
+    return made
+
+
+def test_a_statement_that_a_flush_sends_is_marked_and_stands_straight_below_the_module() -> None:
+    observer = Observer(("shop",))
+    send = function("sqlalchemy.engine.base", "execute", "rest[0].saw(rest[1], rest[2]())")
+    flush = function("sqlalchemy.orm.session", "flush", "rest[0](*rest[1:])")
+    commit = function("shop.orders", "pay", "rest[0](*rest[1:])")
+    request = function("shop.web", "answer", "rest[0](*rest[1:])")
+    request(commit, flush, send, observer, "INSERT INTO orders (id) VALUES (?)", lambda: sys._getframe(1))
+    row = observer.rows["shop.orders", "orders", "write", "innermost"]
+    assert row["flags"] == {"flush": 1} and row["via"] == {"direct": 1} and row["co"] == {"shop.web"}
+    assert ("shop.web", "orders", "write", "stack") in observer.rows
+
+
+def test_statements_and_tables_of_sqlalchemy_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: dict[str, Callable[..., None]] = {}
+    library = ModuleType("sqlalchemy")
+    library.event = SimpleNamespace(listen=lambda _, name, hook: heard.update({name: hook}))  # type: ignore[attr-defined]
+    library.Table = object  # type: ignore[attr-defined]
+    engine = ModuleType("sqlalchemy.engine")
+    engine.Engine = object  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sqlalchemy", library)
+    monkeypatch.setitem(sys.modules, "sqlalchemy.engine", engine)
+    observer = Observer(("shop",))
+    watch_sqlalchemy(observer)
+    attach, execute = heard["after_parent_attach"], heard["before_cursor_execute"]
+    function("shop.models", "declare", "rest[0](rest[1], None)")(attach, SimpleNamespace(name="orders"))
+    function("jobs.models", "declare", "rest[0](rest[1], None)")(attach, SimpleNamespace(name="jobs"))
+    function("shop.web", "answer", "rest[0](*rest[1:])")(
+        execute, None, None, "SELECT `id` FROM `orders`", (), None, False
+    )
+    assert observer.declared == {"orders": True, "jobs": False}
+    assert list(observer.rows) == [("shop.web", "orders", "read", "innermost")]
