@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 
 from ..model.facts import ModuleKind
@@ -23,6 +24,7 @@ class Ties:
     within: dict[str, list[int]]
     words: Sequence[frozenset[str]]
     rarity: dict[str, float]
+    norms: Sequence[float]  # of the rarities of each module's words
     named: dict[str, list[int]]
     source: Sequence[bool]
 
@@ -42,6 +44,7 @@ def ties(relations: Relations) -> Ties:
     folders = [fact.path.rpartition("/")[0] for fact in facts.modules]
     words = [frozenset(_words(fact.path)) for fact in facts.modules]
     named = _inverse((word, i) for i, found in enumerate(words) for word in sorted(found))
+    rarity = {word: log(1 + len(words) / len(members)) for word, members in named.items()}
     return Ties(
         imports=_sets(pairs, len(number)),
         importers=_sets(((b, a) for a, b in pairs), len(number)),
@@ -50,7 +53,8 @@ def ties(relations: Relations) -> Ties:
         folders=folders,
         within=_inverse((folder, i) for i, folder in enumerate(folders)),
         words=words,
-        rarity={word: log(1 + len(words) / len(members)) for word, members in named.items()},
+        rarity=rarity,
+        norms=[_norm(rarity, found) for found in words],
         named=named,
         source=[fact.kind is ModuleKind.SOURCE for fact in facts.modules],
     )
@@ -81,6 +85,7 @@ def overlap(a: frozenset[int], b: frozenset[int]) -> float:
     return len(a & b) / sqrt(len(a) * len(b)) if a and b else 0.0
 
 
+@lru_cache(1 << 16)  # folders are few, and pairs of modules many
 def near(a: str, b: str) -> float:
     """The share of the longer path that both have: 1 in one folder."""
     if a == b:
@@ -96,9 +101,9 @@ def alike(known: Ties, a: int, b: int) -> float:
     """Cosine of the words of two names, each as heavy as it is rare."""
     common = known.words[a] & known.words[b]
     return (
-        sum(sorted(known.rarity[word] ** 2 for word in common)) / (_norm(known, a) * _norm(known, b)) if common else 0.0
+        sum(sorted([known.rarity[word] ** 2 for word in common])) / (known.norms[a] * known.norms[b]) if common else 0.0
     )
 
 
-def _norm(known: Ties, module: int) -> float:
-    return sqrt(sum(sorted(known.rarity[word] ** 2 for word in known.words[module]))) or 1.0
+def _norm(rarity: dict[str, float], words: Iterable[str]) -> float:
+    return sqrt(sum(sorted(rarity[word] ** 2 for word in words))) or 1.0

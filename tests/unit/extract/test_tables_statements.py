@@ -301,3 +301,23 @@ def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:
     told = {column.name: (column.indexed, column.behind) for column in line.columns}
     assert told["number"] == (False, ("order_id",))
     assert told["kind"] == (True, ())
+
+
+def test_queries_of_one_line_that_differ_in_little_stand_as_they_are_written() -> None:
+    asks = (
+        "count()",
+        "prefetch_related('tags')",
+        "all()",
+        "prefetch_related('customer')",
+        "prefetch_related('tags', 'customer')",
+    )
+    line = ", ".join(f"Order.objects.{one}" for one in asks)
+    text = f"from shop.models import Order\ndef ask():\n    return {line}\n"
+    queries = [one for one in found({"shop.models": DJANGO, "shop.views": text}).queries if one.line == 3]
+    assert [(one.aggregates, len(one.prefetched)) for one in queries] == [
+        (True, 0),
+        (False, 2),
+        (False, 0),
+        (False, 1),
+        (False, 3),
+    ]
