@@ -368,6 +368,7 @@ class Step:
     rollback: tuple[str, ...]
     signs: tuple[str, ...]  # how to know that it worked
     form: Form = Form.SERVICE
+    waits: bool = False  # what remains is more than a step: its seams have to be reduced inside the monolith first
 
 
 @dataclass(frozen=True, slots=True)

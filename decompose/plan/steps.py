@@ -69,6 +69,7 @@ def step(
         rollback=tuple(_rollback(candidate, fact, mine)),
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
+        waits=not against and effort(candidate, done) > LARGE,
     )
 
 

@@ -8,7 +8,7 @@ from math import sqrt
 from ..model.counts import count, points
 from ..model.facts import Op
 from ..model.judgements import Form, Remedy, RemedyKind, Seam, SeamKind
-from ..model.names import Boundary
+from ..model.names import Boundary, Table
 from .order import Candidate, effort
 
 __all__ = ["Around", "around", "objections", "trunk"]
@@ -48,14 +48,15 @@ class Around:
     """What a boundary owns, and what it has to do with the `others`.
 
     It owns `tables` tables in use, and writes those of others on `written` lines; `callers` call its code or inherit
-    from it, it `needs` some in any way, `mutual` ones need it, too, and it `asks` some for each thing it does: by APIs,
-    not for copies.
+    from it, `sharers` use its tables by lines, queries, keys or transactions of theirs, it `needs` some in any way,
+    `mutual` ones need it, too, and it `asks` some for each thing it does: by APIs, not for copies.
     """
 
     tables: int = 0
     written: int = 0
     others: int = 0
     callers: int = 0
+    sharers: int = 0
     needs: int = 0
     mutual: int = 0
     asks: int = 0
@@ -72,11 +73,21 @@ def around(
         if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
             written[seam.from_boundary] += len(seam.evidence)
     callers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _BINDING)
+    sharers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if isinstance(seam.to, Table))
     pairs = {(seam.from_boundary, seam.to_boundary) for seam in seams}
     needs, mutual = _partners(pairs), _partners(pairs & {(to, one) for one, to in pairs})
     asks = _partners((seam.from_boundary, seam.to_boundary) for seam in by_api)
     return {
-        one: Around(owned[one], written[one], len(owned) - 1, callers[one], needs[one], mutual[one], asks[one])
+        one: Around(
+            tables=owned[one],
+            written=written[one],
+            others=len(owned) - 1,
+            callers=callers[one],
+            sharers=sharers[one],
+            needs=needs[one],
+            mutual=mutual[one],
+            asks=asks[one],
+        )
         for one in sorted(owned)
     }
 
@@ -119,6 +130,11 @@ def objections(candidate: Candidate, around: Around) -> Iterator[str]:
         yield (
             f"{around.callers} of the {around.others} other boundaries call it: it is a platform that everything would "
             "wait for; move what they call into the shared kernel, and look again at what is left"
+        )
+    elif service and around.tables and around.callers >= SEVERAL and not around.sharers:
+        yield (
+            f"{around.callers} other boundaries call it, and none uses a table of its: what they share is code; "
+            "move that into the shared kernel, and look again at what is left"
         )
     half = around.needs >= max(SEVERAL, LAYER * around.others)
     if service and not around.tables and (half or max(around.asks, around.mutual) >= SEVERAL):

@@ -166,6 +166,7 @@ class StepRow(TypedDict):
     rollback: list[str]
     signs: list[str]
     form: NotRequired[Literal["service", "library"]]
+    waits: NotRequired[bool]
 
 
 class OptionRow(TypedDict):

@@ -107,8 +107,8 @@ def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
 
 
 def first_step(document: Document) -> StepRow | None:
-    """The first boundary that the plan would extract, if it would extract any."""
-    return next((step for step in document["plan"] if step["extract"]), None)
+    """The first boundary that the plan would extract, if it would extract any before its seams are reduced."""
+    return next((step for step in document["plan"] if step["extract"] and not step.get("waits")), None)
 
 
 def contained(document: Document) -> str:

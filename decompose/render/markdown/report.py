@@ -95,6 +95,7 @@ def plan_list(document: Document) -> str:
     kept = [step for step in document["plan"] if not step["extract"]]
     lines = [
         f"{number}. {cell(step['boundary'])}: {_step_size(step)}. {_bought(step)}".strip()
+        + " Not yet: first reduce its seams inside the monolith." * step.get("waits", False)
         for number, step in enumerate(steps, 1)
     ]
     text = "\n".join(lines)

@@ -237,7 +237,7 @@ def test_services_go_before_libraries() -> None:
     uses = "use shop.billing:f -> shop.orders:g [call]\nuse shop.orders:f -> shop.tools:g [call]\n"
     made = planned(sizes + OWN.splitlines()[0] + "\n" + uses, cut)
     goes = [step for step in made.steps if step.extract]
-    assert [step.form.value for step in goes] == ["service", "library"]
+    assert [(step.form.value, step.waits) for step in goes] == [("service", False), ("library", False)]
     assert goes[0].score < goes[1].score
     assert made.advice[0].startswith("Begin with billing, as a service")
 
@@ -255,6 +255,7 @@ def test_where_only_large_services_are_left_the_plan_says_what_comes_first() -> 
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
     made = planned(f"module shop.orders 90000\nmodule shop.billing 90000\n{OWN}\n{calls}", cut)
     large = next(step for step in made.steps if step.extract)
+    assert large.waits
     assert made.advice[0] == "No boundary is worth a service of its own by what is known."
     assert made.advice[1] == (
         f"{large.boundary} ({int(large.remaining + 0.5):,} points) is more than a step: "
@@ -479,6 +480,21 @@ def test_what_everybody_calls_is_a_platform_and_stays() -> None:
         return any("platform" in reason for step in steps if step.boundary.name == "core" for reason in step.reasons)
 
     assert [stays(number) for number in (4, 5, 7)] == [False, True, True]
+
+
+def test_a_service_whose_tables_nobody_uses_and_many_call_is_shared_code() -> None:
+    others = "abcdefghij"
+    cut = partition("core: shop.core | core_x\n" + "\n".join(f"{name}: shop.{name} | {name}_x" for name in others))
+    owns = "\n".join(f"write shop.{name}:save {name}_x" for name in ["core", *others])
+    sizes = "\n".join(f"module shop.{name} 2000" for name in ["core", *others])
+    calls = [f"use shop.{name}:run -> shop.core:help [call]" for name in others]
+
+    def stays(number: int, more: str = "") -> bool:
+        text = "\n".join([sizes, owns, "def shop.core:help(x: int) -> int", *calls[:number], more])
+        (core,) = (step for step in planned(text, cut).steps if step.boundary.name == "core")
+        return any("what they share is code" in reason for reason in core.reasons)
+
+    assert [stays(4), stays(5), stays(5, "read shop.a:run core_x")] == [False, True, False]
 
 
 def test_counts_are_words_and_what_is_none_is_left_out() -> None:

@@ -20,6 +20,14 @@ def test_the_summary_fits_a_screen_and_says_the_first_step() -> None:
     assert re.search(r"\n  billing +1 +200 +1 +\d+ +\d+  (step \d|leave)\n", text)
 
 
+def test_a_step_that_waits_is_not_the_first() -> None:
+    document = shop()
+    for step in document["plan"]:
+        step["waits"] = step["extract"]
+    assert "First step" not in summary(document)
+    assert "Not yet: first reduce its seams" in RENDERERS["markdown"](document)
+
+
 def test_a_tree_without_history_says_so_and_counts_it_as_no_problem() -> None:
     document = shop()
     document["problems"] = [{"file": "", "line": 0, "message": "no git history: not a repository"}]
