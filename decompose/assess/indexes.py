@@ -53,6 +53,14 @@ class Indexes:
             if not (joined or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table])):
                 yield Lack(name, frozenset(one.name for one in asked[table] if _leads(one)), needed=not few)
 
+    def by_key(self, query: Query) -> bool:
+        """Does the query ask for rows by the key of a table, or by a whole index of several columns?"""
+        asked: defaultdict[Table, list[Column]] = defaultdict(list)
+        for name in query.filtered:
+            if name not in query.scanned and (column := _own_column(name, self._tables)):
+                asked[_owner(name)].append(column)
+        return any(map(_is_narrow, asked.values()))
+
 
 _TIME = re.compile(r"date|time", re.I).search
 

@@ -113,10 +113,12 @@ def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
 
 
 def wide_join(scene: _Scene) -> Iterator[Wall]:
-    links = Links(scene.facts)
+    """Queries for many rows: what a key finds is joined quickly, and no view would help it."""
+    links, indexes = Links(scene.facts), Indexes(scene.facts)
     for query in scene.queries:
         tables = links.joined(query)
-        if len(tables) >= WIDE and not query.locks and scene.reach.entries(query.module, query.function):
+        spared = len(tables) < WIDE or query.locks or indexes.by_key(query)
+        if not spared and scene.reach.entries(query.module, query.function):
             yield Wall(
                 kind=WallKind.WIDE_JOIN,
                 subject=_where((query.module, query.function)),

@@ -274,6 +274,8 @@ def test_three_tables_in_one_query_of_a_request_are_a_wide_join() -> None:
     assert [at.function for at in wall.related] == ["rename"]
     asked = "entry request shop.orders:dash\n"
     assert not walls(asked + query.replace("[sql]", "[sql] [locks]"), WallKind.WIDE_JOIN), "a view has no rows to lock"
+    assert not walls(asked + query.replace("[sql]", "[sql] [filter orders_order.id]"), WallKind.WIDE_JOIN), "one row"
+    assert walls(asked + query.replace("[sql]", "[sql] [filter orders_order.status]"), WallKind.WIDE_JOIN)
 
 
 def test_what_a_worker_runs_is_on_no_requests_path() -> None:
