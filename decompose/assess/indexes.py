@@ -49,8 +49,9 @@ class Indexes:
         for name, column in found.items():
             table = _owner(name)
             joined = led and table not in led  # its rows are found by the key that leads to it
+            whole = column.behind and {f"{table}.{one}" for one in column.behind} <= {*query.filtered, *ordered}
             few = table in of_a_row and not _TIME(column.type)
-            if not (joined or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table])):
+            if not (joined or whole or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table])):
                 yield Lack(name, frozenset(one.name for one in asked[table] if _leads(one)), needed=not few)
 
     def by_key(self, query: Query) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 from ..model.facts import Access, Facts, Op, Origin, Query, Via
 from ..model.names import Module, Table
-from .reach import Place, Reach, tasks
+from .reach import Place, Reach, around, tasks
 
 __all__ = ["Loop", "find_loops"]
 
@@ -70,11 +70,11 @@ def find_loops(
     )
     through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
     along, kept = _Along(facts, reach, paths), _kept(facts)
-    commands = {entry.module for entry in facts.entry_points if entry.kind in ("command", "script")}
+    by_hand = _by_hand(facts, reach)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
-        if module in commands and not reach.entries(module, function):
+        if not by_hand.isdisjoint((module, name) for name in around(function)) and not reach.entries(module, function):
             continue
         places = through.get(key, frozenset())
         behind = [access for place in sorted(places) for access in by_place.get(place, ())]
@@ -95,6 +95,16 @@ def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[P
         if call.repeats and call.module in paths and not call.seldom:
             starts[call.module, call.function, call.repeats].add((call.called, call.callee))
     return {key: frozenset(starts[key]) for key in starts}
+
+
+def _by_hand(facts: Facts, reach: Reach) -> set[Place]:
+    """What commands come to, and no task: whoever calls them waits, and nobody else."""
+    commands = {(one.module, one.function) for one in facts.entry_points if one.kind in ("command", "script")}
+    modules = {module for module, _ in commands}
+    own = {place for place in reach.calls if place[0] in modules} | {
+        (one.module, one.function) for one in facts.accesses if one.module in modules
+    }
+    return reach.closure(*commands, *own) - reach.closure(*tasks(facts))
 
 
 def _kept(facts: Facts) -> frozenset[Table]:

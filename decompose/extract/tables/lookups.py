@@ -11,7 +11,7 @@ from .inventory import Inventory, inventory_of
 from .mapping import Relation
 from .related import all_between, read_between
 
-__all__ = ["AGGREGATES", "JOINS", "LAZY", "nested", "paths", "span"]
+__all__ = ["AGGREGATES", "JOINS", "LAZY", "asks_unknown", "nested", "paths", "span"]
 
 LAZY = frozenset(
     "all filter exclude order_by distinct reverse select_related prefetch_related annotate alias defer only using"
@@ -44,6 +44,12 @@ _LOOKUPS = frozenset({"in", "isnull", "exact", "gt", "gte", "lt", "lte"})
 
 # what an index finds; name__icontains and created__date read every row, and NULLs are as often too many
 _SOUGHT = _OWN_KEY | _LOOKUPS - {"isnull"} | {"range", "startswith", "year"}
+
+
+def asks_unknown(call: Call, method: str) -> bool:
+    """Orders.get(name=name, **lookup), Orders.in_bulk(ids): what is not told may well be a key"""
+    unknown = method in _FILTERS and any(name is None for name, _ in call.keywords)
+    return unknown or (method == "in_bulk" and bool(call.args or call.keywords))
 
 
 def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
 from .cascades import cascade, goes_unseen
 from .inventory import Inventory, inventory_of
-from .lookups import AGGREGATES, JOINS, LAZY, paths, span
+from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, paths, span
 from .managers import rows_attribute
 from .mapping import Relation
 from .raw_sql import run_pieces, run_sql
@@ -144,7 +144,9 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
     given = machine.asked_before(site) is None  # by a function, say: what that asked for is not known here
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
     draft.targets[one.of] = None
-    draft.of_one = draft.of_one or one.kind == "related" or (given and is_of_row(one))
+    draft.of_one = (
+        draft.of_one or one.kind == "related" or (given and is_of_row(one)) or asks_unknown(site.node, method)
+    )
     draft.locks = draft.locks or is_locked(one)
     if method in AGGREGATES:
         draft.aggregates = True

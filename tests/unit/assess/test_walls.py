@@ -77,6 +77,11 @@ def test_a_command_that_somebody_runs_by_hand_may_take_its_time() -> None:
     assert not walls(text, WallKind.N_PLUS_ONE)
     assert walls(text + "entry request shop.orders:page", WallKind.N_PLUS_ONE)
     assert walls(text.replace("command", "task"), WallKind.N_PLUS_ONE)
+    called = (
+        "call shop.reports:handle -> shop.orders:page\nentry command shop.reports:handle\n" + text.partition("\n")[0]
+    )
+    assert not walls(called, WallKind.N_PLUS_ONE)
+    assert walls(called + "\ncall shop.users:job -> shop.orders:page\nentry task shop.users:job", WallKind.N_PLUS_ONE)
 
 
 def test_rows_that_go_with_all_that_hangs_on_them_go_one_by_one() -> None:
@@ -189,6 +194,9 @@ def test_an_index_of_several_columns_serves_the_later_ones_with_the_first() -> N
     asked = table + "query shop.tax:page shop_line [filter shop_line.order_id, shop_line.number]"
     assert not walls(asked, WallKind.MISSING_INDEX)
     assert walls(asked.replace("shop_line.order_id, ", ""), WallKind.MISSING_INDEX)
+    assert not walls(
+        table + "query shop.tax:page shop_line [order shop_line.order_id, shop_line.number]", WallKind.MISSING_INDEX
+    )
 
 
 def test_the_rows_of_one_row_need_an_index_by_time_alone() -> None:

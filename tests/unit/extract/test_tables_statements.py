@@ -204,6 +204,9 @@ def asked(text: str) -> Query:
         ("Customer.objects.filter(Q(email=True))", ("shop_customer.email",)),
         ("Customer.objects.filter(id__gt=0)", ("shop_customer.id",)),
         ("Customer.objects.filter(id__gt=1)", ()),
+        ("Customer.objects.filter(email=x, **x)", ("shop_customer.email",)),
+        ("Customer.objects.filter(email=x).in_bulk(x)", ("shop_customer.email",)),
+        ("Customer.objects.filter(email=x).in_bulk()", ()),
     ],
 )
 def test_what_no_index_finds_is_told_apart(text: str, scanned: tuple[str, ...]) -> None:
@@ -279,9 +282,10 @@ def test_how_many_values_a_field_may_have_is_counted() -> None:
         f = models.CharField(choices=[("x", "X")])
         g = models.CharField(choices=anything())
         h = models.CharField()
+        i = models.CharField(choices=Sizes.CHOICES)
     """
     (table,) = found({"shop.models": models, "shop.kinds": "KINDS = [1, 2, 3, 4, 5]\n"}).tables
-    assert [one.choices for one in table.columns if one.name != "id"] == [2, 2, 3, 4, 5, 1, 0, 0]
+    assert [one.choices for one in table.columns if one.name != "id"] == [2, 2, 3, 4, 5, 1, 0, 0, 3]
 
 
 def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:

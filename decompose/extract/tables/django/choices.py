@@ -16,21 +16,17 @@ class Choices:
         self._named: dict[str, int] | None = None
 
     def count(self, info: ClassInfo, node: Expr | None) -> int:
-        """Of a field in the body of `info`: [("a", "A")], STATUSES, Status.choices, Status, constants.STATUSES"""
+        """Of a field in the body of `info`: [("a", "A")], STATUSES, Status.choices, Status.ALL, Status, of.STATUSES"""
         if isinstance(node, Display):
             return len(node.items)
         if isinstance(node, str):
-            own = (one.value for one in assignments(info.node.body) if one.targets[0] == node)
-            return next((len(one.items) for one in own if isinstance(one, Display)), 0) or self._of(info, node, node)
-        if isinstance(node, Attr):
-            inner = node.base if node.name == "choices" else node
-            return self._of(info, inner, node.name)
-        return 0
+            return _listed(info, node) or self._of(info, node, node)
+        return self._of(info, node.base, node.name) if isinstance(node, Attr) else 0
 
     def _of(self, info: ClassInfo, node: Expr, name: str) -> int:
         for one in self._machine.eval_in(info.scope, node):
             if one.kind == "class":
-                return _members(one.of)
+                return _listed(one.of, name) or _members(one.of)
         return self._displays().get(name, 0)
 
     def _displays(self) -> dict[str, int]:
@@ -43,6 +39,11 @@ class Choices:
                     if isinstance(name, str) and isinstance(node.value, Display):
                         self._named[name] = max(len(node.value.items), self._named.get(name, 0))
         return self._named
+
+
+def _listed(info: ClassInfo, name: str) -> int:
+    own = (one.value for one in assignments(info.node.body) if one.targets[0] == name)
+    return next((len(one.items) for one in own if isinstance(one, Display)), 0)
 
 
 def _members(info: ClassInfo) -> int:
