@@ -1,5 +1,12 @@
+from math import sqrt
+
+import grimp
+import pytest
+
+from decompose.model.relations import Relations
 from decompose.weigh import WeighOptions, weigh, words
 from decompose.weigh.names import roles
+from tests.builders import facts
 from tests.graphs import importing
 
 
@@ -12,6 +19,31 @@ def test_hubs_are_damped():
     facts = importing("p.a>p.hub:x p.b>p.hub:x p.c>p.hub:x p.d>p.hub:x p.e>p.f:x")
     weights = {(tie.a, tie.b): tie.weight for tie in weigh(facts, WeighOptions(names=0)).ties}
     assert weights[0, 6] * 2 == weights[4, 5]
+
+
+def test_a_key_binds_like_a_write_and_less_the_more_tables_refer_to_its_target():
+    found = facts("""
+        module  shop.orders
+        table   orders_order in shop.orders: id primary
+        table   users_user in shop.orders: id primary
+        table   orders_note in shop.orders: id primary
+        table   orders_line in shop.orders: id primary, user_id, second_id
+        fk      orders_line.user_id -> users_user
+        fk      orders_line.second_id -> users_user
+        fk      orders_order.user_id -> users_user
+        fk      orders_note.user_id -> users_user
+        fk      users_user.parent_id -> users_user
+        fk      orders_note.order_id -> orders_order
+        write   shop.orders:place orders_order
+    """)
+    graph = weigh(Relations(found, grimp.ImportGraph()), WeighOptions(imports=0, names=0))
+    names = [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
+    weights = {frozenset((names[tie.a], names[tie.b])): tie.tables for tie in graph.ties}
+    alone = weights[frozenset(("orders_note", "orders_order"))]
+    for table in ("orders_line", "orders_note", "orders_order"):  # three tables, by however many keys
+        assert weights[frozenset((table, "users_user"))] == pytest.approx(alone / sqrt(3))
+    written = weights[frozenset(("shop.orders", "orders_order"))] - weights[frozenset(("shop.orders", "orders_note"))]
+    assert written == pytest.approx(alone)  # beyond its declaration
 
 
 def test_evidence_can_be_switched_off():
