@@ -22,7 +22,8 @@ def name_groups(
     First the names of `anchors` (an earlier proposal: name -> members), each to the group that holds most of them
     where that is the majority of either. Then each group, the largest first, takes the package, word or part of a path
     that describes it best: of those that a third of it says and that few others say, the one whose holders are most
-    nearly the group (Dice: 2 both / (holders + group)), less where a word stands in many packages, as layers do.
+    nearly the group (Dice: 2 both / (holders + group)), less where a word stands in many packages, as layers do
+    which name no tables.
     """
     names = _anchored(groups, anchors or {})
     single = len({member.partition(".")[0] for group in groups for member in group}) == 1
@@ -33,7 +34,8 @@ def name_groups(
     for i in sorted(range(len(groups)), key=lambda i: (-len(groups[i]), groups[i])):
         if i not in names:
             ranked = _ranked(said[i], told, len(groups[i]) + len(owned[i]))
-            names[i] = next(name for name in _spelled(ranked, said[i], told) if _singular(name) not in taken)
+            size = len(groups[i])
+            names[i] = next(name for name in _spelled(ranked, said[i], told, size) if _singular(name) not in taken)
             taken.add(_singular(names[i]))
     return tuple(names[i] for i in range(len(groups)))
 
@@ -138,12 +140,17 @@ def _words(part: str) -> list[str]:
 def _ranked(said: Told, told: Told, size: int) -> list[str]:
     """What a group of `size` says, what describes it best first."""
     fit = {
-        name: 2 * held / (told[name][0] + size) / (1 + log(max(1, len(told[name][2]))) / 2)
-        for name, (held, _, _) in said.items()
+        name: 2 * held / (told[name][0] + size) / (1 + log(_packages(told[name], tables)) / 2)
+        for name, (held, tables, _) in said.items()
         if name in told
     }
     strange = {name for name in fit if 3 * said[name][0] < size or not _own(name, said, told)}
     return sorted(fit, key=lambda name: (name in strange, -round(fit[name], 9), -name.count("."), len(name), name))
+
+
+def _packages(told: tuple[int, int, set[str]], tables: int) -> int:
+    """In how many packages a word stands, as far as that makes it a layer's: the tables that say it are elsewhere."""
+    return 1 if 2 * tables > told[1] else max(1, len(told[2]))
 
 
 def _own(name: str, said: Told, told: Told) -> bool:
@@ -153,20 +160,26 @@ def _own(name: str, said: Told, told: Told) -> bool:
     return 2 * said[name][0] > told[name][0] or 2 * said[name][1] > told[name][1]
 
 
-def _spelled(ranked: Sequence[str], said: Told, told: Told) -> Iterator[str]:
+def _spelled(ranked: Sequence[str], said: Told, told: Told, modules: int) -> Iterator[str]:
     """Names to try: one way to say it, then two, then numbers."""
-    short = [word.strip("_") or word for name in ranked for word in _short(name, said, told)]
+    short = [word.strip("_") or word for name in ranked for word in _short(name, said, told, modules)]
     yield from short[:_MOST]
     yield from (f"{a}_{b}" for a in short[:_MOST] for b in short[:_MOST] if b not in a and a not in b)
     yield from short[_MOST:]
     yield from (f"{short[0] if short else 'group'}_{n}" for n in count(2))
 
 
-def _short(name: str, said: Told, told: Told) -> tuple[str, ...]:
-    """Of a package its last part where that is the group's own; then its last two."""
+def _short(name: str, said: Told, told: Told, modules: int) -> tuple[str, ...]:
+    """Of a package its last part where that is the group's own; then its last two.
+
+    A word of a minority comes with the package that it stands in, where that is one: "compute_list".
+    """
     around, _, last = name.rpartition(".")
     if not around:
-        return (name,)
+        held, tables, packages = said[name]
+        within = next(iter(packages)).rpartition(".")[2] if len(packages) == 1 else ""
+        alone = tables or 2 * held >= modules or within not in said
+        return (name,) if alone else (f"{within}_{name}",)
     both = f"{around.rpartition('.')[2]}_{last}"
     return (last, both) if _own(last, said, told) else (both,)
 

@@ -46,6 +46,24 @@ def test_whoever_owns_the_tables_has_their_name():
     )
 
 
+def test_a_word_that_names_tables_is_no_layer_however_many_packages_say_it():
+    ticket = [f"p.ticket.{name}" for name in ("flows", "models", "service")]
+    jira = [f"p.plugins.jira.{name}" for name in ("client", "plugin", "config", "templates")]
+    group = [*ticket, "p.plugins.bases.ticket", "p.plugins.test.ticket", *jira]
+    other = [f"p.case.{name}" for name in ("flows", "models", "service")]
+    assert name_groups([group, other], [[], ["case"]])[0] != "ticket"
+    assert name_groups([group, other], [[], ["case", "case_ticket", "user_ticket"]])[0] != "ticket"
+    assert name_groups([group, other], [["ticket"], ["case"]])[0] == "ticket"
+
+
+def test_a_word_that_few_of_the_members_say_comes_with_the_package_it_stands_in():
+    lists = [f"p.compute.{name}_list" for name in ("instance", "migration", "cell")]
+    others = ["p.crypto", "p.vtpm", "p.device", "p.objects.device", "p.rest"]
+    compute = [f"p.compute.{name}" for name in ("manager", "claims", "stats")]
+    assert name_groups([lists + others, compute])[0] == "compute_list"
+    assert name_groups([lists + others[:3], compute])[0] == "list"
+
+
 def test_no_two_names_differ_by_a_plural_alone():
     groups = [["p.apps.offer.a", "p.apps.offer.b", "p.apps.offer.c"], ["p.web.offers.a", "p.web.offers.b"]]
     assert name_groups(groups) == ("offer", "web_offers")
