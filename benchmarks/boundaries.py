@@ -81,7 +81,9 @@ def baselines(facts: Facts) -> dict[str, Homes]:
     """Packages at each depth below the top one, and Louvain at resolution 2 on imports and co-change alone."""
     names = [fact.module.name for fact in facts.modules if fact.kind is ModuleKind.SOURCE]
     found = {f"depth {depth}": {name: ".".join(name.split(".")[: depth + 1]) for name in names} for depth in (1, 2, 3)}
-    plain = WeighOptions(tables=0, names=0, wiring=0, kernel_importers=len(names) + 1, root_imports=len(names) + 1)
+    plain = WeighOptions(
+        tables=0, names=0, wiring=0, hubs=0, kernel_importers=len(names) + 1, root_imports=len(names) + 1
+    )
     graph = weigh(relate(facts), plain)
     groups = CLUSTERERS["louvain"](graph, ClusterOptions(resolution=2.0)).groups
     louvain = {graph.modules[i].name: str(label) for label, group in enumerate(groups) for i in group}
@@ -91,8 +93,8 @@ def baselines(facts: Facts) -> dict[str, Homes]:
 def sensitivity(splits_: Mapping[str, tuple[object, Mapping[str, object]]]) -> None:
     """Each parameter halved, doubled, and each kind of evidence left out: mean F1, and that without each repository."""
     base = pipeline.Options()
-    names = ("imports", "tables", "history", "names", "wiring", "years", "largest_commit", "largest_group", "spread",
-             "ties_per_group", "kernel_importers", "unstable")  # fmt: skip
+    names = ("imports", "tables", "history", "names", "wiring", "hubs", "years", "largest_commit", "largest_group",
+             "spread", "ties_per_group", "kernel_importers", "unstable")  # fmt: skip
     tried = [("as it is", base)]
     weights = [(name, factor * getattr(base.weigh, name)) for name in names for factor in (0.5, 2)]
     weights += [(name, 0.0) for name in names[:5]]

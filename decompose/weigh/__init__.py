@@ -20,6 +20,9 @@ def weigh(relations: Relations, options: WeighOptions = WeighOptions()) -> Coupl
 
     Each kind is scaled so that the nodes that it touches have its weight as their mean degree: no kind drowns another
     because it happens to be plentiful. The shared kernel and the composition roots are set aside first, without ties.
+    At last a tie of weight w between nodes of degrees a and b (in mean degrees) becomes w / (a b)^(hubs / 2): what is
+    tied to much says less of where it belongs. 1 is the symmetric normalisation of spectral clustering (Shi & Malik
+    2000), 0 leaves all as it is.
     """
     facts = relations.facts
     nodes = nodes_of(facts)
@@ -32,7 +35,7 @@ def weigh(relations: Relations, options: WeighOptions = WeighOptions()) -> Coupl
     if options.names:
         named = names(nodes, observe(_total(found)), apart, options)
         found |= _scaled({"names": named}, options)
-    ties = columns(Tie, _ties(found, witnesses(facts, nodes)))
+    ties = columns(Tie, _ties(_damped(found, options.hubs), witnesses(facts, nodes)))
     return CouplingGraph(nodes.modules, nodes.tables, ties, kernel_, roots_, followers(facts, nodes))
 
 
@@ -56,6 +59,15 @@ def _total(found: Mapping[str, Pairs]) -> Pairs:
         for pair, value in pairs.items():
             total[pair] = total.get(pair, 0.0) + value
     return total
+
+
+def _damped(found: Mapping[str, Pairs], hubs: float) -> dict[str, Pairs]:
+    degree = observe(_total(found)).degree
+    mean = sum(degree.values()) / len(degree) if degree else 1.0
+    less = {node: (of / mean) ** (-hubs / 2) for node, of in degree.items()}
+    return {
+        kind: {(a, b): value * less[a] * less[b] for (a, b), value in pairs.items()} for kind, pairs in found.items()
+    }
 
 
 def _ties(found: Mapping[str, Pairs], seen: Mapping[tuple[int, int], Evidence]) -> Iterator[Tie]:

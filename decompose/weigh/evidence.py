@@ -24,6 +24,7 @@ class WeighOptions:
     history: float = 1.0
     names: float = 1.0
     wiring: float = 1.0
+    hubs: float = 0.25  # how far the ties of what is tied to much are damped: 0 not at all, 1 to like degrees
     years: float = 4.0  # of history, back from the newest commit
     largest_commit: int = 30  # source modules; larger ones are sweeps
     largest_group: float = 0.3  # of the modules: larger packages and words (and above `ties_per_group`) tell nothing

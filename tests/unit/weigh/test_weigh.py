@@ -1,4 +1,6 @@
+from collections import Counter
 from math import sqrt
+from statistics import mean
 
 import grimp
 import pytest
@@ -9,16 +11,32 @@ from decompose.weigh.names import roles
 from tests.builders import facts
 from tests.graphs import importing
 
+PLAIN = WeighOptions(names=0, hubs=0)
+
 
 def test_more_names_bind_more():
-    ties = weigh(importing("p.a>p.b:x,y,z p.c>p.d:x"), WeighOptions(names=0)).ties
+    ties = weigh(importing("p.a>p.b:x,y,z p.c>p.d:x"), PLAIN).ties
     assert ties[0].imports == 2 * ties[1].imports
 
 
 def test_hubs_are_damped():
     facts = importing("p.a>p.hub:x p.b>p.hub:x p.c>p.hub:x p.d>p.hub:x p.e>p.f:x")
-    weights = {(tie.a, tie.b): tie.weight for tie in weigh(facts, WeighOptions(names=0)).ties}
+    weights = {(tie.a, tie.b): tie.weight for tie in weigh(facts, PLAIN).ties}
     assert weights[0, 6] * 2 == weights[4, 5]
+
+
+def test_ties_of_what_is_tied_to_much_are_damped_by_the_root_of_degrees():
+    facts = importing("p.a>p.b:x p.c>p.b:x,y p.c>p.d:x p.e>p.d:x,y,z")
+    plain, half, full = (list(weigh(facts, WeighOptions(names=0, hubs=hubs)).ties) for hubs in (0, 0.5, 1))
+    degree = Counter[int]()
+    for tie in plain:
+        degree[tie.a] += tie.weight
+        degree[tie.b] += tie.weight
+    for one, two, three in zip(plain, half, full, strict=True):
+        product = degree[one.a] * degree[one.b] / mean(degree.values()) ** 2
+        assert two.weight == pytest.approx(one.weight / product**0.25)
+        assert three.weight == pytest.approx(one.weight / product**0.5)
+        assert two.imports == two.weight
 
 
 def test_a_key_binds_like_a_write_and_less_the_more_tables_refer_to_its_target():
@@ -36,7 +54,7 @@ def test_a_key_binds_like_a_write_and_less_the_more_tables_refer_to_its_target()
         fk      orders_note.order_id -> orders_order
         write   shop.orders:place orders_order
     """)
-    graph = weigh(Relations(found, grimp.ImportGraph()), WeighOptions(imports=0, names=0))
+    graph = weigh(Relations(found, grimp.ImportGraph()), WeighOptions(imports=0, names=0, hubs=0))
     names = [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
     weights = {frozenset((names[tie.a], names[tie.b])): tie.tables for tie in graph.ties}
     alone = weights[frozenset(("orders_note", "orders_order"))]
