@@ -38,6 +38,9 @@ class Loop:
 
 _Key = tuple[Module, str, int]
 
+ANY = 8
+"""Tables of one line from which on it says nothing of the one that a loop comes to through calls."""
+
 FAR = 4
 """Calls over which rows that a caller has fetched are followed."""
 
@@ -50,12 +53,15 @@ def find_loops(
     Not those of a command that somebody runs by hand, nor those that delete rows with all that hangs on them: each is
     a job of its own.
     """
+    accesses = tuple(accesses)
     by_place: defaultdict[Place, list[Access]] = defaultdict(list)
     inside: defaultdict[_Key, list[Access]] = defaultdict(list)
+    given = _given(accesses)
     for access in accesses:
         if access.along:
             continue
-        by_place[access.module, access.function].append(access)
+        if access.table not in given.get((access.module, access.function), ()):
+            by_place[access.module, access.function].append(access)
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
     called = _called(facts, paths)
@@ -87,6 +93,18 @@ def find_loops(
             direct = called.get(key, frozenset())
             found.append(Loop(module, function, paths[module], line, items, direct, places))
     return tuple(found)
+
+
+def _given(accesses: Iterable[Access]) -> Mapping[Place, set[Table]]:
+    """The tables of which a function uses whichever its caller hands over: def model_query(model): ..."""
+    lines: defaultdict[tuple[Place, int], set[Table]] = defaultdict(set)
+    for access in accesses:
+        if access.via is Via.ORM:
+            lines[(access.module, access.function), access.line].add(access.table)
+    found: defaultdict[Place, set[Table]] = defaultdict(set)
+    for (place, _), tables in lines.items():
+        found[place] |= tables if len(tables) > ANY else set()
+    return found
 
 
 def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:

@@ -9,6 +9,7 @@ from decompose.errors import InputError
 from decompose.model.columns import columns
 from decompose.model.facts import Access, Call, Origin, Query
 from decompose.model.judgements import Wall, WallKind
+from decompose.model.names import Table
 from tests.builders import facts, partition
 
 TABLES = """
@@ -45,6 +46,15 @@ def test_n_plus_one_goes_through_calls() -> None:
     assert not walls(text.replace(" [each 3]", ""), WallKind.N_PLUS_ONE)
     assert not walls(text.replace("shop.users:name\n", "shop.users:name [seldom]\n"), WallKind.N_PLUS_ONE)
     assert not walls(text.replace("[each 3]", "[each 3] [seldom]"), WallKind.N_PLUS_ONE)
+
+
+def test_a_line_that_is_given_its_table_does_not_say_which_a_loop_comes_to() -> None:
+    found = facts(TABLES + "call shop.orders:page -> shop.users:rows_of [each 3]\nread shop.users:rows_of auth_user")
+    (one,) = found.accesses
+    for number, expected in [(8, 1), (9, 0)]:
+        accesses = columns(Access, [replace(one, table=Table(f"table_{n}")) for n in range(number)])
+        walls = assess(replace(found, accesses=accesses), CUT, AssessOptions()).walls
+        assert sum(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == expected
 
 
 def test_prefetching_answers_whoever_asks_for_all_rows() -> None:
