@@ -40,10 +40,7 @@ class Indexes:
         ordered = () if query.aggregates else query.ordered  # what is grouped is sorted afterwards
         wanted = [name for name in (*query.filtered, *query.joined, *ordered) if name not in query.scanned]
         found = {name: column for name in wanted if (column := _own_column(name, self._tables))}
-        asked: defaultdict[Table, list[Column]] = defaultdict(list)
-        for name in query.filtered:
-            if name in found:
-                asked[_owner(name)].append(found[name])
+        asked = self._asked(query)
         led = {table for table, columns in asked.items() if any(map(_leads, columns))}
         of_a_row = {_owner(name) for name in query.filtered if name in found and name in self._parents}
         for name, column in found.items():
@@ -56,11 +53,15 @@ class Indexes:
 
     def by_key(self, query: Query) -> bool:
         """Does the query ask for rows by the key of a table, or by a whole index of several columns?"""
+        return any(map(_is_narrow, self._asked(query).values()))
+
+    def _asked(self, query: Query) -> defaultdict[Table, list[Column]]:
+        """The columns of each table by which an index could find the rows."""
         asked: defaultdict[Table, list[Column]] = defaultdict(list)
         for name in query.filtered:
             if name not in query.scanned and (column := _own_column(name, self._tables)):
                 asked[_owner(name)].append(column)
-        return any(map(_is_narrow, asked.values()))
+        return asked
 
 
 _TIME = re.compile(r"date|time", re.I).search
