@@ -87,7 +87,8 @@ _PLAINLY = frozenset({"conftest.py", "test.py", "tests.py"})
 # test_results.py of a build server, test_emails.py among commands: whose content tests nothing
 _TESTS_SOMETHING = re.compile(rb"\bdef (async )?test|unittest|pytest|doctest|\bnose\b|TestCase")
 _MIGRATES = re.compile("migrat|alembic")
-_REVISION = re.compile(rb"^down_revision\b[^=\n]*=", re.M)  # Alembic reads it of each of its scripts, wherever they lie
+# Each script of Alembic has the one, each of Django and South the other, wherever MIGRATION_MODULES puts them.
+_REVISION = re.compile(rb"^down_revision\b[^=\n]*=|^class Migration\([\w.]*Migration\):", re.M)
 
 
 def kind_of(path: str, data: bytes = b"") -> ModuleKind:

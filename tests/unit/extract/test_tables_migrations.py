@@ -96,17 +96,17 @@ DJANGO = """
 """
 
 
-def django(folder: Path, *steps: str) -> Facts:
+def django(folder: Path, *steps: str, place: str = "migrations") -> Facts:
     models = """
         from django.db import models
         class Order(models.Model):
             total = models.IntegerField()
             note = models.TextField()
     """
-    files = {"shop/__init__.py": "", "shop/models.py": models, "shop/migrations/__init__.py": ""}
+    files = {"shop/__init__.py": "", "shop/models.py": models, f"shop/{place}/__init__.py": ""}
     for number, step in enumerate(steps):
         before = f"('shop', 'm{9 - number + 1}')" if number else ""
-        files[f"shop/migrations/m{9 - number}.py"] = DJANGO.format(before, step)
+        files[f"shop/{place}/m{9 - number}.py"] = DJANGO.format(before, step)
     return read(folder, files)
 
 
@@ -120,6 +120,19 @@ def test_sql_of_a_django_migration_makes_indexes(tmp_path: Path) -> None:
 
 def test_an_index_that_is_added_and_in_no_meta_counts(tmp_path: Path) -> None:
     added = 'migrations.AddIndex("order", models.Index(fields=["note"], name="ix"))'
+    assert tables(django(tmp_path, ORDER, added)) == {"shop_order": ["id", "note"]}
+
+
+def test_migrations_are_read_where_a_setting_puts_them(tmp_path: Path) -> None:
+    facts = django(tmp_path, ORDER, 'migrations.AddIndex("order", models.Index(fields=["note"]))', place="db_steps")
+    assert tables(facts) == {"shop_order": ["id", "note"]}
+
+
+def test_steps_of_south_do_not_stand_in_for_those_of_django(tmp_path: Path) -> None:
+    south = tmp_path / "shop" / "south_migrations" / "m8.py"
+    south.parent.mkdir(parents=True)
+    south.write_text("class Migration(SchemaMigration):\n    def forwards(self, orm):\n        pass\n")
+    added = 'migrations.AddIndex("order", models.Index(fields=["note"]))'
     assert tables(django(tmp_path, ORDER, added)) == {"shop_order": ["id", "note"]}
 
 

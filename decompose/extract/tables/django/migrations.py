@@ -29,11 +29,13 @@ def run(machine: Machine, inventory: Inventory, schema: Schema, scopes: Sequence
     found: dict[tuple[str, str], _Migration] = {}
     models: dict[tuple[str, str], _Model] = {}
     for scope in scopes:
-        package, _, name = scope.source.dotted.rpartition(".migrations.")
+        folder, _, name = scope.source.dotted.rpartition(".")
+        package = folder.rpartition(".")[0]
         label = labels.get(package) or labels.get(f"{package}.models") or package.rpartition(".")[2]
         for node in scope.body if package else ():
-            if isinstance(node, Class) and node.name == "Migration":
-                found[label, name] = _Migration(machine, inventory, schema, scope, label, models, dict(_assigned(node)))
+            stated = dict(_assigned(node)) if isinstance(node, Class) and node.name == "Migration" else {}
+            if "operations" in stated:  # South's have none
+                found[label, name] = _Migration(machine, inventory, schema, scope, label, models, stated)
     before = {key: [one for one in migration.dependencies() if one in found] for key, migration in found.items()}
     for key in in_order(before):
         found[key].operations("operations")
