@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 
-from ..model.facts import Access, Facts, Op, Use, Via
+from ..model.facts import Access, Facts, Op, Use, UseKind, Via
 from ..model.names import Module, Table
 from .calls import typed
-from .reach import Place, tasks
+from .reach import Place, Reach, tasks
 
 __all__ = ["Awaited"]
 
@@ -23,16 +24,26 @@ class Awaited:
             self._lines[call.module, call.function].append((call.line, (call.called, call.callee)))
         self._come_to = cache(self._tables)
         self._tasks = tasks(facts)
+        self._errors = _errors(facts)
+        self._raised = cache(partial(_of_all, self._errors, self._calls))
+        self._handled = cache(partial(_of_all, self._errors, _reversed(self._calls)))
         self._queue = {(one.module, one.function) for one in facts.uses if self._is_task(one)}
 
     def __call__(self, use: Use) -> bool:
-        """Does the caller read or write further down what the call wrote, or delete what it reads? Or does the call
-        change this process alone, so that nobody else could do it?
+        """Does its name say that the caller waits, or is it a task that is run at once? Does the caller handle an error
+        that both know? Does it read or write further down what the call wrote, or delete what it reads? Or does the
+        call change this process alone, so that nobody else could do it?
 
         store_address(user, address)
         if user.addresses.filter(pk=address.pk).exists(): ...
         """
         called, place = (use.used, use.name), (use.module, use.function)
+        if self._is_task(use):
+            return called in self._tasks  # what is queued is waited for by nobody, what is run at once is
+        if _ASKS(use.name) or (_KEEPS(use.name) and not _TELLS(use.name)):
+            return True
+        if not self._handled(place).isdisjoint(self._raised(called)):
+            return True
         written, read = (self._come_to(called, op) for op in (Op.WRITE, Op.READ))
         if not (written or self._leaves(use)):
             return True
@@ -64,6 +75,36 @@ class Awaited:
     def _tables(self, place: Place, op: Op) -> frozenset[Table]:
         return frozenset(one.table for near in self._calls.closure(place) for one in self._own[op].get(near, ()))
 
+
+def _reversed(calls: Reach) -> Reach:
+    found: defaultdict[Place, list[Place]] = defaultdict(list)
+    for place, called in calls.calls.items():
+        for one in called:
+            found[one].append(place)
+    return Reach({place: tuple(found[place]) for place in found}, {})
+
+
+def _of_all(errors: Mapping[Place, set[Place]], calls: Reach, place: Place) -> frozenset[Place]:
+    return frozenset().union(*(errors.get(one, ()) for one in calls.closure(place)))
+
+
+def _errors(facts: Facts) -> defaultdict[Place, set[Place]]:
+    """The error classes of the project that each function raises or catches."""
+    found: defaultdict[Place, set[Place]] = defaultdict(set)
+    for use in facts.uses:
+        if use.kind is UseKind.RAISE:
+            found[use.module, use.function].add((use.used, use.name))
+    return found
+
+
+# validate_price(price), acquire_lock(): they return nothing, and yet the caller waits: for an error, or for its turn
+_ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait)").match
+
+# Attributes.save(product, values), delete_stocks(ids): rows that the caller wants stored or gone when it answers
+_KEEPS = re.compile(r"(.*\.)?_*(save|store|persist|create|insert|upsert|delete|remove)(_|$)").match
+
+# create_failed_transaction_event(), save_log(): what happened is told, and nobody asks for it here
+_TELLS = re.compile(r"event|log|journal|audit|history").search
 
 # send_receipt(), notify_staff(), reindex(): by a library that is not read here
 _SENDS = re.compile(r"send|notif|publish|mail|index|queue|schedule").search

@@ -65,14 +65,10 @@ def uses(facts: Facts, places: Places) -> Iterator[Crossing]:
                 at=Evidence(places.files[use.module], use.line, use.function),
                 side=places.of[use.module],
                 in_loop=call and use.in_loop and what not in (OBJECT, STARTUP),
-                result_used=not call or bool(what) or use.result_used or bool(_ASKS.match(use.name)) or awaited(use),
+                result_used=not call or bool(what) or use.result_used or awaited(use),
                 detail=what,
                 apart=what,
             )
-
-
-# validate_price(price), acquire_lock(): they return nothing, and yet the caller waits: for an error, or for its turn
-_ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait)")
 
 
 # AppConfig.ready (Django), create_app and init_app (Flask), includeme (Pyramid)

@@ -40,7 +40,9 @@ from .program import Source
 from .readers import Cache, Means, read_files
 from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
+from .title import title
 from .uses import definitions, uses
+from .waits import Waits
 from .wires import wires
 
 if TYPE_CHECKING:
@@ -126,7 +128,7 @@ def extract(
         history, named_owners = anonymised(history, named_owners)
     problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
     return Facts(
-        project=_project(modules, found),
+        project=_project(modules, found, "" if options.packages else title(tree)),
         modules=modules,
         imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
         definitions=named.definitions,
@@ -214,7 +216,8 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
     by_path = {place.path: place for place in found.places}
     source = [(by_path[said.path], said) for said in files if said.kind is ModuleKind.SOURCE]
     defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
-    used = columns(Use, (one for place, said in source for one in uses(place, said, names)))
+    waits = Waits(names)
+    used = columns(Use, (one for place, said in source for one in uses(place, said, names, waits)))
     wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
     opened = tuple(one for place, said in source for one in connections(place, said, names))
     return _Named(defined, used, columns(Wire, wired), tuple(entries), opened)
@@ -251,8 +254,8 @@ def _sql(tree: Tree) -> Iterator[tuple[str, bytes]]:
 _LARGEST_SQL = 2 << 20  # bytes
 
 
-def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:
-    """Named after the top-level package with most lines of source, never after the folder that the clone lies in."""
+def _project(modules: tuple[ModuleFact, ...], found: resolve.Index, name: str) -> Project:
+    """Without a `name`, that of the top-level package with most lines of source; never of the clone's folder."""
     by_path = {place.path: place for place in found.places}
     lines: Counter[str] = Counter()
     for fact in modules:
@@ -260,4 +263,4 @@ def _project(modules: tuple[ModuleFact, ...], found: resolve.Index) -> Project:
             lines[by_path[fact.path].dotted.partition(".")[0]] += fact.lines + 1
     ranked = sorted(lines, key=lambda top: (-lines[top], top))
     roots = sorted({by_path[fact.path].root for fact in modules})
-    return Project(ranked[0] if ranked else "", tuple(sorted(ranked)), tuple(roots))
+    return Project(name or next(iter(ranked), ""), tuple(sorted(ranked)), tuple(roots))

@@ -1,58 +1,205 @@
-"""Stage 1, one file: Function -> does it hand its result back in what it was given?"""
+"""Stage 1, one file: Function -> what it does to what it is given, and what it does with it after a call."""
 
+import builtins
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from .code import Assign, Attr, Call, Class, Delete, Display, Expr, For, Function, Item, Lambda, Raise
+from .code import (
+    Assign,
+    Attr,
+    Call,
+    Class,
+    Const,
+    Delete,
+    Display,
+    Do,
+    Expr,
+    For,
+    Function,
+    Handler,
+    If,
+    Item,
+    Lambda,
+    Leave,
+    Raise,
+    Star,
+    Stmt,
+    Try,
+    While,
+    With,
+)
+from .code.text import as_text
 
-__all__ = ["changes_arguments", "raises"]
+__all__ = ["Effects", "below", "called_at", "deletes", "effects", "handed", "raises", "refuses", "root", "unguarded"]
 
 _CHANGES = frozenset(
     "append appendleft clear discard extend insert pop popitem remove reverse setdefault sort update".split()
 )
 _SETS = re.compile(r"(add|append|assign|clear|fill|pop|populate|remove|set|store|update)_")
 _KEEPS = frozenset("save asave bulk_create bulk_update delete adelete commit flush".split())
+_DELETES = frozenset(("delete", "adelete"))
 
 
-def changes_arguments(function: Function) -> bool:
-    """Does it change an object that its caller holds, and leave it to the caller to keep?
+class Effects(NamedTuple):
+    """The parameters that a function changes and those whose rows it deletes, by its own lines; and what it calls.
 
-    Then the caller looks at the result though it drops what the call returns. What is saved at once is no such result:
-    it can be read again from where it is kept.
+    `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep. What is saved at once
+    can be read again from where it is kept. `parts` are the names that stand for a parameter or a part of one.
     """
-    given = {param.name for param in function.params} - {"self", "cls"}
-    changed, kept = set[str](), set[str]()
+
+    changed: frozenset[str]
+    deleted: frozenset[str]
+    hands_back: bool
+    parts: Mapping[str, str]
+    calls: tuple[Call, ...]
+
+
+def effects(function: Function) -> Effects:
+    """What `function` does to what it is given."""
+    parts = {param.name: param.name for param in function.params if param.name not in ("self", "cls")}
+    changed, kept, deleted = set[str](), set[str](), set[str]()
+    calls: list[Call] = []
     waiting: list[object] = [function.body]
     while waiting:
         node = waiting.pop()
         match node:
-            case For(target=Display(items=targets), iter=value) if _root(value) in given:
-                given |= {_root(one) for one in targets if isinstance(one, str)}  # for name, field in fields.items()
-            case For(target=str(name), iter=value) | Assign(targets=(str(name),), value=value) if _root(value) in given:
-                given.add(name)  # for line in lines: line.total = 3
+            case For(target=Display(items=targets), iter=value) if root(value) in parts:
+                # for name, field in fields.items()
+                parts |= {root(one): parts[root(value)] for one in targets if isinstance(one, str)}
+            case For(target=str(name), iter=value) | Assign(targets=(str(name),), value=value) if root(value) in parts:
+                parts[name] = parts[root(value)]  # for line in lines: line.total = 3
             case Assign(targets=targets) | Delete(targets=targets):
-                changed |= {_root(one) for one in targets if isinstance(one, Attr | Item)}
+                changed |= {root(one) for one in targets if isinstance(one, Attr | Item)}
             case Call(func="setattr", args=(target, *_)):
-                changed.add(_root(target))
+                changed.add(root(target))
             case Call(func=Attr(base=base, name=name), args=args):
                 if name in _KEEPS:  # order.save(), db.bulk_update(orders)
-                    kept |= {_root(one) for one in (base, *args)}
+                    kept |= {root(one) for one in (base, *args)}
                 elif isinstance(base, str) and (_SETS.match(name) or (name in _CHANGES and _is_change(name, args))):
                     changed.add(base)
+        if isinstance(node, Call):
+            calls.append(node)
+            deleted.update(deletes(node))
         if isinstance(node, tuple):
             waiting.extend(part for part in reversed(node) if isinstance(part, tuple))
-    return bool(given & changed - kept)
+    return Effects(
+        changed=frozenset(parts[one] for one in changed if one in parts),
+        deleted=frozenset(parts[one] for one in deleted if one in parts),
+        hands_back=bool((changed - kept) & parts.keys()),
+        parts=parts,
+        calls=tuple(calls),
+    )
+
+
+def deletes(call: Call) -> tuple[str, ...]:
+    """The names of what `call` itself deletes: order.delete(), db.delete(order)."""
+    match call:
+        case Call(func=Attr(base=base, name=name), args=args) if name in _DELETES:
+            return tuple(one for one in args or (base,) if isinstance(one, str))
+    return ()
 
 
 def raises(function: Function) -> bool:
     """Does it raise an error itself? Then whoever calls it waits to see whether it does."""
+    return any(isinstance(one, Raise) for one in _unguarded(function.body))
+
+
+def refuses(function: Function) -> bool:
+    """Does it raise an error that somebody defined for it? Python's own mostly tell of a mistake in the program."""
+    return any(isinstance(one, Raise) and not _is_builtin(one.value) for one in _unguarded(function.body))
+
+
+def _is_builtin(error: Expr) -> bool:
+    name = error.func if isinstance(error, Call) else error
+    return isinstance(name, str) and isinstance(getattr(builtins, name, None), type)
+
+
+def unguarded(function: Function) -> Iterator[Call]:
+    """The calls of `function` whose errors it does not catch."""
+    return (one for one in _unguarded(function.body) if isinstance(one, Call))
+
+
+def _unguarded(node: object) -> Iterator[Raise | Call]:
+    if isinstance(node, Raise | Call):
+        yield node
+    if isinstance(node, tuple) and not isinstance(node, Function | Class | Lambda):
+        guarded = isinstance(node, Try) and node.handlers
+        for part in node[1:] if guarded else node:
+            yield from _unguarded(part)
+
+
+def called_at(function: Function, line: int, chain: str) -> Call | None:
+    """The call of `chain` on `line` whose result `function` drops."""
     waiting: list[object] = [function.body]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Raise):
-            return True
-        if isinstance(node, tuple) and not isinstance(node, Function | Class | Lambda):
+        if isinstance(node, Do) and isinstance(call := node.value, Call) and call.line == line:
+            if as_text(call.func) == chain:
+                return call
+        elif isinstance(node, tuple):
             waiting.extend(part for part in node if isinstance(part, tuple))
-    return False
+    return None
+
+
+def handed(called: Function, call: Call) -> Iterator[tuple[str, Expr]]:
+    """Each parameter of `called` with what `call` passes for it; of a method the first is its own object."""
+    params = [param.name for param in called.params if param.kind in ("", "keyword")]
+    places = params[1:] if params[:1] in (["self"], ["cls"]) else params
+    for name, value in zip(places, call.args, strict=False):
+        if isinstance(value, Star):
+            break
+        yield name, value
+    yield from ((name, value) for name, value in call.keywords if name in params)
+
+
+def below(function: Function, line: int) -> tuple[frozenset[str], tuple[Call, ...]]:
+    """The names that the statements below `line` use, and the calls that they make."""
+    nodes = tuple(_below(function.body, line))
+    return frozenset(_names(nodes)), tuple(_calls(nodes))
+
+
+def _below(body: Iterable[Stmt | Handler], line: int) -> Iterator[Stmt | Handler]:
+    for node in body:
+        match node:
+            case Leave():
+                pass
+            case _ if node.line > line:
+                yield node
+            case If(body=first, orelse=other):
+                yield from _below(other if other and _starts(other) <= line else first, line)
+            case For(body=inner) | While(body=inner) | With(body=inner) | Handler(body=inner) | Function(body=inner):
+                yield from _below(inner, line)
+            case Try(body=inner, handlers=handlers, final=final):
+                yield from _below((*inner, *handlers, *final), line)
+
+
+def _starts(body: Sequence[Stmt]) -> int:
+    return next((one.line for one in body if not isinstance(one, Leave)), 0)
+
+
+def _names(node: object) -> Iterator[str]:
+    match node:
+        case str():
+            yield node
+        case Const():
+            pass
+        case Attr(base=base):
+            yield from _names(base)
+        case Call(func=func, args=args, keywords=keywords):
+            for part in (func, *args, *(value for _, value in keywords)):
+                yield from _names(part)
+        case tuple():
+            for part in node:
+                yield from _names(part)
+
+
+def _calls(node: object) -> Iterator[Call]:
+    if isinstance(node, Call):
+        yield node
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _calls(part)
 
 
 def _is_change(name: str, args: tuple[Expr, ...]) -> bool:
@@ -60,7 +207,8 @@ def _is_change(name: str, args: tuple[Expr, ...]) -> bool:
     return name != "update" or bool(args)
 
 
-def _root(expr: object) -> str:
+def root(expr: object) -> str:
+    """The name that an expression is a part of, "" where it is of none."""
     # order.lines[0].total -> "order"      form.fields.values() -> "form"
     while True:
         match expr:

@@ -14,10 +14,10 @@ from .code import (
     Stmt,
 )
 from .code.text import as_text
-from .effects import changes_arguments, raises
 from .file import Says
 from .resolve import Place
 from .symbols import Symbols, statements
+from .waits import Waits
 
 __all__ = ["definitions", "signature", "uses"]
 
@@ -52,13 +52,10 @@ def _base(base: Expr, place: Place, names: Symbols) -> str:
     return f"{found.place.module}.{found.name}" if found.place else found.name
 
 
-def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
+def uses(place: Place, said: Says, names: Symbols, waits: Waits) -> Iterator[Use]:
     """What one module uses of the project's other modules: each name where it is really defined.
 
-    What is a library's is used of the module that passes it on.
-
-    The result of a call is also used where the function changes what it is given, and does not keep it itself, or where
-    it raises errors.
+    What is a library's is used of the module that passes it on. Where the caller `waits`, the result of a call is used.
     """
     for mention in said.code.mentions:
         found = names.find(place, mention.chain)
@@ -70,12 +67,8 @@ def uses(place: Place, said: Says, names: Symbols) -> Iterator[Use]:
         kind = UseKind.ANNOTATION if found.typing_only else _KINDS.get(mention.kind, UseKind.REFERENCE)
         if kind is UseKind.REFERENCE and (defined == "constant" or names.is_literal(found.place, found.name)):
             kind = UseKind.CONSTANT
-        looked_at = mention.used or _answers(names.function(found.place, found.name))
+        looked_at = mention.used or waits(place, mention, found)
         yield _use(place, found.place, found.name, kind, mention, looked_at)
-
-
-def _answers(called: Function | None) -> bool:
-    return called is not None and (changes_arguments(called) or raises(called))
 
 
 _KINDS: Mapping[str, UseKind] = {

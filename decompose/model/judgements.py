@@ -338,12 +338,15 @@ class Gain:
 
     `changes` touch the boundary; `alone` of them touch nothing else, so that they would leave the monolith's queue;
     `collisions` are the times that two people changed one of its modules within `COLLISION_DAYS` of each other.
+    `alone_in` and `collided_in` are the newest commits that show it.
     """
 
     changes: int = 0
     alone: int = 0
     collisions: int = 0
     total: int = 0
+    alone_in: tuple[str, ...] = ()
+    collided_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ _NAMED = 3
 """Large steps that are named before the rest is counted."""
 
 _ORDERS: Mapping[RemedyKind, str] = {
-    RemedyKind.DELETE: "delete what is not needed",
+    RemedyKind.DELETE: "nothing uses it, so delete it",
     RemedyKind.MOVE: "move the code to its only user",
-    RemedyKind.KERNEL: "carry it into a library of both",
+    RemedyKind.KERNEL: "carry it into a library that both install",
     RemedyKind.INVERT: "turn the dependency round",
     RemedyKind.OUTBOX: "write to an outbox in that transaction, and let a relay write the rest",
     RemedyKind.SAGA: "put steps that can be undone in the place of the transaction",
@@ -45,13 +45,12 @@ def advice(
         if not any(step.form is Form.SERVICE for step in large):
             yield from _nearest(steps, against)
     for first in small[:1]:
-        work = count(len(first.before), "remedy", "remedies")
-        size = f"{points(first.remaining)} of about half a day each"
+        work = f"{count(len(first.before), 'remedy', 'remedies')} before the cut and {len(first.after)} after it"
         yield (
-            f"Begin with {first.boundary}, as a {first.form}: {size}, {work} before the cut and "
-            f"{len(first.after)} after it."
+            f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)} of about half a day each, "
+            f"{work}. {_why(first, sum(step.form is first.form for step in small))}"
         )
-        yield from (f"Do first: {_first_work(remedies[id])}." for id in first.before[:1])
+        yield from (f"{word}: {_work(remedies[id])}." for word, id in zip(_WORDS, first.before, strict=False))
     if large:
         are, their = ("is", "its") if len(large) == 1 else ("are", "their")
         more = f" and {len(large) - _NAMED} more" if len(large) > _NAMED else ""
@@ -69,6 +68,19 @@ def _nearest(steps: Sequence[Step], against: Mapping[Boundary, Sequence[str]]) -
         yield f"Nearest to one is {one.boundary}, at {points(one.remaining)}; against it: {against[one.boundary][0]}."
 
 
-def _first_work(remedy: Remedy) -> str:
+_WORDS = ("Do first", "Then", "Then")
+
+
+def _why(first: Step, among: int) -> str:
+    """What the step takes off the monolith; the order says that this is the most for the effort, or near it."""
+    gain = first.gain
+    parts = [count(first.lines, "line")]
+    parts += [count(len(first.tables), "table")] if first.tables else []
+    parts += [f"{gain.alone / gain.total:.0%} of all changes (in-sample)"] if gain.alone else []
+    most = f": of the {among} that can go, the most for its effort or near it" if among > 1 else ""
+    return f"It takes {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))} off the monolith{most}."
+
+
+def _work(remedy: Remedy) -> str:
     at = remedy.evidence[0]
     return f"{remedy.subject} ({at.file}:{at.line}): {_ORDERS[remedy.options[0].kind]}"

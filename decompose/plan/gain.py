@@ -15,22 +15,36 @@ BULK = 30
 """Source modules beyond which a commit is a sweep through the code and says nothing about what belongs together."""
 
 
+SHOWN = 2
+"""Commits, the newest, that are named for what they show."""
+
+
 def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
     """For each boundary the commits that touched it, those that touched nothing else, and collisions."""
     of = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     home = _homes(facts, of)
     changes: Counter[Boundary] = Counter()
-    alone: Counter[Boundary] = Counter()
+    alone: defaultdict[Boundary, list[int]] = defaultdict(list)
+    collisions: defaultdict[Boundary, list[str]] = defaultdict(list)
     total = 0
-    for touched in _changesets(facts, home):
+    for commit, touched in _changesets(facts, home):
         total += 1
         changes.update(touched)
         if len(touched) == 1:
-            alone.update(touched)
-    collisions = Counter(of[one.module] for one in meetings(facts, BULK, COLLISION_DAYS) if one.module in of)
+            alone[min(touched)].append(commit)
+    for one in meetings(facts, BULK, COLLISION_DAYS):
+        if one.module in of:
+            collisions[of[one.module]].append(one.sha)
     return {
-        fact.boundary: Gain(changes[fact.boundary], alone[fact.boundary], collisions[fact.boundary], total)
-        for fact in partition.boundaries
+        one: Gain(
+            changes=changes[one],
+            alone=len(alone[one]),
+            collisions=len(collisions[one]),
+            total=total,
+            alone_in=tuple(facts.history.commits[commit].sha for commit in sorted(alone[one])[:SHOWN]),
+            collided_in=tuple(dict.fromkeys(collisions[one]))[:SHOWN],
+        )
+        for one in (fact.boundary for fact in partition.boundaries)
     }
 
 
@@ -43,14 +57,14 @@ def _homes(facts: Facts, of: Mapping[Module, Boundary]) -> _Home:
     return {number: paths[path] for number, path in enumerate(facts.history.paths) if path in paths}
 
 
-def _changesets(facts: Facts, home: _Home) -> Iterator[set[Boundary]]:
+def _changesets(facts: Facts, home: _Home) -> Iterator[tuple[int, set[Boundary]]]:
     modules: defaultdict[int, list[int]] = defaultdict(list)
     commits, _ = facts.history.touches.codes("commit")
     paths, _ = facts.history.touches.codes("path")
     for commit, path in zip(commits, paths, strict=True):
         if path in home:
             modules[commit].append(path)
-    for touched in modules.values():
+    for commit, touched in modules.items():
         boundaries = {home[path] for path in touched} - {None}
         if boundaries and len(touched) <= BULK:
-            yield {boundary for boundary in boundaries if boundary}
+            yield commit, {boundary for boundary in boundaries if boundary}

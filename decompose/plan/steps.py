@@ -1,6 +1,7 @@
 """One strangler step in words and numbers: Candidate + Assessment -> Step."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from ..model.blast import COLLISION_DAYS
 from ..model.counts import count, listed, points
@@ -101,13 +102,16 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], g
     if gain.total:
         yield (
             f"{gain.alone:,} of all {gain.total:,} changes touch it alone ({_percent(gain.alone, gain.total)}) "
-            "and would no longer wait for the monolith's release (in-sample)"
+            f"and would no longer wait for the monolith's release (in-sample){_latest(gain.alone_in)}"
         )
     if gain.collisions:
         times = count(gain.collisions, "time")
-        yield f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other (in-sample)"
+        yield (
+            f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other "
+            f"(in-sample){_latest(gain.collided_in)}"
+        )
     seams = sum(len(remedy.seams) for remedy in left)
-    work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}"
+    work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}" if left else "no seam to remedy"
     yield f"{work}, {points(effort(candidate))} if it went first{_most(candidate)}"
 
 
@@ -120,6 +124,10 @@ def _most(candidate: Candidate) -> str:
 
 def _together(names: Sequence[str]) -> str:
     return f"{listed(names)} together" if len(names) > 1 else names[0]
+
+
+def _latest(commits: Sequence[str]) -> str:
+    return f", of late in {' and '.join(sha[:10] for sha in commits)}" if commits else ""
 
 
 def _percent(part: int, whole: int) -> str:
@@ -136,43 +144,51 @@ def _risks(
     me = fact.boundary
     if (left := effort(candidate, done)) > LARGE:
         yield f"{points(left)} are more than a step: reduce its seams inside the monolith first, and decide again"
-    back = sorted({seam.to_boundary.name for seam in mine if seam.from_boundary == me})
+    out = [seam for seam in mine if seam.from_boundary == me]
+    back = sorted({seam.to_boundary.name for seam in out})
     if back and candidate.form is Form.LIBRARY:
-        yield f"it cannot be installed alone before what it needs of {_names(back)} is handed to it"
+        yield f"it cannot be installed alone before what it needs of {_names(back)} is handed to it{_first(out)}"
     elif back:
-        yield f"the service calls back into the monolith for {_names(back)}"
+        yield f"the service calls back into the monolith for {_names(back)}{_first(out)}"
     if scopes := [seam for seam in mine if seam.kind is SeamKind.TRANSACTION]:
-        at = scopes[0].evidence[0]
-        lost = count(len(scopes), "transaction loses its atomicity", "transactions lose their atomicity")
-        yield f"{lost}, the first at {at.file}:{at.line}"
+        each = {at for seam in scopes for at in seam.evidence}
+        yield count(len(each), "transaction loses its atomicity", "transactions lose their atomicity") + _first(scopes)
     if loops := [seam for seam in mine if seam.kind is SeamKind.CALL and seam.in_loop]:
-        at = loops[0].evidence[0]
-        called = count(len(loops), "seam is called in a loop", "seams are called in loops")
-        yield f"{called}, the first at {at.file}:{at.line}"
-    owned = {entry.table: entry for entry in assessment.ownership if entry.owner == me}
-    contested = sorted(table.name for table, entry in owned.items() if entry.claim is Claim.CONTESTED)
+        each = {at for seam in loops for at in seam.evidence}
+        yield count(len(each), "line calls in a loop", "lines call in loops") + _first(loops)
+    contested = [one for one in assessment.ownership if one.owner == me and one.claim is Claim.CONTESTED]
     if contested:
-        yield f"others write {_names(contested)} too"
-    yield from _circles(me, [cycle for cycle in assessment.cycles if me in cycle.boundaries])
+        written = [at for one in contested for at in one.evidence[1:]]
+        names = _names(one.table.name for one in contested)
+        yield f"others write {names} too" + (f", the first at {written[0].file}:{written[0].line}" if written else "")
+    seams = {seam.id: seam for seam in assessment.seams}
+    yield from _circles(me, [cycle for cycle in assessment.cycles if me in cycle.boundaries], seams)
 
 
-def _circles(me: Boundary, cycles: Sequence[Cycle]) -> Iterable[str]:
+def _first(seams: Iterable[Seam]) -> str:
+    at = min((at for seam in seams for at in seam.evidence), default=None)
+    return f", the first at {at.file}:{at.line}" if at else ""
+
+
+def _circles(me: Boundary, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> Iterable[str]:
     """The pairs that `me` is in as one risk, and each larger cycle as one."""
     pairs = [cycle for cycle in cycles if len(cycle.boundaries) == 2]
     if pairs:
         others = _names(sorted(one.name for pair in pairs for one in pair.boundaries if one != me))
         who, break_ = ("that", "the cycle breaks") if len(pairs) == 1 else ("each of them", "these cycles break")
-        yield f"it needs {others}, and {who} needs it; {break_} where {_breakers(pairs)}"
+        yield f"it needs {others}, and {who} needs it; {break_} where {_breakers(pairs, seams)}"
     for cycle in cycles:
         if len(cycle.boundaries) > 2:
             others = _names(boundary.name for boundary in cycle.boundaries if boundary != me)
-            yield f"it and {others} need each other in a circle, which breaks where {_breakers([cycle])}"
+            yield f"it and {others} need each other in a circle, which breaks where {_breakers([cycle], seams)}"
 
 
-def _breakers(cycles: Sequence[Cycle]) -> str:
+def _breakers(cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> str:
     importer, imported = cycles[0].breakers[0]
     others = sum(len(cycle.breakers) for cycle in cycles) - 1
-    return f"{importer} imports {imported}" + (f" (and {count(others, 'more import')})" if others else "")
+    first = (seams[id].evidence[0] for id in cycles[0].seams if seams[id].from_module == importer)
+    where = "".join(f" at {at.file}:{at.line}" for at in islice(first, 1))
+    return f"{importer} needs {imported}{where}" + (f" (and {count(others, 'more place')})" if others else "")
 
 
 def _names(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown, visible
 from .views import cut
 
-__all__ = ["records"]
+__all__ = ["in_words", "records"]
 
 SHOWN = 12
 """Remedies that a record spells out before it counts the rest."""
@@ -51,8 +51,8 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
         lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
     kinds = Counter(remedies[id]["id"].split(":")[0] for id in (*step["before"], *step["after"]))
     if kinds:
-        counted = (f"{number} × {_words(kind)}" for kind, number in sorted(kinds.items()))
-        lines.append(f"Decisions that stand in the way, by kind: {', '.join(counted)}")
+        counted = (f"{number} × {_seam(kind)}" for kind, number in sorted(kinds.items()))
+        lines.append(f"What stands in the way, by kind: {', '.join(counted)}")
     walls = [wall for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
     return _bullets(lines) + (f"\n\n{_walls(walls)}" if walls else "")
 
@@ -89,7 +89,7 @@ def _becomes(step: StepRow) -> str:
 def _work(rows: Sequence[RemedyRow]) -> str:
     lines = []
     for number, row in enumerate(rows[:SHOWN], 1):
-        (kind, price), *others = [(_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
+        (kind, price), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
         size = "1 point" if price == "1" else f"{price} points"
         instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
         lines.append(
@@ -125,7 +125,7 @@ def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
         "Leave it where it is, as decided: no effort, and none of the gain above.",
         all_the_same + (". The dearest of them:" if rows else "."),
         *(
-            f"{markdown(row['subject'])}: {_words(row['options'][0]['kind'])}, "
+            f"{markdown(row['subject'])}: {in_words(row['options'][0]['kind'])}, "
             f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
             for row in dear[:FEW]
         ),
@@ -142,8 +142,39 @@ def _consequences(step: StepRow) -> str:
     return "\n\n".join(f"{title}:\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
 
 
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")
+_REMEDIES: Mapping[str, str] = {
+    "kernel": "shared library",
+    "invert": "inverted dependency",
+    "sync_api": "API",
+    "batch_api": "API for many at once",
+    "read_model": "copy kept up to date",
+    "view": "view kept up to date",
+    "command_api": "command at the owner",
+}
+
+
+def in_words(kind: str) -> str:
+    """A kind of remedy as a reader of a record knows it."""
+    return _REMEDIES.get(kind, kind.replace("_", " "))
+
+
+_DETAILS: Mapping[str, str] = {
+    "class": "of a class",
+    "model": "of a table's class",
+    "object": "of an object that a module holds",
+    "startup": "on start",
+    "loop": "in a loop",
+    "notify": "that nobody waits for",
+    "unused": "that nothing uses",
+    "read": "read",
+    "write": "written",
+}
+
+
+def _seam(kind: str) -> str:
+    # "call.model.loop" -> "call of a table's class in a loop"
+    first, *details = kind.split(".")
+    return " ".join(_DETAILS.get(one, one).replace("_", " ") for one in (first, *details))
 
 
 def _bullets(lines: Iterable[str]) -> str:

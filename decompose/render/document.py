@@ -137,12 +137,17 @@ SeamRow = TypedDict(
 
 
 class GainRow(TypedDict):
-    """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; and `collisions`."""
+    """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; and `collisions`.
+
+    `alone_in` and `collided_in` are the newest commits that show it.
+    """
 
     changes: int
     alone: int
     collisions: int
     total: int
+    alone_in: NotRequired[list[str]]
+    collided_in: NotRequired[list[str]]
 
 
 class StepRow(TypedDict):

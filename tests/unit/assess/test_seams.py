@@ -277,6 +277,36 @@ def test_a_call_that_leaves_nothing_outside_of_the_process_is_no_event() -> None
     assert told(calls.format("clear") + queued) == [True]
 
 
+def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() -> None:
+    calls = "use shop.orders:place -> shop.billing:{} [call] [unused]\nwrite shop.billing:{} billing_rate\n"
+
+    def told(name: str, text: str = "") -> list[bool]:
+        found = seams(calls.format(name, name.removesuffix(".delay")) + text).values()
+        return [not one.result_used for one in found if one.kind is SeamKind.CALL]
+
+    assert told("mark_late") == [True]
+    assert told("delete_rates") == told("Rates.save") == told("create_rate") == told("check_rate") == [False]
+    assert told("create_late_event") == told("saved") == [True]
+    task = "entry task shop.billing:{}"
+    assert told("mark_late", task.format("mark_late")) == [False], "it is run at once, though it could be queued"
+    assert told("delete_rates.delay", task.format("delete_rates")) == [True]
+
+
+def test_a_call_whose_error_is_handled_is_waited_for() -> None:
+    """try: place(order) except Late: ..., and place() calls charge(), which comes to raise it."""
+    calls = "use shop.orders:place -> shop.billing:charge [call] [unused]\nwrite shop.billing:charge billing_rate\n"
+    raised = "call shop.billing:charge -> shop.tax:note\nuse shop.tax:note -> shop.common:Late [raise]\n"
+    caught = "call shop.cart:buy -> shop.orders:place\nuse shop.cart:buy -> shop.common:{} [raise]\n"
+
+    def told(text: str) -> list[bool]:
+        return [not one.result_used for one in seams(text).values() if one.kind is SeamKind.CALL]
+
+    assert told(calls + raised) == [True]
+    assert told(calls + raised + caught.format("Late")) == [False]
+    assert told(calls + raised + caught.format("Lost")) == [True]
+    assert told(calls + raised + caught.format("Late").replace("call shop.cart", "call shop.tax")) == [True]
+
+
 def test_a_manager_of_whatever_class_is_a_models() -> None:
     """class Page(Document): class Meta: proxy = True"""
     (seam,) = seams(

@@ -4,13 +4,13 @@ from textwrap import dedent
 import pytest
 
 from decompose.extract.code import Function, read
-from decompose.extract.effects import changes_arguments, raises
+from decompose.extract.effects import effects, raises
 
 
 def changes(text: str) -> bool:
     (function,) = read(ast.parse(dedent(text))).body
     assert isinstance(function, Function)
-    return changes_arguments(function)
+    return effects(function).hands_back
 
 
 @pytest.mark.parametrize(

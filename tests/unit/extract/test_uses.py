@@ -6,6 +6,7 @@ from decompose.extract.file import Says
 from decompose.extract.resolve import index
 from decompose.extract.symbols import symbols
 from decompose.extract.uses import definitions, uses
+from decompose.extract.waits import Waits
 from tests.trees import files
 
 SHOP = """
@@ -40,7 +41,7 @@ def used(text: str) -> list[str]:
         f"{one.function or '-'} {one.used}:{one.name} {one.kind}"
         + (" dropped" if not one.result_used else "")
         + (" loop" if one.in_loop else "")
-        for one in uses(place, api, names)
+        for one in uses(place, api, names, Waits(names))
     ]
 
 

@@ -1,6 +1,7 @@
 import re
 
 from decompose.render import records
+from decompose.render.adr import in_words
 from tests.documents import hostile, shop
 
 
@@ -20,7 +21,7 @@ def test_a_record_names_every_remedy_with_its_line_and_sketch() -> None:
         row = remedies[id]
         assert f"`{row['evidence'][0]['file']}`:{row['evidence'][0]['line']}" in text
         assert all(line in text for line in row["sketch"].splitlines())
-        assert all(f"{one['kind'].replace('_', ' ')} {one['points']:g}" in text for one in row["options"][1:])
+        assert all(f"{in_words(one['kind'])} {one['points']:g}" in text for one in row["options"][1:])
     for heading in ("## Context", "## Decision", "## Options", "## Consequences"):
         assert text.count(heading) == 1
 
@@ -31,7 +32,7 @@ def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_le
     step = next(step for step in document["plan"] if remedy["id"] in (*step["before"], *step["after"]))
     step["extract"], step["before"], step["after"] = True, [remedy["id"]] * 15, []
     text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
-    kind, points = remedy["options"][1]["kind"].replace("_", " "), remedy["options"][1]["points"]
+    kind, points = in_words(remedy["options"][1]["kind"]), remedy["options"][1]["points"]
     assert text.count(f"; or {kind} {points:g}") == 12
     assert "And 3 more: the step's page" in text
 
