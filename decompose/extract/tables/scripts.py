@@ -1,7 +1,8 @@
 """Stage 1: `.sql` files -> the tables that they create, with columns, indexes and foreign keys."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...model.facts import Column, ModuleKind, Op, Origin
@@ -59,9 +60,8 @@ def declare(inventory: Inventory, scripts: Iterable[Script]) -> None:
             _rename(inventory, _plain(match[1]), _plain(match[2]))
         for match in _INDEX.finditer(text):
             _index(inventory, _plain(match[2]), _plain(match[3]), bool(match[1]))
-    for name in gone - declared:
-        if not _recreated(name, texts):
-            inventory.tables.pop(name, None)
+    for name in gone - declared - _recreated(texts):
+        inventory.tables.pop(name, None)
     inventory.scripts = {script.path.rpartition("/")[2]: script.text for script in kept}
 
 
@@ -192,22 +192,31 @@ def _index(inventory: Inventory, table: str, column: str, unique: bool) -> None:
         entry.columns[column] = made
 
 
-def _recreated(name: str, texts: Iterable[tuple[str, str]]) -> bool:
-    """Is it dropped only to be made again, in the same file, by a rename or by a script of a later number?"""
-    drops: list[tuple[str, int]] = []
-    makes: list[tuple[str, int]] = []
+def _recreated(texts: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Tables that are dropped only to be made again: in the same file, by a rename or by a script of a later number."""
+    drops: dict[str, dict[str, int]] = defaultdict(dict)  # name -> path -> the first place where it is dropped
+    makes: dict[str, dict[str, int]] = defaultdict(dict)  # name -> path -> the last place where it is made
     for path, text in texts:
-        drops += [(path, match.start()) for match in _DROP.finditer(text) if _plain(match[1]) == name]
-        makes += [(path, match.start()) for match in _CREATE.finditer(text) if _plain(match[2]) == name]
-        makes += [(path, match.start()) for match in _RENAME.finditer(text) if _plain(match[2]) == name]
-    if any(path == made and drop < make for path, drop in drops for made, make in makes):
+        for match in _DROP.finditer(text):
+            drops[_plain(match[1])].setdefault(path, match.start())
+        for match in _CREATE.finditer(text):
+            makes[_plain(match[2])][path] = match.start()
+        for match in _RENAME.finditer(text):
+            made = makes[_plain(match[2])]
+            made[path] = max(match.start(), made.get(path, 0))
+    return frozenset(name for name in drops if _again(drops[name], makes[name]))
+
+
+def _again(drops: Mapping[str, int], makes: Mapping[str, int]) -> bool:
+    if any(drop < makes.get(path, 0) for path, drop in drops.items()):
         return True
-    return bool(drops) and all(any(_numbered_later(made, path) for made, _ in makes) for path, _ in drops)
+    later = [_pieces(path) for path in makes]
+    return all(any(_numbered_later(make, drop) for make in later) for drop in map(_pieces, drops))
 
 
-def _numbered_later(path: str, other: str) -> bool:
+def _numbered_later(path: Sequence[str], other: Sequence[str]) -> bool:
     """delta/59/users.sql after delta/30/old.sql, V12__a.sql after V3__b.sql: the first difference is a number."""
-    for mine, theirs in zip(_pieces(path), _pieces(other), strict=False):
+    for mine, theirs in zip(path, other, strict=False):
         if mine != theirs:
             return mine.isdigit() and theirs.isdigit() and int(mine) > int(theirs)
     return False
