@@ -9,6 +9,7 @@ from math import log
 __all__ = ["name_groups", "parts_of_others"]
 
 _WORD = re.compile(r"[^\W_]+")
+_OF_TABLES = frozenset(("table", "tbl"))  # words that a table's name says of itself: "update_bug_table"
 _MOST = 6  # ways to say a name that are tried alone and then in pairs
 
 
@@ -108,7 +109,7 @@ def _said(group: Sequence[str], tables: Sequence[str], single: bool) -> Told:
                 here[word].add(around)
         _add(told, {name: (1, 0, packages) for name, packages in here.items()})
     for table in tables:
-        _add(told, {word: (1, 1, set()) for word in (table, *_words(table))})
+        _add(told, {word: (1, 1, set()) for word in (table, *_words(table)) if word not in _OF_TABLES})
     return told
 
 

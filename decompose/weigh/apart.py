@@ -11,8 +11,7 @@ __all__ = ["kernel", "roots"]
 Links = dict[int, set[int]]
 
 STARTERS = frozenset(("settings", "urls", "wsgi", "asgi", "celery", "__main__", "manage"))
-"""Modules that frameworks load by name, where they stand directly in a top-level package."""
-
+"""Modules and packages that frameworks load by name, where they stand directly in a top-level package."""
 
 _SERVED = ("settings", "wsgi", "asgi")
 
@@ -70,13 +69,26 @@ def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions)
         and lift(used, observed) <= options.spread
         and not _uses_its_own(node, used, nodes, packages)
     }
-    projects = _projects(nodes)
-    for node, module in enumerate(nodes.modules):
-        top, *rest = module.name.split(".")
-        starts = top in projects and (not rest or (len(rest) == 1 and rest[0] in STARTERS))
-        if starts and (len(importers[node]) < 2 or lift(importers[node], observed) <= options.spread):
+    starters = _starters(nodes, imports)
+    for node in starters:
+        others = importers[node] - starters
+        if len(others) < 2 or lift(others, observed) <= options.spread:
             found.add(node)
     return tuple(sorted(found))
+
+
+def _starters(nodes: Nodes, imports: Links) -> set[int]:
+    """Modules that frameworks load by name, and what needs no more than such: `shop.settings`, `shop.settings.base`."""
+    projects = _projects(nodes)
+    found: set[int] = set()
+    below: set[int] = set()
+    for node, module in enumerate(nodes.modules):
+        top, *rest = module.name.split(".")
+        if top in projects and (not rest or rest[0] in STARTERS):
+            (below if rest[1:] else found).add(node)
+        elif top in _SERVED and rest:
+            below.add(node)
+    return found | {node for node in below if imports[node] <= found | below}
 
 
 def _uses_its_own(node: int, used: set[int], nodes: Nodes, packages: list[list[str]]) -> bool:
@@ -89,9 +101,9 @@ def _projects(nodes: Nodes) -> set[str]:
 
     Where a repository holds many top-level packages, the others are applications.
     """
-    names = {module.name for module in nodes.modules}
-    tops = {name.partition(".")[0] for name in names}
-    return tops if len(tops) == 1 else {top for top in tops for one in _SERVED if f"{top}.{one}" in names}
+    names = [module.name.split(".") for module in nodes.modules]
+    tops = {top for top, *_ in names}
+    return tops if len(tops) == 1 else {top for top, *rest in names if rest and rest[0] in _SERVED}
 
 
 def _links(facts: Facts, nodes: Nodes) -> tuple[Links, Links]:

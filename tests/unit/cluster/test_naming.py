@@ -100,3 +100,9 @@ def test_a_word_that_domains_share_makes_them_no_parts() -> None:
     drivers = [[f"cloud.drivers.{maker}.{name}" for name in ("disk", "host", "net")] for maker in ("ibm", "dell")]
     mixed = [f"cloud.drivers.{name}" for name in ("disk", "host", "net", "fake")]
     assert parts_of_others([*drivers, mixed], [(), (), ()], ["ibm", "dell", "fake"]) == {}
+
+
+def test_that_a_table_is_one_names_nothing() -> None:
+    groups = [["p.mail", "p.models", "p.push"], ["p.client", "p.shell"]]
+    owned = [["update_bug_table", "bug_build_table", "update_build_table", "bug_table"]]
+    assert name_groups(groups, owned)[0] == "bug"

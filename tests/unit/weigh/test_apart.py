@@ -57,3 +57,13 @@ def test_of_many_top_level_packages_only_the_project_starts() -> None:
         "site.settings",
         "site.urls",
     ]
+
+
+def test_settings_in_a_package_are_roots_and_what_is_called_settings_and_needs_others_is_not() -> None:
+    assert apart("p p.settings p.settings.live>p.settings.base:x p.settings.views>p.orders.m:x p.orders.m")[1] == [
+        "p",
+        "p.settings",
+        "p.settings.base",
+        "p.settings.live",
+    ]
+    assert apart("settings.live>settings.base:x orders.m>orders.n:x")[1] == ["settings.base", "settings.live"]
