@@ -30,12 +30,12 @@ from .model.names import Module
 from .model.relations import Relations
 from .plan import Weights, plan
 from .relate import RelateOptions, changes, cochange, import_graph, past, regroup, relate, together
-from .render import Document, analysis
 from .weigh import WeighOptions, weigh
 
-if TYPE_CHECKING:  # loads libcst, which carve alone needs
+if TYPE_CHECKING:  # loads libcst, which carve alone needs, and what reports are made with
     from .carve import Carving
     from .carve import Options as CarveOptions
+    from .render import Document
 
 __all__ = [
     "Analysis",
@@ -237,8 +237,10 @@ def carving(
     return carve(sources, Order(boundary, frozenset(wanted), held), options)
 
 
-def document(done: Analysis, further: Mapping[str, object] | None = None) -> Document:
+def document(done: Analysis, further: Mapping[str, object] | None = None) -> "Document":
     """The analysis as the document that every output is made from; `further` are keys such as `hindsight` finds."""
+    from .render import analysis
+
     own = {"blast_radius": done.blast, "metrics": done.metrics}
     return analysis(done.facts, done.partition, done.assessment, done.plan, own | dict(further or {}))
 

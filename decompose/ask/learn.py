@@ -156,13 +156,11 @@ def _slope_and_curve(
     for values, label, many in examples:
         chance = logistic(sum([weights[i] * x for i, x in values]))
         error, steep = many * (label - chance), many * chance * (1 - chance)
-        for i, x in values:
+        for end, (i, x) in enumerate(values, 1):
             slope[i] += error * x
             scaled, row = steep * x, curve[i]
-            for j, y in values:
+            for j, y in values[:end]:
                 row[j] += scaled * y
-                if j == i:
-                    break
     return curve, slope
 
 

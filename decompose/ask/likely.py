@@ -141,14 +141,15 @@ _NEVER = (0.0, 0.0, 0.0)
 
 def together(changes: Changes, seed: int) -> Together:
     """How often each module changed with `seed`."""
-    found: dict[int, tuple[float, float, float]] = {}
+    faded, lately, times = [0.0] * changes.items, [0.0] * changes.items, [0.0] * changes.items
     for change in changes.of(seed):
         weight = changes.weights[change]
         late = weight**_LATELY
         for item in changes[change]:
-            faded, lately, times = found.get(item, _NEVER)
-            found[item] = faded + weight, lately + late, times + 1
-    return found
+            faded[item] += weight
+            lately[item] += late
+            times[item] += 1
+    return {item: (faded[item], lately[item], many) for item, many in enumerate(times) if many}
 
 
 def candidates(model: Model, seed: int, seen: Iterable[int]) -> set[int]:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import networkx as nx
-
 from ..model.blast import Trend, TrendPoint
 from ..model.changes import Changes
 from ..model.containment import Grouping, containment
@@ -21,6 +19,8 @@ def trend(layout: str, points: Sequence[TrendPoint]) -> Trend:
 
 def point(facts: Facts, changes: Changes, grouping: Grouping, since: int) -> TrendPoint:
     """The key figures of one revision: its tree whole, and its changes from the time `since` (seconds) on."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     home = {fact.module: group for fact, group in zip(facts.modules, grouping, strict=True) if group >= 0}
     imports = {
         (one.importer, one.imported)

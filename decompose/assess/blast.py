@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..model.blast import COLLISION_DAYS, BlastRadius, Collision, Coupled, Hotspot, Knowledge, Radius, Spread
 from ..model.changes import Changes, CoChange, Pair
@@ -83,12 +83,8 @@ def hotspots(facts: Facts, changes: Changes, options: BlastOptions = DEFAULT) ->
 # ---- how far changes reach
 
 
-@dataclass(slots=True)
-class _Reach:
-    modules: list[int] = field(default_factory=list)
-    boundaries: list[int] = field(default_factory=list)
-    tables: list[int] = field(default_factory=list)
-    people: list[int] = field(default_factory=list)
+_Reach = list[tuple[int, int, int, int]]
+"""Of each change of one subject how many modules, boundaries, tables and people it reached."""
 
 
 def _radii(relations: Relations, partition: Partition) -> Iterator[Radius]:
@@ -96,22 +92,24 @@ def _radii(relations: Relations, partition: Partition) -> Iterator[Radius]:
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     tables = _tables(facts)
     owners = _owners(facts, relations.changes)
-    reached: dict[Module | Boundary | Table, _Reach] = defaultdict(_Reach)
+    reached: dict[Module | Boundary | Table, _Reach] = defaultdict(list)
+    # by module: itself, its boundary, its tables; each as what is known of all changes that reach it
+    modules = [reached[fact.module] for fact in facts.modules]
+    parts = [reached[home[fact.module]] if fact.module in home else None for fact in facts.modules]
+    held = [[reached[table] for table in tables.get(fact.module, ())] for fact in facts.modules]
     for touched in relations.changes:
-        modules = [facts.modules[item].module for item in touched]
-        boundaries = {home[module] for module in modules if module in home}
-        used = {table for module in modules for table in tables.get(module, ())}
+        boundaries = {id(part): part for item in touched if (part := parts[item]) is not None}
+        used = {id(table): table for item in touched for table in held[item]}
         people = {owner for item in touched for owner in owners[item]}
-        subjects: list[Module | Boundary | Table] = [*modules, *boundaries, *used]
-        for subject in subjects:
-            reach = reached[subject]
-            reach.modules.append(len(modules))
-            reach.boundaries.append(len(boundaries))
-            reach.tables.append(len(used))
-            reach.people.append(len(people))
-    for subject, reach in sorted(reached.items(), key=lambda item: (type(item[0]).__name__, item[0].name)):
-        spreads = map(_spread, (reach.modules, reach.boundaries, reach.tables, reach.people))
-        yield Radius(type(subject).__name__.lower(), subject, len(reach.modules), *spreads)
+        sizes = len(touched), len(boundaries), len(used), len(people)
+        for item in touched:
+            modules[item].append(sizes)
+        for subject in (*boundaries.values(), *used.values()):
+            subject.append(sizes)
+    for named, reach in sorted(reached.items(), key=lambda item: (type(item[0]).__name__, item[0].name)):
+        if reach:
+            spreads = map(_spread, zip(*reach, strict=True))
+            yield Radius(type(named).__name__.lower(), named, len(reach), *spreads)
 
 
 def _spread(values: Sequence[int]) -> Spread:
@@ -134,13 +132,15 @@ def _tables(facts: Facts) -> dict[Module, frozenset[Table]]:
 
 def _owners(facts: Facts, changes: Changes) -> Sequence[tuple[str, ...]]:
     """For each module its code owners; where it has none, the person who changed it most."""
-    authors = facts.history.commits
+    authors, pool = facts.history.commits.codes("author")
+    people = pool or ()
+    codes = {person: code for code, person in enumerate(people)}
     found = []
     for item, fact in enumerate(facts.modules):
         named = owners_of(fact.path, facts.owners)
         if not named and changes.count(item):
-            counted = Counter(authors[changes.commits[change]].author for change in changes.of(item))
-            named = (min(counted, key=lambda person: (-counted[person], person)),)
+            counted = Counter(authors[changes.commits[change]] for change in changes.of(item))
+            named = (min((people[code] for code in counted), key=lambda one: (-counted[codes[one]], one)),)
         found.append(named)
     return found
 

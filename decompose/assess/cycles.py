@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import grimp
-import networkx as nx
 
 from ..model.judgements import Cycle, Seam, SeamKind
 from ..model.names import Boundary, Module
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["CODE", "find_cycles"]
 
@@ -27,6 +30,8 @@ def find_cycles(seams: Iterable[Seam]) -> tuple[Cycle, ...]:
 
 
 def _graph(code: Iterable[Seam]) -> "nx.DiGraph[Boundary]":
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     return nx.DiGraph((seam.from_boundary, seam.to_boundary) for seam in code)
 
 
@@ -35,6 +40,8 @@ def _mutual(graph: "nx.DiGraph[Boundary]") -> list[list[Boundary]]:
 
 
 def _tangles(graph: "nx.DiGraph[Boundary]") -> list[list[Boundary]]:
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     found = (sorted(tangle) for tangle in nx.strongly_connected_components(graph) if len(tangle) > 1)
     return sorted(found, key=lambda tangle: (-len(tangle), tangle))
 

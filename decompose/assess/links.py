@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-import networkx as nx
-
 from ..model.facts import Facts, Query, Via
 from ..model.names import Table
 
@@ -24,6 +22,8 @@ class Links:
 
     def joined(self, query: Query) -> tuple[Table, ...]:
         """The tables of the largest group that keys hold together; in SQL text, all of them."""
+        import networkx as nx  # noqa: PLC0415  # slow to load
+
         if query.via is Via.SQL or len(query.tables) < 2:
             return query.tables
         graph: nx.Graph[Table] = nx.Graph()

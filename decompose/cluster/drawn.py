@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from math import isfinite
 
-import networkx as nx
-
 from ..errors import InputError
 from ..model.columns import columns
 from ..model.judgements import CouplingGraph, Tie
@@ -77,6 +75,8 @@ def _number(value: object, file: str) -> float:
 
 
 def _graphml(data: bytes, file: str) -> tuple[list[str], list[Edge]]:
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     try:
         graph = nx.read_graphml(BytesIO(data))
     except (SyntaxError, ValueError, KeyError, nx.NetworkXError) as error:

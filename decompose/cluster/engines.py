@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
-
-import networkx as nx
+from typing import TYPE_CHECKING, Protocol
 
 from ..model.judgements import CouplingGraph
 from .orders import Orders
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["ClusterOptions", "Clusterer", "Found", "Groups", "as_networkx", "tidy"]
 
@@ -51,6 +52,8 @@ class Clusterer(Protocol):
 
 def as_networkx(graph: CouplingGraph) -> "nx.Graph[int]":
     """The tied nodes and their total weights."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     made: nx.Graph[int] = nx.Graph()
     made.add_weighted_edges_from(zip(*(graph.ties.codes(name)[0] for name in ("a", "b", "weight")), strict=True))
     return made
@@ -81,17 +84,23 @@ def package(graph: CouplingGraph, options: ClusterOptions) -> Found:
 
 def louvain(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """Modularity by local moves (Blondel et al. 2008)."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     made = as_networkx(graph)
     return Found(tidy(nx.community.louvain_communities(made, resolution=options.resolution, seed=options.seed)))
 
 
 def label_propagation(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """Each node takes the label that weighs most around it (Raghavan et al. 2007)."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     return Found(tidy(nx.community.asyn_lpa_communities(as_networkx(graph), weight="weight", seed=options.seed)))
 
 
 def greedy(graph: CouplingGraph, options: ClusterOptions) -> Found:
     """Modularity by joining the best pair of groups (Clauset, Newman, Moore 2004)."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     made = as_networkx(graph)
     if not made.number_of_edges():
         return Found(())

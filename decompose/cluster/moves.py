@@ -1,6 +1,6 @@
 """Stage 4: weighted neighbours -> groups of high modularity, by moves of single nodes."""
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Sequence
 from random import Random
 
@@ -34,7 +34,7 @@ def move(near: Near, degree: Sequence[float], home: list[int], resolution: float
     Gain of node i in group C: Σ w(i, C) - γ d(i) d(C) / 2m.
     """
     total = sum(degree) or 1.0
-    held: dict[int, float] = defaultdict(float)
+    held, pull = ([0.0] * (max(home, default=0) + 1) for _ in range(2))
     for node, group in enumerate(home):
         held[group] += degree[node]
     waiting, queued = deque(queue), [True] * len(near)
@@ -42,17 +42,20 @@ def move(near: Near, degree: Sequence[float], home: list[int], resolution: float
         node = waiting.popleft()
         queued[node] = False
         old = best = home[node]
-        pull = {old: 0.0}
+        around: list[int] = []
         for other, weight in near[node]:
             group = home[other]
-            pull[group] = pull.get(group, 0.0) + weight
+            if not pull[group]:
+                around.append(group)
+            pull[group] += weight
         held[old] -= degree[node]
         share = resolution * degree[node] / total
         most = pull[old] - share * held[old] + 1e-9
-        for group, value in pull.items():
-            gain = value - share * held[group]
+        for group in around:
+            gain = pull[group] - share * held[group]
             if gain > most:
                 best, most = group, gain
+            pull[group] = 0.0
         held[best] += degree[node]
         if best != old:
             home[node] = best

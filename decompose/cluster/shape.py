@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from ..model.judgements import CouplingGraph
 from .engines import ClusterOptions, Groups, as_networkx, tidy
 from .orders import Decided
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["complete", "join_small", "packages_of", "settled", "split_large", "to_count"]
 
@@ -124,14 +126,17 @@ def _between(graph: CouplingGraph, groups: Groups) -> tuple[dict[int, dict[int, 
 def split_large(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Groups:
     """Groups of more than `largest_share` of the modules, cut by Louvain at rising resolution until they are not."""
     most = options.largest_share * len(graph.modules)
-    made = as_networkx(graph) if any(len(group) > most for group in groups) else nx.Graph()
+    large = [group for group in groups if len(group) > max(most, 8)]
+    made = as_networkx(graph) if large else None
     found: list[Sequence[int]] = []
     for group in groups:
-        found += _cut(made.subgraph(group), group, most, options) if len(group) > max(most, 8) else [group]
+        found += _cut(made.subgraph(group), group, most, options) if made and len(group) > max(most, 8) else [group]
     return tidy(found)
 
 
 def _cut(part: "nx.Graph[int]", group: Sequence[int], most: float, options: ClusterOptions) -> list[Sequence[int]]:
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     untied = [node for node in group if node not in part]
     for step in range(6):
         parts = nx.community.louvain_communities(part, resolution=0.5 * 2**step, seed=options.seed)
@@ -195,6 +200,8 @@ def _nearest(graph: CouplingGraph, homes: dict[int, str], decided: Decided) -> t
 
 def _half(part: "nx.Graph[int]", decided: Decided, seed: int) -> list[int]:
     """The nodes to take out of a boundary: its second largest community, without pinned nodes and units."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     stay = {*decided.pinned, *(node for unit in decided.units for node in unit)}
     for step in range(6):
         parts = nx.community.louvain_communities(part, resolution=0.5 * 2**step, seed=seed)

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from statistics import mean
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from ..model.judgements import CouplingGraph, Partition, Standing
 from ..model.names import Boundary
 from .engines import Groups, as_networkx, tidy
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["standing"]
 
@@ -65,6 +67,8 @@ def _share(part: float, whole: float) -> float:
 
 def _cut(part: "nx.Graph[int]", seed: int) -> float:
     """The share of the ties inside that lie between the two parts that a halving would leave; 1 where none is seen."""
+    import networkx as nx  # noqa: PLC0415  # slow to load
+
     inside = part.size(weight="weight")
     for step in range(6) if inside else ():
         groups: Groups = tidy(nx.community.louvain_communities(part, resolution=0.5 * 1.5**step, seed=seed))

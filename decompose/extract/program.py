@@ -1,6 +1,6 @@
 """Stage 1, whole project: FileCode of every module -> Program, its scopes, classes and functions, not yet evaluated."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from ..model.names import Module
 from .code import Attr, Call, Class, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
 from .types import Cell, Type
 
-__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link"]
+__all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
 
 
 class Source(NamedTuple):
@@ -138,6 +138,27 @@ class ClassInfo:
         return found
 
 
+def settle(classes: Sequence[ClassInfo]) -> None:
+    """Say that the bases of all `classes` are known. Lines are worked out bases first, so that each is merged once."""
+    for info in classes:
+        info.settle(True)
+    children: dict[ClassInfo, list[ClassInfo]] = {}
+    missing: dict[ClassInfo, int] = {}
+    for info in classes:
+        bases = dict.fromkeys(base for base in info.bases if isinstance(base, ClassInfo) and base is not info)
+        missing[info] = len(bases)
+        for base in bases:
+            children.setdefault(base, []).append(info)
+    waiting = [info for info in classes if not missing[info]]
+    while waiting:  # what goes in a circle, or inherits from that, never gets here
+        info = waiting.pop()
+        info.line()
+        for child in children.get(info, ()):
+            missing[child] -= 1
+            if not missing[child]:
+                waiting.append(child)
+
+
 def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo, list[ClassInfo]]) -> list[ClassInfo]:
     """C3 linearisation; a circle ends where it is entered again, a contradiction is settled by order.
 
@@ -145,8 +166,14 @@ def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo
     """
     if info in known:
         return known[info]
+    alone = info.lookups.get("line")
+    if alone is not None and not any(one in above for one in alone):
+        return list[ClassInfo](alone)
     bases = [base for base in info.bases if isinstance(base, ClassInfo) and base not in above and base is not info]
     lines = [_merged(base, (*above, info), known) for base in bases]
+    if len(lines) == 1:
+        known[info] = [info, *lines[0]]
+        return known[info]
     found, lists = [info], [line for line in [*lines, bases] if line]
     while lists:
         tails = {one for line in lists for one in line[1:]}
@@ -160,7 +187,7 @@ def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo
 class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
-    __slots__ = ("closes", "declared", "marks", "name", "node", "outer", "owner", "scope", "special", "unit")
+    __slots__ = ("_closes", "declared", "marks", "name", "node", "outer", "owner", "scope", "special", "unit")
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
         self.node, self.scope, self.name, self.owner = node, scope, name, owner
@@ -168,11 +195,18 @@ class Fn:
         self.unit: Any = None
         self.special: dict[Any, Any] = {}
         self.declared: Any = None
-        self.closes = _holds_function(node.body)  # functions inside of it see its variables
         self.marks = _marks(node)
+        self._closes: bool | None = None
 
     def __repr__(self) -> str:
         return f"<function {self.scope.source.dotted}:{self.name}>"
+
+    @property
+    def closes(self) -> bool:
+        """Are there functions inside of it, which see its variables?"""
+        if self._closes is None:
+            self._closes = _holds_function(self.node.body)
+        return self._closes
 
 
 def _holds_function(body: Any) -> bool:

@@ -33,7 +33,7 @@ class Found(NamedTuple):
 class Symbols:
     """Every module's names. Look-ups are cached; a circle of re-exports ends where it is entered again."""
 
-    __slots__ = ("_bindings", "_cache", "_code", "_imported", "_index", "_stars")
+    __slots__ = ("_bindings", "_cache", "_code", "_imported", "_index", "_meant", "_stars")
 
     def __init__(self, index: Index, bindings: Mapping[str, Mapping[str, Binding]], files: Sequence[Says]) -> None:
         self._index, self._bindings = index, bindings
@@ -41,6 +41,7 @@ class Symbols:
         self._stars = {said.path: [one for one in said.imports if one.name == "*"] for said in files}
         self._code = {said.path: said.code for said in files}
         self._cache: dict[tuple[str, str], Found | None] = {}
+        self._meant: dict[tuple[str, str], Found | None] = {}
 
     def kind(self, place: Place, name: str) -> str:
         """What `place` defines `name` as: "function", "class", "constant", or "" where it does not."""
@@ -71,6 +72,12 @@ class Symbols:
 
     def find(self, place: Place, chain: str) -> Found | None:
         """What the dotted name `chain` means in `place`; None where its first part is neither imported nor defined."""
+        key = (place.path, chain)
+        if key not in self._meant:
+            self._meant[key] = self._found(place, chain)
+        return self._meant[key]
+
+    def _found(self, place: Place, chain: str) -> Found | None:
         first, _, rest = chain.partition(".")
         written = self._imported.get(place.path, {}).get(first)
         if written is None:

@@ -31,10 +31,10 @@ def meetings(facts: Facts, largest: int, days: int) -> Iterator[Meeting]:
     sizes = Counter(commit for commit, path in zip(by_commit, by_path, strict=True) if path in modules)
     commits = list(history.commits)
     last: dict[Module, tuple[int, str]] = {}
-    for touch in history.touches:
-        if touch.path not in modules or sizes[touch.commit] > largest:
+    for number, path in zip(by_commit, by_path, strict=True):
+        if path not in modules or sizes[number] > largest:
             continue
-        module, commit = modules[touch.path], commits[touch.commit]
+        module, commit = modules[path], commits[number]
         time, author = last.get(module, (0, commit.author))
         if author != commit.author and abs(time - commit.time) <= days * 86_400:
             yield Meeting(module, author, commit.author, commit.sha)

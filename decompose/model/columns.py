@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints, overload
 
 __all__ = ["Columns", "Growing", "Index", "columns"]
@@ -76,27 +77,27 @@ class Columns(Sequence[T], Generic[T]):
 class Growing(Generic[T]):
     """`Columns` in the making: a record at a time, each packed at once."""
 
-    __slots__ = ("_columns", "_length", "_record")
+    __slots__ = ("_columns", "_length", "_record", "_values")
 
     def __init__(self, record: type[T]) -> None:
         hints = get_type_hints(record, include_extras=True)
+        names = [field.name for field in fields(record)]  # type: ignore[arg-type]
         self._record, self._length = record, 0
-        self._columns: list[tuple[str, array[Any], dict[Any, int] | None]] = [
-            (field.name, array(_TYPECODES.get(hints[field.name], "I")), None if hints[field.name] in _TYPECODES else {})
-            for field in fields(record)  # type: ignore[arg-type]
+        self._columns: list[tuple[array[Any], dict[Any, int] | None]] = [
+            (array(_TYPECODES.get(hints[name], "I")), None if hints[name] in _TYPECODES else {}) for name in names
         ]
+        self._values = attrgetter(*names, names[0])  # of two fields or more it gives a tuple
 
     def __len__(self) -> int:
         return self._length
 
     def append(self, row: T) -> None:
         self._length += 1
-        for name, codes, pool in self._columns:
-            value = getattr(row, name)
+        for (codes, pool), value in zip(self._columns, self._values(row), strict=False):
             codes.append(value if pool is None else pool.setdefault(value, len(pool)))
 
     def columns(self) -> Columns[T]:
-        data = tuple((codes, None if pool is None else tuple(pool)) for _, codes, pool in self._columns)
+        data = tuple((codes, None if pool is None else tuple(pool)) for codes, pool in self._columns)
         return Columns(self._record, data, self._length)
 
 

@@ -3,7 +3,7 @@
 import posixpath
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -60,11 +60,11 @@ def _items(facts: Facts, assets: bool) -> "array[int]":
         elif kind is ModuleKind.SOURCE and path not in known:
             found.append(_GONE)
         else:
-            found.append(_home(path, homes) if kind is None else _NONE)
+            found.append(_home(posixpath.dirname(path), homes) if kind is None else _NONE)
     return found
 
 
-def _homes(facts: Facts) -> Mapping[str, int]:
+def _homes(facts: Facts) -> dict[str, int]:
     """For each folder with source modules the one that stands for it: its `__init__`, else the first."""
     homes: dict[str, int] = {}
     for i, fact in enumerate(facts.modules):
@@ -74,11 +74,15 @@ def _homes(facts: Facts) -> Mapping[str, int]:
     return homes
 
 
-def _home(path: str, homes: Mapping[str, int]) -> int:
-    folder = posixpath.dirname(path)
-    while folder and folder not in homes:
-        folder = posixpath.dirname(folder)
-    return homes.get(folder, _NONE) if folder else _NONE
+def _home(folder: str, homes: dict[str, int]) -> int:
+    """That of the nearest folder above that has one; what is found is kept in `homes`."""
+    above = folder
+    while above and above not in homes:
+        above = posixpath.dirname(above)
+    home = homes.get(above, _NONE) if above else _NONE
+    if folder:
+        homes[folder] = home
+    return home
 
 
 def _touched(history: History, items: "array[int]", groups: Sequence[int]) -> "array[int]":

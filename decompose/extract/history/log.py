@@ -56,7 +56,9 @@ def entries(chunks: Iterable[bytes]) -> Iterator[Entry]:
 
 
 def _header(sha: bytes, tokens: Iterator[bytes]) -> Entry:
-    parents, time, name, email, message = (next(tokens, b"") for _ in range(5))
+    parents, time, name, email, message = (
+        next(tokens, b""), next(tokens, b""), next(tokens, b""), next(tokens, b""), next(tokens, b"")
+    )  # fmt: skip
     return Entry(
         sha=sha.decode("ascii", "replace"),
         parents=len(parents.split()),

@@ -31,7 +31,10 @@ def exact_renames(changes: Sequence[Change]) -> tuple[list[tuple[bytes, bytes]],
     A deleted and an added path with one blob are one file; no blob is read. Among several the same file name goes
     first, then the alphabet. Empty files say nothing unless their names agree.
     """
-    gone, come = _by_blob(changes, b"D", 2), _by_blob(changes, b"A", 3)
+    gone = _by_blob(changes, b"D", 2)
+    if not gone:
+        return [], False
+    come = _by_blob(changes, b"A", 3)
     pairs = [pair for blob in gone if blob in come for pair in _matched(gone[blob], come[blob], blob not in _EMPTY)]
     left = min(sum(map(len, gone.values())), sum(map(len, come.values()))) > len(pairs)
     return pairs, left

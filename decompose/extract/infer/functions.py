@@ -35,7 +35,7 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
             receive(machine, unit, bound, line)
     if site is not None:
         pass_arguments(machine, unit, bound, site)
-        if fn.closes and unit is not fn.unit and not fn.scope.source.library:
+        if unit is not fn.unit and not fn.scope.source.library and fn.closes:
             pass_arguments(machine, machine.unit_of(fn), bound, site)  # whose variables functions inside of it see
     if machine.rare and (unit, line) not in machine.unit.calls:
         machine.unit.seldom[unit, line] = None
@@ -98,6 +98,8 @@ def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Typ
 
 def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
     """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
+    if not (site.args or site.keywords):
+        return machine.unit_of(fn)
     # rows of one class that differ in what they were joined with are evaluated together
     key = tuple({(n, _apart(t)): 0 for n, types in enumerate(site.args) for t in types if _is_apart(machine, t)})
     named = tuple({(k, _apart(t)): 0 for k, types in site.keywords.items() for t in types if _is_apart(machine, t)})

@@ -7,7 +7,7 @@ from typing import Any
 from ...model.facts import Op, Via
 from .. import code
 from ..code import Attr, Call, Class, Expr
-from ..program import ClassInfo, Fn, Program, Scope
+from ..program import ClassInfo, Fn, Program, Scope, settle
 from ..types import NONE, Cell, Type, Types, contain, join
 from . import (
     annotations,
@@ -103,6 +103,10 @@ class Machine:
         self.belows: dict[ClassInfo, list[ClassInfo]] = {}
         self.families: dict[str, list[ClassInfo]] = {}
         self.whole = False  # function bodies too
+        self.described = frozenset(
+            scope.source.dotted.partition(".")[0] for scope in program.scopes if scope.source.library
+        )
+        self.relies = False  # does the project import a library that is described?
         # where evaluation stands
         self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
         self.klass: ClassInfo | None = None
@@ -113,6 +117,7 @@ class Machine:
         self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
         self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
         self.tested: dict[int, frozenset[str]] = {}  # by test: what it asks of `self`
+        self.kept: dict[tuple[int, int], frozenset[str]] = {}  # by test and what follows: what that keeps on `self`
         self.literals: dict[
             int, tuple[Expr, Types]
         ] = {}  # by display of constants: itself, that it lives, and its value
@@ -132,11 +137,16 @@ class Machine:
         self.adopt()
 
     def again(self) -> None:
-        """Evaluate module bodies once more: more is known of what they load by name."""
+        """Evaluate module bodies once more: more is known of what they load by name.
+
+        Where no class of the project is mapped, nor any library imported that is described, that is about libraries.
+        """
         for info in self.program.classes:
             info.settle(False)
+        own = self.relies or any(info.mapped and not info.scope.source.library for info in self.program.classes)
         for unit in list(self.units):
-            self.push(unit)
+            if own or unit.scope.source.library:
+                self.push(unit)
         self.drain()
         self.adopt()
 
@@ -146,8 +156,7 @@ class Machine:
             for base in info.bases:
                 if isinstance(base, ClassInfo) and info not in base.children:
                     base.children.append(info)
-        for info in self.program.classes:
-            info.settle(True)
+        settle(self.program.classes)
 
     def everything(self) -> None:
         """Evaluate all, function bodies included, to the fixpoint."""

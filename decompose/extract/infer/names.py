@@ -59,6 +59,8 @@ def import_(machine: "Machine", node: code.Import) -> None:
 
 def absolute(machine: "Machine", node: code.Import) -> str:
     if not node.level:
+        if node.module.partition(".")[0] in machine.described and not machine.unit.scope.source.library:
+            machine.relies = True
         return node.module
     parts = machine.unit.scope.package.split(".")
     kept = parts[: len(parts) - (node.level - 1)]

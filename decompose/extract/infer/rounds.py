@@ -128,12 +128,16 @@ def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     """
     if isinstance(test, str):
         return test in _left_off(machine)
-    if machine.unit.fn is None or _is_of_rows(machine, machine.unit.fn.owner):  # each row keeps its own
-        return False
     names = machine.tested.get(id(test))
     if names is None:
         names = machine.tested[id(test)] = _asked_in(test)
-    return bool(names) and not names.isdisjoint(_kept(body))
+    if not (names and body) or machine.unit.fn is None:
+        return False
+    key = id(test), id(body[0])
+    kept = machine.kept.get(key)
+    if kept is None:
+        kept = machine.kept[key] = _kept(body)
+    return not (names.isdisjoint(kept) or _is_of_rows(machine, machine.unit.fn.owner))  # each row keeps its own
 
 
 def _left_off(machine: "Machine") -> frozenset[str]:

@@ -19,7 +19,7 @@ def run_sql(machine: Machine, types: Types, line: int, known_only: bool = False,
     inventory: Inventory = machine.inventory
     ran = False
     for one in types:
-        if one.kind not in ("text", "sql"):
+        if one.kind not in _SQL:
             continue
         found = statement(one.of)
         if found is None:
@@ -140,6 +140,7 @@ def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
     return None
 
 
+_SQL = ("text", "sql")
 _RUNS = ("execute", "fetch", "read_sql", "run_sql", "raw_sql")
 _TELLS = frozenset("append critical debug error exception info log print warn warning write".split())
 """Methods that keep or show their argument."""
@@ -157,6 +158,8 @@ def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
             for one in types:
                 if one.kind == "text" and one.of.endswith(SCRIPTS):
                     _run_script(machine, inventory, one.of.rpartition("/")[2], site.line)
+    if not any(one.kind in _SQL for types in site.args[:2] for one in types):
+        return
     unknown = type(site.node.func) is Attr and name not in _TELLS and all(map(_is_foreign, callees))
     named = name.startswith(_RUNS) and all(one.kind == "function" or is_unseen(one) for one in callees)
     if named or unknown:
