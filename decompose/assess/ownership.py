@@ -26,6 +26,7 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
             accesses[access.table].append(access)
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
+    rows = {(fact.module, fact.model): fact.table for fact in facts.tables}
     migrations = {fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION}
     keyed = {key.to_table for key in facts.foreign_keys if accesses[key.table]}  # by rows of tables that are used
     return tuple(
@@ -37,11 +38,16 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
             # its class is named, or it may be some class's that only a running program makes
             doubt=(fact.module, fact.model) in named
             or fact.table in keyed
+            or bool(accesses.get(rows.get((fact.module, _whose(fact)), fact.table)))  # a form of its model may write it
             or (not fact.model and fact.file in migrations),
         )
         for fact in facts.tables
         if fact.origin is Origin.OWN or (fact.table in places.of and accesses[fact.table])
     )
+
+
+def _whose(fact: TableFact) -> str:
+    return fact.model.partition(".")[0]  # Order.tags, a field between two tables: "Order"
 
 
 def _judge(fact: TableFact, accesses: Sequence[Access], shared: bool, places: Places, doubt: bool) -> Ownership:

@@ -203,20 +203,29 @@ def as_written(written: WrittenImport) -> str:
 
 def module_facts(files: Sequence[Says], found: Index, imports: Iterable[Import]) -> tuple[ModuleFact, ...]:
     """One fact for each file, sorted by module, with its kind."""
+    imports = tuple(imports)
     imported = {one.imported for one in imports}
+    roots = {place.module: place.root for place in found.places}
+    needed = {roots[one.imported] for one in imports if roots[one.importer] != roots[one.imported]}
+    sizes = Counter(roots.values())
+    needed |= {root for root in sizes if sizes[root] == max(sizes.values())}
     by_path = {place.path: place for place in found.places}
     packages = {place.root + "/" + place.dotted for place in found.places if place.is_package}
     facts = []
     for said in files:
         place = by_path[said.path]
         in_package = f"{place.root}/{place.dotted.partition('.')[0]}" in packages
-        loose = not in_package and place.module not in imported
-        kind = ModuleKind.SCRIPT if loose and said.kind is ModuleKind.SOURCE and _stands_alone(said) else said.kind
+        alone = not in_package and place.module not in imported and _stands_alone(said)
+        beside = place.root not in needed and not _BESIDE.isdisjoint(place.root.split("/"))
+        kind = ModuleKind.SCRIPT if said.kind is ModuleKind.SOURCE and (alone or beside) else said.kind
         facts.append(
             ModuleFact(place.module, said.path, kind, said.lines, said.partial, place.is_package, said.written_for)
         )
     return tuple(sorted(facts, key=lambda fact: fact.module))
 
+
+# folders of tools beside the program: what stands there is a program of its own, packages and all
+_BESIDE = frozenset({"dev", "scripts", "tools", "docs", "examples", "benchmarks"})
 
 _SCRIPTS = frozenset({"scripts", "bin", "tools", "doc", "docs", "examples", "benchmarks", "contrib"})
 

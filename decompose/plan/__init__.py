@@ -35,7 +35,7 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
             alternatives(candidates, [one.boundary for one in steps if one.extract], assessment.seams, weights)
         ),
         scale=SCALE,
-        advice=tuple(advice(steps, {remedy.id: remedy for remedy in decided}, against)),
+        advice=tuple(advice(steps, {remedy.id: remedy for remedy in decided}, against, assessment)),
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..model.counts import count, points
-from ..model.judgements import Form, Remedy, RemedyKind, Step
+from ..model.counts import count, listed, points
+from ..model.judgements import Assessment, Form, Remedy, RemedyKind, Step
 from ..model.names import Boundary
 from .order import LARGE
+from .steps import breakers
 
 __all__ = ["advice"]
 
@@ -31,7 +32,10 @@ _ORDERS: Mapping[RemedyKind, str] = {
 
 
 def advice(
-    steps: Sequence[Step], remedies: Mapping[str, Remedy], against: Mapping[Boundary, Sequence[str]]
+    steps: Sequence[Step],
+    remedies: Mapping[str, Remedy],
+    against: Mapping[Boundary, Sequence[str]],
+    assessment: Assessment,
 ) -> Iterator[str]:
     """Where to begin and with what, what is too much for one step, and what stays; `against` holds the objections."""
     goes = [step for step in steps if step.extract]
@@ -39,6 +43,7 @@ def advice(
     large = [step for step in goes if step.remaining > LARGE]
     if not goes:
         yield "No boundary is worth extracting by what is known: keep the monolith and break its cycles first."
+        yield from _easiest(assessment)
     elif not any(step.form is Form.SERVICE for step in small):
         rest = "; what can leave are packages released apart" if small else ""
         yield f"No boundary is worth a service of its own by what is known{rest}."
@@ -56,8 +61,27 @@ def advice(
         more = f" and {len(large) - _NAMED} more" if len(large) > _NAMED else ""
         named = ", ".join(f"{one.boundary} ({points(one.remaining)})" for one in large[:_NAMED])
         yield f"{named}{more} {are} more than a step: reduce {their} seams inside the monolith first, and decide again."
+    if large and not any(step.form is Form.SERVICE for step in small):
+        yield from _inside(min(large, key=lambda step: (step.remaining, step.number)), remedies)
     if goes and len(goes) < len(steps):
         yield f"Leave {len(steps) - len(goes)} of {len(steps)} boundaries where they are."
+
+
+def _easiest(assessment: Assessment) -> Iterator[str]:
+    """The cycle that the fewest places hold."""
+    if assessment.cycles:
+        one = min(assessment.cycles, key=lambda cycle: (len(cycle.breakers), -len(cycle.boundaries), cycle.boundaries))
+        names = listed([boundary.name for boundary in one.boundaries], 6)
+        seams = {seam.id: seam for seam in assessment.seams}
+        yield f"Do first: {names} need each other, which ends where {breakers([one], seams)} no more."
+
+
+def _inside(step: Step, remedies: Mapping[str, Remedy]) -> Iterator[str]:
+    """What to begin with where everything is too large: the dearest decisions of the smallest."""
+    work = (remedies[id] for id in (*step.before, *step.after))
+    dear = sorted(work, key=lambda one: (-one.options[0].points, one.id))
+    for word, one in zip(_WORDS, dear, strict=False):
+        yield f"{word}, of what costs {step.boundary} the most: {_work(one)}, {points(one.options[0].points)}."
 
 
 def _nearest(steps: Sequence[Step], against: Mapping[Boundary, Sequence[str]]) -> Iterator[str]:

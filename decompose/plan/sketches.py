@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-from ..model.facts import ForeignKey, Op, Query, WireKind
+from ..model.counts import listed
+from ..model.facts import Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context
+from .rows import columns, command_api, drop_key, outbox, read_model, rows, saga, slug, view
 
 __all__ = ["SKETCHES", "sketch"]
 
@@ -20,12 +22,6 @@ def sketch(kind: RemedyKind, seams: Sequence[Seam], context: Context) -> str:
 
 def _used(seams: Sequence[Seam]) -> list[tuple[Module | Table, str]]:
     return sorted({(seam.to, name) for seam in seams for name in seam.names}, key=lambda used: (str(used[0]), used[1]))
-
-
-def _slug(name: str) -> str:
-    # InvoiceLine.total -> invoice-line/total
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name.strip("_").replace(".", "/"))
-    return words.replace("_", "-").lower()
 
 
 def _parameters(signature: str, models: Container[str]) -> list[str]:
@@ -79,14 +75,14 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
     asks = _QUERIES.match(name.rpartition(".")[2].lstrip("_")) or (module, name) in context.reading
     verb = "GET " if asks else "POST"
     body = ", ".join(_parameters(signature, context.models)) or ("" if signature else "...")
-    return f"{verb} /{_slug(owner.name)}/{_slug(name)} {{{body}}} -> {_result(signature)}"
+    return f"{verb} /{slug(owner.name)}/{slug(name)} {{{body}}} -> {_result(signature)}"
 
 
 def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
         table = seams[0].to
-        return [f"GET  {_rows(owner, table, context)}/{{id}} -> {{{_columns(table, context)}}}"]
+        return [f"GET  {rows(owner, table, context)}/{{id}} -> {{{columns(table, context)}}}"]
     if seams[0].kind is SeamKind.JOIN:
         return _composition(seams, context)
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
@@ -103,8 +99,8 @@ def _by_name(seam: Seam, name: str, context: Context) -> str:
         return f"{owner} alone keeps {name} in the cache; {seam.from_boundary} asks {owner} for what it holds"
     declared = ((table, fact) for table, fact in context.tables.items() if fact.module == seam.to)
     tables = [table for table, fact in declared if fact.model == name.rpartition(".")[2]]
-    path = _rows(owner, tables[0], context) if tables else f"/{_slug(owner.name)}/{_slug(name.rpartition('.')[2])}"
-    return f"GET  {path}/{{id}} -> {{{_columns(tables[0], context) if tables else '...'}}}"
+    path = rows(owner, tables[0], context) if tables else f"/{slug(owner.name)}/{slug(name.rpartition('.')[2])}"
+    return f"GET  {path}/{{id}} -> {{{columns(tables[0], context) if tables else '...'}}}"
 
 
 def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -115,18 +111,18 @@ def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             yield f"1. {ours} selects from {table} alone and collects the ids"
     for owner, table in owners:
         if owner != ours:
-            yield f"2. GET {_rows(owner, Table(table), context)}?ids=... -> [{{{_columns(Table(table), context)}}}]"
+            yield f"2. GET {rows(owner, Table(table), context)}?ids=... -> [{{{columns(Table(table), context)}}}]"
     yield f"3. {ours} puts the two together in memory"
 
 
 def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
-        yield f"GET  {_rows(owner, seams[0].to, context)}?ids=... -> [{{{_columns(seams[0].to, context)}}}]"
+        yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{columns(seams[0].to, context)}}}]"
     for module, name in _used(seams):
         signature = _signature(module, name, context)
         body = ", ".join(_parameters(signature, context.models)) or "..."
-        yield f"POST /{_slug(owner.name)}/{_slug(name)}/batch [{{{body}}}, ...] -> [{_result(signature)}, ...]"
+        yield f"POST /{slug(owner.name)}/{slug(name)}/batch [{{{body}}}, ...] -> [{_result(signature)}, ...]"
     for seam in seams:
         at = seam.evidence[0]
         yield f"  the loop at {at.file}:{at.line} collects its items first, then calls once"
@@ -135,134 +131,15 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     if one.kind is SeamKind.TABLE:
-        yield f"event {one.from_boundary}.{one.to}.changed {{{_columns(one.to, context)}}}"
+        yield f"event {one.from_boundary}.{one.to}.changed {{{columns(one.to, context)}}}"
         yield f"  {one.to_boundary} applies it to {one.to}"
         return
     for module, name in _used(seams):
         fields = ", ".join(_parameters(_signature(module, name, context), context.models)) or "id"
         at = next(at for seam in seams if name in seam.names for at in seam.evidence)
         cause = at.function.replace(".", "_") or name
-        yield f"event {one.from_boundary}.{_slug(cause).replace('/', '-')}.done {{{fields}}}"
+        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{fields}}}"
         yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
-
-
-# what nobody outside of the owner has to know
-_SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash", re.I)
-
-
-def _rows(owner: Boundary, table: Module | Table, context: Context) -> str:
-    """Where a table's rows are found: /billing/invoice-line, by its class where one declares it."""
-    fact = context.tables.get(table) if isinstance(table, Table) else None
-    name = fact.model.replace(".", "_") if fact and fact.model else str(table)
-    return f"/{_slug(owner.name)}/{_slug(name)}"
-
-
-def _columns(table: Module | Table, context: Context, most: int = 12, *, given: bool = False) -> str:
-    """The columns that others may know; `given`: those that they set."""
-    fact = context.tables.get(table) if isinstance(table, Table) else None
-    kept = [one for one in fact.columns if not _SECRET.search(one.name) and not (given and one.primary)] if fact else []
-    names = [one.name for one in kept]
-    return ", ".join([*names[:most], *(["..."] if len(names) > most or not names else [])])
-
-
-def _read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    one = seams[0]
-    table = str(one.to).replace(".", "_")
-    ours = one.from_boundary.name.replace("-", "_")
-    return [
-        f"CREATE TABLE {ours}_{table}_copy ({_columns(one.to, context)});  -- in {one.from_boundary}'s database",
-        f"event {one.to_boundary}.{table}.changed {{{_columns(one.to, context)}}}",
-        f"  {one.to_boundary} publishes after each commit; {one.from_boundary} upserts by id, filled by one replay",
-    ]
-
-
-def _view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    one = seams[0]
-    at = one.evidence[0]
-    names = [Table(name) for name in one.names] or ([one.to] if isinstance(one.to, Table) else [])
-    query = context.queries.get((at.file, at.line))
-    title = f"{one.from_boundary}_{(at.function or 'query').rpartition('.')[2]}".replace("-", "_")
-    yield f"CREATE TABLE {title}_view AS  -- then kept up to date by the owners' events"
-    yield f"SELECT {', '.join(_view_columns(names, query))}"
-    yield from _from_clause(names, context)
-
-
-def _view_columns(tables: Sequence[Table], query: Query | None) -> list[str]:
-    used = [*query.joined, *query.filtered, *query.ordered] if query else []
-    return list(dict.fromkeys(used)) or [f"{table}.id" for table in tables]
-
-
-def _from_clause(tables: Sequence[Table], context: Context) -> Iterable[str]:
-    """Join each table to one that is already there by a foreign key, in either direction."""
-    placed, waiting = [tables[0]], list(tables[1:])
-    yield f"FROM {tables[0]}"
-    while waiting:
-        linked = ((table, key) for table in waiting if (key := _link(table, placed, context)))
-        table, key = next(linked, (waiting[0], None))
-        on = f"{key.table}.{key.column} = {key.to_table}.id" if key else "..."
-        yield f"JOIN {table} ON {on}"
-        waiting.remove(table)
-        placed.append(table)
-
-
-def _link(table: Table, placed: Sequence[Table], context: Context) -> ForeignKey | None:
-    forth = (key for key in context.keys.get(table, ()) if key.to_table in placed)
-    back = (key for one in placed for key in context.keys.get(one, ()) if key.to_table == table)
-    return next(forth, None) or next(back, None)
-
-
-def _command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    one = seams[0]
-    yield f"POST {_rows(one.to_boundary, one.to, context)} {{{_columns(one.to, context, given=True)}}} -> id"
-    writers = sorted({f"{seam.from_module}:{at.function}" for seam in seams for at in seam.evidence})
-    yield f"  {one.to_boundary} alone writes {one.to}; it takes over from {', '.join(writers[:4])}"
-
-
-_CLEAN_UP: Mapping[str, str] = {
-    "cascade": "deletes the rows",
-    "set_null": "sets the id to NULL on the rows",
-    "set_default": "sets the default id on the rows",
-    "protect": "reports the rows, since deletion was refused before: ask {ours} first (GET .../references)",
-    "restrict": "reports the rows, since deletion was refused before: ask {ours} first (GET .../references)",
-}
-
-
-def _drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    one = seams[0]
-    table, _, column = one.names[0].rpartition(".")
-    job = _CLEAN_UP.get(one.detail, "reports the rows").format(ours=one.from_boundary)
-    return [
-        f"ALTER TABLE {table} DROP CONSTRAINT <foreign key on {column}>;  -- the id and its index stay",
-        f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id",
-    ]
-
-
-def _transaction_tables(seams: Sequence[Seam], context: Context) -> list[tuple[str, list[str]]]:
-    """Each owner with its tables, the boundary of the scope first."""
-    ours = seams[0].from_boundary
-    by_owner: dict[Boundary, list[str]] = {}
-    for name in sorted({name for seam in seams for name in seam.names}):
-        by_owner.setdefault(context.owners[Table(name)], []).append(name)
-    return [(owner.name, by_owner[owner]) for owner in sorted(by_owner, key=lambda owner: (owner != ours, owner))]
-
-
-def _saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    at = seams[0].evidence[0]
-    verb = (at.function or "run").rpartition(".")[2]
-    yield f"saga {verb} ({at.file}:{at.line}), each step commits alone and is safe to repeat"
-    for number, (owner, tables) in enumerate(_transaction_tables(seams, context), 1):
-        undo = f"undo_{verb}_in_{owner}".replace("-", "_")
-        yield f"{number}. {owner} writes {', '.join(tables)}; compensation: {undo}"
-    yield "on failure of step n the compensations n-1 ... 1 run in that order"
-
-
-def _outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    at = seams[0].evidence[0]
-    verb = (at.function or "run").rpartition(".")[2]
-    (ours, own), *others = _transaction_tables(seams, context)
-    yield f"{ours} commits {', '.join(own)} and a row of outbox (id, type, payload, sent_at) together"
-    for owner, tables in others:
-        yield f"relay sends {ours}.{_slug(verb)}; {owner} writes {', '.join(tables)} once for each id"
 
 
 def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -271,7 +148,7 @@ def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if one.kind is SeamKind.TABLE:
         verb = "stores" if one.op is Op.WRITE else "loads"
         yield f"{one.from_boundary} is handed what {verb} the rows, and {one.to_boundary} keeps the table:"
-        yield f"  class {_port(str(one.to))}(Protocol): def {verb[:-1]}(...) -> {{{_columns(one.to, context)}}}: ..."
+        yield f"  class {_port(str(one.to))}(Protocol): def {verb[:-1]}(...) -> {{{columns(one.to, context)}}}: ..."
     elif one.kind is SeamKind.INHERITANCE:
         yield f"{one.from_boundary} holds an object of its own in place of inheriting {', '.join(names)}:"
         yield from (f"  class {name.rpartition('.')[2]}Port(Protocol): ..." for name in names)
@@ -307,7 +184,7 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  the library holds how {one.to} makes it, not the object itself"
         return
     if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag and one.detail in ("", "startup"):
-        yield f"library: {', '.join(map(str, bag.modules))} ({bag.lines} lines, no table)"
+        yield f"library: {listed([str(module) for module in bag.modules], 6)} ({bag.lines:,} lines, no table)"
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"
     yield f"  versioned; {one.from_boundary} and {one.to_boundary} depend on it"
@@ -341,12 +218,12 @@ SKETCHES: Mapping[RemedyKind, _Sketch] = {
     RemedyKind.SYNC_API: _sync_api,
     RemedyKind.BATCH_API: _batch_api,
     RemedyKind.EVENT: _event,
-    RemedyKind.READ_MODEL: _read_model,
-    RemedyKind.VIEW: _view,
-    RemedyKind.COMMAND_API: _command_api,
-    RemedyKind.DROP_KEY: _drop_key,
-    RemedyKind.SAGA: _saga,
-    RemedyKind.OUTBOX: _outbox,
+    RemedyKind.READ_MODEL: read_model,
+    RemedyKind.VIEW: view,
+    RemedyKind.COMMAND_API: command_api,
+    RemedyKind.DROP_KEY: drop_key,
+    RemedyKind.SAGA: saga,
+    RemedyKind.OUTBOX: outbox,
     RemedyKind.SPLIT_TABLE: _split_table,
     RemedyKind.DELETE: _delete,
 }

@@ -10,7 +10,7 @@ from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Rem
 from ..model.names import Boundary
 from .order import LARGE, Candidate, effort
 
-__all__ = ["step"]
+__all__ = ["breakers", "step"]
 
 # What may wait until the database is split: the process can be cut with these in place.
 _AFTER = frozenset({SeamKind.FOREIGN_KEY, SeamKind.TYPE, SeamKind.CONSTANT})
@@ -176,14 +176,15 @@ def _circles(me: Boundary, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -
     if pairs:
         others = _names(sorted(one.name for pair in pairs for one in pair.boundaries if one != me))
         who, break_ = ("that", "the cycle breaks") if len(pairs) == 1 else ("each of them", "these cycles break")
-        yield f"it needs {others}, and {who} needs it; {break_} where {_breakers(pairs, seams)}"
+        yield f"it needs {others}, and {who} needs it; {break_} where {breakers(pairs, seams)}"
     for cycle in cycles:
         if len(cycle.boundaries) > 2:
             others = _names(boundary.name for boundary in cycle.boundaries if boundary != me)
-            yield f"it and {others} need each other in a circle, which breaks where {_breakers([cycle], seams)}"
+            yield f"it and {others} need each other in a circle, which breaks where {breakers([cycle], seams)}"
 
 
-def _breakers(cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> str:
+def breakers(cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> str:
+    """Where `cycles` break: the first place, with its line, and how many more there are."""
     importer, imported = cycles[0].breakers[0]
     others = sum(len(cycle.breakers) for cycle in cycles) - 1
     first = (seams[id].evidence[0] for id in cycles[0].seams if seams[id].from_module == importer)

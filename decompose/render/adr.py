@@ -9,7 +9,7 @@ from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown, visible
 from .views import cut
 
-__all__ = ["in_words", "records"]
+__all__ = ["in_words", "record_name", "records"]
 
 SHOWN = 12
 """Remedies that a record spells out before it counts the rest."""
@@ -21,12 +21,14 @@ FEW = 6
 def records(document: Document) -> dict[str, str]:
     """The file name and the text of each record, in the order of the plan."""
     remedies = {row["id"]: row for row in document["remedies"]}
-    return {f"{step['step']:04d}-{_stem(step)}.md": _record(step, remedies, document) for step in document["plan"]}
+    return {record_name(step): _record(step, remedies, document) for step in document["plan"]}
 
 
-def _stem(step: StepRow) -> str:
+def record_name(step: StepRow) -> str:
+    """The file name of a step's record."""
     verb = "extract" if step["extract"] else "leave"
-    return f"{verb}-{re.sub(r'[^a-z0-9]+', '-', step['boundary'].lower()).strip('-') or 'boundary'}"
+    stem = re.sub(r"[^a-z0-9]+", "-", step["boundary"].lower()).strip("-") or "boundary"
+    return f"{step['step']:04d}-{verb}-{stem}.md"
 
 
 def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..model.counts import count, points
 from .document import Document
 from .escape import visible
-from .views import agreement, contained, crossings, first_step, lines_by_boundary, partial, shared_tables
+from .views import agreement, contained, crossings, first_step, lines_by_boundary, partial, shared_tables, sizes
 
 __all__ = ["ANALYSIS", "summary"]
 
@@ -33,16 +33,12 @@ def _ansi(code: str) -> Style:
 
 def _head(document: Document, bold: Style, quiet: Style) -> list[str]:
     project = document["project"]
-    sizes = [
-        count(project["files"], "module"),
-        count(project["lines"], "line"),
-        count(len(document["tables"]), "table"),
-    ]
+    parts = sizes(document)
     if project["commits"]:
-        sizes.append(
+        parts.append(
             f"{count(project['commits'], 'commit')}, {project['first_commit'][:7]} to {project['last_commit'][:7]}"
         )
-    return [f"{bold(visible(project['name']))}  {quiet(' · '.join(sizes))}"]
+    return [f"{bold(visible(project['name']))}  {quiet(' · '.join(parts))}"]
 
 
 def _proposal(document: Document) -> list[str]:

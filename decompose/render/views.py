@@ -22,6 +22,7 @@ __all__ = [
     "lines_of",
     "partial",
     "shared_tables",
+    "sizes",
     "strongest",
     "table_use",
     "unjudged",
@@ -50,6 +51,16 @@ class Weight(NamedTuple):
     modules: int
     lines: int
     tables: int
+
+
+def sizes(document: Document) -> list[str]:
+    """ "174 modules", "5,454 lines", "47 tables"."""
+    project = document["project"]
+    return [
+        count(project["files"], "module"),
+        count(project["lines"], "line"),
+        count(len(document["tables"]), "table"),
+    ]
 
 
 def strongest(every: Sequence[Crossing], room: int) -> list[Crossing]:

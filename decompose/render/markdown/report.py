@@ -3,10 +3,11 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ...model.counts import count, points
+from ..adr import record_name
 from ..diagrams import stems
 from ..document import BoundaryRow, Document, SeamRow, StepRow, WallRow
 from ..escape import cell, markdown
-from ..views import Crossing, contained, crossings, cut, lines_by_boundary, shared_tables, table_use, unjudged
+from ..views import Crossing, contained, crossings, cut, lines_by_boundary, shared_tables, sizes, table_use, unjudged
 from .gaps import gaps_section
 from .history import history_section
 from .quality import quality_section
@@ -22,7 +23,7 @@ def report(document: Document) -> str:
         f"# Where {name} can be cut\n\n{answer(document)}",
         "## Context map\n\n![Boundaries, their tables, and the seams between them](diagrams/context-map.svg)\n\n"
         + boundary_table(document),
-        "## Plan\n\n" + plan_list(document) if document["plan"] else "",
+        "## Plan\n\n" + plan_list(document) + _records(document) if document["plan"] else "",
         "## Tables touched from several boundaries\n\n" + ownership_table(document) if document["tables"] else "",
         "## Walls before the split\n\n" + _walls(document) if document["walls"] else "",
         history_section(document),
@@ -44,17 +45,13 @@ def answer(document: Document) -> str:
     project, every = document["project"], crossings(document)
     code, data = sum(one.code for one in every), sum(one.data for one in every)
     shared = shared_tables(document)
-    sizes = [
-        count(project["files"], "module"),
-        count(project["lines"], "line"),
-        count(len(document["tables"]), "table"),
-    ]
+    parts = sizes(document)
     if project["commits"]:
-        sizes.append(
+        parts.append(
             f"{count(project['commits'], 'commit')} from {project['first_commit']} to {project['last_commit']}"
         )
     lines = [
-        ", ".join(sizes) + ".",
+        ", ".join(parts) + ".",
         f"**{count(len(document['boundaries']), 'boundary', 'boundaries')}** proposed, and a shared kernel of"
         f" {count(len(document['shared_kernel']['modules']), 'module')}. {count(code + data, 'seam')} between them:"
         f" {code:,} in code, {data:,} in data.",
@@ -105,6 +102,19 @@ def plan_list(document: Document) -> str:
     return text
 
 
+def _records(document: Document) -> str:
+    """Where each step is told in full."""
+    return (
+        "\n\nEach step in full, with its work in order: "
+        + ", ".join(
+            f"[{markdown(step['boundary'])}](decisions/{record_name(step)})"
+            for step in document["plan"]
+            if step["extract"]
+        )
+        + "."
+    )
+
+
 def _step_size(step: StepRow) -> str:
     sizes = [count(step["modules"], "module"), count(step["lines"], "line"), count(len(step["tables"]), "table")]
     return f"a {step.get('form', 'service')} of {', '.join(sizes)}, {points(step['remaining'])}"
@@ -115,7 +125,8 @@ def _bought(step: StepRow) -> str:
     gain = step["gain"]
     if not gain["changes"]:
         return ""
-    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} touch nothing else (in-sample)."
+    touch = "touches" if gain["alone"] == 1 else "touch"
+    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} {touch} nothing else (in-sample)."
 
 
 def ownership_table(document: Document, limit: int = 40) -> str:

@@ -38,6 +38,18 @@ def test_a_table_whose_class_is_named_may_be_used_by_whoever_is_given_it() -> No
         assert entry.claim is claim
 
 
+def test_a_table_between_two_is_used_where_its_model_is() -> None:
+    """A form of Order writes orders_order_tags, and no line names it."""
+    tags = "table orders_order_tags in shop.orders: id primary\n"
+    cut = partition("orders: shop.orders | orders_order orders_order_tags\nbilling: shop.billing")
+    for text, claim in [("", Claim.UNUSED), ("read shop.orders:load orders_order", Claim.CLEAR)]:
+        found = facts(TABLE + tags + text)
+        models = {"orders_order": "Order", "orders_order_tags": "Order.tags"}
+        named = tuple(replace(one, model=models[one.table.name]) for one in found.tables)
+        claims = {one.table.name: one.claim for one in assess(replace(found, tables=named), cut).ownership}
+        assert claims["orders_order_tags"] is claim
+
+
 def test_a_table_that_used_rows_point_to_is_used() -> None:
     key = "table billing_invoice in shop.billing: id primary\nfk billing_invoice.order_id -> orders_order [cascade]\n"
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")

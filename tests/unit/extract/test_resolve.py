@@ -116,6 +116,29 @@ def test_what_names_the_project_but_nothing_in_it_is_listed() -> None:
     assert [(one.line, one.text) for one in unresolved] == [(1, "import shop.missing"), (3, "from .... import lost")]
 
 
+def test_a_program_of_tools_beside_the_project_is_a_script_with_its_packages() -> None:
+    text = """
+--- shop/__init__.py
+--- shop/api.py
+--- shop/more.py
+--- shop/orders.py
+--- shop/users.py
+--- dev/gen/main.py
+import pieces.table
+import texts
+--- dev/gen/texts.py
+--- dev/gen/pieces/__init__.py
+--- dev/gen/pieces/table.py
+"""
+    found = kinds(text)
+    assert {path: found[path] for path in found if path.startswith("dev")} == dict.fromkeys(
+        (path for path in found if path.startswith("dev")), "script"
+    )
+    assert found["shop/api.py"] == "source"
+    needed = kinds(text.replace("--- shop/more.py", "import texts\n--- shop/more.py"))
+    assert needed["dev/gen/texts.py"] == "source", "the project needs it"
+
+
 def test_kinds() -> None:
     text = """
 --- setup.py

@@ -258,11 +258,21 @@ def test_where_only_large_services_are_left_the_plan_says_what_comes_first() -> 
     made = planned(f"module shop.orders 90000\nmodule shop.billing 90000\n{OWN}\n{calls}", cut)
     large = next(step for step in made.steps if step.extract)
     assert large.waits
+    assert made.advice[2].startswith(f"Do first, of what costs {large.boundary} the most: ")
     assert made.advice[0] == "No boundary is worth a service of its own by what is known."
     assert made.advice[1] == (
         f"{large.boundary} ({int(large.remaining + 0.5):,} points) is more than a step: "
         "reduce its seams inside the monolith first, and decide again."
     )
+
+
+def test_where_nothing_can_leave_the_plan_names_a_cycle_to_break() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    calls = "use shop.orders:f -> shop.billing:g [call]\nuse shop.billing:g -> shop.orders:f [call]"
+    made = planned(f"module shop.orders 9\nmodule shop.billing 9\n{OWN}\n{calls}", cut)
+    assert not any(step.extract for step in made.steps)
+    assert made.advice[1].startswith("Do first: billing, orders need each other, which ends where shop.")
+    assert re.search(r" at shop/\w+\.py:\d+ no more\.$", made.advice[1])
 
 
 def test_a_service_that_is_only_too_large_is_nearer_than_what_should_stay() -> None:
