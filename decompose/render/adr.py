@@ -34,6 +34,7 @@ def record_name(step: StepRow) -> str:
 def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
     verb = "Extract" if step["extract"] else "Leave"
     where = "from the monolith" if step["extract"] else "in the monolith"
+    where += ", but not yet" * step.get("waits", False)
     head = document["project"]["head"][:12]
     made = f"from the analysis of commit {cell(head)}" if head else "from an analysis without history"
     sections = [
@@ -68,12 +69,21 @@ def _walls(walls: Sequence[WallRow]) -> str:
 def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     if not step["extract"]:
         return f"{cell(step['boundary'])} stays a module of the monolith, behind its own interface."
-    parts = [_becomes(step)]
+    parts = [*_first(step, remedies), _becomes(step)]
     if step["requires"]:
         parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
     parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
     parts.append("After the cut, before the database is split:\n\n" + _work([remedies[id] for id in step["after"]]))
     return "\n\n".join(parts)
+
+
+def _first(step: StepRow, remedies: Mapping[str, RemedyRow]) -> Iterable[str]:
+    """What has to be done inside the monolith before this is a step at all."""
+    if step.get("waits"):
+        yield (
+            f"Not yet: {points(step['remaining'])} are more than a step. Reduce these seams inside the monolith first, "
+            f"and decide again:\n\n{_bullets(_dearest(step, remedies))}"
+        )
 
 
 def _becomes(step: StepRow) -> str:
@@ -119,20 +129,24 @@ def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
 
 def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     """What it would take all the same, the dearest of it first."""
-    rows = [remedies[id] for id in (*step["before"], *step["after"])]
-    dear = sorted(rows, key=lambda row: (-row["options"][0]["points"], row["id"]))
-    work = f"{points(step['remaining'])} for {count(len(rows), 'remedy', 'remedies')}"
+    number = len(step["before"]) + len(step["after"])
+    work = f"{points(step['remaining'])} for {count(number, 'remedy', 'remedies')}"
     all_the_same = f"Extract it all the same: {work} after the steps before it"
     lines = [
         "Leave it where it is, as decided: no effort, and none of the gain above.",
-        all_the_same + (". The dearest of them:" if rows else "."),
-        *(
-            f"{markdown(row['subject'])}: {in_words(row['options'][0]['kind'])}, "
-            f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
-            for row in dear[:FEW]
-        ),
+        all_the_same + (". The dearest of them:" if number else "."),
+        *_dearest(step, remedies),
     ]
     return _bullets(lines[:2]) + "".join(f"\n  - {line}" for line in lines[2:])
+
+
+def _dearest(step: StepRow, remedies: Mapping[str, RemedyRow]) -> list[str]:
+    rows = [remedies[id] for id in (*step["before"], *step["after"])]
+    return [
+        f"{markdown(row['subject'])}: {in_words(row['options'][0]['kind'])}, "
+        f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
+        for row in sorted(rows, key=lambda row: (-row["options"][0]["points"], row["id"]))[:FEW]
+    ]
 
 
 def _consequences(step: StepRow) -> str:

@@ -51,3 +51,13 @@ def test_hostile_names_end_no_code_block_and_bring_no_markup() -> None:
         outside = re.sub(r"(`+).*?\1", "", outside)
         assert not re.search(r"(?<!\\)<", outside)
         assert "\u202e" not in text
+
+
+def test_a_record_of_what_is_more_than_a_step_says_what_comes_before_it() -> None:
+    document = shop()
+    step = next(step for step in document["plan"] if step["extract"] and step["before"])
+    now = records(document)[f"{step['step']:04d}-extract-{step['boundary']}.md"]
+    step["waits"] = True
+    waits = records(document)[f"{step['step']:04d}-extract-{step['boundary']}.md"]
+    assert "not yet" not in now.lower() and "from the monolith, but not yet\n" in waits
+    assert "Reduce these seams inside the monolith first" in waits
