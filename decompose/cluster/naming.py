@@ -34,7 +34,7 @@ def name_groups(
     taken = {_singular(name) for name in names.values()}
     for i in sorted(range(len(groups)), key=lambda i: (-len(groups[i]), groups[i])):
         if i not in names:
-            ranked = _ranked(said[i], told, len(groups[i]) + len(owned[i]))
+            ranked = _ranked(said[i], told, len(groups[i]) + len(owned[i]), _called(owned[i]))
             size = len(groups[i])
             names[i] = next(name for name in _spelled(ranked, said[i], told, size) if _singular(name) not in taken)
             taken.add(_singular(names[i]))
@@ -138,14 +138,22 @@ def _words(part: str) -> list[str]:
     return [word for word in _WORD.findall(part) if len(word) > 2]
 
 
-def _ranked(said: Told, told: Told, size: int) -> list[str]:
-    """What a group of `size` says, what describes it best first."""
+def _called(tables: Sequence[str]) -> frozenset[str]:
+    """What each of the tables is called as a whole, with and without the application before it: "shop_order"."""
+    return frozenset(_singular(name) for table in tables for name in (table, table.partition("_")[2]) if name)
+
+
+def _ranked(said: Told, told: Told, size: int, called: frozenset[str]) -> list[str]:
+    """What a group of `size` says, what describes it best first; what one of its tables is called is its own."""
     fit = {
-        name: 2 * held / (told[name][0] + size) / (1 + log(_packages(told[name], tables)) / 2)
+        name: 2 * held / (told[name][0] + size) / (1 + log(packages) / 2)
         for name, (held, tables, _) in said.items()
         if name in told
+        for packages in (1 if _singular(name) in called else _packages(told[name], tables),)
     }
-    strange = {name for name in fit if 3 * said[name][0] < size or not _own(name, said, told)}
+    strange = {
+        name for name in fit if 3 * said[name][0] < size or not (_singular(name) in called or _own(name, said, told))
+    }
     return sorted(fit, key=lambda name: (name in strange, -round(fit[name], 9), -name.count("."), len(name), name))
 
 

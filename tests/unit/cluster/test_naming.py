@@ -106,3 +106,13 @@ def test_that_a_table_is_one_names_nothing() -> None:
     groups = [["p.mail", "p.models", "p.push"], ["p.client", "p.shell"]]
     owned = [["update_bug_table", "bug_build_table", "update_build_table", "bug_table"]]
     assert name_groups(groups, owned)[0] == "bug"
+
+
+def test_whoever_owns_a_table_has_its_name_though_others_say_it_in_theirs() -> None:
+    groups = [
+        ["h.models.user", "h.services.user", "h.util.user", "h.models.user_rename", "h.services.user_rename"],
+        ["h.models.user_identity", "h.services.user_identity", "h.views.accounts"],
+        ["h.models.user_group", "h.models.user_deletion", "h.services.user_deletion"],
+    ]
+    owned = [["user", "user_rename"], ["user_identity"], ["user_group", "user_deletion"]]
+    assert name_groups(groups, owned)[0] == "user"
