@@ -14,6 +14,7 @@ __all__ = ["Layout", "Piece", "ancestors", "join", "lay_out", "under"]
 # Django and Celery find these by their place inside an app; they cannot live elsewhere.
 _FOUND_BY_PLACE = re.compile(r"\.apps$|\.(migrations|templatetags|management)(\.|$)")
 _LOADED_BY_PLACE = re.compile(r"\.(models|admin|tasks)$")
+_LABEL = re.compile(r"^[ \t]+label\s*=\s*[\"'](\w+)[\"']", re.M)
 _NO_CODE = re.compile(rb"#[^\r\n]*|\s+")
 
 
@@ -71,7 +72,10 @@ def lay_out(sources: Sources, order: Order, options: Options) -> Layout:
     units = sorted(roots | {m for m in order.modules if not any(under(m, root) for root in roots)})
     if not any(module for module in sources.modules if not any(under(module, unit) for unit in units)):
         raise InputError(f"Boundary {order.boundary!r} holds every module of the tree: nothing would be left outside.")
-    fixed = {unit: why for unit in units if (why := _reason_to_stay(sources, unit, unit in roots, units))}
+    by_label = _loaded_by_label(sources, units)
+    fixed = {
+        unit: why for unit in units if (why := _reason_to_stay(sources, unit, unit in roots, units) or by_label[unit])
+    }
     stays = tuple(Unfollowed("stays", _place(sources, unit), 1, why, False) for unit, why in sorted(fixed.items()))
     units = [unit for unit in units if unit not in fixed]
     if not units:
@@ -152,6 +156,29 @@ def _reason_to_stay(sources: Sources, unit: str, whole: bool, units: list[str]) 
     if top not in sources.modules and any(each in sources.modules for each in tops):
         return f"{top} is no package, so what is in it is found by its path"
     return ""
+
+
+def _loaded_by_label(sources: Sources, units: Iterable[str]) -> dict[str, str]:
+    """Unit -> why it stays, "" for most: get_class("customer.views", ...) finds it below the app of that label."""
+    apps = {module.removesuffix(".apps"): path for module, path in sources.modules.items() if module.endswith(".apps")}
+    found: dict[str, str] = {}
+    for unit in units:
+        said = [
+            label + unit.removeprefix(app)
+            for app in ancestors(unit)
+            if app in apps
+            for label in {app.rpartition(".")[2], *_LABEL.findall(sources.files[apps[app]].decode("utf-8", "replace"))}
+        ]
+        loaded = next((name for name in sorted(said) if name not in sources.modules and _is_said(sources, name)), "")
+        found[unit] = f'{unit} is loaded as "{loaded}" from an app that does not move as a whole' if loaded else ""
+    return found
+
+
+def _is_said(sources: Sources, name: str) -> bool:
+    """Does any Python file hold `name`, or what begins with it, as a string of its own?"""
+    plain, quoted = name.encode(), re.compile(rb"[\"']" + re.escape(name.encode()) + rb"(?:\.[\w.]+)?[\"']")
+    texts = (data for path, data in sources.files.items() if path.endswith(".py"))
+    return any(plain in data and quoted.search(data) for data in texts)
 
 
 def _is_alembics(sources: Sources, unit: str) -> bool:

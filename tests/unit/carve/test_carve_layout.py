@@ -94,6 +94,36 @@ def test_what_a_framework_finds_by_its_place_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("config", "said", "stays"),
+    [
+        ("", 'get_class("customer.lists.views", "All")', True),
+        ("", "import_string('customer.lists.views.All')", True),
+        ('class Config:\n    label = "people"\n', 'get_class("people.lists.views", "All")', True),
+        ("", 'get_class("customer.lists.forms", "All")', False),
+        ("", 'reverse("customer:lists.views")', False),
+        ("", "import a.customer.lists.views", False),
+    ],
+)
+def test_what_is_loaded_by_the_label_of_an_app_that_stays_behind_stays(config: str, said: str, stays: bool) -> None:
+    text = (
+        f"--- a/__init__.py\n--- a/customer/__init__.py\n--- a/customer/apps.py\n{config}--- a/customer/forms.py\n"
+        f"--- a/customer/lists/__init__.py\n--- a/customer/lists/views.py\n--- a/lists.py\n--- a/urls.py\n{said}\n"
+    )
+    _, carving = carved(text, "a.lists a.customer.lists.views")
+    assert ("a.customer.lists.views" not in carving.renamed) is stays
+    assert [lost.path for lost in carving.unfollowed if lost.kind == "stays"] == ["a/customer/lists/views.py"] * stays
+
+
+def test_an_app_that_moves_as_a_whole_takes_what_is_loaded_by_its_label_along() -> None:
+    text = (
+        "--- a/__init__.py\n--- a/customer/__init__.py\n--- a/customer/apps.py\n--- a/customer/views.py\n"
+        '--- a/urls.py\nget_class("customer.views", "All")\n'
+    )
+    _, carving = carved(text, "a.customer a.customer.apps a.customer.views")
+    assert "a.customer.views" in carving.renamed
+
+
+@pytest.mark.parametrize(
     ("path", "unit", "why"),
     [
         ("doc/ext/orders.py", "doc", "doc is no package"),
