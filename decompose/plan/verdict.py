@@ -38,6 +38,9 @@ PLATFORM = 2 / 3
 LAYER = 0.5
 """Share of the other boundaries from which on what needs them all is a layer over them, and no library."""
 
+FEW = 2
+"""Boundaries that it asks, for each table that it owns, from which on a service is a layer of them."""
+
 SEVERAL = 5
 """Boundaries that have to call it before it is called a platform, or that it has to ask, or to need and be needed by,
 before it is called a layer."""
@@ -135,6 +138,12 @@ def objections(candidate: Candidate, around: Around) -> Iterator[str]:
         yield (
             f"{around.callers} other boundaries call it, and none uses a table of its: what they share is code; "
             "move that into the shared kernel, and look again at what is left"
+        )
+    if service and around.tables and around.asks >= max(SEVERAL, FEW * around.tables):
+        yield (
+            f"it owns {count(around.tables, 'table')} and would ask {around.asks} of the {around.others} other "
+            "boundaries for what it does: it is a layer of them, and its answers would wait for theirs; "
+            "cut it along them"
         )
     half = around.needs >= max(SEVERAL, LAYER * around.others)
     if service and not around.tables and (half or max(around.asks, around.mutual) >= SEVERAL):

@@ -585,6 +585,28 @@ def test_what_owns_no_table_and_asks_five_others_is_a_layer_however_many_there_a
     assert why.startswith("it owns no table in use and needs 5 of the 14 other boundaries, would ask 5 of them")
 
 
+def test_what_asks_five_others_and_two_for_each_of_its_tables_is_a_layer() -> None:
+    names = [f"part{i}" for i in range(14)]
+
+    def front(tables: int, parts: int) -> tuple[bool, str]:
+        own = [f"front_row{i}" for i in range(tables)]
+        others = (f"{name}: shop.{name} | {name}_row" for name in names)
+        cut = partition("\n".join([f"front: shop.front | {' '.join(own)}", *others]))
+        text = "entry request shop.front:show\nmodule shop.front 5000\n"
+        text += "".join(f"write shop.front:keep {table}\n" for table in own)
+        text += "".join(f"module shop.{name} 900\nwrite shop.{name}:save {name}_row\n" for name in names)
+        text += "".join(f"use shop.front:show -> shop.{name}:save [call]\n" for name in names[:parts])
+        (step,) = (step for step in planned(text, cut).steps if step.boundary.name == "front")
+        return step.extract, step.reasons[0]
+
+    assert front(1, 4)[0] and front(3, 5)[0]
+    assert front(2, 5) == (
+        False,
+        "it owns 2 tables and would ask 5 of the 14 other boundaries for what it does: it is a layer of them, and its "
+        "answers would wait for theirs; cut it along them",
+    )
+
+
 def test_what_owns_no_table_and_is_tangled_with_five_others_is_a_layer() -> None:
     names = [f"part{i}" for i in range(14)]
     cut = partition("\n".join(["front: shop.front", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
