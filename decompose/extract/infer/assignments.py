@@ -20,6 +20,8 @@ def assign(machine: "Machine", target: Expr, types: Types, line: int) -> None:
     elif isinstance(target, Attr):
         assign_attribute(machine, target, types)
     elif isinstance(target, code.Item):
+        if isinstance(target.base, Attr):  # order.data["paid"] = True
+            tell_assigned(machine, machine.eval(target.base.base), target.base.name, NONE, line)
         machine.eval(target.base)
         key = machine.eval(target.key)
         grow(machine, target.base, contain("dict", types, constant_of(key)))
@@ -64,11 +66,17 @@ def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
     for one in bases:
         if one.kind in ("instance", "class"):
             write_attribute(machine, one.of, target.name, types)
-            for library in machine.libraries:
-                if library.assigned:
-                    library.assigned(machine, one, target.name, types, target.line)
+    tell_assigned(machine, bases, target.name, types, target.line)
     if not any(one.kind in ("instance", "class") for one in bases) and types:
         machine.write(loose_cell(machine, target.base, target.name), tuple([doubted(one, 1) for one in types]))
+
+
+def tell_assigned(machine: "Machine", bases: Types, name: str, types: Types, line: int) -> None:
+    """Libraries that watch attributes hear that one of `bases` changes."""
+    for one in bases:
+        for library in machine.libraries:
+            if library.assigned and one.kind in ("instance", "class"):
+                library.assigned(machine, one, name, types, line)
 
 
 def loose_cell(machine: "Machine", base: Expr, name: str) -> Cell:

@@ -33,7 +33,7 @@ def _super(machine: "Machine", site: Site) -> Types:
     assert unit.receiver is not None
     return (
         (Type("super", unit.fn.owner, unit.receiver),)
-        if unit.receiver.kind in ("instance", "class")
+        if unit.receiver.kind in ("instance", "class", "manager", "rows")
         else (unit.receiver,)
     )
 
@@ -87,7 +87,13 @@ def _type(machine: "Machine", site: Site) -> Types:
 
 
 def _dict(machine: "Machine", site: Site) -> Types:
-    found = site.arg(0)
+    found: Types = NONE
+    for one in site.arg(0):
+        if one.kind == "list" or one.kind in machine.iterators:  # of pairs
+            pairs = [pair.of for pair in machine.iterate((one,), site.line) if pair.kind == "tuple" and pair.extra]
+            found = join(found, contain("dict", tuple(pairs)))
+        else:
+            found = join(found, (one,))
     for key, types in site.keywords.items():
         found = join(found, contain("dict", types, None if key.startswith("**") else key))
     return found

@@ -1,15 +1,17 @@
 """Stage 1, whole project: calls: who is called, and what the call gives."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...model.facts import Op
 from ..code import Attr, Call, Expr
 from ..code.text import as_text
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, doubted, is_unseen, join
+from ..types import NONE, Type, Types, constant_of, doubted, is_unseen, join
 from .annotations import annotated
 from .builtins import BUILTINS
-from .containers import GROWING
+from .changed import CHANGES, begins_with, is_only_changed
+from .containers import GROWING, KEYED, at_key
 from .values import Effect, Site
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["apply", "call"]
 
 _DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
-_CHANGES = frozenset({"delete", "update", "adelete", "aupdate", "soft_delete"})
+_PROXIES = frozenset({"LocalProxy", "SimpleLazyObject"})
 _MOST_BEFORE = 3  # arguments that are put before those handed over
 _COMMON = frozenset(
     "get set add remove delete save create update all filter first last count exists items keys values append extend"
@@ -38,7 +40,7 @@ def call(machine: "Machine", node: Call) -> Types:
         return BUILTINS[func](machine, site_of(machine, node))
     callees, chain = called(machine, func)
     machine.changing.append(callees)
-    site = site_of(machine, node)
+    site = site_of(machine, node, ours=bool(callees) and all(one.kind == "function" for one in callees))
     machine.changing.pop()
     machine.chain = chain
     if machine.whole and any(site.args):
@@ -51,22 +53,36 @@ def call(machine: "Machine", node: Call) -> Types:
             hook(machine, callees, name, site)
     if not callees and isinstance(func, Attr):
         return unknown_receiver(machine, func, site)
-    found: Types = NONE
-    for one in callees:
+    held = holding(callees, site)
+    found: Types = NONE if held is callees else site.arg(1)
+    for one in held:
         found = join(found, apply(machine, one, site))
     if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):
         tell(machine, func, site)
     return found
 
 
+def holding(callees: Types, site: Site) -> Types:
+    """Of dicts that are asked for a key, those that may hold it: data.get("order")"""
+    dicts = tuple([one.of for one in callees if one.kind == "method" and one.of.kind == "dict" and one.extra in KEYED])
+    if not dicts:
+        return callees
+    held = at_key(dicts, constant_of(site.arg(0)))
+    return tuple([one for one in callees if one.kind != "method" or one.of not in dicts or one.of in held])
+
+
 def called(machine: "Machine", func: Expr) -> tuple[Types, tuple[Effect, ...]]:
     """What `func` calls; where it ends a chain that may change what it has asked for, also what the chain reads."""
-    # Order.objects.filter(paid=False).delete()
-    if type(func) is not Attr or func.name not in _CHANGES or type(func.base) is not Call or not machine.whole:
+    # Order.objects.filter(paid=False).delete()      late = Order.objects.filter(paid=False); late.delete()
+    if type(func) is not Attr or func.name not in CHANGES or not machine.whole:
         return machine.eval(func), ()
-    before = set(machine.unit.effects)
+    name = begins_with(func)
+    before = machine.asked_for.get(name, ()) if name and is_only_changed(machine, name) else ()
+    if type(func.base) is not Call:
+        return machine.eval(func), before
+    known = set(machine.unit.effects)
     callees = machine.eval(func)
-    return callees, tuple([one for one in machine.unit.effects if one not in before and one.op is Op.READ])
+    return callees, (*before, *(one for one in machine.unit.effects if one not in known and one.op is Op.READ))
 
 
 def handed_over(machine: "Machine", callees: Types, site: Site) -> None:
@@ -113,12 +129,22 @@ def bound_of(one: Type) -> int:
     return 1 if one.extra is not None and "staticmethod" not in one.of.marks else 0
 
 
-def site_of(machine: "Machine", node: Call) -> Site:
-    args = tuple([machine.eval(arg) for arg in node.args])
+def site_of(machine: "Machine", node: Call, ours: bool = False) -> Site:
+    args = tuple([argument(machine, arg, ours) for arg in node.args])
     keywords = {}
     for number, (name, value) in enumerate(node.keywords):
-        keywords[name or f"**{number}"] = machine.eval(value)
+        keywords[name or f"**{number}"] = argument(machine, value, ours)
     return Site(node, args, keywords, node.line)
+
+
+def argument(machine: "Machine", node: Expr, ours: bool) -> Types:
+    """What is given to a call; a column that is handed to one of our own functions is not read by that."""
+    known = len(machine.unit.effects)
+    types = machine.eval(node)
+    if ours and type(node) is Attr and types and all(one.kind == "column" for one in types):
+        for one in list(islice(machine.unit.effects, known, None)):
+            machine.forget(one)
+    return types
 
 
 def apply(machine: "Machine", one: Type, site: Site) -> Types:
@@ -139,11 +165,22 @@ def apply(machine: "Machine", one: Type, site: Site) -> Types:
             return types
     if kind == "external" and one.of == "collections.namedtuple":
         return named_tuple(machine, site)
+    if kind == "external" and one.of.rpartition(".")[2] in _PROXIES:
+        return proxied(machine, site)
     if kind == "external" and one.of == "typing.cast":
         return annotated(machine, site.node.args[0]) if site.node.args else NONE
     if kind == "external" and (one.of.partition(".")[0] in machine.roots or one.of.endswith("Manager")):
         return (Type("made", one.of),)
     return NONE
+
+
+def proxied(machine: "Machine", site: Site) -> Types:
+    """LocalProxy(find_org), SimpleLazyObject(find_basket): what the function gives, once it is asked for"""
+    found: Types = NONE
+    for one in site.arg(0):
+        if one.kind == "function":
+            found = join(found, apply(machine, one, Site(site.node, (), {}, site.line)))
+    return found
 
 
 def apply_instance(machine: "Machine", one: Type, site: Site) -> Types:
@@ -216,6 +253,8 @@ def apply_method(machine: "Machine", receiver: Type, name: str, site: Site) -> T
     if receiver.kind == "function" and name in _DEFERRED:  # task.delay(...)
         machine.apply_fn(receiver.of, receiver.extra, site, site.line)
         return NONE
+    if name == "_get_current_object":  # of a proxy
+        return (receiver,)
     for hook in machine.methods.get(receiver.kind, ()):
         types = hook(machine, receiver, name, site)
         if types is not None:

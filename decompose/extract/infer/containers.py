@@ -1,6 +1,6 @@
 """Stage 1, whole project: what the methods of lists, tuples and dicts put in and give out."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..code import Attr
 from ..types import NONE, Type, Types, constant_of, contain, join
@@ -10,9 +10,17 @@ from .values import Site
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["GROWING", "container_method", "grown"]
+__all__ = ["GROWING", "KEYED", "at_key", "container_method", "grown"]
 
 GROWING = frozenset({"append", "add", "appendleft", "insert", "extend", "update", "setdefault"})
+
+KEYED = frozenset({"get", "pop"})
+
+
+def at_key(types: Types, key: Any) -> Types:
+    """The dicts among `types` that are known to hold something at `key`; where none is, those of unknown keys."""
+    exact = tuple([one for one in types if one.kind == "dict" and one.extra is not None and one.extra == key])
+    return exact or tuple([one for one in types if one.kind == "dict" and (key is None or one.extra is None)])
 
 
 def container_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:
@@ -43,10 +51,8 @@ def grown(machine: "Machine", name: str, site: Site) -> Types:
 def taken(receiver: Type, name: str, site: Site) -> Types:
     """What a method of a container gives out."""
     if receiver.kind == "dict":
-        if name in ("get", "pop", "setdefault"):
-            key = constant_of(site.arg(0))
-            known = (receiver.of,) if key is None or receiver.extra in (None, key) else NONE
-            return join(known, site.arg(1))
+        if name in KEYED or name == "setdefault":
+            return join((receiver.of,), site.arg(1))
         if name == "values":
             return contain("list", (receiver.of,))
         if name == "items":

@@ -7,6 +7,7 @@ from .. import code
 from ..code import Const, Expr, Function
 from ..program import Fn
 from ..types import NONE, Type, Types, constant_of, contain, join
+from .containers import at_key
 from .rounds import Round
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def item(machine: "Machine", node: code.Item) -> Types:
     constant = constant_of(key)
     if constant is None and isinstance(node.key, Const):
         constant = node.key.value
+    held = at_key(bases, constant)
     for one in bases:
         if one.kind == "dict":
-            if constant is None or one.extra in (None, constant):
+            if one in held:
                 found = join(found, (one.of,))
         elif one.kind == "tuple":
             if one.extra in (None, constant) or constant is None:

@@ -6,6 +6,7 @@ from .. import code
 from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join
 from .annotations import is_open
+from .receivers import receiver_of
 from .strings import looks_like_sql
 from .values import Site, Unit
 
@@ -30,7 +31,7 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         doubt = bound.doubt if bound else 0
         machine.unit.borrowed[unit, line] = (min(known[0], doubt), known[1] or machine.loops > 0)
     else:
-        unit = special(machine, fn, bound, site) if site else machine.unit_of(fn)
+        unit = special(machine, fn, bound, site)
         if bound is not None and fn.owner is not None and machine.inventory.is_general(fn.owner):
             receive(machine, unit, bound, line)
     if site is not None:
@@ -96,21 +97,25 @@ def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Typ
     return found
 
 
-def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> Unit:
+def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -> Unit:
     """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
-    if not (site.args or site.keywords):
+    receiver = receiver_of(machine, fn, bound)
+    if receiver is None and (site is None or not (site.args or site.keywords)):
         return machine.unit_of(fn)
     # rows of one class that differ in what they were joined with are evaluated together
-    key = tuple({(n, _apart(t)): 0 for n, types in enumerate(site.args) for t in types if _is_apart(machine, t)})
-    named = tuple({(k, _apart(t)): 0 for k, types in site.keywords.items() for t in types if _is_apart(machine, t)})
-    if not (key or named) or len(key) + len(named) > 4 or fn.unit is machine.unit:
+    args, keywords = (site.args, site.keywords) if site else ((), {})
+    key = tuple({(n, _apart(t)): 0 for n, types in enumerate(args) for t in types if _is_apart(machine, t)})
+    named = tuple({(k, _apart(t)): 0 for k, types in keywords.items() for t in types if _is_apart(machine, t)})
+    if len(key) + len(named) > 4 or fn.unit is machine.unit:
+        key, named = (), ()
+    full = (key, named, receiver)
+    if full == ((), (), None):
         return machine.unit_of(fn)
-    full = (key, named)
     if full not in fn.special:
         tables = frozenset(one[1] for _, one in (*key, *named) if one[0] == "text")
         if len(fn.special) >= (_NAMED if tables else _SPECIAL):
             return machine.unit_of(fn)
-        fn.special[full] = machine.make_unit(fn, fn.outer)
+        fn.special[full] = machine.make_unit(fn, fn.outer, receiver)
         fn.special[full].tables = tables
     found: Unit = fn.special[full]
     return found
@@ -127,8 +132,8 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
     rest = [param for param in params if param.kind == "*"]
     for number, types in enumerate(site.args):
         if isinstance(site.node.args[number], code.Star):
-            for param in positional[number:]:
-                learn(machine, unit, param, machine.iterate(types, site.line))
+            for place, param in enumerate(positional[number:]):
+                learn(machine, unit, param, placed(machine, types, place, site.line))
             break
         if number < len(positional):
             learn(machine, unit, positional[number], types)
@@ -137,6 +142,12 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
     for name, types in site.keywords.items():
         if name in unit.params:
             learn(machine, unit, next(param for param in params if param.name == name), types)
+
+
+def placed(machine: "Machine", types: Types, place: int, line: int) -> Types:
+    """What stands at one place of what is spread over arguments: f(*row)"""
+    tuples = tuple([one.of for one in types if one.kind == "tuple" and one.extra in (place, None)])
+    return join(tuples, machine.iterate(tuple([one for one in types if one.kind != "tuple"]), line))
 
 
 def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> None:

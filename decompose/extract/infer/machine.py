@@ -19,6 +19,7 @@ from . import (
     functions,
     members,
     names,
+    receivers,
     rounds,
     statements,
     strings,
@@ -107,6 +108,7 @@ class Machine:
             scope.source.dotted.partition(".")[0] for scope in program.scopes if scope.source.library
         )
         self.relies = False  # does the project import a library that is described?
+        self.differing: dict[Fn, None] = {}  # methods that are evaluated apart for each class they are called on
         # where evaluation stands
         self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
         self.klass: ClassInfo | None = None
@@ -125,6 +127,8 @@ class Machine:
         self.asked: Expr | None = None  # the object whose attribute is being looked up
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
+        self.asked_for: dict[str, tuple[Effect, ...]] = {}  # by name: what the query that it holds would read
+        self.only_changed: dict[tuple[int, str], bool] = {}  # by function and name: is it a query that only changes?
         self.factories: dict[Any, ClassInfo] = {}
         self.changing: list[Types] = []  # what the calls whose arguments are evaluated call
         self.chain: tuple[Effect, ...] = ()  # what the call that is applied has read before it changes rows
@@ -168,14 +172,17 @@ class Machine:
         for info in self.program.classes:
             for name in info.methods if not info.scope.source.library else ():
                 self.families.setdefault(name, []).append(info)
+        self.differing = dict.fromkeys(receivers.differing(self))
         for unit in list(self.units):
             self.push(unit)
         for scope in self.program.scopes:
             for fn in () if scope.source.code.outline or scope.source.library else scope.functions:
-                if "<locals>" not in fn.name:
+                if "<locals>" not in fn.name and fn not in self.differing:
                     self.unit_of(fn)
         self.drain()
         self.enter_frameworks()
+        self.drain()
+        receivers.evaluate_rest(self)
         self.drain()
 
     def enter_frameworks(self) -> None:
@@ -246,7 +253,7 @@ class Machine:
         self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
         self.rare = 0
         self.rounds = []
-        self.drafts, self.named_drafts = {}, {}
+        self.drafts, self.named_drafts, self.asked_for = {}, {}, {}
         self.changing, self.chain = [], ()
         for noted in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.calls, unit.seldom, unit.queries,
@@ -370,8 +377,12 @@ class Machine:
         """The call that is applied changes rows of `target` by one statement: what its chain asked for is not read."""
         for one in self.chain:
             if one.target == target:
-                for noted in (self.unit.effects, self.unit.repeated, self.unit.along, self.unit.rare):
-                    noted.pop(one, None)
+                self.forget(one)
+
+    def forget(self, effect: Effect) -> None:
+        """What was noted does not happen."""
+        for noted in (self.unit.effects, self.unit.repeated, self.unit.along, self.unit.rare):
+            noted.pop(effect, None)
 
     def draft(self, site: Site, via: Via) -> Draft:
         """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""

@@ -124,6 +124,11 @@ def own_member(machine: "Machine", info: ClassInfo, one: Type, name: str, line: 
 
 def super_member(machine: "Machine", one: Type, name: str, line: int) -> Types:
     receiver: Type = one.extra
+    if receiver.kind not in ("instance", "class"):  # rows, in a method of their own class
+        mro = line_of(machine, receiver.extra)
+        after = mro[mro.index(one.of) + 1 :] if one.of in mro else line_of(machine, one.of)[1:]
+        found = found_in(machine, after, receiver, name, line)
+        return found if found is not None else (Type("method", receiver, name, receiver.doubt),)
     mro = line_of(machine, receiver.of)
     after = mro[mro.index(one.of) + 1 :] if one.of in mro else line_of(machine, one.of)[1:]
     types = found_in(machine, after, receiver, name, line)

@@ -20,6 +20,8 @@ def name(machine: "Machine", name: str) -> Types:
         return machine.read(machine.klass.attributes[name])
     if machine.klass is not None and name in machine.klass.inner:
         return (machine.klass.inner[name].value,)
+    if machine.klass is not None and name in machine.klass.methods:  # form_invalid = form_valid
+        return (Type("function", machine.klass.methods[name]),)
     unit: Unit | None = machine.unit
     while unit is not None:
         if name in unit.env:

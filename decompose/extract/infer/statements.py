@@ -1,8 +1,10 @@
 """Stage 1, whole project: what each kind of statement does."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ...model.facts import Op
 from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join
@@ -61,7 +63,11 @@ def do(machine: "Machine", node: code.Do) -> None:
 
 
 def assign_statement(machine: "Machine", node: code.Assign) -> None:
+    known = len(machine.unit.effects)
     types = NONE if node.value is None else machine.eval(node.value)
+    if type(node.value) is code.Call and type(node.targets[0]) is str and len(machine.unit.effects) > known:
+        asked = tuple([one for one in islice(machine.unit.effects, known, None) if one.op is Op.READ])
+        machine.asked_for[node.targets[0]] = machine.asked_for.get(node.targets[0], ()) + asked
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
     draft = machine.drafts.get(id(node.value))

@@ -8,10 +8,13 @@ from ...model.facts import ModuleKind, Origin
 from ..infer import Machine
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
-from .mapping import Key, Mapped, Relation, TableEntry, manager_kind
+from .managers import managers_of
+from .mapping import Key, Mapped, Relation, TableEntry, gives_rows, manager_kind
+from .shapes import class_of
 
 __all__ = ["Inventory", "inventory_of"]
 
+_FEW = 8  # models that use one manager or queryset class; of more its methods speak for all together
 _GENERAL = 16  # tables of one class: more are touched by whoever calls its methods
 
 
@@ -169,6 +172,23 @@ class Inventory:
             self._general[target] = not self.tables_of(target) and bool(self.concrete(target))
         return self._general[target]
 
+    def is_managing(self, info: ClassInfo) -> bool:
+        """Is it a class of managers or querysets, whose `self` are rows?"""
+        return manager_kind(info) or info in self.users
+
+    def managed(self, info: ClassInfo) -> list[Type]:
+        """What `self` is in a class of managers or querysets: the rows of each of the few models that use it."""
+        models = self.users.get(info, ()) if manager_kind(info) else ()
+        return [Type(_kind_of(info), model, info) for model in models] if len(models) <= _FEW else []
+
+    def received(self, machine: Machine, info: ClassInfo, bound: Type) -> Type | None:
+        """The `self` of a manager's or queryset's method that is called on `bound`."""
+        model = self.model_of(bound)
+        if model is None or not model.mapped:
+            return None
+        cls = class_of(bound) or managers_of(machine, model, "_default_manager")[0]
+        return Type(_kind_of(info), model, cls if cls is not None and info in machine.line_of(cls) else info)
+
     def _with_parents(self, info: ClassInfo, found: dict[str, None]) -> None:
         if info.mapped.table not in found:
             found[info.mapped.table] = None
@@ -226,6 +246,10 @@ def inventory_of(machine: Machine) -> Inventory:
     """The inventory, typed."""
     found: Inventory = machine.inventory
     return found
+
+
+def _kind_of(info: ClassInfo) -> str:
+    return "rows" if gives_rows(info) else "manager"
 
 
 def _is_of_project(scope: Scope) -> bool:

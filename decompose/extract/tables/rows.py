@@ -130,7 +130,7 @@ def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
 
 def _values_iterate(machine: Machine, one: Type, line: int) -> Types:
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt, kept=True)
-    read_spans(machine, one, line, kept=True)
+    read_spans(machine, one, line, kept=True, loaded=False)
     return NONE
 
 

@@ -416,3 +416,98 @@ def every():
     where = text.splitlines().index("    return rows_of(A0()).first()") + 1
     assert f"shop.models:{where}" not in lines
     assert len(lines) >= 9  # what each of them reads itself stays
+
+
+def test_a_manager_that_several_models_share_gives_the_rows_of_the_model_it_is_asked_of() -> None:
+    models = """
+        from django.db import models
+        class Open(models.Manager):
+            def get_queryset(self):
+                return super().get_queryset().filter(status="open")
+            def take(self, **kwargs):
+                return self.get_queryset().get_or_create(status="open", **kwargs)
+        class Basket(models.Model):
+            open = Open()
+        class Cart(models.Model):
+            open = Open()
+    """
+    app = """
+        from shop.models import Basket
+        def f():
+            basket, _ = Basket.open.take(owner=1)
+            basket.save()
+    """
+    assert of("app", {"shop.models": models, "app": app}) == {"5 write shop_basket"}
+
+
+def test_values_bring_nothing_along() -> None:
+    app = """
+        from shop.models import Order
+        def f():
+            return list(Order.objects.select_related("customer").prefetch_related("tags").values_list("pk"))
+    """
+    files = {"shop.models": DJANGO, "app": app}
+    assert "4 read shop_order" in of("app", files)
+    assert {one for one in of("app", files) if not one.startswith("4 ")} == set()
+
+
+def test_a_row_that_is_spread_over_arguments_gives_each_parameter_its_own() -> None:
+    app = """
+        from shop.models import Customer
+        def f():
+            letters = []
+            for customer in Customer.objects.all():
+                letters.append((customer, {"text": "x"}))
+            for letter in letters:
+                send(*letter)
+        def send(who, letter):
+            letter.delete()
+    """
+    seen = of("app", {"shop.models": DJANGO, "app": app})
+    assert not {one for one in seen if one.startswith("10 ")}
+
+
+def test_a_proxy_is_what_its_function_gives() -> None:
+    app = """
+        from django.utils.functional import SimpleLazyObject
+        from shop.models import Order
+        def find():
+            return Order.objects.get(pk=1)
+        def f():
+            order = SimpleLazyObject(find)
+            order.save()
+    """
+    assert of("app", {"shop.models": DJANGO, "app": app}) == {"5 read shop_order", "8 write shop_order"}
+
+
+def test_the_filters_of_an_admin_list_are_given_rows_of_its_model() -> None:
+    app = """
+        from django.contrib import admin
+        from shop.models import Customer, Order
+        class Late(admin.SimpleListFilter):
+            def queryset(self, request, queryset):
+                return queryset.filter(customer=3)
+        class Known(admin.SimpleListFilter):
+            def queryset(self, request, queryset):
+                return queryset.filter(email="x")
+        @admin.register(Order)
+        class OrderAdmin(admin.ModelAdmin):
+            list_filter = [Late]
+            def late(self, request, queryset):
+                queryset.update(customer=4)
+        class CustomerAdmin(admin.ModelAdmin):
+            list_filter = (Known, "email")
+        admin.site.register(Customer, CustomerAdmin)
+    """
+    seen = of("app", {"shop.models": DJANGO, "app": app})
+    assert {"6 read shop_order", "9 read shop_customer", "14 write shop_order"} <= seen
+    assert not {"6 read shop_customer", "9 read shop_order", "14 write shop_customer"} & seen
+
+
+def test_a_related_manager_is_asked_for_another_of_its_managers() -> None:
+    app = """
+        from shop.models import Customer
+        def f(one: Customer):
+            return one.orders(manager="objects").filter(tags=3).first()
+    """
+    assert "4 read shop_order" in of("app", {"shop.models": DJANGO, "app": app})

@@ -122,3 +122,83 @@ def test_a_line_that_deletes_rows_of_any_model_names_none_of_those_that_go_along
             self.filter(order=None).delete()
     """
     assert not [one for one in found({"shop.models": DJANGO + base + models}).accesses if one.via == "cascade"]
+
+
+MIXIN = """
+    class Bulk:
+        def run(self, request):
+            rows = self.get_queryset()
+            self.actions[0].execute(rows)
+"""
+
+
+def test_a_mixins_method_is_evaluated_apart_for_each_class_that_mixes_it_in() -> None:
+    files = {
+        "bulk": MIXIN,
+        "actions": """
+            class Publish:
+                def execute(self, rows):
+                    rows.update(public=True)
+            class Close:
+                def execute(self, rows):
+                    rows.update(closed=True)
+        """,
+        "views": """
+            from actions import Close, Publish
+            from bulk import Bulk
+            from shop.models import Customer, Order
+            class Orders(Bulk):
+                actions = [Close()]
+                def get_queryset(self):
+                    return Order.objects.filter(customer=3)
+            class Customers(Bulk):
+                actions = [Publish()]
+                def get_queryset(self):
+                    return Customer.objects.filter(email="x")
+        """,
+    }
+    seen = touched({"shop.models": DJANGO, **files})
+    assert {one for one in seen if one.startswith("actions:")} == {
+        "actions:4 write shop_customer",
+        "actions:7 write shop_order",
+    }
+
+
+def test_a_mixin_of_models_touches_the_table_of_the_row_that_it_is_called_on() -> None:
+    files = {
+        "shop.models": """
+            from django.db import models
+            class Noted:
+                def note(self):
+                    Note.objects.create(text="x", of=self.describe())
+                    keep(self)
+            class Note(models.Model):
+                text = models.TextField()
+            class Order(Noted, models.Model):
+                total = models.IntegerField()
+            class Customer(Noted, models.Model):
+                name = models.TextField()
+            def keep(one):
+                one.save()
+        """,
+        "app": "from shop.models import Order\ndef f():\n    Order.objects.get(pk=1).note()\n",
+    }
+    calls = {(one.callee, one.called.name) for one in found(files).calls if one.module.name == "app"}
+    assert calls == {("Noted.note", "shop.models")}
+    seen = touched(files)
+    assert {"shop.models:14 write shop_order", "shop.models:14 write shop_customer"} <= seen
+
+
+def test_another_name_of_a_method_is_the_method() -> None:
+    text = """
+        from shop.models import Order
+        class Form:
+            def both(self):
+                Order.objects.create()
+            valid = invalid = both
+        class View(Form):
+            def run(self):
+                self.valid()
+    """
+    told = found({"shop.models": DJANGO, "app": text}).calls
+    assert {(one.function, one.callee) for one in told} == {("View.run", "Form.both")}

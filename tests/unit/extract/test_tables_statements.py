@@ -52,9 +52,16 @@ APP = """
 """
 
 
+HELPERS = """
+    from sqlalchemy.orm.attributes import flag_modified
+    def compare(column): ...
+"""
+
+
 def of(text: str) -> set[str]:
     """{"op table via"} of a function that is given a session."""
-    files = {"shop.models": MODELS, "app": f"{APP}    def f(session: Session, one: Customer):\n        {text}\n"}
+    app = f"{APP}    def f(session: Session, one: Customer):\n        {text}\n{HELPERS}"
+    files = {"shop.models": MODELS, "app": app}
     return {f"{one.op} {one.table} {one.via}" for one in found(files).accesses if str(one.module) == "app"}
 
 
@@ -75,6 +82,11 @@ def of(text: str) -> set[str]:
         ("session.query(Product).filter_by(name=3).update({'name': 4})", {"write products orm"}),
         ("session.query(Product).filter_by(name=3).soft_delete()", {"write products orm"}),
         ("session.query(Product).get(3).name = 4", {"write products orm", "read products orm"}),
+        ("late = session.query(Product); late = late.filter(Product.name == 3); late.delete()", {"write products orm"}),
+        ("one.name['x'] = 4", {"write customers orm"}),
+        ("flag_modified(one, 'name')", {"write customers orm"}),
+        ("compare(Product.name)", set()),
+        ("compare(Product.name == 3)", {"read products orm"}),
     ],
 )
 def test_what_a_statement_compares_in_the_table_that_it_writes_is_not_read(text: str, expected: set[str]) -> None:
@@ -165,6 +177,10 @@ def test_a_listener_that_is_registered_by_a_call_or_a_wrapper_is_given_it_too() 
         ),
         ("Order.tags.through.objects.filter(order=3).delete()", {"write shop_order_tags relation"}),
         ("Note.objects.filter(text='x').delete()", {"write shop_note orm"}),
+        ("late = Note.objects.filter(text='x'); late.delete()", {"write shop_note orm"}),
+        ("late = Note.objects.all(); late = late.filter(text='x'); late.update(text='y')", {"write shop_note orm"}),
+        ("late = Note.objects.all(); late.update(text=late.note)", {"write shop_note orm", "read shop_note orm"}),
+        ("late = Note.objects.all(); late.delete(); print(late)", {"write shop_note orm", "read shop_note orm"}),
     ],
 )  # fmt: skip
 def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str, expected: set[str]) -> None:
@@ -325,3 +341,28 @@ def test_queries_of_one_line_that_differ_in_little_stand_as_they_are_written() -
         (False, 1),
         (False, 3),
     ]
+
+
+def test_a_column_of_a_class_that_continues_another_is_read_in_the_table_that_has_it() -> None:
+    models = """
+        from sqlalchemy import Column, ForeignKey, Integer, exists
+        from sqlalchemy.orm import declarative_base
+        Base = declarative_base()
+        class Person(Base):
+            __tablename__ = "people"
+            id = Column(Integer, primary_key=True)
+            name = Column(Integer)
+        class Worker(Person):
+            __tablename__ = "workers"
+            id = Column(ForeignKey("people.id"), primary_key=True)
+            wage = Column(Integer)
+    """
+    app = """
+        from sqlalchemy import exists
+        from shop.models import Worker
+        def f():
+            exists().where(Worker.wage == 3)
+            exists().where(Worker.name == 3)
+    """
+    told = touched({"shop.models": models, "app": app})
+    assert {one for one in told if one.startswith("app:")} == {"app:5 read workers", "app:6 read people"}

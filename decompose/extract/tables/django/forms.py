@@ -6,13 +6,13 @@ from ....model.facts import Op, Via
 from ...code import Attr
 from ...infer import Machine, Site
 from ...program import ClassInfo
-from ...types import NONE, Type, Types, contain, join
+from ...types import NONE, Type, Types, contain, each, join
 from ..inventory import inventory_of
 from ..mapping import Relation
 from ..related import all_between
 from ..rows import ROW_KINDS
 
-__all__ = ["admin_register", "ask_form", "choice_field", "cleaned", "form_factory", "form_model"]
+__all__ = ["admin_register", "administer", "ask_form", "choice_field", "cleaned", "form_factory", "form_model"]
 
 
 def form_model(machine: Machine, info: ClassInfo) -> ClassInfo | None:
@@ -136,14 +136,23 @@ def _made_class(
 
 def admin_register(machine: Machine, site: Site) -> Types:
     """admin.site.register(Order, OrderAdmin), @admin.register(Order): listed, searched, edited and deleted there"""
+    found: Types = NONE
     for types in site.args[:1]:
         for one in (*types, *machine.iterate(types, site.line)):
             if one.kind == "class" and one.of.mapped:
                 machine.effect(one.of, Op.READ, Via.FRAMEWORK, site.line)
                 machine.effect(one.of, Op.WRITE, Via.FRAMEWORK, site.line)
-                for admin in site.arg(1, "admin_class"):
-                    if admin.kind == "class":
-                        administered = inventory_of(machine).administered.setdefault(admin.of, [])
-                        if one.of not in administered:
-                            administered.append(one.of)
+                administer(machine, site.arg(1, "admin_class"), one.of)
+                found = join(found, (Type("registered", one.of),))  # a decorator is called with the class
+    return found
+
+
+def administer(machine: Machine, admins: Types, model: ClassInfo) -> Types:
+    """The admin class, and the filters that its list has, are given rows of the model."""
+    listed = [one for admin in admins for one in each(machine.attribute(admin, "list_filter", 0))]
+    for one in (*admins, *listed):
+        if one.kind == "class" and one.of.mapped is None:
+            administered = inventory_of(machine).administered.setdefault(one.of, [])
+            if model not in administered:
+                administered.append(model)
     return NONE

@@ -7,7 +7,7 @@ from ...types import NONE, Type, Types, contain, join
 from ..inventory import inventory_of
 from ..lookups import nested, paths, span
 from .apps import find_model
-from .forms import admin_register, choice_field, form_factory
+from .forms import admin_register, administer, choice_field, form_factory
 from .signals import made_signal, signal_method
 
 __all__ = ["call"]
@@ -19,6 +19,10 @@ def call(machine: Machine, one: Type, site: Site) -> Types | None:
         return _loader(machine, one.of.node.name, site)
     if one.kind == "method":
         return _loader(machine, one.extra, site) if one.of.kind in ("unknown", "external", "made") else None
+    if one.kind == "registered":
+        return administer(machine, site.arg(0), one.of)
+    if one.kind == "related":  # project.versions(manager="internal")
+        return (one,)
     if one.kind != "external":
         return None
     last = one.of.rpartition(".")[2]

@@ -44,13 +44,23 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
         return (Type("core_table", machine.inventory.tables[info.mapped.table]),)
     if _is_column(info, name):
         if machine.unit.fn is not None and machine.klass is None and not is_written(machine, info):
-            machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
+            machine.effect(_holder(info, name), Op.READ, Via.ORM, line, one.doubt)
         return (Type("column", info, name, one.doubt),)
     return None
 
 
 def _is_column(info: ClassInfo, name: str) -> bool:
     return any(one.mapped and name in one.mapped.columns for one in (*info.line(), *info.below()[:3]))
+
+
+def _holder(info: ClassInfo, name: str) -> ClassInfo | str:
+    """Of a class whose rows lie in its parent's table too: the table that has the column."""
+    parents: list[ClassInfo] = info.mapped.parents if info.mapped and info.mapped.table else []
+    above = {one for parent in parents for one in parent.line()}
+    for one in info.line() if parents else ():
+        if one.mapped and name in one.mapped.columns:
+            return parents[0] if one in above else str(info.mapped.table)
+    return info
 
 
 def _created(machine: Machine, one: Type, site: Site) -> Types | None:

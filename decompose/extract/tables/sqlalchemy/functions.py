@@ -8,6 +8,7 @@ from ...types import NONE, Type, Types, join
 from ..queries import BARE, MOST_SPANS, Rows, entities, read, selected
 from .core import enter_table
 from .events import heard
+from .sessions import ours
 
 __all__ = ["LOADERS", "library_call", "loader"]
 
@@ -38,6 +39,11 @@ def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | 
         return _join(machine, site)
     if last == "model_query":  # oslo.db: model_query(Model, session)
         return selected(machine, Site(site.node, site.args[:1], {}, site.line))
+    if last in ("flag_modified", "flag_dirty"):
+        for t in site.arg(0):
+            if t.kind == "instance" and ours(machine, t.of):
+                machine.effect(t.of, Op.WRITE, Via.ORM, site.line, t.doubt, along=True)
+        return NONE
     if last in LOADERS:
         return loader(machine, Type("made", f"sqlalchemy.orm.{last}"), last, site)
     if last in ("exists", "union", "union_all"):

@@ -1,0 +1,107 @@
+"""Stage 1, whole project: methods of a base class are evaluated apart for each class that they are called on.
+
+`self.get_queryset()` of a mixin gives the rows of every view that mixes it in, and `self.actions` holds the actions of
+all of them: evaluated once for all, each view's rows would meet the actions of its sisters.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .. import code
+from ..program import ClassInfo, Fn
+from ..types import Type
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["differing", "evaluate_rest", "receiver_of"]
+
+_MOST = 32  # classes below one, beyond which its methods are evaluated for all of them together
+
+
+def differing(machine: "Machine") -> Iterator[Fn]:
+    """The methods that do to each class below theirs something else: to its table, or as its own attributes say."""
+    for info in machine.program.classes:
+        if info.scope.source.library or info.scope.source.code.outline:
+            continue
+        if machine.inventory.managed(info):
+            yield from [fn for fn in info.methods.values() if _is_method(fn) and fn.node.name != "get_queryset"]
+        if not 2 <= len(machine.below_of(info)) <= _MOST:
+            continue
+        rows = machine.inventory.concrete(info)
+        if info in rows or machine.inventory.is_general(info) or machine.inventory.is_managing(info):
+            continue
+        own = {name for one in machine.below_of(info) for name in (*one.methods, *one.attributes, *one.inner)}
+        asked: dict[str, frozenset[str]] = {}
+        for name, fn in info.methods.items():
+            if _is_method(fn) and (len(rows) > 1 or not own.isdisjoint(_asked(machine, info, name, asked))):
+                yield fn
+
+
+def _is_method(fn: Fn) -> bool:
+    """Is it called on something, and keeps no variables for functions inside of it?"""
+    return not fn.closes and "staticmethod" not in fn.marks
+
+
+def _asked(machine: "Machine", info: ClassInfo, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The attributes of `self` that a method looks at, and those that the methods among them look at."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        method = waiting.pop()
+        if method not in known:
+            fn = next((one.methods[method] for one in machine.line_of(info) if method in one.methods), None)
+            known[method] = frozenset(_of_self(fn)) if fn is not None else frozenset()
+        for one in sorted(known[method]):
+            if one not in found:
+                found[one] = None
+                waiting.append(one)
+    return frozenset(found)
+
+
+def _of_self(fn: Fn) -> Iterator[str]:
+    first = fn.node.params[0].name if fn.node.params else ""
+    waiting: list[Any] = [fn.node.body]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, code.Attr) and one.base == first:
+            yield one.name
+        waiting.extend(part for part in one if isinstance(part, tuple))
+
+
+def receiver_of(machine: "Machine", fn: Fn, bound: Type | None) -> Type | None:
+    """The class for which a call is evaluated apart from those on its sisters."""
+    if bound is None or fn not in machine.differing:
+        return None
+    one: Type = bound.extra if bound.kind == "super" else bound
+    if fn.owner is not None and machine.inventory.managed(fn.owner):
+        found: Type | None = machine.inventory.received(machine, fn.owner, one)
+        return found
+    if one.kind not in ("instance", "class") or one.of is fn.owner:
+        return None
+    called_on: Type = one.of.value if "classmethod" in fn.marks or one.kind == "class" else one.of.type
+    return called_on
+
+
+def evaluate_rest(machine: "Machine") -> None:
+    """What nobody was seen to call on a class is evaluated for it, too."""
+    for fn in machine.differing:
+        owner, seen = fn.owner, {key[2] for key in fn.special}
+        assert owner is not None
+        receivers = machine.inventory.managed(owner) or [
+            info.value if "classmethod" in fn.marks else info.type for info in _last(machine, owner, fn)
+        ]
+        for receiver in receivers:
+            if receiver not in seen:
+                fn.special[(), (), receiver] = machine.make_unit(fn, fn.outer, receiver)
+        if not receivers and not fn.special:
+            machine.unit_of(fn)
+
+
+def _last(machine: "Machine", owner: ClassInfo, fn: Fn) -> Iterator[ClassInfo]:
+    """The classes that have the method, and no class below them."""
+    for info in machine.below_of(owner):
+        if not machine.below_of(info):
+            found = next((one for one in machine.line_of(info) if fn.node.name in one.methods), owner)
+            if found is owner:
+                yield info
