@@ -14,7 +14,7 @@ from .naming import name_groups, parts_of_others
 from .obey import declared, obey
 from .orders import Orders, decide, owned, read_orders, whereabouts
 from .placed import partition
-from .shape import complete, join_small, settled, split_large, to_count
+from .shape import complete, join_small, moved, settled, split_large, to_count
 from .standing import standing
 
 __all__ = [
@@ -67,7 +67,7 @@ def cluster(graph: CouplingGraph, options: ClusterOptions = ClusterOptions()) ->
         homes = _grown(graph, homes)
     else:
         found, groups = _proposed(graph, options)
-        groups = settled(graph, groups)
+        groups = _at_home(graph, settled(graph, groups), options)
         homes = _named(graph, _whole(graph, _named(graph, groups, orders), options), orders)
     homes = obey(graph, homes, decided, orders)
     graph = _claimed(graph, homes)
@@ -133,6 +133,17 @@ def _shaped(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Gr
         return groups
     groups = split_large(graph, groups, options)
     return join_small(graph, groups, min(options.smallest, len(graph.modules) // 5), options.most)
+
+
+def _at_home(graph: CouplingGraph, groups: Groups, options: ClusterOptions) -> Groups:
+    """`groups` after each node went where modularity gains at half the resolution that they were found at.
+
+    A high resolution makes groups of useful size, and asks so little of small ones that they keep what is tied more to
+    a large one.
+    """
+    if options.method == "package":
+        return groups
+    return settled(graph, _shaped(graph, moved(graph, groups, options.resolution / 2), options))
 
 
 def _whole(graph: CouplingGraph, homes: Mapping[int, str], options: ClusterOptions) -> Groups:

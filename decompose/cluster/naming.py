@@ -47,9 +47,9 @@ def parts_of_others(
     """Group -> the other one that it is part of, where half of it share no word that is its own.
 
     Such a group has no domain of its own: it is a layer, or the models, of a domain that others say too. That is the
-    rarest word that three quarters of it say, and of another such group, or the one of that name; together they hold
-    most of those who say it, else it is a family of domains ("drivers"). The whole is the group of that name, or the
-    largest of its parts.
+    rarest word that two thirds of it say, and of another such group, or the one of that name; together they hold most
+    of those who say it, else it is a family of domains ("drivers"). The whole is the group of that name, or the largest
+    of its parts.
     """
     single = len({member.partition(".")[0] for group in groups for member in group}) == 1
     said = [_said(group, tables[i], single) for i, group in enumerate(groups)]
@@ -61,7 +61,7 @@ def parts_of_others(
         held = {word: own[word][0] for word in own if "." not in word and word in told}
         theirs = [word for word, times in held.items() if 2 * times >= sizes[i] and place.get(word, i) == i]
         if not any(_own(word, own, told) for word in theirs):
-            for word in (word for word, times in held.items() if 4 * times >= 3 * sizes[i]):
+            for word in (word for word, times in held.items() if 3 * times >= 2 * sizes[i]):
                 sayers[word].append(i)
     found: dict[int, int] = {}
     for word in sorted(sayers, key=lambda word: (told[word][0], word)):

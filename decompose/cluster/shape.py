@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from ..model.judgements import CouplingGraph
 from .engines import ClusterOptions, Groups, as_networkx, tidy
+from .moves import move
 from .orders import Decided
 
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["complete", "join_small", "packages_of", "settled", "split_large", "to_count"]
+__all__ = ["complete", "join_small", "moved", "packages_of", "settled", "split_large", "to_count"]
 
 
 def complete(graph: CouplingGraph, groups: Groups) -> Groups:
@@ -57,6 +58,24 @@ def settled(graph: CouplingGraph, groups: Groups) -> Groups:
         if table not in groups[home[table]]:
             made[home[table]].append(table)
     return tidy(made)
+
+
+def moved(graph: CouplingGraph, groups: Groups, resolution: float) -> Groups:
+    """`groups` after single nodes went where modularity of `resolution` gains most, until none gains."""
+    home = {node: label for label, group in enumerate(groups) for node in group}
+    nodes = sorted(home)
+    index = {node: i for i, node in enumerate(nodes)}
+    near: list[list[tuple[int, float]]] = [[] for _ in nodes]
+    for a, b, weight in zip(*(graph.ties.codes(name)[0] for name in ("a", "b", "weight")), strict=True):
+        if a in index and b in index:
+            near[index[a]].append((index[b], weight))
+            near[index[b]].append((index[a], weight))
+    degree = [sum(weight for _, weight in row) for row in near]
+    found = move(near, degree, [home[node] for node in nodes], resolution, range(len(nodes)))
+    made: dict[int, list[int]] = defaultdict(list)
+    for node, label in zip(nodes, found, strict=True):
+        made[label].append(node)
+    return tidy(made.values())
 
 
 def packages_of(name: str) -> Iterable[str]:

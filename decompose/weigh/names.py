@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from itertools import combinations
 from math import log
+from zlib import crc32
 
 from ..model.names import Module, Table
 from .cohesion import Observed, Pairs, lift
@@ -75,17 +76,21 @@ def _groups(nodes: Nodes, apart: frozenset[int], most: float) -> Iterator[tuple[
             groups["package", ".".join(parts[:depth])].add(node)
         for word in words(".".join(part for part in parts if part not in silent)):
             groups["word", word].add(node)
+    mixed = {node: crc32(named.name.encode("utf-8", "surrogatepass")) for named, node in nodes.of.items()}
     for _, group in sorted(groups.items()):
         if 2 <= len(group) <= most:
-            yield tuple(sorted(group))
+            yield tuple(sorted(group, key=lambda node: (mixed[node], node)))
 
 
 def _spread(members: tuple[int, ...], ties: int) -> Iterator[tuple[tuple[int, int], float]]:
-    """Every pair of a small group, a circulant graph of about `ties` ties a node of a large one; each node gets 1."""
+    """Every pair of a small group, a circulant graph of about `ties` ties a node of a large one; each node gets 1.
+
+    Members come in an order that says nothing: in that of their names, neighbours would be of one sub-package.
+    """
     size = len(members)
     if size <= ties + 1:
-        for both in combinations(members, 2):
-            yield both, 1 / (size - 1)
+        for a, b in combinations(members, 2):
+            yield pair(a, b), 1 / (size - 1)
         return
     half = ties // 2
     steps = sorted({max(1, round((size / 2) ** (i / half))) for i in range(1, half + 1)})

@@ -79,6 +79,15 @@ def test_what_names_the_domain_of_a_larger_group_and_has_none_of_its_own_is_part
     assert parts_of_others(groups, tables, ["goods", "forms_product", "order", "export"]) == {}
 
 
+def test_models_that_commands_of_all_domains_use_are_part_of_their_own() -> None:
+    order = [f"shop.order.{name}" for name in ("actions", "events", "search", "views")]
+    models = [f"shop.order.{name}" for name in ("models", "tasks", "filters")]
+    models += [f"shop.core.{name}" for name in ("clear", "filters", "tasks")]
+    others = [f"shop.core.{name}.{inner}" for name in ("clear", "filters", "tasks") for inner in ("a", "b", "models")]
+    tables = [(), ("order_line", "order_event", "order_refund", "order_order"), ()]
+    assert parts_of_others([order, models, others], tables, ["order", "core_clear", "core"]) == {1: 0}
+
+
 def test_what_is_named_after_a_group_is_part_of_it_even_where_it_is_the_larger() -> None:
     dcim = ["shop.dcim.rack", "shop.dcim.cable", "shop.dcim.site"]
     forms = [f"shop.dcim.forms.{name}" for name in ("bulk", "edit", "filters", "imports")]

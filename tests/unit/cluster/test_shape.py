@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from decompose.cluster.engines import Groups, tidy
-from decompose.cluster.shape import join_small, settled
+from decompose.cluster.shape import join_small, moved, settled
 from decompose.model.columns import columns
 from decompose.model.judgements import CouplingGraph, Tie
 from decompose.model.names import Module, Table
@@ -66,3 +66,17 @@ def test_a_table_is_with_the_modules_that_use_it_and_not_with_the_tables_that_re
     graph = CouplingGraph((Module("orders"), Module("billing")), tables, ties)
     assert settled(graph, ((0, 3), (1, 2, 4), (5,))) == ((0, 2, 3), (1, 4), (5,))
     assert settled(graph, ((0, 3), (1, 4), (2, 5))) == ((0, 3), (1, 4), (2, 5))
+
+
+def test_a_module_leaves_a_small_group_for_the_large_one_that_it_is_tied_to_more() -> None:
+    pairs = [(a, b, 1.0) for a in range(12) for b in range(a)]  # a large group, and one of three modules
+    pairs += [(12, 13, 1.0), (12, 14, 0.2), (13, 14, 0.2), *((node, 14, 0.2) for node in range(8))]
+    graph = CouplingGraph(
+        tuple(Module(f"m{i:02}") for i in range(15)),
+        (),
+        columns(Tie, (Tie(min(a, b), max(a, b), w) for a, b, w in pairs)),
+    )
+    groups = (tuple(range(12)), (12, 13, 14))
+    assert moved(graph, groups, 1.0) == groups
+    assert moved(graph, groups, 0.5) == ((*range(12), 14), (12, 13))
+    assert moved(graph, groups[:1], 0.5) == groups[:1]

@@ -105,3 +105,18 @@ def test_a_role_binds_nobody():
     graph = weigh(facts)
     bound = {frozenset((graph.modules[t.a].name, graph.modules[t.b].name)) for t in graph.ties if t.names}
     assert frozenset(("sites.forms", "links.forms")) not in bound
+
+
+def test_a_large_package_ties_a_module_to_all_of_it_and_not_to_its_neighbours_by_name():
+    inner = [f"{part}.m{i:02}" for part, size in (("a", 40), ("c", 5), ("d", 40)) for i in range(size)]
+    drawn = " ".join(f"p.big.{one}>p.big.{inner[0]}:x" for one in (*inner[1:], "b"))
+    others = " ".join(f"p.o{i}>p.o{i + 200}:x" for i in range(200))
+    graph = weigh(importing(f"{drawn} {others}"), WeighOptions(hubs=0))
+    names = [module.name for module in graph.modules]
+    lone = names.index("p.big.b")
+    near = {names[tie.a + tie.b - lone]: tie.names for tie in graph.ties if lone in (tie.a, tie.b) and tie.names}
+    assert sum(w for name, w in near.items() if name.startswith("p.big.c.")) < 0.15 * sum(near.values())
+
+
+def test_names_that_are_no_text_have_an_order_too():
+    weigh(importing(" ".join(f"p.\udc80{i}>p.b:x" for i in range(30))))
