@@ -3,7 +3,8 @@
     python -m benchmarks.speed CHECKOUT [--runs 5] [--modules 100000] [--scale 1000 10000] [--json FILE]
 
 The floor F is `ast.parse` of every file once in one process, and `git log --raw` once, one after the other. Times are
-wall seconds, the median of the runs; clustering is processor seconds of one run. Memory is the largest sum of the
+wall seconds, the median of the runs, and beside them processor seconds of all processes, which say more on a machine
+that others use too; both as ratios to F's. Clustering is processor seconds of one run. Memory is the largest sum of the
 proportional set sizes of our processes, git's apart. What is not installed is said in its row.
 """
 
@@ -30,7 +31,10 @@ from benchmarks.synthetic import make
 
 
 class Row(NamedTuple):
-    """One figure: its ratio (0: none) is that to F, unless the note says to what; no value where the note says why."""
+    """One figure: its ratios (0: none) are those to F, unless the note says to what; no value where the note says why.
+
+    `processor` are seconds of all processes, and `work` is their ratio.
+    """
 
     what: str
     value: float | None
@@ -38,6 +42,19 @@ class Row(NamedTuple):
     ratio: float = 0.0
     target: str = ""
     note: str = ""
+    processor: float = 0.0
+    work: float = 0.0
+
+
+class Time(NamedTuple):
+    """Seconds of the wall's clock, and of the processors."""
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: object) -> "Time":
+        assert isinstance(other, Time)
+        return Time(self.wall + other.wall, self.processor + other.processor)
 
 
 _PARSE = """
@@ -126,7 +143,7 @@ def real(checkout: Path, runs: int) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as scratch:
         copy, out = Path(scratch) / "copy", Path(scratch) / "out"
         subprocess.run(["git", "clone", "-q", "--shared", str(checkout), str(copy)], check=True, capture_output=True)
-        times: dict[str, list[float]] = {}
+        times: dict[str, list[Time]] = {}
         for number in range(runs):
             for what, work in _works(copy, Path(scratch) / f"cache{number}", out):
                 try:
@@ -134,11 +151,11 @@ def real(checkout: Path, runs: int) -> Iterator[Row]:
                 except subprocess.CalledProcessError:
                     if what not in _PEERS:
                         raise
-        medians = {what: statistics.median(found) for what, found in times.items() if found}
+        medians = {what: Time(*map(statistics.median, zip(*found, strict=True))) for what, found in times.items()}
         floor = medians["parse every file"] + medians["git log --raw"]
-        yield Row("F, the floor", floor, ratio=1.0)
-        for what, seconds in medians.items():
-            yield Row(what, seconds, ratio=seconds / floor, target=_TARGETS.get(what, ""))
+        for what, took in {"F, the floor": floor, **medians}.items():
+            ratios = {"ratio": took.wall / floor.wall, "work": took.processor / floor.processor}
+            yield Row(what, took.wall, target=_TARGETS.get(what, ""), processor=took.processor, **ratios)
         for peer in _PEERS:
             if peer not in medians:
                 yield Row(peer, None, target=_TARGETS[peer], note="failed" if peer in times else "not installed")
@@ -150,17 +167,17 @@ def _analyze(copy: Path, out: Path) -> list[str]:
     return [sys.executable, "-m", "decompose", "analyze", str(copy), "-q", "-o", str(out)]
 
 
-def _works(copy: Path, cache: Path, out: Path) -> Iterator[tuple[str, Callable[[], float]]]:
+def _works(copy: Path, cache: Path, out: Path) -> Iterator[tuple[str, Callable[[], Time]]]:
     files = "\0".join(str(path) for path in sorted(copy.rglob("*.py")))
     edited = _some_module(copy)
     analyze = [*_analyze(copy, out), "--cache-dir", str(cache)]
     blast = [sys.executable, "-m", "decompose", "blast", str(edited.relative_to(copy)), "-q", "--cache-dir", str(cache)]
 
-    def change() -> float:
+    def change() -> Time:
         edited.write_text(edited.read_text() + "# changed\n")
         return _timed(analyze)
 
-    def blast_again() -> float:
+    def blast_again() -> Time:
         _timed(blast, cwd=copy)
         return _timed(blast, cwd=copy)
 
@@ -207,11 +224,11 @@ def dask(copy: Path, out: Path) -> Row:
     with subprocess.Popen([sys.executable, "-c", _DASK], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as workers:
         assert workers.stdout
         address = workers.stdout.readline().decode().strip().replace("tcp://", "dask://")
-        seconds = _timed([*_analyze(copy, out), "--no-cache", "--executor", address])
+        took = _timed([*_analyze(copy, out), "--no-cache", "--executor", address])
         workers.communicate()
     same = (out / "analysis.json").read_bytes() == wanted
-    note = f"of local, {local:.2f} s; {'the same bytes' if same else 'ANOTHER RESULT'}"
-    return Row(what, seconds, ratio=seconds / local, target=target, note=note)
+    note = f"of local, {local.wall:.2f} s; {'the same bytes' if same else 'ANOTHER RESULT'}"
+    return Row(what, took.wall, ratio=took.wall / local.wall, target=target, note=note)
 
 
 def clustering(method: str, modules: int) -> Row:
@@ -228,36 +245,44 @@ def clustering(method: str, modules: int) -> Row:
 
 
 def scale(sizes: Sequence[int]) -> list[Row]:
-    """Cold runs on growing monoliths; the ratio is the exponent of growth from the size before."""
+    """Cold runs on growing monoliths, in processor seconds; the ratio is the exponent of growth from the last size."""
     rows: list[Row] = []
     before: tuple[int, dict[str, float]] | None = None
     for size in sizes:
         with tempfile.TemporaryDirectory() as scratch:
             make(Path(scratch) / "big", size, size // 2)
-            start = time.perf_counter()
+            before_it = _worked()
             held = peak([*_analyze(Path(scratch) / "big", Path(scratch) / "out"), "--no-cache"])
-            seconds = time.perf_counter() - start
-        for what, value, unit in (("cold", seconds, "s"), ("peak memory", held, "GB")):
+            seconds = _worked() - before_it
+        for what, value, unit in (("cold, processor", seconds, "s"), ("peak memory", held, "GB")):
             row = Row(f"{size:,} modules, {what}", value, unit, target="n^1.1")
             if before and before[1][what]:
                 exponent = log(value / before[1][what]) / log(size / before[0])
                 row = row._replace(ratio=exponent, note=f"the exponent of growth from {before[0]:,}")
             rows.append(row)
-        before = (size, {"cold": seconds, "peak memory": held})
+        before = (size, {"cold, processor": seconds, "peak memory": held})
     return rows
 
 
-def _timed(command: Sequence[str], stdin: str = "", cwd: Path | None = None) -> float:
-    start = time.perf_counter()
+def _timed(command: Sequence[str], stdin: str = "", cwd: Path | None = None) -> Time:
+    start, before = time.perf_counter(), _worked()
     subprocess.run(command, input=stdin.encode(), check=True, stdout=subprocess.DEVNULL, cwd=cwd)
-    return time.perf_counter() - start
+    return Time(time.perf_counter() - start, _worked() - before)
+
+
+def _worked() -> float:
+    """Processor seconds of all processes that were started here, and by those, and have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _print(rows: Sequence[Row]) -> None:
-    table = Table("", "measured", "ratio", "target", "note")
+    table = Table("", "measured", "ratio", "processor", "ratio", "target", "note")
     for row in rows:
         value = "" if row.value is None else f"{row.value:.2f} {row.unit}"
-        table.add_row(row.what, value, f"{row.ratio:.2f}" if row.ratio else "", row.target, row.note)
+        ratios = (f"{ratio:.2f}" if ratio else "" for ratio in (row.ratio, row.work))
+        processor = f"{row.processor:.2f} s" if row.processor else ""
+        table.add_row(row.what, value, next(ratios), processor, next(ratios), row.target, row.note)
     Console(width=140).print(table)
 
 
