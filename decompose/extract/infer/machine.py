@@ -4,29 +4,29 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...model.facts import Op, Via
 from .. import code
-from ..code import Attr, Call, Class, Expr
+from ..code import Call, Class, Expr
 from ..program import ClassInfo, Fn, Program, Scope, settle
-from ..types import NONE, Cell, Type, Types, contain, join
+from ..types import Cell, Type, Types, join
 from . import (
     annotations,
     assignments,
     calls,
     containers,
     definitions,
+    entered,
     expressions,
     functions,
     members,
     names,
+    noted,
     receivers,
     rounds,
     statements,
     strings,
 )
-from .annotations import is_open
 from .library import Library, MethodHook
-from .values import Draft, Effect, Site, Span, Unit
+from .values import Draft, Effect, Unit
 
 __all__ = ["Machine"]
 
@@ -47,6 +47,7 @@ class Machine:
     apply = calls.apply
     apply_fn = functions.apply_fn
     are_rows = statements.are_rows
+    asked_before = noted.asked_before
     assign = assignments.assign
     assign_attribute = assignments.assign_attribute
     attribute = members.attribute
@@ -56,6 +57,10 @@ class Machine:
     block = statements.block
     container_method = containers.container_method
     decorated = definitions.decorated
+    draft = noted.draft
+    effect = noted.effect
+    forget = noted.forget
+    enter = entered.enter
     external_member = names.external_member
     found_in = members.found_in
     global_name = names.global_name
@@ -71,6 +76,9 @@ class Machine:
     method = members.method
     module_member = names.module_member
     name = names.name
+    scope_opened = noted.scope_opened
+    unread = noted.unread
+    unresolved = noted.unresolved
     write_attribute = assignments.write_attribute
 
     def __init__(self, program: Program, libraries: Sequence[Library], inventory: Any) -> None:
@@ -255,11 +263,11 @@ class Machine:
         self.rounds = []
         self.drafts, self.named_drafts, self.asked_for = {}, {}, {}
         self.changing, self.chain = [], ()
-        for noted in (
+        for notes in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.calls, unit.seldom, unit.queries,
             unit.spans, unit.commits, unit.deferred, unit.unknown, unit.borrowed, unit.received,
         ):  # fmt: skip
-            noted.clear()
+            notes.clear()
         try:
             if unit.fn is None:
                 self.block(unit.scope.body)
@@ -267,59 +275,6 @@ class Machine:
                 self.enter(unit)
         except RecursionError:
             unit.unknown["too_deep", unit.fn.node.line if unit.fn else 0, unit.name] = None
-
-    def enter(self, unit: Unit) -> None:
-        fn = unit.fn
-        assert fn is not None
-        before = {name: len(types) for name, types in unit.env.items()}
-        for name, types in unit.env.items():
-            if any(one.kind == "text" for one in types):  # put together anew, or `sql += more` would grow each time
-                unit.env[name] = tuple([one for one in types if one.kind != "text"])
-        for number, param in enumerate(fn.node.params):
-            unit.env[param.name] = join(unit.env.get(param.name, NONE), self.param(unit, param, number))
-        for decorator in fn.node.decorators:
-            self.decorated(decorator, fn)
-        self.block(fn.node.body)
-        if any(len(types) != before.get(name, 0) for name, types in unit.env.items()):
-            for nested in unit.nested:
-                self.push(nested)
-
-    def param(self, unit: Unit, param: code.Param, number: int) -> Types:
-        if number == 0 and unit.receiver is not None:
-            return (unit.receiver,)
-        types = self.annotated(param.annotation) if param.annotation is not None else NONE
-        if param.kind == "*":
-            return contain("list", types)
-        if param.kind == "**":
-            return NONE
-        if all(map(is_open, types)):
-            types = join(types, self.read(unit.params[param.name]))
-            if param.default is not None:
-                types = join(types, tuple([one for one in self.eval(param.default) if one.kind != "text"]))
-        return types or self.promised(unit.fn, param.name) or self.guessed(unit.fn, param.name)
-
-    def promised(self, fn: Fn | None, name: str) -> Types:
-        """What the method that `fn` overrides says of its parameter `name`."""
-        if fn is None or fn.owner is None:
-            return NONE
-        for base in [one.methods[fn.node.name] for one in self.line_of(fn.owner)[1:] if fn.node.name in one.methods]:
-            for param in base.node.params:
-                if param.name == name and param.annotation is not None:
-                    here, klass = self.unit, self.klass
-                    self.unit, self.klass = self.module_units[base.scope], None
-                    found = self.annotated(param.annotation)
-                    self.unit, self.klass = here, klass
-                    return found
-        return NONE
-
-    def guessed(self, fn: Fn | None, name: str) -> Types:
-        """What an unannotated parameter may be, by its name and the class whose method it belongs to."""
-        found: Types = self.inventory.guessed(self, fn, name)
-        return found
-
-    def scope_opened(self, one: Type, line: int, end_line: int) -> None:
-        if kind := self.inventory.transaction_kind(one):
-            self.unit.spans[Span(kind, line, end_line)] = None
 
     def eval(self, node: Expr) -> Types:
         found: Types = _EXPRESSIONS[type(node)](self, node)
@@ -349,61 +304,6 @@ class Machine:
     @property
     def head(self) -> int:
         return rounds.head(self)
-
-    def effect(
-        self, target: Any, op: Op, via: Via, line: int, doubt: int = 0, *, kept: bool = False, along: bool = False
-    ) -> None:
-        """The line reads or writes `target`, a ClassInfo or a table's name.
-
-        `kept`: it is an attribute of the object `asked`, or its rows, and kept there once it was read. `along`: it
-        sends no statement of its own.
-        """
-        key = Effect(target, op, via, line)
-        before = self.unit.effects.get(key)
-        looped = self.loops > 0
-        if before is not None:
-            doubt, looped = min(doubt, before[0]), looped or before[1]
-        self.unit.effects[key] = (doubt, looped)
-        rare = self.rare > 0
-        for noted, holds in ((self.unit.along, along or rare), (self.unit.rare, rare)):
-            if holds and before is None:
-                noted[key] = None
-            elif not holds:
-                noted.pop(key, None)
-        if line := rounds.head(self, self.asked if kept else None):
-            self.unit.repeated[key] = line
-
-    def unread(self, target: Any) -> None:
-        """The call that is applied changes rows of `target` by one statement: what its chain asked for is not read."""
-        for one in self.chain:
-            if one.target == target:
-                self.forget(one)
-
-    def forget(self, effect: Effect) -> None:
-        """What was noted does not happen."""
-        for noted in (self.unit.effects, self.unit.repeated, self.unit.along, self.unit.rare):
-            noted.pop(effect, None)
-
-    def draft(self, site: Site, via: Via) -> Draft:
-        """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""
-        func = site.node.func
-        known = self.drafts.get(id(func.base)) if isinstance(func, Attr) else None
-        if known is None:
-            known = Draft(site.line, via, self.loops > 0, bool(self.head))
-            known.continues(self.asked_before(site))
-            self.unit.queries[id(site.node)] = known
-        self.drafts[id(site.node)] = known
-        return known
-
-    def asked_before(self, site: Site) -> Draft | None:
-        """The query of the value that the call at `site` is called on: `late.filter(...)`, `Order.objects.all()...`."""
-        func = site.node.func
-        if not isinstance(func, Attr):
-            return None
-        return self.named_drafts.get(func.base) if isinstance(func.base, str) else self.drafts.get(id(func.base))
-
-    def unresolved(self, kind: str, line: int, text: str) -> None:
-        self.unit.unknown[kind, line, text] = None
 
 
 _EXPRESSIONS: Mapping[type, Callable[[Machine, Any], Types]] = {

@@ -1,0 +1,68 @@
+"""Stage 1, whole project: a function is entered: what its parameters may be, and what its decorators do."""
+
+from typing import TYPE_CHECKING
+
+from .. import code
+from ..program import Fn
+from ..types import NONE, Types, contain, join
+from .annotations import is_open
+from .values import Unit
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["enter"]
+
+
+def enter(machine: "Machine", unit: Unit) -> None:
+    """Evaluate a function's body with what its parameters may be by now; functions inside of it see what is new."""
+    fn = unit.fn
+    assert fn is not None
+    before = {name: len(types) for name, types in unit.env.items()}
+    for name, types in unit.env.items():
+        if any(one.kind == "text" for one in types):  # put together anew, or `sql += more` would grow each time
+            unit.env[name] = tuple([one for one in types if one.kind != "text"])
+    for number, param in enumerate(fn.node.params):
+        unit.env[param.name] = join(unit.env.get(param.name, NONE), _param(machine, unit, param, number))
+    for decorator in fn.node.decorators:
+        machine.decorated(decorator, fn)
+    machine.block(fn.node.body)
+    if any(len(types) != before.get(name, 0) for name, types in unit.env.items()):
+        for nested in unit.nested:
+            machine.push(nested)
+
+
+def _param(machine: "Machine", unit: Unit, param: code.Param, number: int) -> Types:
+    if number == 0 and unit.receiver is not None:
+        return (unit.receiver,)
+    types = machine.annotated(param.annotation) if param.annotation is not None else NONE
+    if param.kind == "*":
+        return contain("list", types)
+    if param.kind == "**":
+        return NONE
+    if all(map(is_open, types)):
+        types = join(types, machine.read(unit.params[param.name]))
+        if param.default is not None:
+            types = join(types, tuple([one for one in machine.eval(param.default) if one.kind != "text"]))
+    return types or _promised(machine, unit.fn, param.name) or _guessed(machine, unit.fn, param.name)
+
+
+def _promised(machine: "Machine", fn: Fn | None, name: str) -> Types:
+    """What the method that `fn` overrides says of its parameter `name`."""
+    if fn is None or fn.owner is None:
+        return NONE
+    for base in [one.methods[fn.node.name] for one in machine.line_of(fn.owner)[1:] if fn.node.name in one.methods]:
+        for param in base.node.params:
+            if param.name == name and param.annotation is not None:
+                here, klass = machine.unit, machine.klass
+                machine.unit, machine.klass = machine.module_units[base.scope], None
+                found = machine.annotated(param.annotation)
+                machine.unit, machine.klass = here, klass
+                return found
+    return NONE
+
+
+def _guessed(machine: "Machine", fn: Fn | None, name: str) -> Types:
+    """What an unannotated parameter may be, by its name and the class whose method it belongs to."""
+    found: Types = machine.inventory.guessed(machine, fn, name)
+    return found

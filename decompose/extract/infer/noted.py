@@ -1,0 +1,90 @@
+"""Stage 1, whole project: what evaluation notes of a line: what it does to tables, its queries, what nobody knows."""
+
+from typing import TYPE_CHECKING, Any
+
+from ...model.facts import Op, Via
+from ..code import Attr
+from ..types import Type
+from . import rounds
+from .values import Draft, Effect, Site, Span
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["asked_before", "draft", "effect", "forget", "scope_opened", "unread", "unresolved"]
+
+
+def effect(
+    machine: "Machine",
+    target: Any,
+    op: Op,
+    via: Via,
+    line: int,
+    doubt: int = 0,
+    *,
+    kept: bool = False,
+    along: bool = False,
+) -> None:
+    """The line reads or writes `target`, a ClassInfo or a table's name.
+
+    `kept`: it is an attribute of the object `asked`, or its rows, and kept there once it was read. `along`: it
+    sends no statement of its own.
+    """
+    key = Effect(target, op, via, line)
+    before = machine.unit.effects.get(key)
+    looped = machine.loops > 0
+    if before is not None:
+        doubt, looped = min(doubt, before[0]), looped or before[1]
+    machine.unit.effects[key] = (doubt, looped)
+    rare = machine.rare > 0
+    for noted, holds in ((machine.unit.along, along or rare), (machine.unit.rare, rare)):
+        if holds and before is None:
+            noted[key] = None
+        elif not holds:
+            noted.pop(key, None)
+    if line := rounds.head(machine, machine.asked if kept else None):
+        machine.unit.repeated[key] = line
+
+
+def unread(machine: "Machine", target: Any) -> None:
+    """The call that is applied changes rows of `target` by one statement: what its chain asked for is not read."""
+    for one in machine.chain:
+        if one.target == target:
+            machine.forget(one)
+
+
+def forget(machine: "Machine", effect: Effect) -> None:
+    """What was noted does not happen."""
+    for noted in (machine.unit.effects, machine.unit.repeated, machine.unit.along, machine.unit.rare):
+        noted.pop(effect, None)
+
+
+def draft(machine: "Machine", site: Site, via: Via) -> Draft:
+    """The query that the call at `site` adds to: the one of the value it is called on, or a new one."""
+    func = site.node.func
+    known = machine.drafts.get(id(func.base)) if isinstance(func, Attr) else None
+    if known is None:
+        known = Draft(site.line, via, machine.loops > 0, bool(machine.head))
+        known.continues(machine.asked_before(site))
+        machine.unit.queries[id(site.node)] = known
+    machine.drafts[id(site.node)] = known
+    return known
+
+
+def asked_before(machine: "Machine", site: Site) -> Draft | None:
+    """The query of the value that the call at `site` is called on: `late.filter(...)`, `Order.objects.all()...`."""
+    func = site.node.func
+    if not isinstance(func, Attr):
+        return None
+    return machine.named_drafts.get(func.base) if isinstance(func.base, str) else machine.drafts.get(id(func.base))
+
+
+def unresolved(machine: "Machine", kind: str, line: int, text: str) -> None:
+    """Nobody could follow the line: `kind` says in what way."""
+    machine.unit.unknown[kind, line, text] = None
+
+
+def scope_opened(machine: "Machine", one: Type, line: int, end_line: int) -> None:
+    """The lines commit at once, if `one` is what opens a transaction."""
+    if kind := machine.inventory.transaction_kind(one):
+        machine.unit.spans[Span(kind, line, end_line)] = None
