@@ -126,11 +126,11 @@ def _table(text: str, line: int) -> TableFact:
     fields = tuple(
         Column(
             cell,
-            "integer",
+            next((mark.removeprefix("type:") for mark in marks if mark.startswith("type:")), "integer"),
             indexed="indexed" in marks,
             unique="unique" in marks,
             primary="primary" in marks,
-            behind=tuple(mark.removeprefix("behind:") for mark in marks if mark.startswith("behind:")),
+            behind=tuple((mark.removeprefix("behind:"),) for mark in marks if mark.startswith("behind:")),
         )
         for cell, marks in cells
     )

@@ -360,8 +360,8 @@ REPAIRS: dict[str, Repair] = {
         (_row("signal", sender="courses.Lesson"),),
     ),
     "wide join": Repair(
-        (("learnhub/courses/views.py", 'select_related("section__course")', 'select_related("section")'),),
-        (_row("wide_join", function="lesson"),),
+        (("learnhub/reporting/finance.py", "WHERE i.issued_on >= %s", "WHERE i.issued_on >= %s AND l.id = %s"),),
+        (_row("wide_join", function="revenue_by_course"),),
     ),
     "dead import": Repair(
         (("learnhub/billing/invoicing.py", "from learnhub.enrolment.models import Enrolment\n", ""),),

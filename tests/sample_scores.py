@@ -179,7 +179,8 @@ def wide_joins(seen: Study) -> tuple[Found, Found]:
         (wall.evidence[0].file, wall.evidence[0].function, *sorted(table.name for table in wall.tables))
         for wall in walls(seen, WallKind.WIDE_JOIN)
     }
-    return found, {(row["file"], row["function"], *sorted(row["tables"])) for row in seen.true["wide_join"]}
+    told = [row for row in seen.true["wide_join"] if "by_key" not in row]
+    return found, {(row["file"], row["function"], *sorted(row["tables"])) for row in told}
 
 
 def cacheable(seen: Study) -> tuple[Found, Found]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ..model.facts import Column, Facts, Origin, Query, TableFact
-from ..model.names import Table
+from ..model.names import Module, Table
 
-__all__ = ["Indexes"]
+__all__ = ["Indexes", "one_each", "whole"]
 
-FEW = 5
-"""Values of a column, declared as its choices, from which on an index on it is worth proposing."""
+FEW = 20
+"""Values of a column, declared as its choices, from which on an index on it is worth proposing: it then finds a
+twentieth of the rows, where they are spread evenly."""
 
 
 class Lack(NamedTuple):
@@ -28,14 +29,17 @@ class Indexes:
     def __init__(self, facts: Facts) -> None:
         self._tables = {fact.table: fact for fact in facts.tables}
         own = {fact.table for fact in facts.tables if fact.origin is Origin.OWN}
-        self._parents = {f"{key.table}.{key.column}" for key in facts.foreign_keys if key.to_table in own}
+        self._keys = facts.foreign_keys
+        types = (key for key in facts.foreign_keys if key.to_table.name == "django_content_type")
+        self._types = {f"{key.table}.{key.column}" for key in types}  # beside the id of a row of that type
+        self._parents = {f"{key.table}.{key.column}" for key in facts.foreign_keys if key.to_table in own} - self._types
 
     def lacking(self, query: Query) -> Iterator[Lack]:
         """The columns that no index finds.
 
         Of a table whose rows a key or a whole index of several columns finds, none, nor of one that is joined to those.
         The rows of one other row (`order=order`) are few but for what time adds to them: other columns than a date may
-        do without.
+        do without. To sort, an index is needed by time alone, where nothing but one key finds the rows.
         """
         ordered = () if query.aggregates else query.ordered  # what is grouped is sorted afterwards
         wanted = [name for name in (*query.filtered, *query.joined, *ordered) if name not in query.scanned]
@@ -43,17 +47,42 @@ class Indexes:
         asked = self._asked(query)
         led = {table for table, columns in asked.items() if any(map(_leads, columns))}
         of_a_row = {_owner(name) for name in query.filtered if name in found and name in self._parents}
+        of_a_type = {_owner(name) for name in query.filtered if name in found and name in self._types}
+        between = {_owner(name) for name in query.filtered if name.endswith(".")}  # by a table between two others
+        sought = [name for name in query.filtered if name in found]
+        alone = len(sought) < 2 and all(map(_leads, (found[name] for name in sought)))
+        asked_for = {*query.filtered, *ordered}
         for name, column in found.items():
             table = _owner(name)
             joined = led and table not in led  # its rows are found by the key that leads to it
-            whole = column.behind and {f"{table}.{one}" for one in column.behind} <= {*query.filtered, *ordered}
-            few = table in of_a_row and not _TIME(column.type)
-            if not (joined or whole or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table])):
-                yield Lack(name, frozenset(one.name for one in asked[table] if _leads(one)), needed=not few)
+            whole = any({f"{table}.{one}" for one in before} <= asked_for for before in column.behind)
+            if joined or whole or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table]):
+                continue
+            sorts = name not in (*query.filtered, *query.joined)
+            timed = _TIME(column.type) and (alone or not sorts)
+            typed = table in of_a_type and not name.endswith("_id")
+            few = table in between or ((table in of_a_row or typed) and not timed)
+            beside = frozenset(one.name for one in asked[table] if _leads(one) and not one.choices)
+            yield Lack(name, beside, needed=not few and not (sorts and not timed))
 
     def by_key(self, query: Query) -> bool:
-        """Does the query ask for rows by the key of a table, or by a whole index of several columns?"""
-        return any(map(_is_narrow, self._asked(query).values()))
+        """Does it ask for one row, or those of one row, of the table whose keys lead to all others?
+
+        By its key, a whole index of several columns, or a key to another table of the project.
+        """
+        asked = self._asked(query)
+        joined = [key for key in self._keys if f"{key.table}.{key.column}" in query.joined]
+        led_to = {key.to_table for key in joined if key.table != key.to_table and key.table in query.tables}
+        return any(
+            _is_narrow(asked[table]) or any(f"{table}.{one.name}" in self._parents for one in asked[table])
+            for table in asked
+            if table not in led_to
+        )
+
+    def is_text(self, name: str) -> bool:
+        """Does the column hold short texts?"""
+        column = _own_column(name, self._tables)
+        return column is not None and bool(_TEXT(column.type))
 
     def _asked(self, query: Query) -> defaultdict[Table, list[Column]]:
         """The columns of each table by which an index could find the rows."""
@@ -64,18 +93,70 @@ class Indexes:
         return asked
 
 
+def whole(queries: Iterable[Query]) -> Iterator[Query]:
+    """Without what goes on with another one of the function: late = orders.filter(...), then late.filter(shop=shop).
+
+    Of those that ask for the same, the first; of one that asks for more, that one.
+    """
+    by_place: defaultdict[tuple[Module, str], list[Query]] = defaultdict(list)
+    for query in queries:
+        by_place[query.module, query.function].append(query)
+    for found in by_place.values():
+        asked = [(query, _asks(query)) for query in sorted(found, key=lambda one: one.line)]
+        for number, (query, sets) in enumerate(asked):
+            before, after = asked[:number], asked[number + 1 :]
+            again = any(sets == other for _, other in before)
+            more = any(sets != other and _within(sets, other) for _, other in after)
+            if not query.filtered or not (again or more):
+                yield query
+
+
+def _asks(query: Query) -> tuple[frozenset[object], ...]:
+    return tuple(map(frozenset, (query.tables, query.filtered, query.joined, query.ordered)))
+
+
+def _within(sets: tuple[frozenset[object], ...], more: tuple[frozenset[object], ...]) -> bool:
+    return all(mine <= theirs for mine, theirs in zip(sets, more, strict=True))
+
+
+_Asked = dict[str, list[tuple[Query, Lack]]]
+
+
+def one_each(indexes: Indexes, queries: Iterable[Query]) -> _Asked:
+    """The columns that most queries need an index on, with all that ask for them: of each table one for a query."""
+    asked: defaultdict[str, list[tuple[Query, Lack]]] = defaultdict(list)
+    for query in queries:
+        for lack in indexes.lacking(query):
+            asked[lack.column].append((query, lack))
+    waiting = {name: {query for query, lack in asked[name] if lack.needed} for name in asked}
+    found: _Asked = {}
+    while left := [name for name in waiting if waiting[name]]:
+        # texts tell rows apart best
+        best = min(left, key=lambda name: (-len(waiting[name]), not indexes.is_text(name), name))
+        found[best] = asked[best]
+        served = waiting.pop(best)
+        for name in waiting:
+            waiting[name] -= served if _owner(name) == _owner(best) else set()
+    return found
+
+
 _TIME = re.compile(r"date|time", re.I).search
+
+_TEXT = re.compile(r"char|slug|mail|url|uuid|string|text", re.I).search
+
+_CODES = re.compile(r"(^|_)(currency|language|locale)(_code)?$").search  # of which a program uses a few
 
 
 def _seldom_helps(column: Column) -> bool:
-    """An index on a flag, a column of few values, or one of whole texts."""
-    return "bool" in column.type.lower() or 0 < column.choices < FEW or column.type == "TextField"
+    """An index on a flag, a column of few values, or one of whole texts or documents."""
+    whole = column.type in ("TextField", "JSONField")
+    return "bool" in column.type.lower() or 0 < column.choices < FEW or whole or bool(_CODES(column.name))
 
 
 def _is_narrow(asked: Iterable[Column]) -> bool:
     asked = tuple(asked)
     names = {one.name for one in asked}
-    return any(_is_key(one) or (one.behind and names.issuperset(one.behind)) for one in asked)
+    return any(_is_key(one) or any(map(names.issuperset, one.behind)) for one in asked)
 
 
 def _owner(name: str) -> Table:
@@ -85,7 +166,8 @@ def _owner(name: str) -> Table:
 def _own_column(name: str, tables: Mapping[Table, TableFact]) -> Column | None:
     fact = tables.get(_owner(name))
     columns = fact.columns if fact and fact.origin is Origin.OWN else ()
-    return next((one for one in columns if one.name == name.rpartition(".")[2]), None)
+    last = name.rpartition(".")[2]
+    return next((one for one in columns if one.name == last or (last == "pk" and one.primary)), None)
 
 
 def _is_key(column: Column) -> bool:

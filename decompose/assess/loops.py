@@ -1,15 +1,16 @@
 """Loops over rows that go back to the database for each of them: Facts + Reach -> Loops (N+1)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from ..model.facts import Access, Facts, Op, Origin, Query, Via
 from ..model.names import Module, Table
 from .reach import Place, Reach, around, tasks
 
-__all__ = ["Loop", "find_loops"]
+__all__ = ["Loop", "by_hand", "find_loops"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,17 @@ FAR = 4
 
 
 def find_loops(
-    facts: Facts, accesses: Iterable[Access], reach: Reach, calls: Reach, paths: Mapping[Module, str]
+    facts: Facts,
+    accesses: Iterable[Access],
+    reach: Reach,
+    calls: Reach,
+    paths: Mapping[Module, str],
+    by_hand: Container[Place] = (),
 ) -> tuple[Loop, ...]:
     """Every loop over rows in a module of `paths` whose body reads or writes a table, itself or through calls.
 
-    Not those of a command that somebody runs by hand, nor those that delete rows with all that hangs on them: each is
-    a job of its own.
+    Not those of functions that run `by_hand`, nor those that delete rows with all that hangs on them: each is a job of
+    its own.
     """
     accesses = tuple(accesses)
     by_place: defaultdict[Place, list[Access]] = defaultdict(list)
@@ -76,11 +82,10 @@ def find_loops(
     )
     through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
     along, kept = _Along(facts, reach, paths), _kept(facts)
-    by_hand = _by_hand(facts, reach)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
-        if not by_hand.isdisjoint((module, name) for name in around(function)) and not reach.entries(module, function):
+        if (module, function) in by_hand:
             continue
         places = through.get(key, frozenset())
         behind = [access for place in sorted(places) for access in by_place.get(place, ())]
@@ -115,14 +120,27 @@ def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[P
     return {key: frozenset(starts[key]) for key in starts}
 
 
-def _by_hand(facts: Facts, reach: Reach) -> set[Place]:
-    """What commands come to, and no task: whoever calls them waits, and nobody else."""
+def by_hand(facts: Facts, reach: Reach) -> "ByHand":
+    """What commands come to, and no task or request: whoever calls them waits, and nobody else."""
     commands = {(one.module, one.function) for one in facts.entry_points if one.kind in ("command", "script")}
     modules = {module for module, _ in commands}
     own = {place for place in reach.calls if place[0] in modules} | {
         (one.module, one.function) for one in facts.accesses if one.module in modules
     }
-    return reach.closure(*commands, *own) - reach.closure(*tasks(facts))
+    return ByHand(reach.closure(*commands, *own) - reach.closure(*tasks(facts)), reach)
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The functions of `places`, and those inside of them, that no request reaches."""
+
+    places: set[Place]
+    reach: Reach
+
+    def __contains__(self, place: object) -> bool:
+        module, function = cast(Place, place)
+        inside = not self.places.isdisjoint((module, name) for name in around(function))
+        return inside and not self.reach.entries(module, function)
 
 
 def _kept(facts: Facts) -> frozenset[Table]:
@@ -151,20 +169,23 @@ class _Along:
             for place, queries in _by_place(one for one in facts.queries if len(one.tables) > 1).items()
         }
         self._plain = _plain(facts.queries)
+        self._asked = {((one.module, one.function), table) for one in facts.queries for table in one.tables}
         self._handed = cache(self._all_hand)
 
     def __call__(self, access: Access, loop: Place) -> bool:
         # for user in users.select_related("department"): user.department.name
         place, table = (access.module, access.function), access.table
-        if access.op is Op.WRITE or not (access.via is Via.RELATION or (place, table) in self._plain):
+        given = (place, table) in self._plain or (place, table) not in self._asked  # as in `for line in lines`
+        if access.op is Op.WRITE or not (access.via is Via.RELATION or given):
             return False
         if any(table in self._brought[one] or table in self._single.get(one, ()) for one in self._near(loop)):
             return True
         return table in self._handed(loop, FAR) and table not in self._joined[place]
 
     def _near(self, place: Place) -> tuple[Place, ...]:
-        """A function, and those that it calls itself."""
-        return (place, *self._calls.get(place, ()))
+        """A function, those around it, and those that they call themselves."""
+        near = [(place[0], name) for name in around(place[1])]
+        return (*near, *(called for one in near for called in self._calls.get(one, ())))
 
     def _all_hand(self, place: Place, depth: int) -> frozenset[Table]:
         """What all that call a function bring along: for want of the rows' own way, whoever of them passes them."""

@@ -4,68 +4,55 @@ Every wall is a hypothesis; `Wall.why` states the definition that it met.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ..model.counts import count
-from ..model.facts import Access, Evidence, Facts, ForeignKey, ModuleKind, Op, Origin, Query, TableFact, Via
+from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
+from .asked import WIDE, missing_index, wide_join
 from .calls import ONE_OF
-from .indexes import Indexes, Lack
 from .links import Links
-from .loops import Loop, find_loops
+from .loops import Loop, by_hand, find_loops
 from .reach import SEVERAL, Place, Reach
-from .writers import writers, writing_requests
+from .scene import Scene, called, functions_of, line_of, lines_of, looking_only, named, some_of, written_at
+from .writers import writers
 
 __all__ = ["FINDERS", "find_walls"]
 
 MANY_TABLES = 5
 """Tables that a module must read before a replica of its own is worth proposing."""
 
-WIDE = 3
-"""Tables in one query from which on it counts as a wide join."""
+_Finder = Callable[[Scene], Iterator[Wall]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """The facts of source modules, which requests reach them, and which `calls` surely run."""
-
-    facts: Facts
-    queries: tuple[Query, ...]
-    accesses: tuple[Access, ...]
-    tables: Mapping[Table, TableFact]
-    reach: Reach
-    calls: Reach
-    loops: tuple[Loop, ...]
-    counting: frozenset[Place]  # functions with an aggregate in a loop over rows
-
-
-_Finder = Callable[[_Scene], Iterator[Wall]]
-
-
-def n_plus_one(scene: _Scene) -> Iterator[Wall]:
+def n_plus_one(scene: Scene) -> Iterator[Wall]:
+    """One wall for all loops of a function that go back to the same tables: what is fetched once serves them all."""
+    alike: defaultdict[tuple[Place, tuple[Table, ...]], list[Loop]] = defaultdict(list)
     for loop in scene.loops:
-        tables = _some(loop.tables)
+        alike[loop.place, loop.tables].append(loop)
+    for (place, tables), loops in alike.items():
+        items = tuple(dict.fromkeys(one for loop in loops for one in loop.items))
         yield Wall(
             kind=WallKind.N_PLUS_ONE,
-            subject=_where(loop.place),
-            module=loop.module,
-            tables=loop.tables,
-            hot=scene.reach.hot(loop.module, loop.function, in_loop=True),
-            why=f"for each row of a query, this loop goes back to {tables}",
-            proposal=f"{_in_bulk(loop)} once for all rows, outside of the loop",
-            sketch=_once_for_all(loop.items[0]),
-            evidence=(Evidence(loop.file, loop.line, loop.function),),
-            related=_lines(loop.items),
+            subject=called(place),
+            module=place[0],
+            tables=tables,
+            hot=scene.reach.hot(*place, in_loop=True),
+            why=f"for each row of a query, this loop goes back to {some_of(tables)}",
+            proposal=f"{_in_bulk(items)} once for all rows, outside of the loop",
+            sketch=_once_for_all(items[0]),
+            evidence=tuple(Evidence(loop.file, loop.line, loop.function) for loop in loops),
+            related=lines_of(items),
         )
 
 
-def _in_bulk(loop: Loop) -> str:
+def _in_bulk(items: Iterable[Access]) -> str:
     # "fetch orders, and write lines, payments"
-    done = {op: tuple(sorted({one.table for one in loop.items if one.op is op})) for op in (Op.READ, Op.WRITE)}
+    done = {op: tuple(sorted({one.table for one in items if one.op is op})) for op in (Op.READ, Op.WRITE)}
     verbs = (("fetch", done[Op.READ]), ("write", done[Op.WRITE]))
-    return ", and ".join(f"{verb} {_some(tables)}" for verb, tables in verbs if tables)
+    return ", and ".join(f"{verb} {some_of(tables)}" for verb, tables in verbs if tables)
 
 
 def _once_for_all(access: Access) -> str:
@@ -74,77 +61,7 @@ def _once_for_all(access: Access) -> str:
     return f"SELECT ... FROM {access.table} WHERE ... IN (<ids of all rows>)  -- a dict by id, looked up in the loop"
 
 
-def missing_index(scene: _Scene) -> Iterator[Wall]:
-    """One wall for each column without an index that some query needs to filter, join or sort by."""
-    found: defaultdict[str, list[tuple[Query, Lack]]] = defaultdict(list)
-    indexes = Indexes(scene.facts)
-    for query in scene.queries:
-        for lack in indexes.lacking(query):
-            found[lack.column].append((query, lack))
-    for column, asked in sorted(found.items()):
-        table, _, name = column.rpartition(".")
-        queries = [query for query, _ in asked]
-        needing = {_at(query): lack.beside for query, lack in asked if lack.needed}
-        if not needing:
-            continue
-        # alone where nothing else finds the rows of all queries
-        first = min(frozenset.intersection(*needing.values()), default="")
-        names = [first, name] if first else [name]
-        known = f", and none that leads with {first} holds it" if first else ""
-        yield Wall(
-            kind=WallKind.MISSING_INDEX,
-            subject=column,
-            module=scene.tables[Table(table)].module,
-            tables=(Table(table),),
-            hot=any(scene.reach.hot(query.module, query.function, query.in_loop) for query in queries),
-            why=(
-                f"{count(len(queries), 'query filters, joins or sorts', 'queries filter, join or sort')} by {column}, "
-                f"and no index leads with it{known}"
-            ),
-            proposal=f"add an index on {', '.join(f'{table}.{one}' for one in names)}",
-            sketch=f"CREATE INDEX {'_'.join([table.replace('.', '_'), *names])} ON {table} ({', '.join(names)});",
-            evidence=(*sorted(needing), *sorted({_at(query) for query in queries} - needing.keys())),
-            related=_declaration(scene.tables[Table(table)]),
-        )
-
-
-def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
-    return (Evidence(fact.file, fact.line),) if fact.file else ()
-
-
-def wide_join(scene: _Scene) -> Iterator[Wall]:
-    """Queries for many rows: what a key finds is joined quickly, and no view would help it."""
-    links, indexes = Links(scene.facts), Indexes(scene.facts)
-    for query in scene.queries:
-        tables = links.joined(query)
-        spared = len(tables) < WIDE or query.locks or indexes.by_key(query)
-        if not spared and scene.reach.entries(query.module, query.function):
-            yield Wall(
-                kind=WallKind.WIDE_JOIN,
-                subject=_where((query.module, query.function)),
-                module=query.module,
-                tables=tables,
-                hot=scene.reach.hot(query.module, query.function, query.in_loop),
-                why=f"one query joins {len(tables)} tables ({_names(tables)}) on the path of a request",
-                proposal="replace it by one denormalised view that the writers of these tables keep up to date",
-                sketch=_view(query, tables, scene.facts.foreign_keys),
-                evidence=(_at(query),),
-                related=_writes(tables, scene.accesses),
-            )
-
-
-def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -> str:
-    between = [key for key in keys if key.table in tables and key.to_table in tables]
-    named = [key for key in between if f"{key.table}.{key.column}" in query.joined]  # SQL says by which keys it joins
-    links = [f"{key.table}.{key.column} = {key.to_table}.id" for key in named or between]
-    columns = list(dict.fromkeys((*query.filtered, *query.ordered))) or [f"{table}.id" for table in tables]
-    where = f"\nWHERE {' AND '.join(sorted(set(links)))}" if links else ""
-    name = query.function.rpartition(".")[2] or "query"
-    select = f"SELECT {', '.join(columns)}, ...\nFROM {_names(tables)}{where};"
-    return f"CREATE MATERIALIZED VIEW {name}_view AS\n{select}"
-
-
-def replica(scene: _Scene) -> Iterator[Wall]:
+def replica(scene: Scene) -> Iterator[Wall]:
     reads: defaultdict[Module, list[Access]] = defaultdict(list)
     writing, handed = writers(scene.facts, scene.accesses, scene.reach), _handed(scene.accesses)
     for access in scene.accesses:
@@ -162,7 +79,7 @@ def replica(scene: _Scene) -> Iterator[Wall]:
                 why=f"{module} reads {len(tables)} tables, and writes none by itself, its bases or what it calls",
                 proposal="let it read from a replica; it must bear answers that are seconds old",
                 sketch=f"route the reads of {module} to the replica's connection",
-                evidence=_lines(reads[module]),
+                evidence=lines_of(reads[module]),
             )
 
 
@@ -175,37 +92,34 @@ def _handed(accesses: Iterable[Access]) -> frozenset[tuple[str, int]]:
     return frozenset(line for line in found if len(found[line]) >= ONE_OF)
 
 
-def cacheable(scene: _Scene) -> Iterator[Wall]:
+def cacheable(scene: Scene) -> Iterator[Wall]:
     """Costly reads of requests that write nothing, over tables that fewer functions write than read."""
     costly = _costly(scene)
-    readers, writers = _paths(scene.accesses, Op.READ), _paths(scene.accesses, Op.WRITE)
-    always = [access for access in scene.accesses if not access.seldom]
-    changing = set().union(*_paths(always, Op.WRITE).values())
-    looking = scene.reach.without(writing_requests(scene.facts, changing, scene.reach, scene.calls))
+    readers, writers = functions_of(scene.accesses, Op.READ), functions_of(scene.accesses, Op.WRITE)
     for place in sorted(costly):
         module, function = place
         tables, lines, what = costly[place]
         reading = len(set().union(*(readers[table] for table in tables)))
         writing = len(set().union(*(writers[table] for table in tables)))
-        if looking.entries(module, function) and writing < reading:
+        if scene.looking.entries(module, function) and writing < reading:
             yield Wall(
                 kind=WallKind.CACHEABLE,
-                subject=_where(place),
+                subject=called(place),
                 module=module,
                 tables=tables,
                 hot=scene.reach.hot(module, function, in_loop=True),
                 why=(
-                    f"{what} over {_some(tables)} for each request, though "
+                    f"{what} over {some_of(tables)} for each request, though "
                     f"{count(writing, 'function writes', 'functions write')} these tables and {reading} read them"
                 ),
                 proposal="keep the result in a cache, and invalidate it at the writes listed",
                 sketch=f"key {function or module}:<arguments>, deleted after each commit of these writes",
                 evidence=lines,
-                related=_writes(tables, scene.accesses),
+                related=written_at(tables, scene.accesses),
             )
 
 
-def raw_connection(scene: _Scene) -> Iterator[Wall]:
+def raw_connection(scene: Scene) -> Iterator[Wall]:
     """A driver's own `connect` in a program whose models already have an engine that keeps connections."""
     if not any(fact.origin is Origin.OWN and fact.model for fact in scene.facts.tables):
         return
@@ -215,10 +129,10 @@ def raw_connection(scene: _Scene) -> Iterator[Wall]:
             touched[access.module].add(access.table)
     for one in scene.facts.connections:
         tables = tuple(sorted(touched[one.module]))
-        ours = f"its module has SQL over {_names(tables)}" if tables else "no table of this program is named beside it"
+        ours = f"its module has SQL over {named(tables)}" if tables else "no table of this program is named beside it"
         yield Wall(
             kind=WallKind.RAW_CONNECTION,
-            subject=_where((one.module, one.function)),
+            subject=called((one.module, one.function)),
             module=one.module,
             tables=tables,
             hot=scene.reach.hot(one.module, one.function, in_loop=False),
@@ -232,7 +146,7 @@ def raw_connection(scene: _Scene) -> Iterator[Wall]:
 _Costly = tuple[tuple[Table, ...], tuple[Evidence, ...], str]
 
 
-def _costly(scene: _Scene) -> dict[Place, _Costly]:
+def _costly(scene: Scene) -> dict[Place, _Costly]:
     """Functions that aggregate for each row, walk a tree, or aggregate over a wide join; the outermost of those."""
     reading = {(one.module, one.function) for one in scene.accesses if one.op is Op.READ}
     writing = {(one.module, one.function) for one in scene.accesses if one.op is Op.WRITE}
@@ -241,7 +155,7 @@ def _costly(scene: _Scene) -> dict[Place, _Costly]:
     for query in scene.queries:
         tables = links.joined(query)
         if query.aggregates and len(tables) >= WIDE and (query.module, query.function) not in writing:
-            found[query.module, query.function] = tables, (_at(query),), "a wide join is aggregated"
+            found[query.module, query.function] = tables, (line_of(query),), "a wide join is aggregated"
     aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
     inner: set[Place] = set()
     for loop in scene.loops:
@@ -250,7 +164,7 @@ def _costly(scene: _Scene) -> dict[Place, _Costly]:
         walks = any(place in reading and place in scene.calls.calls.get(place, ()) for place in loop.called)
         if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.called):
             what = "a tree is walked with queries" if walks else "aggregates are worked out row by row"
-            lines = (Evidence(loop.file, loop.line, loop.function), *_lines(loop.items))
+            lines = (Evidence(loop.file, loop.line, loop.function), *lines_of(loop.items))
             found[loop.place] = tuple(sorted({*loop.tables, *_read_at(loop, scene.accesses)})), lines, what
             inner |= loop.through - {loop.place}
     return {place: found[place] for place in found if place not in inner}
@@ -258,15 +172,6 @@ def _costly(scene: _Scene) -> dict[Place, _Costly]:
 
 def _read_at(loop: Loop, accesses: Iterable[Access]) -> set[Table]:
     return {one.table for one in accesses if (one.file, one.line) == (loop.file, loop.line) and one.op is Op.READ}
-
-
-def _paths(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[Place]]:
-    """The functions that read or write each table; admin pages and the like are not counted."""
-    found: defaultdict[Table, set[Place]] = defaultdict(set)
-    for access in accesses:
-        if access.op is op and access.via is not Via.FRAMEWORK:
-            found[access.table].add((access.module, access.function))
-    return found
 
 
 FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, cacheable, raw_connection)
@@ -277,14 +182,17 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
     paths = {fact.module: fact.path for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
     accesses = tuple(access for access in facts.accesses if access.module in paths)
     queries = tuple(query for query in facts.queries if query.module in paths)
-    scene = _Scene(
+    hand = by_hand(facts, reached)
+    scene = Scene(
         facts=facts,
         queries=queries,
         accesses=accesses,
         tables={fact.table: fact for fact in facts.tables},
         reach=reached,
         calls=calls,
-        loops=find_loops(facts, accesses, reached, calls, paths),
+        looking=looking_only(facts, accesses, reached, calls),
+        loops=find_loops(facts, accesses, reached, calls, paths, hand),
+        by_hand=hand,
         counting=frozenset((query.module, query.function) for query in queries if query.aggregates and query.per_item),
     )
     modules = {path: module for module, path in paths.items()}
@@ -295,32 +203,4 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
 def _reached(wall: Wall, modules: Mapping[str, Module], reached: Reach) -> Wall:
     places = {(modules[line.file], line.function) for line in wall.evidence if line.file in modules}
     entries = sorted(frozenset().union(*(reached.entries(*place) for place in places)))
-    return replace(wall, requests=tuple(_where(entry) for entry in entries[:SEVERAL]))
-
-
-def _names(tables: Iterable[Table]) -> str:
-    return ", ".join(table.name for table in tables)
-
-
-def _some(tables: Sequence[Table], most: int = 5) -> str:
-    return _names(tables[:most]) + (f" and {len(tables) - most} more tables" if len(tables) > most else "")
-
-
-def _where(place: Place) -> str:
-    module, function = place
-    return f"{module}:{function}" if function else module.name
-
-
-def _at(query: Query) -> Evidence:
-    return Evidence(query.file, query.line, query.function)
-
-
-def _lines(accesses: Iterable[Access]) -> tuple[Evidence, ...]:
-    return tuple(sorted({Evidence(access.file, access.line, access.function) for access in accesses}))
-
-
-def _writes(tables: Iterable[Table], accesses: Iterable[Access]) -> tuple[Evidence, ...]:
-    """Where hand-written code writes `tables`."""
-    wanted = frozenset(tables)
-    writes = (access for access in accesses if access.op is Op.WRITE and access.via is not Via.FRAMEWORK)
-    return _lines(access for access in writes if access.table in wanted)
+    return replace(wall, requests=tuple(called(entry) for entry in entries[:SEVERAL]))

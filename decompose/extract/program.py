@@ -187,7 +187,9 @@ def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo
 class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
-    __slots__ = ("_closes", "declared", "marks", "name", "node", "outer", "owner", "scope", "special", "unit")
+    __slots__ = (
+        "_closes", "asked", "declared", "given", "marks", "name", "node", "outer", "owner", "scope", "special", "unit",
+    )  # fmt: skip
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
         self.node, self.scope, self.name, self.owner = node, scope, name, owner
@@ -195,6 +197,8 @@ class Fn:
         self.unit: Any = None
         self.special: dict[Any, Any] = {}
         self.declared: Any = None
+        self.asked: set[str] = set()  # the parameters for whose want it does more
+        self.given: set[str] = set()  # those that some caller gives it
         self.marks = _marks(node)
         self._closes: bool | None = None
 

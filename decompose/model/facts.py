@@ -169,7 +169,7 @@ class Column:
     indexed: bool = False  # has an index of its own, or leads one
     unique: bool = False
     primary: bool = False
-    behind: tuple[str, ...] = ()  # the columns before it in an index of several
+    behind: tuple[tuple[str, ...], ...] = ()  # the columns before it in each index of several
     choices: int = 0  # values that it may have, where that is declared
 
 

@@ -241,7 +241,7 @@ def _dict(reader: Reader, node: ast.Dict) -> Expr:
 def _unary(reader: Reader, node: ast.UnaryOp) -> Expr:
     operand = expr(reader, node.operand)
     if type(node.op) is ast.Invert:  # ~Q(...) is still a Q
-        return operand
+        return Operation("Invert", operand, Parts(()))
     if type(node.op) is ast.USub and type(operand) is Const and isinstance(operand.value, int | float):
         return Const(-operand.value)
     return Parts((operand,))

@@ -93,7 +93,7 @@ class Either(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """`left <op> right`; `op` is the operator's class name in `ast` ("Add", "Mod", "BitOr" ...)."""
+    """`left <op> right`; `op` is the operator's class name in `ast` ("Add", "BitOr" ...); `~left` is "Invert"."""
 
     op: str
     left: "Expr"

@@ -18,6 +18,7 @@ __all__ = ["apply_fn", "learn", "library_unit"]
 _BROAD = 8  # mapped classes that a result may be of; of more it says nothing
 _SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
 _NAMED = 1024  # tables that are named to one function, each of which is evaluated apart
+_MISSING = code.Const(None)
 _SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
 
 
@@ -124,6 +125,7 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -
 def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Site) -> None:
     fn = unit.fn
     assert fn is not None
+    _note_given(machine, fn, bound, site)
     if not any(site.args) and not any(site.keywords.values()):
         return
     params = fn.node.params
@@ -148,6 +150,20 @@ def placed(machine: "Machine", types: Types, place: int, line: int) -> Types:
     """What stands at one place of what is spread over arguments: f(*row)"""
     tuples = tuple([one.of for one in types if one.kind == "tuple" and one.extra in (place, None)])
     return join(tuples, machine.iterate(tuple([one for one in types if one.kind != "tuple"]), line))
+
+
+def _note_given(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> None:
+    """Some caller gives these parameters: what the function does where they are missing is not done each time."""
+    params = [param.name for param in fn.node.params if param.kind in ("", "/")][1 if bound is not None else 0 :]
+    by_name = dict(site.node.keywords)
+    given = {name for name, node in zip(params, site.node.args, strict=False) if node != _MISSING}
+    given |= {one.name for one in fn.node.params if one.name in site.keywords and by_name.get(one.name) != _MISSING}
+    if not given <= fn.given:
+        again = not fn.asked.isdisjoint(given - fn.given)
+        fn.given |= given
+        for unit in (fn.unit, *fn.special.values()) if again else ():
+            if unit is not None:
+                machine.push(unit)
 
 
 def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> None:

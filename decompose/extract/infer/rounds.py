@@ -10,7 +10,7 @@ from ..program import ClassInfo
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["Round", "head", "once_from", "seldom", "way_out"]
+__all__ = ["Round", "head", "is_handed_back", "once_from", "seldom", "way_out"]
 
 
 class Round(NamedTuple):
@@ -125,9 +125,13 @@ def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     """Does a branch run for the first of many rounds alone, or only where a caller asks for it?
 
     if self._rates is None: self._rates = load()      if save: order.save(), where `save` is False unless given
+    if rates is None: rates = load(), where some caller gives `rates`
     """
     if isinstance(test, str):
         return test in _left_off(machine)
+    wanted = _left_out(machine, test)
+    if wanted and _is_given(machine, wanted & _filled(body)):
+        return True
     names = machine.tested.get(id(test))
     if names is None:
         names = machine.tested[id(test)] = _asked_in(test)
@@ -138,6 +142,62 @@ def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     if kept is None:
         kept = machine.kept[key] = _kept(body)
     return not (names.isdisjoint(kept) or _is_of_rows(machine, machine.unit.fn.owner))  # each row keeps its own
+
+
+def is_handed_back(machine: "Machine", node: code.If) -> bool:
+    """Does a function give back what some caller has given it?
+
+    if rates is not None: return rates
+    """
+    last = node.body[-1] if node.body else None
+    if not isinstance(last, code.Return):
+        return False
+    wanted = _left_out(machine, node.test)
+    return bool(wanted) and _is_given(machine, wanted.intersection(_mentioned(last.value)))
+
+
+def _mentioned(node: Expr) -> Iterator[str]:
+    # rates      rates.get(order.currency, 1)      rates[order.currency]
+    match node:
+        case str():
+            yield node
+        case code.Call(func=base) | code.Attr(base=base) | code.Item(base=base):
+            yield from _mentioned(base)
+
+
+def _left_out(machine: "Machine", test: Expr) -> frozenset[str]:
+    """The parameters that a test looks at, of those that may be left out: `rates=None`."""
+    fn = machine.unit.fn
+    names = _looked_at(test) if fn is not None else frozenset()
+    if fn is None or not names:
+        return frozenset()
+    return frozenset(one.name for one in fn.node.params if one.name in names and one.default == code.Const(None))
+
+
+def _is_given(machine: "Machine", wanted: frozenset[str]) -> bool:
+    """Does some caller give one of these parameters?"""
+    fn = machine.unit.fn
+    assert fn is not None
+    fn.asked |= wanted
+    return not fn.given.isdisjoint(wanted)
+
+
+def _looked_at(test: Expr) -> frozenset[str]:
+    # rates is None      not rates
+    match test:
+        case str():
+            return frozenset({test})
+        case code.Parts(items):
+            return frozenset().union(*map(_looked_at, items))
+    return frozenset()
+
+
+def _filled(body: Sequence[Stmt]) -> frozenset[str]:
+    """The plain names that statements surely give a value."""
+    found = frozenset(
+        node.targets[0] for node in body if isinstance(node, code.Assign) and isinstance(node.targets[0], str)
+    )
+    return found.union(*(_filled(node.body) for node in body if isinstance(node, code.With)))
 
 
 def _left_off(machine: "Machine") -> frozenset[str]:

@@ -9,7 +9,7 @@ from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join
 from . import definitions, names
-from .rounds import Round, once_from, seldom, way_out
+from .rounds import Round, is_handed_back, once_from, seldom, way_out
 from .strings import combined, looks_like_sql, plus
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
     for number, node in enumerate(body, 1):
         _STATEMENTS[type(node)](machine, node)
         # if order.pk in self._totals: return self._totals[order.pk]
-        if isinstance(node, code.If) and way_out(machine, node.body) and seldom(machine, node.test, body[number:]):
+        if not isinstance(node, code.If) or not way_out(machine, node.body):
+            continue
+        if seldom(machine, node.test, body[number:]) or is_handed_back(machine, node):
             machine.rare += 1
             guarded += 1
     machine.rare -= guarded

@@ -36,7 +36,8 @@ class Draft:
     ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
     aggregates: bool = False
     locks: bool = False
-    of_one: bool = False  # it asks for the rows of one row: order.lines
+    of_one: bool = False  # it goes on with rows that are found elsewhere: order.lines
+    several: bool = False  # it asks for those of several values: order_id__in=ids
     prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
 
     def continues(self, other: "Draft | None") -> None:
@@ -51,6 +52,7 @@ class Draft:
             self.aggregates = self.aggregates or other.aggregates
             self.locks = self.locks or other.locks
             self.of_one = self.of_one or other.of_one
+            self.several = self.several or other.several
 
 
 class Span(NamedTuple):

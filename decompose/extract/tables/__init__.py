@@ -216,6 +216,8 @@ def _queries(machine: Machine) -> tuple[Query, ...]:
 def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
     filtered, ordered = _columns(inventory, draft.filtered), _columns(inventory, draft.ordered)
     sought = () if draft.of_one else _columns(inventory, draft.sought)
+    if draft.several:  # no index keeps an order over several values
+        sought = tuple(column for column in sought if column in filtered)
     return Query(
         unit.scope.source.module,
         unit.name,

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from ...model.facts import Op, Via
 from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
-from ..infer import Draft, Machine
+from ..infer import Draft, Machine, Site
 from ..program import ClassInfo
-from ..types import Type
+from ..types import Type, each
 from .inventory import Inventory, inventory_of
 from .mapping import Relation
 from .related import all_between, read_between
 
-__all__ = ["AGGREGATES", "JOINS", "LAZY", "asks_unknown", "nested", "paths", "span"]
+__all__ = ["AGGREGATES", "JOINS", "LAZY", "asks_unknown", "nested", "of_outer", "paths", "span", "spread"]
 
 LAZY = frozenset(
     "all filter exclude order_by distinct reverse select_related prefetch_related annotate alias defer only using"
@@ -52,6 +52,17 @@ def asks_unknown(call: Call, method: str) -> bool:
     return unknown or (method == "in_bulk" and bool(call.args or call.keywords))
 
 
+def of_outer(call: Call) -> Iterator[str]:
+    """What is asked once for each row of the query around it: Lines.filter(order_id=OuterRef("pk"))"""
+    for name, value in call.keywords:
+        func = value.func if isinstance(value, Call) else None
+        if name is not None and (func.name if isinstance(func, Attr) else func) == "OuterRef":
+            yield name
+    for arg in call.args:
+        if isinstance(arg, Call) and arg.func != "OuterRef":
+            yield from of_outer(arg)
+
+
 def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
     """("filter", "user__name"), ("order_by", "-date") ... as written in one call and in the Q, F, Count, ... within."""
     for name, value in call.keywords:
@@ -75,6 +86,14 @@ def paths(call: Call, method: str) -> Iterator[tuple[str, str]]:
         yield from nested(arg, method)
 
 
+def spread(site: Site, method: str) -> Iterator[tuple[str, str]]:
+    """The paths that a list or constant holds: Orders.prefetch_related(*LINES), Orders.select_related(CUSTOMER)"""
+    for node, types in zip(site.node.args, site.args, strict=False):
+        if method in JOINS and isinstance(node, Star | str | Attr):
+            found = each(types) if isinstance(node, Star) else types
+            yield from ((method, one.of) for one in found if one.kind == "text" and not one.extra)
+
+
 def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
     """The paths in an argument: in Q, F, Count, Prefetch ... and in texts, with the role that they play."""
     if isinstance(node, Const):
@@ -93,7 +112,7 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
         for item in node.items:
             yield from nested(item, method)
     elif isinstance(node, Operation):
-        role = "scan" if node.op == "BitOr" and method in _FILTERS else method
+        role = "scan" if node.op in ("BitOr", "Invert") and method in _FILTERS else method
         yield from nested(node.left, role)
         yield from nested(node.right, role)
     elif isinstance(node, Star):
@@ -111,12 +130,35 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
 
 
 def _finds_nothing(path: str, value: Expr) -> bool:
-    """Does no index find what is compared so? due__lt=F("paid"), paid=None, open=True, total__gt=0"""
+    """Does no index find what is compared so? due__lt=F("paid"), paid=None, open=True, name="", total__gt=0,
+    kind__in=OPEN_KINDS"""
     if isinstance(value, Const):
         some = path.endswith(("__gt", "__gte", "__lt", "__lte")) and value.value == 0
-        return value.value is None or isinstance(value.value, bool) or some
+        return value.value is None or value.value == "" or isinstance(value.value, bool) or some
+    if path.endswith("__in"):
+        return _is_constant(value)
+    if isinstance(value, Call) and value.func == "Decimal" and value.args:
+        return _finds_nothing(path, Const(_number(value.args[0])))
     name = value.func.name if isinstance(value, Call) and isinstance(value.func, Attr) else getattr(value, "func", "")
     return name == "F"
+
+
+def _number(node: Expr) -> object:
+    # 0      "0.0"
+    value = node.value if isinstance(node, Const) else None
+    return 0 if isinstance(value, str) and not value.strip("0.") else value
+
+
+def _is_constant(node: Expr) -> bool:
+    # OPEN_KINDS      Kind.OPEN_KINDS      [Kind.NEW, "sent"]
+    match node:
+        case str():
+            return node.isupper()
+        case Attr(name=name):
+            return name.isupper()
+        case Display(items=items):
+            return len(items) > 1 and all(isinstance(one, Const) or _is_constant(one) for one in items)
+    return False
 
 
 def _strings(node: Display, method: str) -> Iterator[tuple[str, str]]:
@@ -131,6 +173,7 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
     steps = path.lstrip("-+?").split("__")
     model: ClassInfo = one.of
     joins = method in JOINS or role == "expression_Prefetch"
+    draft.several = draft.several or (role in _FILTERS and steps[-1] == "in")
     for number, step in enumerate(steps):
         relation = _lookup(inventory, model, step)
         crosses = number > 0 and role in _ORDERS  # no index keeps the order of what is joined

@@ -3,17 +3,18 @@
 from typing import Any
 
 from ...model.facts import Op, Via
-from ..infer import Draft, Effect, Library, Machine, Site
+from ..code import Attr, Call, Expr
+from ..infer import Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
 from .cascades import cascade, goes_unseen
 from .inventory import Inventory, inventory_of
-from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, paths, span
+from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, of_outer, paths, span, spread
 from .managers import rows_attribute
 from .mapping import Relation
 from .raw_sql import run_pieces, run_sql
 from .related import change_relation, read_between
-from .shapes import class_of, is_locked, is_of_row, read_spans, spanning, spans_of
+from .shapes import class_of, is_locked, read_spans, spanning, spans_of
 
 __all__ = ["ROWS", "ROW_KINDS", "deleted", "rows_method"]
 
@@ -30,6 +31,8 @@ _IN_BULK = frozenset({"update", "bulk_create", "bulk_update"})
 _LOCKS = frozenset({"select_for_update", "update", "delete"})
 
 _BOTH_WAYS = frozenset({"get_or_create", "update_or_create"})
+
+_OF_CONTAINERS = frozenset({"items", "keys", "pop", "append", "extend", "copy"})  # where it is no query after all
 
 _CREATES = frozenset({"create", "bulk_create", "abulk_create", "acreate"})
 
@@ -64,8 +67,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             _read_text(machine, bare, site)
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
-        narrow = bare == "filter" and _finds_by_key(inventory, model, machine.drafts[id(site.node)])
-        return (spanning(one, "rows", more, bare in JOINS, bare in _LOCKS, narrow),)
+        return (spanning(one, "rows", more, bare in JOINS, bare in _LOCKS),)
     if bare in _VALUES:
         return (spanning(one, "values", more),)
     if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
@@ -93,9 +95,19 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     return NONE if bare in _SCALAR or name in _CHANGES else _tree_method(machine, one, name, site)
 
 
-def _finds_by_key(inventory: Inventory, model: ClassInfo, draft: Draft) -> bool:
-    keys = {one.column for one in inventory.relations(model).values() if one.kind == "one"}
-    return any(target is model and column in keys for target, column in draft.sought)
+def _of_manager(call: Call) -> bool:
+    # Order.objects.visible(user).filter(...): a method of a manager narrows all rows
+    node: Expr | None = call
+    while isinstance(node, Call | Attr):
+        if isinstance(node, Attr) and node.name.endswith("objects"):
+            return True
+        node = node.func if isinstance(node, Call) else node.base
+    return False
+
+
+def _is_key(inventory: Inventory, model: ClassInfo, name: str) -> bool:
+    keys = [one for one in inventory.relations(model).items() if one[1].kind == "one"]
+    return name in ("id", "pk") or any(name in (attribute, one.column) for attribute, one in keys)
 
 
 def _read_text(machine: Machine, method: str, site: Site) -> None:
@@ -108,7 +120,8 @@ def _read_text(machine: Machine, method: str, site: Site) -> None:
 
 def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     """An unknown method of rows: most of them, by the habit of Django's extensions, give rows of the same model."""
-    return (Type("rows", one.of, class_of(one), max(one.doubt, 1)),) if name[:1] != "_" else NONE
+    unlike = name[:1] == "_" or name in _OF_CONTAINERS
+    return NONE if unlike else (Type("rows", one.of, class_of(one), max(one.doubt, 1)),)
 
 
 def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> None:
@@ -141,16 +154,17 @@ def _values_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
 
 def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[Any, ...]:
     """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table."""
-    given = machine.asked_before(site) is None  # by a function, say: what that asked for is not known here
+    # by a function, say: what finds those rows is not known here
+    given = machine.asked_before(site) is None and one.kind == "rows" and not _of_manager(site.node)
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
     draft.targets[one.of] = None
-    draft.of_one = (
-        draft.of_one or one.kind == "related" or (given and is_of_row(one)) or asks_unknown(site.node, method)
-    )
+    draft.of_one = draft.of_one or one.kind == "related" or given or asks_unknown(site.node, method)
+    if any(_is_key(inventory_of(machine), one.of, name) for name in of_outer(site.node)):
+        draft.of_one = True
     draft.locks = draft.locks or is_locked(one)
     if method in AGGREGATES:
         draft.aggregates = True
-    for role, path in paths(site.node, method):
+    for role, path in (*paths(site.node, method), *spread(site, method)):
         span(machine, one, path, role, method, site.line, draft)
     inner = [t for types in site.all() for t in types if t.kind in ("rows", "values", "related")]
     for t in inner:

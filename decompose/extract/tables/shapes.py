@@ -9,22 +9,20 @@ from ..program import ClassInfo
 from ..types import Type
 from .mapping import Relation
 
-__all__ = ["Shape", "class_of", "is_locked", "is_of_row", "read_spans", "spanning", "spans_of"]
+__all__ = ["Shape", "class_of", "is_locked", "read_spans", "spanning", "spans_of"]
 
 
 class Shape(NamedTuple):
     """Rows on their way: the class whose methods they have, and what their query reads besides their own table.
 
     `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
-    `locked`: by select_for_update(), before or in a function that gives them out; `of_row`: those of one row, whose key
-    finds them (`filter(order=order)`).
+    `locked`: by select_for_update(), before or in a function that gives them out.
     """
 
     cls: ClassInfo | None
     spans: tuple[Any, ...]
     brought: tuple[Any, ...] = ()
     locked: bool = False
-    of_row: bool = False
 
 
 _MOST_SPANS = 16
@@ -52,23 +50,14 @@ def is_locked(one: Type) -> bool:
     return isinstance(one.extra, Shape) and one.extra.locked
 
 
-def is_of_row(one: Type) -> bool:
-    """Are they the rows of one row of another table?"""
-    return isinstance(one.extra, Shape) and one.extra.of_row
-
-
-def spanning(
-    one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False, narrow: bool = False
-) -> Type:
-    """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them,
-    `narrow`: it asks for those of one row."""
+def spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False) -> Type:
+    """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them."""
     spans, brought = dict.fromkeys(spans_of(one)), dict.fromkeys(_brought(one))
     (brought if loading else spans).update(dict.fromkeys(more))
-    locked, of_row = locking or is_locked(one), narrow or is_of_row(one)
-    if not (spans or brought or locked or of_row):
+    locked = locking or is_locked(one)
+    if not (spans or brought or locked):
         return Type(kind, one.of, class_of(one), one.doubt)
-    shape = Shape(class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS], locked, of_row)
-    return Type(kind, one.of, shape, one.doubt)
+    return Type(kind, one.of, Shape(class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS], locked))
 
 
 def read_spans(machine: Machine, one: Type, line: int, *, kept: bool = False, loaded: bool = True) -> None:

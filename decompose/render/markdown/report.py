@@ -207,9 +207,9 @@ def _first(seam: SeamRow) -> str:
 
 
 def _walls(document: Document, limit: int = 5) -> str:
-    """Of each kind of wall the first few, hot ones first."""
+    """Of each kind of wall the first few: hot ones, then those that a request reaches."""
     kinds: dict[str, list[WallRow]] = {}
-    for wall in sorted(document["walls"], key=lambda wall: not wall["hot"]):
+    for wall in sorted(document["walls"], key=lambda wall: (not wall["hot"], not wall.get("requests"))):
         kinds.setdefault(wall["kind"], []).append(wall)
     parts = ["Bottlenecks that a split would not remove; each is a hypothesis with its lines."]
     for kind in sorted(kinds):

@@ -13,7 +13,7 @@ from decompose.model.names import Table
 from tests.builders import facts, partition
 
 TABLES = """
-    table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, status, total
+    table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, status, total, placed type:date
     table auth_user in shop.users: id primary, name
     table billing_invoice in shop.billing: id primary, order_id indexed, due
 """
@@ -162,11 +162,13 @@ def test_rows_that_the_framework_keeps_are_read_once() -> None:
         ("[filter orders_order.user_id, orders_order.status]", ["orders_order.status"]),
         ("[filter orders_order.id, orders_order.status]", []),
         (
-            "[filter orders_order.user_id] [scan orders_order.user_id] [order orders_order.total]",
-            ["orders_order.total"],
+            "[filter orders_order.user_id] [scan orders_order.user_id] [order orders_order.placed]",
+            ["orders_order.placed"],
         ),
         ("[filter orders_order.status] [scan orders_order.status]", []),
-        ("[order orders_order.status]", ["orders_order.status"]),
+        ("[order orders_order.status]", []),
+        ("[order orders_order.placed]", ["orders_order.placed"]),
+        ("[filter orders_order.user_id, auth_user.name] [order orders_order.placed]", []),
         ("[filter orders_order.unheard_of]", []),
     ],
 )
@@ -181,9 +183,9 @@ def test_a_filter_that_no_index_serves(query: str, columns: list[str]) -> None:
     [
         (["[filter orders_order.status]"], "orders_order (status)"),
         (["[filter orders_order.user_id, orders_order.status]"], "orders_order (user_id, status)"),
-        (["[filter orders_order.user_id] [order orders_order.total]"], "orders_order (user_id, total)"),
+        (["[filter orders_order.user_id] [order orders_order.placed]"], "orders_order (user_id, placed)"),
         (
-            ["[filter orders_order.user_id, orders_order.status]", "[order orders_order.status]"],
+            ["[filter orders_order.user_id, orders_order.status]", "[filter orders_order.status]"],
             "orders_order (status)",
         ),
         (
@@ -237,7 +239,8 @@ def test_the_rows_of_one_row_need_an_index_by_time_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "told"), [({}, 1), ({"choices": 4}, 0), ({"choices": 5}, 1), ({"type": "TextField"}, 0)]
+    ("column", "told"),
+    [({}, 1), ({"choices": 19}, 0), ({"choices": 20}, 1), ({"type": "TextField"}, 0), ({"type": "JSONField"}, 0)],
 )
 def test_an_index_on_a_column_of_few_values_or_whole_texts_seldom_helps(column: dict[str, Any], told: int) -> None:
     found = facts(TABLES + "query shop.orders:page orders_order [filter orders_order.status]")
@@ -249,8 +252,55 @@ def test_an_index_on_a_column_of_few_values_or_whole_texts_seldom_helps(column: 
     assert len(walls) == told
 
 
+def test_a_query_needs_one_index() -> None:
+    both = "query shop.orders:page orders_order [filter orders_order.status, orders_order.total]\n"
+    assert [wall.subject for wall in walls(both, WallKind.MISSING_INDEX)] == ["orders_order.status"]
+    more = both + "query shop.orders:list orders_order [filter orders_order.total]"
+    assert [wall.subject for wall in walls(more, WallKind.MISSING_INDEX)] == ["orders_order.total"]
+    apart = more + "\nquery shop.orders:open orders_order [filter orders_order.status]"
+    assert [wall.subject for wall in walls(apart, WallKind.MISSING_INDEX)] == [
+        "orders_order.status",
+        "orders_order.total",
+    ]
+
+
+def test_a_query_is_told_where_it_asks_for_most() -> None:
+    text = """
+        query shop.orders:page orders_order [filter orders_order.status]
+        query shop.orders:page orders_order [filter orders_order.status]
+        query shop.orders:page orders_order [filter orders_order.id, orders_order.total]
+    """
+    (wall,) = walls(text, WallKind.MISSING_INDEX)
+    assert [at.line for at in wall.evidence] == [6]
+    assert not walls(text.replace("total", "status"), WallKind.MISSING_INDEX), "the row's key is asked for later"
+
+
+def test_what_commands_alone_ask_for_needs_no_index() -> None:
+    query = "query shop.orders:handle orders_order [filter orders_order.status]\n"
+    assert walls(query, WallKind.MISSING_INDEX)
+    assert not walls(query + "entry command shop.orders:handle", WallKind.MISSING_INDEX)
+
+
+def test_the_rows_of_one_type_need_an_index_by_their_ids_alone() -> None:
+    text = """
+        table shop_note in shop.notes: id primary, object_type_id indexed, object_id, label
+        table django_content_type in : id primary
+        fk shop_note.object_type_id -> django_content_type
+        query shop.notes:page shop_note [filter shop_note.object_type_id, shop_note.{}]
+    """
+    (wall,) = walls(text.format("object_id"), WallKind.MISSING_INDEX)
+    assert wall.sketch.endswith("(object_type_id, object_id);")
+    assert not walls(text.format("label"), WallKind.MISSING_INDEX)
+
+
+def test_rows_that_a_table_between_finds_are_few() -> None:
+    query = "query shop.orders:page orders_order [filter orders_order.placed{}]"
+    assert walls(query.format(""), WallKind.MISSING_INDEX)
+    assert not walls(query.format(", orders_order."), WallKind.MISSING_INDEX)
+
+
 def test_what_is_grouped_is_sorted_afterwards() -> None:
-    query = "query shop.orders:page orders_order [order orders_order.status]"
+    query = "query shop.orders:page orders_order [order orders_order.placed]"
     assert walls(query, WallKind.MISSING_INDEX)
     assert not walls(query + " [aggregate]", WallKind.MISSING_INDEX)
 
@@ -294,6 +344,66 @@ def test_three_tables_in_one_query_of_a_request_are_a_wide_join() -> None:
     assert not walls(asked + query.replace("[sql]", "[sql] [locks]"), WallKind.WIDE_JOIN), "a view has no rows to lock"
     assert not walls(asked + query.replace("[sql]", "[sql] [filter orders_order.id]"), WallKind.WIDE_JOIN), "one row"
     assert walls(asked + query.replace("[sql]", "[sql] [filter orders_order.status]"), WallKind.WIDE_JOIN)
+
+
+JOIN = """
+    entry request shop.orders:dash
+    fk orders_order.user_id -> auth_user
+    fk billing_invoice.order_id -> orders_order
+"""
+
+
+def test_what_comes_along_with_rows_makes_no_join_wide() -> None:
+    asked = JOIN + (
+        "query shop.orders:dash billing_invoice, orders_order, auth_user [join billing_invoice.order_id, "
+        "orders_order.user_id] [filter billing_invoice.due, auth_user.name]"
+    )
+    assert walls(asked, WallKind.WIDE_JOIN)
+    along = asked.replace(", auth_user.name]", ", orders_order.total] [prefetch auth_user]")
+    assert not walls(along, WallKind.WIDE_JOIN)
+    assert not walls(asked.replace(", auth_user.name]", "]"), WallKind.WIDE_JOIN), "one table's index finds them"
+    assert not walls(asked + " [scan auth_user.name]", WallKind.WIDE_JOIN)
+    assert walls(asked.replace(", auth_user.name]", "] [aggregate]"), WallKind.WIDE_JOIN)
+
+
+def test_the_rows_of_one_row_are_joined_quickly() -> None:
+    asked = JOIN + (
+        "query shop.orders:dash billing_invoice, orders_order, auth_user [join billing_invoice.order_id, "
+        "orders_order.user_id] [filter {}, auth_user.name]"
+    )
+    assert walls(asked.format("billing_invoice.due"), WallKind.WIDE_JOIN)
+    assert walls(asked.format("orders_order.id"), WallKind.WIDE_JOIN), "not the key of the invoices"
+    assert not walls(asked.format("billing_invoice.id"), WallKind.WIDE_JOIN)
+    assert not walls(asked.format("billing_invoice.order_id"), WallKind.WIDE_JOIN)
+
+
+def test_what_a_request_decides_a_write_by_must_be_of_this_moment() -> None:
+    query = "query shop.orders:dash orders_order, auth_user, billing_invoice [sql]\nentry request shop.orders:dash\n"
+    assert walls(query, WallKind.WIDE_JOIN)
+    assert not walls(query + "write shop.orders:dash orders_order", WallKind.WIDE_JOIN)
+
+
+def test_loops_that_go_back_to_the_same_tables_are_one_finding() -> None:
+    text = "read shop.orders:page auth_user [each 3]\nread shop.orders:page auth_user [each 7]\n"
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert ([at.line for at in wall.evidence], len(wall.related)) == ([3, 7], 2)
+    assert len(walls(text + "read shop.orders:page billing_invoice [each 9]", WallKind.N_PLUS_ONE)) == 2
+
+
+def test_rows_that_the_function_around_has_fetched_are_there() -> None:
+    text = "read shop.orders:page.<locals>.row auth_user [each 3] [relation]\n"
+    assert walls(text, WallKind.N_PLUS_ONE)
+    assert not walls(text + "query shop.orders:page orders_order [prefetch auth_user]", WallKind.N_PLUS_ONE)
+
+
+def test_rows_that_are_handed_over_may_have_been_fetched() -> None:
+    text = """
+        call shop.orders:page -> shop.users:names
+        query shop.orders:page orders_order [prefetch auth_user]
+        read shop.users:names auth_user [each 3]
+    """
+    assert not walls(text, WallKind.N_PLUS_ONE)
+    assert walls(text + "query shop.users:names auth_user [filter auth_user.name]", WallKind.N_PLUS_ONE)
 
 
 def test_what_a_worker_runs_is_on_no_requests_path() -> None:

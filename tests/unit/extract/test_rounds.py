@@ -223,6 +223,38 @@ def test_what_is_made_where_a_look_up_finds_nothing_is_seldom() -> None:
     assert {one.line: one.seldom for one in told} == {7: True, 10: False, 12: False}
 
 
+GUARDED = """
+from shop.models import Tag
+def one(tags=None):
+    if tags is None:
+        tags = list(Tag.objects.all())
+    return tags
+def two(tags=None):
+    if tags:
+        return tags.get(3)
+    return Tag.objects.get(pk=3)
+def three(tags=None):
+    if tags is None:
+        tags = list(Tag.objects.all())
+    return tags
+def four(tags):
+    if tags is None:
+        tags = list(Tag.objects.all())
+    return tags
+def caller(x):
+    one(x)
+    two(tags=x)
+    three(None)
+    three(tags=None)
+    four(x)
+"""
+
+
+def test_what_some_caller_gives_is_not_looked_up_each_time() -> None:
+    told = found({"shop.models": DJANGO, "app": GUARDED}).accesses
+    assert {one.function: one.seldom for one in told} == {"one": True, "two": True, "three": False, "four": False}
+
+
 def test_what_is_spread_into_a_call_is_a_mapping_and_no_row() -> None:
     app = """
         from shop.models import Customer, Order

@@ -192,7 +192,7 @@ def test_rows_of_django_that_one_statement_changes_are_not_read_before(text: str
 
 def asked(text: str) -> Query:
     imports = (
-        "from shop.models import Customer, Order\nfrom django.db.models import F, Q, When\n"
+        "from shop.models import Customer, Order\nfrom django.db.models import F, Q, When, prefetch_related_objects\n"
         "from django.shortcuts import get_object_or_404\n"
     )
     app = f"{imports}def f(x):\n    {text}\n"
@@ -220,6 +220,19 @@ def asked(text: str) -> Query:
         ("Customer.objects.filter(Q(email=True))", ("shop_customer.email",)),
         ("Customer.objects.filter(id__gt=0)", ("shop_customer.id",)),
         ("Customer.objects.filter(id__gt=1)", ()),
+        ("Customer.objects.filter(id__gt=Decimal('0.0'))", ("shop_customer.id",)),
+        ("Customer.objects.filter(id__gt=Decimal('1.5'))", ()),
+        ("Customer.objects.filter(email='')", ("shop_customer.email",)),
+        ("Customer.objects.filter(~Q(email=x))", ("shop_customer.email",)),
+        ("Customer.objects.filter(~Q(email=x) & Q(id=x))", ("shop_customer.email",)),
+        ("Customer.objects.filter(email__in=KNOWN)", ("shop_customer.email",)),
+        ("Customer.objects.filter(email__in=Kinds.KNOWN)", ("shop_customer.email",)),
+        ("Customer.objects.filter(email__in=['a', 'b'])", ("shop_customer.email",)),
+        ("Customer.objects.filter(email__in=['a'])", ()),
+        ("Order.objects.filter(customer=OuterRef('pk'))", ("shop_order.customer_id",)),
+        ("Order.objects.filter(customer_id=OuterRef('pk'), id=x)", ("shop_order.customer_id", "shop_order.id")),
+        ("Order.objects.filter(Q(pk=OuterRef('pk')))", ("shop_order.pk",)),
+        ("Customer.objects.filter(email=OuterRef('code'))", ()),
         ("Customer.objects.filter(email=x, **x)", ("shop_customer.email",)),
         ("Customer.objects.filter(email=x).in_bulk(x)", ("shop_customer.email",)),
         ("Customer.objects.filter(email=x).in_bulk()", ()),
@@ -263,19 +276,47 @@ def test_a_cast_says_what_a_value_is() -> None:
     assert touched({"shop.models": DJANGO, "app": app}) == {"app:6 read shop_customer"}
 
 
-def test_the_rows_of_one_row_are_found_by_their_key() -> None:
+def test_what_finds_rows_that_are_begun_elsewhere_is_not_known() -> None:
     assert asked("x = Customer()\n    x.orders.order_by('id')").scanned == ("shop_order.id",)
     assert asked("Order.objects.order_by('id')").scanned == ()
     assert asked("get_object_or_404(Customer().orders, id=x)").scanned == ("shop_order.id",)
-    given = "g().filter(id=x)\ndef g():\n    return Order.objects.filter(customer=3)"
-    assert asked(given).scanned == ("shop_order.id",)
-    assert asked(given.replace("customer=3", "id=3")).scanned == ()
+    assert asked("g().filter(id=x)\ndef g():\n    return Order.objects.filter(customer=3)").scanned == (
+        "shop_order.id",
+    )
+    assert asked("Order.objects.visible(x).filter(id=x)").scanned == ()
     assert asked("late = Order.objects.filter(customer=3).filter(id=x)").scanned == ()
+
+
+def test_what_is_looked_up_goes_on_with_the_query_that_is_given() -> None:
+    query = asked("get_object_or_404(Order.objects.select_related('customer'), id=x)")
+    assert (query.filtered, [str(table) for table in query.tables]) == (
+        ("shop_order.id",),
+        ["shop_customer", "shop_order"],
+    )
+    app = """
+        from django.shortcuts import get_object_or_404
+        from shop.models import Order
+        def f(x):
+            late = Order.objects.filter(customer=3)
+            get_object_or_404(late, id=x)
+    """
+    told = [one.filtered for one in found({"shop.models": DJANGO, "app": app}).queries]
+    assert told == [("shop_order.customer_id",), ("shop_order.customer_id", "shop_order.id")]
+
+
+def test_the_relations_that_a_list_names_come_along() -> None:
+    for names in ("*['customer', 'tags']", "*BROUGHT", "'customer', 'tags'"):
+        text = f"Order.objects.prefetch_related({names})\nBROUGHT = ['customer']\nBROUGHT += ['tags']"
+        assert {str(table) for table in asked(text).prefetched} >= {"shop_customer"}, names
+    assert asked("Order.objects.select_related(WHOSE)\nWHOSE = 'customer'").prefetched
+    assert asked("prefetch_related_objects([Order()], *['customer'])").prefetched
 
 
 def test_no_index_keeps_the_order_of_what_is_joined() -> None:
     assert asked("Order.objects.order_by('customer__email')").scanned == ("shop_customer.email",)
     assert asked("Customer.objects.order_by('email')").scanned == ()
+    assert asked("Order.objects.filter(customer__in=x).order_by('id')").scanned == ("shop_order.id",)
+    assert asked("Order.objects.filter(customer=3).order_by('id')").scanned == ()
 
 
 def test_how_many_values_a_field_may_have_is_counted() -> None:
@@ -304,6 +345,25 @@ def test_how_many_values_a_field_may_have_is_counted() -> None:
     assert [one.choices for one in table.columns if one.name != "id"] == [2, 2, 3, 4, 5, 1, 0, 0, 3]
 
 
+def test_the_last_list_of_indexes_counts() -> None:
+    models = (
+        DJANGO
+        + """
+    class Line(models.Model):
+        number = models.IntegerField()
+        kind = models.IntegerField()
+        class Meta:
+            indexes = [models.Index(fields=["number"])]
+            indexes = [models.Index(fields=["kind"])]
+    """
+    )
+    (line,) = (one for one in found({"shop.models": models}).tables if str(one.table) == "shop_line")
+    assert {column.name: column.indexed for column in line.columns if column.name != "id"} == {
+        "number": False,
+        "kind": True,
+    }
+
+
 def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:
     models = (
         DJANGO
@@ -319,7 +379,7 @@ def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:
     )
     (line,) = (one for one in found({"shop.models": models}).tables if str(one.table) == "shop_line")
     told = {column.name: (column.indexed, column.behind) for column in line.columns}
-    assert told["number"] == (False, ("order_id",))
+    assert told["number"] == (False, (("order_id",), ("kind",)))
     assert told["kind"] == (True, ())
 
 

@@ -5,7 +5,7 @@ from ...code import Call, Const, Display, Expr
 from ...infer import Draft, Machine, Site
 from ...types import NONE, Type, Types, contain, join
 from ..inventory import inventory_of
-from ..lookups import nested, paths, span
+from ..lookups import nested, paths, span, spread
 from .apps import find_model
 from .forms import admin_register, administer, choice_field, form_factory
 from .signals import made_signal, signal_method
@@ -106,14 +106,24 @@ def _get_or_404(machine: Machine, site: Site) -> Types:
     found: Types = NONE
     for one in rows:
         machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
-        draft = Draft(
-            site.line, Via.ORM, machine.loops > 0, bool(machine.head), {one.of: None}, of_one=one.kind == "related"
-        )
-        machine.unit.queries[id(site.node)] = draft
+        draft = _asked(machine, site)
+        draft.targets[one.of] = None
+        draft.of_one = draft.of_one or one.kind == "related"
         for role, path in paths(Call("get", (), site.node.keywords, site.line), "get"):
             span(machine, one, path, role, "get", site.line, draft)
         found = join(found, (Type("instance", one.of, None, one.doubt),))
     return found
+
+
+def _asked(machine: Machine, site: Site) -> Draft:
+    """The query that is given, or one that goes on with it: get_object_or_404(Order.objects.filter(...), pk=1)"""
+    given = site.node.args[0] if site.node.args else None
+    if given is not None and (known := machine.drafts.get(id(given))):
+        return known
+    draft = Draft(site.line, Via.ORM, machine.loops > 0, bool(machine.head))
+    draft.continues(machine.named_drafts.get(given) if isinstance(given, str) else None)
+    machine.unit.queries[id(site.node)] = draft
+    return draft
 
 
 def _get_list_or_404(machine: Machine, site: Site) -> Types:
@@ -134,10 +144,11 @@ def _prefetch(machine: Machine, site: Site) -> Types:
     """prefetch_related_objects(instances, "lines__product")"""
     for one in machine.iterate(site.arg(0), site.line):
         if one.kind == "instance" and one.of.mapped:
-            draft = Draft(site.line, Via.RELATION, False, False)
-            for arg in site.node.args[1:]:
-                for role, path in nested(arg, "prefetch_related"):
-                    span(machine, one, path, role, "prefetch_related", site.line, draft)
+            draft = Draft(site.line, Via.RELATION, False, False, {one.of: None})
+            machine.unit.queries[id(site.node)] = draft
+            listed = [path for arg in site.node.args[1:] for path in nested(arg, "prefetch_related")]
+            for role, path in (*listed, *spread(site, "prefetch_related")):
+                span(machine, one, path, role, "prefetch_related", site.line, draft)
     return NONE
 
 

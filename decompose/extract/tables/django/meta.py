@@ -34,9 +34,9 @@ def option(info: ClassInfo, name: str) -> Expr | None:
     for one in info.line():
         if "Meta" in one.inner:
             for meta in one.inner["Meta"].line():
-                for node in assignments(meta.node.body):
-                    if node.targets[0] == name:
-                        return node.value
+                values = [node.value for node in assignments(meta.node.body) if node.targets[0] == name]
+                if values:
+                    return values[-1]
             if name != "app_label":
                 return None
     return None

@@ -104,8 +104,9 @@ def _enter(models: Models, info: ClassInfo) -> None:
         found = [columns.get(name) or columns.get(f"{name}_id") for name in fields]
         names = [column.name for column in found if column]
         for number, name in enumerate(names if None not in found else names[:1]):
-            behind = columns[name].behind or tuple(names[:number])
-            columns[name] = replace(columns[name], indexed=columns[name].indexed or not number, behind=behind)
+            known = columns[name]
+            behind = (*known.behind, tuple(names[:number])) if number else known.behind
+            columns[name] = replace(known, indexed=known.indexed or not number, behind=tuple(dict.fromkeys(behind)))
     origin = origin_of(info.scope)
     models.inventory.add(TableEntry(mapped.table, info.name, info.scope, origin, columns, info.node.line, info))
     for relation in mapped.relations.values():

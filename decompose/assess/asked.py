@@ -1,0 +1,93 @@
+"""Walls of single queries: Facts -> Walls for columns without an index, and for wide joins."""
+
+from collections.abc import Iterable, Iterator
+
+from ..model.counts import count
+from ..model.facts import Evidence, ForeignKey, Query, TableFact, Via
+from ..model.judgements import Wall, WallKind
+from ..model.names import Table
+from .indexes import Indexes, one_each, whole
+from .links import Links
+from .scene import Scene, called, line_of, named, written_at
+
+__all__ = ["WIDE", "missing_index", "wide_join"]
+
+WIDE = 3
+"""Tables in one query from which on it counts as a wide join."""
+
+
+def missing_index(scene: Scene) -> Iterator[Wall]:
+    """One wall for each column without an index that some query needs to filter, join or sort by; one a query."""
+    sent = (query for query in whole(scene.queries) if (query.module, query.function) not in scene.by_hand)
+    for column, asked in sorted(one_each(Indexes(scene.facts), sent).items()):
+        table, _, name = column.rpartition(".")
+        queries = [query for query, _ in asked]
+        needing = {line_of(query): lack.beside for query, lack in asked if lack.needed}
+        # alone where nothing else finds the rows of all queries
+        first = min(frozenset.intersection(*needing.values()), default="")
+        names = [first, name] if first else [name]
+        known = f", and none that leads with {first} holds it" if first else ""
+        yield Wall(
+            kind=WallKind.MISSING_INDEX,
+            subject=column,
+            module=scene.tables[Table(table)].module,
+            tables=(Table(table),),
+            hot=any(scene.reach.hot(query.module, query.function, query.in_loop) for query in queries),
+            why=(
+                f"{count(len(queries), 'query filters, joins or sorts', 'queries filter, join or sort')} by {column}, "
+                f"and no index leads with it{known}"
+            ),
+            proposal=f"add an index on {', '.join(f'{table}.{one}' for one in names)}",
+            sketch=f"CREATE INDEX {'_'.join([table.replace('.', '_'), *names])} ON {table} ({', '.join(names)});",
+            evidence=(*sorted(needing), *sorted({line_of(query) for query in queries} - needing.keys())),
+            related=_declaration(scene.tables[Table(table)]),
+        )
+
+
+def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
+    return (Evidence(fact.file, fact.line),) if fact.file else ()
+
+
+def wide_join(scene: Scene) -> Iterator[Wall]:
+    """Queries for many rows: what a key finds is joined quickly, and no view would help it."""
+    links, indexes = Links(scene.facts), Indexes(scene.facts)
+    for query in whole(scene.queries):
+        tables = _needed(query, links.joined(query))
+        spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables)
+        if not spared and scene.looking.entries(query.module, query.function):
+            yield Wall(
+                kind=WallKind.WIDE_JOIN,
+                subject=called((query.module, query.function)),
+                module=query.module,
+                tables=tables,
+                hot=scene.reach.hot(query.module, query.function, query.in_loop),
+                why=f"one query joins {len(tables)} tables ({named(tables)}) on the path of a request",
+                proposal="replace it by one denormalised view that the writers of these tables keep up to date",
+                sketch=_view(query, tables, scene.facts.foreign_keys),
+                evidence=(line_of(query),),
+                related=written_at(tables, scene.accesses),
+            )
+
+
+def _needed(query: Query, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Without those that only come along with the rows: a key finds them."""
+    asked = {Table(name.rpartition(".")[0]) for name in (*query.filtered, *query.joined, *query.ordered)}
+    return tuple(table for table in tables if table in asked or table not in query.prefetched)
+
+
+def _spread(query: Query, tables: tuple[Table, ...]) -> bool:
+    """Does it find, sort or sum up rows by what several of the tables hold? Else one table's index finds them."""
+    sought = set(query.filtered).union(query.ordered).difference(query.scanned)
+    asked = {Table(name.rpartition(".")[0]) for name in sought}
+    return query.aggregates or query.via is Via.SQL or len(asked.intersection(tables)) > 1
+
+
+def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -> str:
+    between = [key for key in keys if key.table in tables and key.to_table in tables]
+    stated = [key for key in between if f"{key.table}.{key.column}" in query.joined]  # SQL says by which keys it joins
+    links = [f"{key.table}.{key.column} = {key.to_table}.id" for key in stated or between]
+    columns = list(dict.fromkeys((*query.filtered, *query.ordered))) or [f"{table}.id" for table in tables]
+    where = f"\nWHERE {' AND '.join(sorted(set(links)))}" if links else ""
+    name = query.function.rpartition(".")[2] or "query"
+    select = f"SELECT {', '.join(columns)}, ...\nFROM {named(tables)}{where};"
+    return f"CREATE MATERIALIZED VIEW {name}_view AS\n{select}"
