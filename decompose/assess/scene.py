@@ -46,23 +46,28 @@ def functions_of(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[P
 
 
 def named(tables: Iterable[Table]) -> str:
+    """The names of `tables`, as a sentence lists them."""
     return ", ".join(table.name for table in tables)
 
 
 def some_of(tables: Sequence[Table], most: int = 5) -> str:
+    """The first names of `tables`, and how many more there are."""
     return named(tables[:most]) + (f" and {len(tables) - most} more tables" if len(tables) > most else "")
 
 
 def called(place: Place) -> str:
+    """How a function is called: shop.orders:Order.pay, or its module where it is the module's own code."""
     module, function = place
     return f"{module}:{function}" if function else module.name
 
 
 def line_of(query: Query) -> Evidence:
+    """Where the query stands."""
     return Evidence(query.file, query.line, query.function)
 
 
 def lines_of(accesses: Iterable[Access]) -> tuple[Evidence, ...]:
+    """Where the accesses stand, each place once, in order."""
     return tuple(sorted({Evidence(access.file, access.line, access.function) for access in accesses}))
 
 
