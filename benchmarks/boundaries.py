@@ -51,12 +51,14 @@ def main() -> None:
 
 def splits(repos: Path, truths: Sequence[Path], seeds: int, leave_out: bool) -> None:
     print("split                 F1 worst..best   ARI    K  least median most  kernel+roots  seconds  baselines")
-    graphs, rows = {}, []
+    graphs: dict[str, tuple[Facts, Mapping[str, object]]] = {}
+    rows = []
     for file in truths:
         truth = json.loads(file.read_text())
         facts = extract(repos / file.stem, ExtractOptions(packages=(truth["package"],)), lambda *_: None)
         start = time.process_time()
-        graph = weigh(relate(facts))
+        related = relate(facts)
+        graph = weigh(related)
         found = [cluster(shuffled(graph, seed), ClusterOptions(seed=1000 * seed)) for seed in range(seeds)]
         spent = (time.process_time() - start) / seeds
         scores = [best_f1(homes(one), truth) for one in found]
@@ -70,7 +72,7 @@ def splits(repos: Path, truths: Sequence[Path], seeds: int, leave_out: bool) -> 
             f"{spent:8.1f}",
             *(f"{name} {best_f1(one, truth):.3f}" for name, one in baselines(facts).items()),
         )
-        graphs[file.stem] = (facts, truth)
+        graphs[file.stem] = (related, truth)
         rows.append(scores[0])
     print(f"mean F1 {statistics.mean(rows):.3f}, least {min(rows):.3f}")
     if leave_out:
@@ -90,7 +92,7 @@ def baselines(facts: Facts) -> dict[str, Homes]:
     return found | {"Louvain": louvain}
 
 
-def sensitivity(splits_: Mapping[str, tuple[object, Mapping[str, object]]]) -> None:
+def sensitivity(splits_: Mapping[str, tuple[Facts, Mapping[str, object]]]) -> None:
     """Each parameter halved, doubled, and each kind of evidence left out: mean F1, and that without each repository."""
     base = pipeline.Options()
     names = ("imports", "tables", "history", "names", "wiring", "hubs", "years", "largest_commit", "largest_group",
@@ -107,8 +109,8 @@ def sensitivity(splits_: Mapping[str, tuple[object, Mapping[str, object]]]) -> N
     ]
     for title, options in tried:
         scores = {
-            name: best_f1(homes(cluster(weigh(relate(facts), options.weigh), options.cluster)), truth)  # type: ignore[arg-type]
-            for name, (facts, truth) in splits_.items()
+            name: best_f1(homes(cluster(weigh(related, options.weigh), options.cluster)), truth)
+            for name, (related, truth) in splits_.items()
         }
         without = {
             repo: statistics.mean(score for name, score in scores.items() if not name.startswith(repo))
