@@ -151,3 +151,18 @@ def test_a_model_that_is_made_elsewhere_has_its_table_unless_it_is_deleted_or_mo
     assert [(key.table.name, key.column, key.to_table.name, key.on_delete) for key in facts.foreign_keys] == [
         ("shop_history", "order_id", "shop_order", "cascade")
     ]
+
+
+def test_operations_that_the_module_lists_are_those_of_the_class(tmp_path: Path) -> None:
+    listed = """
+        from django.db import migrations, models
+        operations = [migrations.AddIndex("order", models.Index(fields=["note"]))]
+        round_and = round_and
+        class Migration(migrations.Migration):
+            dependencies = [("shop", "m9")]
+            operations = operations + round_and
+    """
+    last = tmp_path / "shop" / "migrations" / "m10.py"
+    last.parent.mkdir(parents=True)
+    last.write_text(dedent(listed))
+    assert tables(django(tmp_path, ORDER)) == {"shop_order": ["id", "note"]}

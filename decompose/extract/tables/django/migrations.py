@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeAlias, TypeVar
 
 from ....model.facts import Column, Origin
-from ...code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, Operation
+from ...code import Assign, Attr, Call, Class, Const, Dict, Display, Expr, Operation, Stmt
 from ...infer import Machine
 from ...program import Scope
 from .. import scripts
@@ -33,9 +33,10 @@ def run(machine: Machine, inventory: Inventory, schema: Schema, scopes: Sequence
         package = folder.rpartition(".")[0]
         label = labels.get(package) or labels.get(f"{package}.models") or package.rpartition(".")[2]
         for node in scope.body if package else ():
-            stated = dict(_assigned(node)) if isinstance(node, Class) and node.name == "Migration" else {}
+            stated = dict(_assigned(node.body)) if isinstance(node, Class) and node.name == "Migration" else {}
             if "operations" in stated:  # South's have none
-                found[label, name] = _Migration(machine, inventory, schema, scope, label, models, stated)
+                around = dict(_assigned(scope.body))
+                found[label, name] = _Migration(machine, inventory, schema, scope, label, models, stated, around)
     before = {key: [one for one in migration.dependencies() if one in found] for key, migration in found.items()}
     for key in in_order(before):
         found[key].operations("operations")
@@ -67,7 +68,8 @@ class _Migration:
     scope: Scope
     label: str
     models: dict[tuple[str, str], _Model]
-    stated: dict[str, Expr | None]  # what the class assigns
+    stated: dict[str, Expr | None]  # what the class assigns, and its module; a list of operations is taken out once
+    around: dict[str, Expr | None]
     recorded: bool = False  # only Django's record of the models changes, not the database
 
     def dependencies(self) -> Iterator[tuple[str, str]]:
@@ -79,8 +81,8 @@ class _Migration:
                     yield label, name
 
     def operations(self, node: Expr | None) -> None:
-        if isinstance(node, str) and node in self.stated:
-            self.operations(self.stated[node])
+        if isinstance(node, str):  # operations = operations: the module's
+            self.operations((self.stated if node in self.stated else self.around).pop(node, None))
         if isinstance(node, Operation):
             self.operations(node.left)
             self.operations(node.right)
@@ -222,8 +224,8 @@ _OPERATIONS: Mapping[str, _Apply] = {
 }
 
 
-def _assigned(node: Class) -> Iterator[tuple[str, Expr | None]]:
-    for one in node.body:
+def _assigned(body: Sequence[Stmt]) -> Iterator[tuple[str, Expr | None]]:
+    for one in body:
         if isinstance(one, Assign) and isinstance(one.targets[0], str):
             yield one.targets[0], one.value
 
