@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 
 from ..model.facts import Facts, ImportKind
+from ..model.names import Module
 from .cohesion import Observed, lift
 from .evidence import Nodes, WeighOptions
 
@@ -13,7 +14,9 @@ Links = dict[int, set[int]]
 STARTERS = frozenset(("settings", "urls", "wsgi", "asgi", "celery", "__main__", "manage"))
 """Modules and packages that frameworks load by name, where they stand directly in a top-level package."""
 
-_SERVED = ("settings", "wsgi", "asgi")
+_SERVERS = frozenset(("wsgi", "asgi"))
+_SERVED = _SERVERS | {"settings"}
+_APPLICATION = ("apps", "models", "views")
 
 
 def kernel(
@@ -69,7 +72,7 @@ def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions)
         and lift(used, observed) <= options.spread
         and not _uses_its_own(node, used, nodes, packages)
     }
-    starters = _starters(nodes, imports)
+    starters = _starters(nodes, imports, importers)
     for node in starters:
         others = importers[node] - starters
         if len(others) < 2 or lift(others, observed) <= options.spread:
@@ -77,18 +80,31 @@ def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions)
     return tuple(sorted(found))
 
 
-def _starters(nodes: Nodes, imports: Links) -> set[int]:
-    """Modules that frameworks load by name, and what needs no more than such: `shop.settings`, `shop.settings.base`."""
+def _starters(nodes: Nodes, imports: Links, importers: Links) -> set[int]:
+    """Modules that frameworks load by name, and what needs no more than such: `shop.settings`, `shop.settings.base`.
+
+    What stands in a package of settings and is imported by nothing but starters is one too, whatever it needs.
+    """
     projects = _projects(nodes)
+    applications = {package for package, name in map(_split, nodes.modules) if name in _APPLICATION}
     found: set[int] = set()
     below: set[int] = set()
+    settings: set[int] = set()
     for node, module in enumerate(nodes.modules):
-        top, *rest = module.name.split(".")
-        if top in projects and (not rest or rest[0] in STARTERS):
-            (below if rest[1:] else found).add(node)
-        elif top in _SERVED and rest:
+        top, _, rest = module.name.partition(".")
+        if top in _SERVED and rest:
             below.add(node)
-    return found | {node for node in below if imports[node] <= found | below}
+        for project in projects:
+            first, _, rest = module.name.removeprefix(f"{project}.").partition(".")
+            if module.name == project:
+                found.add(node)
+            elif module.name.startswith(f"{project}.") and first in STARTERS:
+                (below if rest else found).add(node)
+                if rest and first == "settings" and f"{project}.settings" not in applications:
+                    settings.add(node)
+    every = found | below
+    loaded = {node for node in below & settings if importers[node] <= every}
+    return found | loaded | {node for node in below if imports[node] <= every}
 
 
 def _uses_its_own(node: int, used: set[int], nodes: Nodes, packages: list[list[str]]) -> bool:
@@ -97,13 +113,24 @@ def _uses_its_own(node: int, used: set[int], nodes: Nodes, packages: list[list[s
 
 
 def _projects(nodes: Nodes) -> set[str]:
-    """The top-level packages that start a program: the only one there is, or those with `settings`, `wsgi` or `asgi`.
+    """The packages that start a program: the only top-level one, or those with `settings`, `wsgi` or `asgi`.
 
-    Where a repository holds many top-level packages, the others are applications.
+    Where a repository holds many top-level packages, the others are applications. Below them, a package with `wsgi` or
+    `asgi` beside `settings` or `urls` is a project too: `shop.config`.
     """
+    inside: dict[str, set[str]] = defaultdict(set)
+    for package, name in map(_split, nodes.modules):
+        inside[package].add(name)
     names = [module.name.split(".") for module in nodes.modules]
     tops = {top for top, *_ in names}
-    return tops if len(tops) == 1 else {top for top, *rest in names if rest and rest[0] in _SERVED}
+    nested = {package for package, held in inside.items() if held & _SERVERS and held & {"settings", "urls"}} - {""}
+    return nested | (tops if len(tops) == 1 else {top for top, *rest in names if rest and rest[0] in _SERVED})
+
+
+def _split(module: Module) -> tuple[str, str]:
+    """Package and name."""
+    package, _, name = module.name.rpartition(".")
+    return package, name
 
 
 def _links(facts: Facts, nodes: Nodes) -> tuple[Links, Links]:

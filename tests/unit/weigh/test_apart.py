@@ -67,3 +67,19 @@ def test_settings_in_a_package_are_roots_and_what_is_called_settings_and_needs_o
         "p.settings.live",
     ]
     assert apart("settings.live>settings.base:x orders.m>orders.n:x")[1] == ["settings.base", "settings.live"]
+
+
+def test_a_project_may_stand_in_a_package() -> None:
+    config = "p.config p.config.settings>p.config.utils:x p.config.utils p.config.urls>p.orders.urls:x p.config.wsgi"
+    app = "p.orders.settings p.orders.urls>p.orders.m:x tools.m"
+    assert apart(f"{config} {app}")[1] == ["p.config", "p.config.settings", "p.config.urls", "p.config.wsgi"]
+
+
+def test_settings_may_need_others_where_only_settings_need_them() -> None:
+    plugins = "p.settings.base>p.plugins.kinds:x p.settings.live>p.settings.base:x p.settings.live>p.plugins.kinds:y"
+    assert apart(f"p p.settings p.plugins.m>p.plugins.kinds:x {plugins}")[1] == [
+        "p",
+        "p.settings",
+        "p.settings.base",
+        "p.settings.live",
+    ]
