@@ -121,7 +121,7 @@ def _told(said: Sequence[Told]) -> Told:
     within: dict[str, list[str]] = defaultdict(list)
     for part in told:
         for word in () if "." in part else _words(part):
-            if word != part:
+            if word != part and word in told:
                 within[word].append(part)
     alone = {word for word, parts in within.items() if len(parts) == 1 and told[parts[0]][0] == told[word][0]}
     return {name: told[name] for name in told if name not in alone}

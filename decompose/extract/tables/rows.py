@@ -50,7 +50,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if one.kind == "related" and name in _ON_RELATION:
         change_relation(machine, one.extra, name, line, doubt)
         return NONE
-    bare = name[1:] if name[0] == "a" and name[1:] in _PATHS else name
+    bare = name[1:] if name[:1] == "a" and name[1:] in _PATHS else name
     if name == "none":
         return (Type("rows", model, class_of(one), doubt),)
     if name in _CREATES or name in _BOTH_WAYS or name in _CHANGES:

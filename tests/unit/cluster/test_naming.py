@@ -115,6 +115,7 @@ def test_that_a_table_is_one_names_nothing() -> None:
     groups = [["p.mail", "p.models", "p.push"], ["p.client", "p.shell"]]
     owned = [["update_bug_table", "bug_build_table", "update_build_table", "bug_table"]]
     assert name_groups(groups, owned)[0] == "bug"
+    assert name_groups([["p.bug", "p.mail"], ["p.client", "p.shell"]], [["bug_table"]])[0] == "bug"
 
 
 def test_whoever_owns_a_table_has_its_name_though_others_say_it_in_theirs() -> None:

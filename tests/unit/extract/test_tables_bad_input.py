@@ -138,3 +138,14 @@ def test_a_method_of_a_table_passed_as_an_argument() -> None:
             run(connection, orders.delete)
     """
     assert of(text) == {"shop.models:5 write orders"}
+
+
+def test_an_attribute_without_a_name() -> None:
+    text = """
+        from django.db import models
+        class Order(models.Model):
+            pass
+        def f():
+            getattr(Order.objects.all(), "")()
+    """
+    assert of(text) == {"shop.models:6 read shop_order"}
