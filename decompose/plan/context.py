@@ -1,17 +1,21 @@
 """What the remedies look up in the facts: Facts + Partition + Seams -> Context."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from ..model.facts import Definition, Facts, ForeignKey, ImportKind, ModuleKind, Op, Query, TableFact
+from ..model.facts import Definition, Facts, ForeignKey, ImportKind, ModuleKind, Op, Query, TableFact, UseKind
 from ..model.judgements import Partition, Seam
 from ..model.names import Boundary, Module, Table
 
-__all__ = ["Baggage", "Context", "context"]
+__all__ = ["Baggage", "Context", "context", "load"]
 
 TOO_HEAVY = 2_000
 """Lines beyond which nobody would carry a module and all that it imports into a library."""
+
+
+_Named = tuple[Module, str]
+"""A top-level function, class or constant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Baggage:
 class Context:
     """`baggage` lacks the modules that cannot travel: they, or what they import, use a table or are too heavy.
 
+    `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
+    as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
@@ -43,6 +49,8 @@ class Context:
     keys: Mapping[Table, tuple[ForeignKey, ...]]
     queries: Mapping[tuple[str, int], Query]
     baggage: Mapping[Module, Baggage]
+    carried: Mapping[_Named, frozenset[_Named]]
+    sizes: Mapping[_Named, int]
     lodgers: frozenset[Module]
     active: frozenset[tuple[Module, str]]
     reading: frozenset[tuple[Module, str]]
@@ -63,6 +71,7 @@ def context(
         keys[key.table].append(key)
     imports = _imports(facts, home)
     reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
+    carried = _carried(facts, wanted, {(module, _top(name)) for module, name in reads | writes})
     return Context(
         home=home,
         owners={table: fact.boundary for fact in partition.boundaries for table in fact.tables},
@@ -75,12 +84,31 @@ def context(
         keys={table: tuple(keys[table]) for table in keys},
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
+        carried=carried,
+        sizes=_sizes(facts, frozenset().union(*carried.values())),
         lodgers=_lodgers(imports, home),
-        active=frozenset((module, name.partition(".")[0]) for module, name in reads | writes if "." in name),
+        active=frozenset((module, _top(name)) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
         libraries=libraries,
     )
+
+
+def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | None:
+    """The least that a library must hold to give what `seams` use of a module, and its lines; None where that needs
+    a table: the module with what it imports, or only what is used with what that uses, if somebody looks at the result.
+    """
+    one = seams[0]
+    if not isinstance(one.to, Module):
+        return None
+    bag = context.baggage.get(one.to)
+    whole = ([str(module) for module in bag.modules], bag.lines) if bag else None
+    used = {(one.to, name) for seam in seams for name in seam.names}
+    if not one.result_used or one.detail or not used or not used <= context.carried.keys():
+        return whole
+    packed = frozenset().union(*(context.carried[name] for name in used))
+    apart = sorted(f"{module}.{name}" for module, name in packed), sum(context.sizes[name] for name in packed)
+    return min((way for way in (whole, apart) if way), key=lambda way: way[1])
 
 
 def _imports(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Module, set[Module]]:
@@ -139,3 +167,40 @@ def _pack(
         packed.add(one)
         waiting.extend(imports.get(one, ()))
     return Baggage(tuple(sorted(packed)), weight)
+
+
+def _carried(
+    facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[_Named]
+) -> dict[_Named, frozenset[_Named]]:
+    models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
+    owners = {module for module, _ in models} | {access.module for access in facts.accesses}
+    needs: defaultdict[_Named, set[_Named]] = defaultdict(set)
+    for use in facts.uses:
+        if use.kind is not UseKind.ANNOTATION:
+            needs[use.module, _top(use.function)].add((use.used, _top(use.name)))
+    for call in facts.calls:
+        needs[call.module, _top(call.function)].add((call.called, _top(call.callee)))
+    sizes = _sizes(facts)
+    # a function beside tables is the domain's own, also where it asks none itself
+    able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners}
+    found = {}
+    for one in sorted(one for one in able if one in wanted):
+        packed: set[_Named] = set()
+        waiting = [one]
+        while waiting and packed.isdisjoint(rooted) and packed.isdisjoint(models):
+            packed.add(last := waiting.pop())
+            waiting.extend(needs[last] - packed)
+        kept = frozenset(packed & sizes.keys())
+        if packed.isdisjoint(rooted | models) and sum(sizes[each] for each in kept) <= TOO_HEAVY:
+            found[one] = kept
+    return found
+
+
+def _sizes(facts: Facts, wanted: Set[_Named] | None = None) -> dict[_Named, int]:
+    named = {(d.module, d.name): d.end_line - d.line + 1 for d in facts.definitions}
+    return named if wanted is None else {one: named[one] for one in wanted}
+
+
+def _top(name: str) -> str:
+    """ "Order.save" -> "Order"."""
+    return name.partition(".")[0]

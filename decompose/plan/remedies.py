@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from ..model.facts import Op, WireKind
 from ..model.judgements import Assessment, Option, Remedy, RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
-from .context import Context
+from .context import Context, load
 from .effort import points
 from .sketches import sketch
+from .subjects import subject
 
 __all__ = ["RULES", "remedies"]
 
@@ -89,11 +90,12 @@ def _shared(case: _Case) -> _Advice:
 
 def _travel(case: _Case) -> tuple[tuple[RemedyKind, int], ...]:
     """A provider that needs no table can be carried to a library, or to its only user."""
-    if not isinstance(case.one.to, Module) or not (bag := case.context.baggage.get(case.one.to)):
-        return ()
+    held = load(case.seams, case.context)
+    library = ((RemedyKind.KERNEL, held[1]),) if held else ()
+    if not isinstance(case.one.to, Module) or case.one.to not in case.context.baggage:
+        return library
     lonely = case.one.to in case.context.lodgers and len(case.consumers) == 1
-    own = case.context.lines.get(case.one.to, 0)
-    return ((RemedyKind.KERNEL, bag.lines), *(((RemedyKind.MOVE, own),) if lonely else ()))
+    return (*library, *(((RemedyKind.MOVE, case.context.lines.get(case.one.to, 0)),) if lonely else ()))
 
 
 # what is told of somebody is of no use in a library that each process has for itself
@@ -257,7 +259,7 @@ def _remedy(id: str, case: _Case) -> Remedy:
     boundaries = {b for seam in case.seams for b in (seam.from_boundary, seam.to_boundary)}
     return Remedy(
         id=id,
-        subject=_subject(case),
+        subject=subject(case.seams),
         seams=tuple(seam.id for seam in case.seams),
         boundaries=tuple(sorted(boundaries)),
         options=tuple(Option(k, _priced(k, case, lines), skipped) for k, lines in [(kind, carried), *rest]),
@@ -275,39 +277,3 @@ def _priced(kind: RemedyKind, case: _Case, lines: int) -> float:
 def _recommended(advice: _Advice, case: _Case) -> tuple[RemedyKind, int]:
     choices = [(advice.default, 0), *advice.shortcuts]
     return min(choices, key=lambda choice: points(choice[0], case.seams, choice[1]))
-
-
-_VERBS: Mapping[SeamKind, str] = {
-    SeamKind.CALL: "calls",
-    SeamKind.IMPORT: "imports",
-    SeamKind.INHERITANCE: "inherits from",
-    SeamKind.TYPE: "names types of",
-    SeamKind.CONSTANT: "uses constants of",
-    SeamKind.EXCEPTION: "raises or catches errors of",
-    SeamKind.WIRING: "is wired to",
-    SeamKind.FOREIGN_KEY: "points to",
-}
-
-NAMED = 6
-"""Names that a subject spells out before it counts the rest."""
-
-
-def _subject(case: _Case) -> str:
-    """`orders calls charge, refund of shop.billing`."""
-    one = case.one
-    names = sorted({name for seam in case.seams for name in seam.names})
-    listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
-    match one.kind:
-        case SeamKind.TABLE:
-            return f"{one.from_boundary} {one.op}s {one.to} of {one.to_boundary}"
-        case SeamKind.JOIN:
-            return f"{one.from_boundary} queries {listed} at once"
-        case SeamKind.TRANSACTION:
-            return f"{one.evidence[0].function or one.from_module} of {one.from_boundary} commits {listed} at once"
-        case SeamKind.FOREIGN_KEY:
-            return f"{listed} points to {one.to} of {one.to_boundary} ({one.detail or 'on delete not stated'})"
-        case SeamKind.CALL:
-            how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
-            return f"{one.from_boundary} calls {listed} of {one.to}{how}"
-        case _:
-            return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"

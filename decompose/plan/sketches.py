@@ -7,7 +7,7 @@ from ..model.counts import listed
 from ..model.facts import Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
-from .context import Context
+from .context import Context, load
 from .rows import columns, command_api, drop_key, outbox, read_model, rows, saga, slug, view
 
 __all__ = ["SKETCHES", "sketch"]
@@ -172,7 +172,6 @@ def _port(name: str) -> str:
 
 def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
-    bag = context.baggage.get(one.to) if isinstance(one.to, Module) else None
     names = ", ".join(name for _, name in _used(seams)) or str(one.to)
     if one.to_boundary in context.libraries and one.kind in (SeamKind.CALL, SeamKind.IMPORT) and one.names:
         yield f"library {one.to_boundary}, versioned; {one.from_boundary} requires it, and calls it in its own process:"
@@ -183,8 +182,9 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"{one.from_boundary} makes an object of its own at start-up, from its own settings: {names}"
         yield f"  the library holds how {one.to} makes it, not the object itself"
         return
-    if one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and bag and one.detail in ("", "startup"):
-        yield f"library: {listed([str(module) for module in bag.modules], 6)} ({bag.lines:,} lines, no table)"
+    code = one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and one.detail in ("", "startup")
+    if code and (held := load(seams, context)):
+        yield f"library: {listed(held[0], 6)} ({held[1]:,} lines, no table)"
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"
     yield f"  versioned; {one.from_boundary} and {one.to_boundary} depend on it"

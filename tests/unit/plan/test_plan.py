@@ -86,6 +86,32 @@ def test_code_without_tables_travels_when_that_is_cheaper() -> None:
     assert [remedy.options[0].kind for remedy in planned(used, cut).remedies] == [RemedyKind.KERNEL]
 
 
+HELPER = """
+    module shop.fmt 5000
+    def shop.fmt:money(amount: int) -> str
+    use shop.fmt:money -> shop.fmt2:sign [call]
+    def shop.fmt2:sign(amount: int) -> str
+    use shop.orders:place -> shop.fmt:money [call]
+"""
+
+
+def test_a_helper_travels_without_a_module_that_is_too_heavy() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.fmt shop.fmt2 | billing_rate")
+    (helper,) = planned(HELPER, cut).remedies
+    assert helper.options[0].kind is RemedyKind.KERNEL
+    assert helper.sketch.startswith("library: shop.fmt.money, shop.fmt2.sign (")
+    (asked,) = planned(HELPER + "read shop.fmt2:sign billing_rate", cut).remedies
+    assert asked.options[0].kind is RemedyKind.SYNC_API, "what it uses comes to a table"
+    (asked,) = planned(HELPER + "read shop.fmt:rates billing_rate", cut).remedies
+    assert asked.options[0].kind is RemedyKind.SYNC_API, "what stands beside it does: it is the domain's own"
+
+
+def test_a_base_class_that_comes_to_no_table_is_carried_into_a_library() -> None:
+    base = "def class shop.billing:Dated\nuse shop.orders:Order -> shop.billing:Dated [inherit]"
+    assert recommended(base) is RemedyKind.KERNEL
+    assert recommended(base + "\nread shop.billing:Dated.last billing_rate") is RemedyKind.INVERT
+
+
 LIBRARY = partition("""
     orders: shop.orders | orders_order
     tax:    shop.tax
@@ -162,9 +188,11 @@ def test_a_signals_writes_make_no_saga() -> None:
 
 
 def test_the_plan_says_what_to_do_first() -> None:
-    made = planned(MODULES.replace("100", "5000") + CHARGE + "use shop.orders:place -> shop.billing:charge [call]")
+    made = planned(
+        OWN + MODULES.replace("100", "5000") + CHARGE + "use shop.orders:place -> shop.billing:charge [call]"
+    )
     assert (
-        made.advice[1] == "Do first: orders calls charge of shop.billing (shop/orders.py:7): ask the owner by an API."
+        made.advice[1] == "Do first: orders calls charge of shop.billing (shop/orders.py:9): ask the owner by an API."
     )
 
 

@@ -1,0 +1,42 @@
+"""What a remedy deals with, in a sentence's words: Seams -> text."""
+
+from collections.abc import Mapping, Sequence
+
+from ..model.judgements import Seam, SeamKind
+
+__all__ = ["subject"]
+
+_VERBS: Mapping[SeamKind, str] = {
+    SeamKind.CALL: "calls",
+    SeamKind.IMPORT: "imports",
+    SeamKind.INHERITANCE: "inherits from",
+    SeamKind.TYPE: "names types of",
+    SeamKind.CONSTANT: "uses constants of",
+    SeamKind.EXCEPTION: "raises or catches errors of",
+    SeamKind.WIRING: "is wired to",
+    SeamKind.FOREIGN_KEY: "points to",
+}
+
+NAMED = 6
+"""Names that a subject spells out before it counts the rest."""
+
+
+def subject(seams: Sequence[Seam]) -> str:
+    """`orders calls charge, refund of shop.billing`."""
+    one = seams[0]
+    names = sorted({name for seam in seams for name in seam.names})
+    listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    match one.kind:
+        case SeamKind.TABLE:
+            return f"{one.from_boundary} {one.op}s {one.to} of {one.to_boundary}"
+        case SeamKind.JOIN:
+            return f"{one.from_boundary} queries {listed} at once"
+        case SeamKind.TRANSACTION:
+            return f"{one.evidence[0].function or one.from_module} of {one.from_boundary} commits {listed} at once"
+        case SeamKind.FOREIGN_KEY:
+            return f"{listed} points to {one.to} of {one.to_boundary} ({one.detail or 'on delete not stated'})"
+        case SeamKind.CALL:
+            how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
+            return f"{one.from_boundary} calls {listed} of {one.to}{how}"
+        case _:
+            return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"
