@@ -1,16 +1,17 @@
 """What a report says with hindsight: the look back, begun on an idle process while the analysis goes on."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from . import pipeline
 from .errors import DecomposeError
-from .extract import Means
+from .extract import Means, WhenRead, aside, unheard
 from .extract.readers import elsewhere
 
-__all__ = ["Hindsight", "hindsight"]
+__all__ = ["NO_HINDSIGHT", "Hindsight", "hindsight"]
 
 _MANY = 300  # files; below, the work is done before a process has started
 
@@ -18,7 +19,7 @@ _MANY = 300  # files; below, the work is done before a process has started
 class Hindsight(NamedTuple):
     """`begin` is for `pipeline.analyze` to call; `found` waits, and gives keys for `pipeline.document`."""
 
-    begin: Callable[[int], None]
+    begin: WhenRead
     found: Callable[[pipeline.Analysis], Mapping[str, object]]
 
 
@@ -29,15 +30,20 @@ def hindsight(
 
     A process of its own reads what the files of both days have in common from the cache, where there is one.
     """
-    begun: list[Callable[[], pipeline.Past | str]] = []
+    begun: list[Future[Callable[[], pipeline.Past | str]]] = []
 
-    def begin(files: int) -> None:
-        if means.local and files >= _MANY:
-            begun.append(elsewhere(means.local, _past, path, options, replace(means, executor=None, local=None)))
+    def begin(files: int, told: Callable[[], bytes]) -> None:
+        local = means.local if files >= _MANY else None
+
+        def start() -> Callable[[], pipeline.Past | str]:
+            given = replace(means, executor=None if local else means.executor, local=None, newer=told())
+            return elsewhere(local, _past, path, options, given, _silent if local else progress)
+
+        begun.append(aside(start))
 
     def found(done: pipeline.Analysis) -> Mapping[str, object]:
         progress("Looking back", 0, 0)
-        past = begun[0]() if begun else _past(path, options, means, progress)
+        past = begun[0].result()() if begun else _past(path, options, means, progress)
         asked = {"trend": pipeline.ask_trend(path, points, options, progress, means)} if points else {}
         if isinstance(past, str):
             return {"not_held_out": past, **asked}
@@ -46,12 +52,14 @@ def hindsight(
     return Hindsight(begin, found)
 
 
+NO_HINDSIGHT = Hindsight(unheard, lambda _: {"not_held_out": "--no-held-out was given"})
+"""Spares the look back."""
+
+
 def _silent(what: str, done: int, total: int) -> None: ...
 
 
-def _past(
-    path: Path, options: pipeline.Options, means: Means, progress: pipeline.Progress = _silent
-) -> pipeline.Past | str:
+def _past(path: Path, options: pipeline.Options, means: Means, progress: pipeline.Progress) -> pipeline.Past | str:
     if options.cluster.frozen or options.cluster.orders.boundaries:
         return "the boundaries were given, and a backtest judges what would have been proposed"
     try:

@@ -14,7 +14,7 @@ from .assess import AssessOptions, assess, judged_by, quality, team_walls
 from .assess.blast import blast_radius, hotspots, rests_on
 from .cluster import ClusterOptions, alternatives, cluster, owned, standing
 from .errors import InputError
-from .extract import ALONE, ExtractOptions, Means, Progress, extract, held_out
+from .extract import ALONE, ExtractOptions, Means, Progress, WhenRead, extract, held_out, unheard
 from .extract.change import change_at_hand
 from .extract.kept import digest, keep, kept, recalled
 from .extract.moments import commit_at, commits_along
@@ -80,19 +80,16 @@ class Analysis:
     metrics: Mapping[str, object] = field(default_factory=dict)
 
 
-def _nothing(files: int) -> None: ...
-
-
 def analyze(
     path: Path,
     options: Options,
     progress: Progress,
     means: Means = ALONE,
-    when_read: Callable[[int], None] = _nothing,
+    when_read: WhenRead = unheard,
 ) -> Analysis:
     """From a checkout to its split plan. Raises InputError where `path` holds nothing to analyse.
 
-    `when_read` is told the number of files once all are read; not where an earlier run's reading is found.
+    `when_read` is not called where an earlier run's reading is found.
     """
     found = bounds(path, options, progress, means, when_read=when_read)
     relations, partition, facts = found.relations, found.partition, found.relations.facts
@@ -137,7 +134,7 @@ def bounds(
     means: Means = ALONE,
     revision: str = "",
     by_owner: bool = False,
-    when_read: Callable[[int], None] = _nothing,
+    when_read: WhenRead = unheard,
 ) -> Bounds:
     """The boundaries of `path`, or of a revision of its repository; `by_owner` starts from CODEOWNERS.
 
@@ -166,7 +163,7 @@ def _bounds(
     means: Means,
     revision: str,
     by_owner: bool,
-    when_read: Callable[[int], None],
+    when_read: WhenRead,
 ) -> _Parts:
     facts = extract(path, options.extract, progress, revision, means, when_read)
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):

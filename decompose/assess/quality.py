@@ -31,8 +31,8 @@ def quality(relations: Relations, partition: Partition, seed: int = 0) -> tuple[
     if not proposed:
         return ()
     facts = relations.facts
-    volume, cochange, accesses = _volume(facts), _cochange(relations), _accesses(facts)
     held = {name for group in proposed for name in group}
+    volume, cochange, accesses = _within(held, _volume(facts)), _within(held, _cochange(relations)), _accesses(facts)
     layout: dict[int, list[str]] = defaultdict(list)
     for fact, group in zip(facts.modules, packages(facts, len(proposed)), strict=True):
         if fact.module.name in held:
@@ -85,6 +85,10 @@ def _drawn(groups: Groups, names: Sequence[str], draw: random.Random) -> Groups:
     shuffled = draw.sample(names, len(names))
     ends = [sum(len(group) for group in groups[: i + 1]) for i in range(len(groups))]
     return [shuffled[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
+
+
+def _within(held: Collection[str], volume: metrics.Volume) -> metrics.Volume:
+    return {pair: passed for pair, passed in volume.items() if pair[0] in held and pair[1] in held}
 
 
 def _volume(facts: Facts) -> metrics.Volume:

@@ -72,10 +72,11 @@ def command(
     def make() -> Made:
         clock("Loading")
         from .. import config, pipeline
-        from ..hindsight import hindsight
+        from ..hindsight import NO_HINDSIGHT, hindsight
         from ..render import RENDERERS, source_link, summary
+        from ..render.analysis import plain
         from .boundaries import ordered
-        from .report import report_files
+        from .report import drawings, report_files
 
         options = config.load(path, config_file, {"packages": packages, "exclude": exclude} | changed)
         if runtime:
@@ -83,21 +84,20 @@ def command(
         options = ordered(options, orders, frozen)
         with shown(quiet) as bars:
             progress = clock.beside(bars)
-            if held_out:
-                back = hindsight(path, options, progress, given, points or 0)
-                done = pipeline.analyze(path, options, progress, given, back.begin)
-                document = pipeline.document(done, back.found(done))
-            else:
-                document = pipeline.document(
-                    pipeline.analyze(path, options, progress, given), {"not_held_out": _SPARED}
-                )
+            back = hindsight(path, options, progress, given, points or 0) if held_out else NO_HINDSIGHT
+            done = pipeline.analyze(path, options, progress, given, back.begin)
+            document = pipeline.document(done)
+            drawn = None
+            if not as_json:  # drawn by processes of their own, while another looks back
+                progress("Drawing", 0, 0)
+                drawn = drawings(document, given.cache)
+            document |= plain(back.found(done))
             if as_json:
                 return Made({"analysis.json": RENDERERS["json"](document).encode("utf-8", "backslashreplace")}, "", "")
-            progress("Drawing", 0, 0)
+            progress("Writing", 0, 0)
             links = ("", "") if no_links else source_link(remote(path), document["project"]["head"])
-            return Made(
-                report_files(document, links, cache=given.cache), summary(document), summary(document, colour=True)
-            )
+            made = report_files(document, links, made=drawn)
+            return Made(made, summary(document), summary(document, colour=True))
 
     clock("Looking for a kept result")
     with means(**how) as given:
@@ -110,9 +110,6 @@ def command(
         _write(output, files, report, quiet)
     if profile:
         click.echo(clock.table(), err=True)
-
-
-_SPARED = "--no-held-out was given"
 
 
 def _write(output: Path, files: dict[str, bytes], report: Made, quiet: bool) -> None:

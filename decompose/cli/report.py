@@ -1,7 +1,9 @@
 """decompose report: the report's files again, or one of them, from a saved analysis.json."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -20,10 +22,10 @@ from ..render import (
     source_link,
 )
 from .output import write_report
-from .pictures import LIMITS, pictures
+from .pictures import LIMITS, Picture, pictures
 from .terminal import say
 
-__all__ = ["command", "load", "report_files"]
+__all__ = ["Drawings", "command", "drawings", "load", "report_files"]
 
 EXAMPLES = """
 \b
@@ -73,17 +75,34 @@ def load(file: Path) -> Document:
         raise InputError(f"{file} is not JSON: {error}") from None
 
 
+class Drawings(NamedTuple):
+    """File stem -> DOT of every diagram, and those of them that could be drawn."""
+
+    dots: Mapping[str, str]
+    drawn: Mapping[str, Picture]
+
+
+def drawings(document: Document, cache: Cache | None = None) -> Drawings:
+    """The diagrams of `document`, in which hindsight is not seen. `cache` holds the pictures of earlier runs."""
+    dots = diagrams(document)
+    return Drawings(
+        dots, pictures(lambda limit: dots if limit == LIMITS[0] else diagrams(document, limit), cache=cache)
+    )
+
+
 def report_files(
-    document: Document, source: tuple[str, str] = ("", ""), since: Document | None = None, cache: Cache | None = None
+    document: Document,
+    source: tuple[str, str] = ("", ""),
+    since: Document | None = None,
+    made: Drawings | None = None,
 ) -> dict[str, bytes]:
     """Every file of the report: relative path -> bytes.
 
-    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with. `cache`
-    holds the pictures of earlier runs.
+    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with. `made`: its
+    diagrams, where they are drawn already.
     """
     different = changes(since, document) if since else None
-    dots = diagrams(document)
-    drawn = pictures(lambda limit: dots if limit == LIMITS[0] else diagrams(document, limit), cache=cache)
+    dots, drawn = made or drawings(document)
     shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
     files = {name: _bytes(RENDERERS[renderer](document)) for name, renderer in FILES.items()}
     files["index.html"] = _bytes(page(document, shown, source, different))

@@ -1,5 +1,6 @@
 """Stage 1: the outside world -> Facts. The only package that reads the target, and it never imports or runs it."""
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Future
@@ -32,12 +33,13 @@ from ..model.names import Module
 from . import resolve
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
-from .history import BROKEN_OFF, HistoryOptions, anonymised, fingerprint
+from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint
 from .history import read as read_history
+from .history import reading as read_with_told
 from .kept import digest, keep, kept, recalled
 from .owners import owners
 from .program import Source
-from .readers import Cache, Means, read_files
+from .readers import Means, read_files
 from .source import Tree, contents, open_revision, open_tree
 from .symbols import symbols
 from .title import title
@@ -48,7 +50,7 @@ from .wires import wires
 if TYPE_CHECKING:
     from . import tables
 
-__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "aside", "extract", "held_out"]
+__all__ = ["ALONE", "ExtractOptions", "Means", "Progress", "WhenRead", "aside", "extract", "held_out", "unheard"]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: unknown)."""
@@ -79,7 +81,12 @@ class _Named(NamedTuple):
 def _silent(what: str, done: int, total: int) -> None: ...
 
 
-def _nothing(files: int) -> None: ...
+WhenRead = Callable[[int, Callable[[], bytes]], None]
+"""Told the number of files once all are read, and given what waits for what git told of the history (`Means.newer`)."""
+
+
+def unheard(files: int, told: Callable[[], bytes]) -> None:
+    """The `WhenRead` of whoever need not know."""
 
 
 def extract(
@@ -88,17 +95,18 @@ def extract(
     progress: Progress = _silent,
     revision: str = "",
     means: Means = ALONE,
-    when_read: Callable[[int], None] = _nothing,
+    when_read: WhenRead = unheard,
 ) -> Facts:
     """Observe the checkout at `path`: any folder, inside a repository or not. Raises InputError where it is none.
 
     With `revision` the tree and the history are those of that commit, read from git's objects. `means` never changes
-    the result. `when_read` is told the number of files once all are read, and workers are idle from then on.
+    the result. `when_read` is called once all files are read: workers are idle from then on.
     """
     tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
-    past = _past(tree, revision or "HEAD", options.history, means.cache)
+    past, told = _past(tree, revision or "HEAD", options.history, means)
     files, unread = _read_all(tree, means, progress)
-    when_read(len(files))
+    when_read(len(files), told)
+    del told  # as large as the history
     progress("Resolving names", 0, 0)
     found = resolve.index(files)
     chosen = _chosen(found, options.packages)
@@ -149,13 +157,27 @@ def extract(
     )
 
 
-def _past(tree: Tree, revision: str, options: HistoryOptions, cache: Cache | None) -> Callable[[], History]:
-    """The history, kept from an earlier run or being read in a thread from now on; the call waits for it."""
+def _past(
+    tree: Tree, revision: str, options: HistoryOptions, means: Means
+) -> tuple[Callable[[], History], Callable[[], bytes]]:
+    """The history, kept from an earlier run or being read in a thread from now on; the call waits for it.
+
+    The second call waits too. It gives what git told, once.
+    """
+    cache = means.cache
     key = fingerprint(tree.repository, tree.scope, revision) if cache and tree.is_git else b""
     known: History | None = recalled(cache, digest("history", options, key)) if cache and key else None
     if known is not None:
-        return lambda: known
-    reading = aside(lambda: read_history(tree.repository, tree.scope, revision, options))
+        return lambda: known, lambda: b""
+    newer: Told | None = pickle.loads(means.newer) if means.newer else None
+    beside: list[Told | None] = []
+
+    def read() -> History:
+        found, told = read_with_told(tree.repository, tree.scope, revision, options, newer=newer)
+        beside.append(told)
+        return found
+
+    reading = aside(read)
 
     def result() -> History:
         found = reading.result()
@@ -163,7 +185,11 @@ def _past(tree: Tree, revision: str, options: HistoryOptions, cache: Cache | Non
             keep(cache, digest("history", options, key), found)
         return found
 
-    return result
+    def told() -> bytes:
+        reading.result()
+        return pickle.dumps(beside.pop(), 5)
+
+    return result, told
 
 
 def aside(work: Callable[[], R]) -> Future[R]:

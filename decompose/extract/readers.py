@@ -50,12 +50,14 @@ class Cache(Protocol):
 class Means:
     """With what files are read: in this process and from scratch, unless something is given.
 
-    `local`: processes that see the same disk, for work that reads the checkout by itself.
+    `local`: processes that see the same disk, for work that reads the checkout by itself. `newer`: what git told of
+    the repository's history from a newer commit on (`history.Told`, packed), b"" where it is to be asked.
     """
 
     executor: Executor | None = None
     cache: Cache | None = None
     local: Executor | None = None
+    newer: bytes = b""
 
 
 def read_files(

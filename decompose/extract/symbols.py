@@ -33,7 +33,7 @@ class Found(NamedTuple):
 class Symbols:
     """Every module's names. Look-ups are cached; a circle of re-exports ends where it is entered again."""
 
-    __slots__ = ("_bindings", "_cache", "_code", "_imported", "_index", "_meant", "_stars")
+    __slots__ = ("_bindings", "_cache", "_code", "_functions", "_imported", "_index", "_meant", "_stars")
 
     def __init__(self, index: Index, bindings: Mapping[str, Mapping[str, Binding]], files: Sequence[Says]) -> None:
         self._index, self._bindings = index, bindings
@@ -42,6 +42,7 @@ class Symbols:
         self._code = {said.path: said.code for said in files}
         self._cache: dict[tuple[str, str], Found | None] = {}
         self._meant: dict[tuple[str, str], Found | None] = {}
+        self._functions: dict[tuple[str, str], Function | None] = {}
 
     def kind(self, place: Place, name: str) -> str:
         """What `place` defines `name` as: "function", "class", "constant", or "" where it does not."""
@@ -50,6 +51,12 @@ class Symbols:
 
     def function(self, place: Place, name: str) -> Function | None:
         """The function or method that `place` defines as `name`, where its body was read."""
+        key = (place.path, name)
+        if key not in self._functions:
+            self._functions[key] = self._function(place, name)
+        return self._functions[key]
+
+    def _function(self, place: Place, name: str) -> Function | None:
         code = self._code.get(place.path)
         body: Sequence[Stmt] = code.body if code and not code.outline else ()
         found: Stmt | None = None

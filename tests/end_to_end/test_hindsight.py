@@ -9,7 +9,7 @@ import pytest
 
 from decompose import hindsight, pipeline
 from decompose.errors import InputError
-from decompose.extract import Means
+from decompose.extract import Means, history
 from decompose.extract.cache import SqliteCache
 from decompose.extract.moments import commit_at
 from tests.histories import git, repository
@@ -54,6 +54,14 @@ def test_a_process_beside_finds_the_same(shop: Path, cache: SqliteCache, monkeyp
         monkeypatch.setattr(pool, "submit", lambda *work: begun.append(work) or whole(*work))
         assert looked_back(shop, Means(None, None, pool)) == alone
     assert len(begun) == 1
+
+
+def test_git_tells_the_history_once(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    tell = history.tell
+    monkeypatch.setattr(history, "tell", lambda *given: asked.append(given[2]) or tell(*given))
+    looked_back(shop, Means())
+    assert [revisions for revisions in asked if ".." not in revisions] == ["HEAD"]
 
 
 def test_it_is_kept_until_the_history_changes(shop: Path, cache: SqliteCache, monkeypatch: pytest.MonkeyPatch) -> None:
