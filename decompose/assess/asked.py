@@ -19,7 +19,7 @@ WIDE = 3
 def missing_index(scene: Scene) -> Iterator[Wall]:
     """One wall for each column without an index that some query needs to filter, join or sort by; one a query."""
     sent = (query for query in whole(scene.queries) if (query.module, query.function) not in scene.by_hand)
-    for column, asked in sorted(one_each(Indexes(scene.facts), sent).items()):
+    for column, asked in sorted(one_each(Indexes(scene.facts, scene.growing), sent).items()):
         table, _, name = column.rpartition(".")
         queries = [query for query, _ in asked]
         needing = {line_of(query): lack.beside for query, lack in asked if lack.needed}
@@ -53,7 +53,7 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
     links, indexes = Links(scene.facts), Indexes(scene.facts)
     for query in whole(scene.queries):
         tables = _needed(query, links.joined(query))
-        spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables)
+        spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables, indexes)
         if not spared and scene.looking.entries(query.module, query.function):
             yield Wall(
                 kind=WallKind.WIDE_JOIN,
@@ -75,10 +75,10 @@ def _needed(query: Query, tables: tuple[Table, ...]) -> tuple[Table, ...]:
     return tuple(table for table in tables if table in asked or table not in query.prefetched)
 
 
-def _spread(query: Query, tables: tuple[Table, ...]) -> bool:
-    """Does it find, sort or sum up rows by what several of the tables hold? Else one table's index finds them."""
+def _spread(query: Query, tables: tuple[Table, ...], indexes: Indexes) -> bool:
+    """Does it find, sort or sum up rows by what several tables hold? Else the index of one, or keys find them."""
     sought = set(query.filtered).union(query.ordered).difference(query.scanned)
-    asked = {Table(name.rpartition(".")[0]) for name in sought}
+    asked = {Table(name.rpartition(".")[0]) for name in sought if not indexes.is_key(name)}
     return query.aggregates or query.via is Via.SQL or len(asked.intersection(tables)) > 1
 
 

@@ -26,10 +26,11 @@ class Lack(NamedTuple):
 class Indexes:
     """Knows the columns of all tables, and those that name the row of another table of the project."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, growing: frozenset[Table] = frozenset()) -> None:
         self._tables = {fact.table: fact for fact in facts.tables}
         own = {fact.table for fact in facts.tables if fact.origin is Origin.OWN}
-        self._keys = facts.foreign_keys
+        self._keys, self._growing = facts.foreign_keys, growing
+        self._to = {f"{key.table}.{key.column}": key.to_table for key in facts.foreign_keys}
         types = (key for key in facts.foreign_keys if key.to_table.name == "django_content_type")
         self._types = {f"{key.table}.{key.column}" for key in types}  # beside the id of a row of that type
         self._parents = {f"{key.table}.{key.column}" for key in facts.foreign_keys if key.to_table in own} - self._types
@@ -58,12 +59,18 @@ class Indexes:
             whole = any({f"{table}.{one}" for one in before} <= asked_for for before in column.behind)
             if joined or whole or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table]):
                 continue
+            if table not in self._growing or _takes_what_is_past(query, column):
+                continue
             sorts = name not in (*query.filtered, *query.joined)
             timed = _TIME(column.type) and (alone or not sorts)
             typed = table in of_a_type and not name.endswith("_id")
-            few = table in between or ((table in of_a_row or typed) and not timed)
+            few = table in between or ((table in of_a_row or typed) and not timed) or (sorts and self._is_kept(sought))
             beside = frozenset(one.name for one in asked[table] if _leads(one) and not one.choices)
             yield Lack(name, beside, needed=not few and not (sorts and not timed))
+
+    def _is_kept(self, sought: Iterable[str]) -> bool:
+        """Does a key to a table that does not grow find the rows? Of those of an app or a channel some are kept."""
+        return any(name in self._parents and self._to[name] not in self._growing for name in sought)
 
     def by_key(self, query: Query) -> bool:
         """Does it ask for one row, or those of one row, of the table whose keys lead to all others?
@@ -78,6 +85,11 @@ class Indexes:
             for table in asked
             if table not in led_to
         )
+
+    def is_key(self, name: str) -> bool:
+        """Does the column name one row of its table, or that of another?"""
+        column = _own_column(name, self._tables)
+        return name in self._to or (column is not None and _is_key(column))
 
     def is_text(self, name: str) -> bool:
         """Does the column hold short texts?"""
@@ -151,6 +163,11 @@ def _seldom_helps(column: Column) -> bool:
     """An index on a flag, a column of few values, or one of whole texts or documents."""
     whole = column.type in ("TextField", "JSONField")
     return "bool" in column.type.lower() or 0 < column.choices < FEW or whole or bool(_CODES(column.name))
+
+
+def _takes_what_is_past(query: Query, column: Column) -> bool:
+    """A job that deletes all that is past, and nothing else is asked: Hold.objects.filter(until__lt=now).delete()"""
+    return query.locks and len(set(query.filtered)) == 1 and bool(_TIME(column.type))
 
 
 def _is_narrow(asked: Iterable[Column]) -> bool:

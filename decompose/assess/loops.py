@@ -1,13 +1,13 @@
 """Loops over rows that go back to the database for each of them: Facts + Reach -> Loops (N+1)."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import cast
 
-from ..model.facts import Access, Facts, Op, Origin, Query, Via
+from ..model.facts import Access, Facts, Op, Origin, Via
 from ..model.names import Module, Table
+from .fetched import Fetched
 from .reach import Place, Reach, around, tasks
 
 __all__ = ["Loop", "by_hand", "find_loops"]
@@ -39,11 +39,14 @@ class Loop:
 
 _Key = tuple[Module, str, int]
 
-ANY = 8
-"""Tables of one line from which on it says nothing of the one that a loop comes to through calls."""
+ANY = {Via.ORM: 3, Via.RELATION: 5}
+"""Tables that one line reads, or whose rows it asks for a relation, from which on it reads one of them each time."""
 
-FAR = 4
-"""Calls over which rows that a caller has fetched are followed."""
+STEPS = 3
+"""Calls over which what a loop does for a row is followed: what is further away, too much decides."""
+
+# row.save() of the project's own: what it does for a new row it does not for one that a query found
+_STORES = ("save", "delete", "full_clean")
 
 
 def find_loops(
@@ -66,8 +69,10 @@ def find_loops(
     for access in accesses:
         if access.along:
             continue
-        if access.table not in given.get((access.module, access.function), ()):
-            by_place[access.module, access.function].append(access)
+        place = access.module, access.function
+        if (place, access.line) in given:
+            continue
+        by_place[place].append(access)
         if access.repeats:
             inside[access.module, access.function, access.repeats].append(access)
     called = _called(facts, paths)
@@ -81,35 +86,86 @@ def find_loops(
         {},
     )
     through = {key: frozenset(sure.closure(*(called[key] - queued))) for key in called}
-    along, kept = _Along(facts, reach, paths), _kept(facts)
+    along, kept, behind = Fetched(facts, reach, paths), _kept(facts), _Behind(facts, sure, by_place)
     found = []
     for key in sorted(inside.keys() | through.keys()):
         module, function, line = key
         if (module, function) in by_hand:
             continue
         places = through.get(key, frozenset())
-        behind = [access for place in sorted(places) for access in by_place.get(place, ())]
+        direct = called.get(key, frozenset())
         items = tuple(
             one
-            for one in dict.fromkeys([*inside[key], *behind])
-            if not (along(one, (module, function)) or (one.table in kept and one.op is Op.READ))
+            for one in dict.fromkeys([*inside[key], *behind((module, function), direct - queued)])
+            if not (along(one, (module, function), direct) or (one.table in kept and one.op is Op.READ))
         )
-        if items and not any(one.via is Via.CASCADE and one.op is Op.WRITE for one in items):
-            direct = called.get(key, frozenset())
+        reached = [*inside[key], *(access for place in places for access in by_place.get(place, ()))]
+        if items and not any(one.via is Via.CASCADE and one.op is Op.WRITE for one in reached):
             found.append(Loop(module, function, paths[module], line, items, direct, places))
     return tuple(found)
 
 
-def _given(accesses: Iterable[Access]) -> Mapping[Place, set[Table]]:
-    """The tables of which a function uses whichever its caller hands over: def model_query(model): ..."""
-    lines: defaultdict[tuple[Place, int], set[Table]] = defaultdict(set)
+class _Behind:
+    """Knows what the functions that a loop calls do for each row, as far as that is sure.
+
+    Not what is more than `STEPS` calls away, what one of several methods of that name does, nor what saving does for a
+    new row alone. Whose relation is asked for further away than the first call nobody knows.
+    """
+
+    def __init__(self, facts: Facts, calls: Reach, accesses: Mapping[Place, Sequence[Access]]) -> None:
+        self._calls, self._accesses = calls.calls, accesses
+        alike: defaultdict[tuple[Place, int, str], set[Place]] = defaultdict(set)
+        for call in facts.calls:
+            name = call.callee.rpartition(".")[2]
+            alike[(call.module, call.function), call.line, name].add((call.called, call.callee))
+        self._surely = {(place, one) for (place, _, _), found in alike.items() if len(found) == 1 for one in found}
+        self._sessions = _of_sessions(facts)
+
+    def __call__(self, loop: Place, called: Iterable[Place]) -> Iterator[Access]:
+        held = {one.table for one in self._accesses.get(loop, ())} & self._sessions
+        for place, steps in self._steps(called):
+            for access in self._accesses.get(place, ()):
+                if not (_is_followed(access) and (steps > 1 or access.table in held)):
+                    yield access
+
+    def _steps(self, called: Iterable[Place]) -> Iterator[tuple[Place, int]]:
+        """The functions behind `called`, each with how many calls away it is."""
+        waiting = deque((place, 1) for place in sorted(called) if not _stores(place))
+        seen: set[Place] = set()
+        while waiting:
+            place, steps = waiting.popleft()
+            if place not in seen:
+                seen.add(place)
+                yield place, steps
+                further = self._calls.get(place, ()) if steps < STEPS else ()
+                waiting.extend((one, steps + 1) for one in further if (place, one) in self._surely and not _stores(one))
+
+
+def _is_followed(access: Access) -> bool:
+    return access.via is Via.RELATION and access.op is Op.READ
+
+
+def _stores(place: Place) -> bool:
+    return place[1].rpartition(".")[2] in _STORES
+
+
+def _of_sessions(facts: Facts) -> frozenset[Table]:
+    """The tables whose rows a session keeps by their keys, as SQLAlchemy's does; Django's are all of `...Field`."""
+    types = {fact.table: {one.type for one in fact.columns} - {""} for fact in facts.tables}
+    return frozenset(
+        table
+        for table in types
+        if types[table] and not any(one.endswith(("Field", "ForeignKey")) for one in types[table])
+    )
+
+
+def _given(accesses: Iterable[Access]) -> set[tuple[Place, int]]:
+    """The lines that use whichever of many tables a caller hands over: def model_query(model): ..."""
+    lines: defaultdict[tuple[tuple[Place, int], Via], set[Table]] = defaultdict(set)
     for access in accesses:
-        if access.via is Via.ORM:
-            lines[(access.module, access.function), access.line].add(access.table)
-    found: defaultdict[Place, set[Table]] = defaultdict(set)
-    for (place, _), tables in lines.items():
-        found[place] |= tables if len(tables) > ANY else set()
-    return found
+        if access.via in ANY:
+            lines[((access.module, access.function), access.line), access.via].add(access.table)
+    return {line for (line, via), tables in lines.items() if len(tables) >= ANY[via]}
 
 
 def _called(facts: Facts, paths: Mapping[Module, str]) -> dict[_Key, frozenset[Place]]:
@@ -147,70 +203,3 @@ def _kept(facts: Facts) -> frozenset[Table]:
     """The tables whose rows Django's own managers read once and keep: get_current(), get_for_model(order)."""
     framework = (one.table for one in facts.tables if one.origin is Origin.FRAMEWORK)
     return frozenset(table for table in framework if table.name in ("django_content_type", "django_site"))
-
-
-class _Along:
-    """Knows which rows are there already when a loop asks for them."""
-
-    def __init__(self, facts: Facts, reach: Reach, paths: Mapping[Module, str]) -> None:
-        self._calls = reach.calls
-        self._callers: defaultdict[Place, set[Place]] = defaultdict(set)
-        for place, called in reach.calls.items():
-            for one in called if place[0] in paths else ():
-                self._callers[one].add(place)
-        self._joined, self._brought = defaultdict[Place, set[Table]](set), defaultdict[Place, set[Table]](set)
-        for query in facts.queries:
-            place = query.module, query.function
-            self._brought[place].update(query.prefetched)
-            if len(query.tables) > 1:
-                self._joined[place].update(set(query.tables).difference(query.prefetched))
-        self._single = {
-            place: {table for query in queries if not query.per_item for table in query.tables}
-            for place, queries in _by_place(one for one in facts.queries if len(one.tables) > 1).items()
-        }
-        self._plain = _plain(facts.queries)
-        self._asked = {((one.module, one.function), table) for one in facts.queries for table in one.tables}
-        self._handed = cache(self._all_hand)
-
-    def __call__(self, access: Access, loop: Place) -> bool:
-        # for user in users.select_related("department"): user.department.name
-        place, table = (access.module, access.function), access.table
-        given = (place, table) in self._plain or (place, table) not in self._asked  # as in `for line in lines`
-        if access.op is Op.WRITE or not (access.via is Via.RELATION or given):
-            return False
-        if any(table in self._brought[one] or table in self._single.get(one, ()) for one in self._near(loop)):
-            return True
-        return table in self._handed(loop, FAR) and table not in self._joined[place]
-
-    def _near(self, place: Place) -> tuple[Place, ...]:
-        """A function, those around it, and those that they call themselves."""
-        near = [(place[0], name) for name in around(place[1])]
-        return (*near, *(called for one in near for called in self._calls.get(one, ())))
-
-    def _all_hand(self, place: Place, depth: int) -> frozenset[Table]:
-        """What all that call a function bring along: for want of the rows' own way, whoever of them passes them."""
-        callers = self._callers.get(place, set()) - {place}
-        if not (callers and depth):
-            return frozenset()
-        return frozenset.intersection(
-            *(self._handed(one, depth - 1).union(*(self._brought[near] for near in self._near(one))) for one in callers)
-        )
-
-
-def _by_place(queries: Iterable[Query]) -> dict[Place, list[Query]]:
-    found: defaultdict[Place, list[Query]] = defaultdict(list)
-    for query in queries:
-        found[query.module, query.function].append(query)
-    return dict(found)
-
-
-_Asked = set[tuple[Place, Table]]
-
-
-def _plain(queries: Iterable[Query]) -> _Asked:
-    """Where all rows of a table are asked for and no others, as `order.lines.all()` does: prefetching answers that."""
-    plain, narrow = set[tuple[Place, Table]](), set[tuple[Place, Table]]()
-    for query in queries:
-        alone = len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
-        (plain if alone else narrow).update(((query.module, query.function), table) for table in query.tables)
-    return plain - narrow

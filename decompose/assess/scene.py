@@ -24,6 +24,7 @@ class Scene:
     reach: Reach
     calls: Reach
     loops: tuple[Loop, ...]
+    growing: frozenset[Table]  # those that have more rows the more people use the program
     by_hand: Container[Place]  # functions that commands alone come to
     looking: Reach  # what requests that write nothing reach
     counting: frozenset[Place]  # functions with an aggregate in a loop over rows

@@ -230,6 +230,15 @@ def _parts(*fields: str) -> Callable[[Reader, Any], Expr]:
     return read_parts
 
 
+_compare = _parts("left", "comparators")
+
+
+def _compared(reader: Reader, node: ast.Compare) -> Expr:
+    found: Expr = _compare(reader, node)
+    alike = len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.In)
+    return found._replace(equal=True) if alike and isinstance(found, Parts) else found
+
+
 def _display(kind: str) -> Callable[[Reader, Any], Expr]:
     return lambda reader, node: Display(kind, exprs(reader, node.elts))
 
@@ -271,7 +280,7 @@ EXPRESSIONS = Dispatch(
         ast.IfExp: lambda reader, node: Either(exprs(reader, (node.body, node.orelse)), expr(reader, node.test)),
         ast.BinOp: operation,
         ast.UnaryOp: _unary,
-        ast.Compare: _parts("left", "comparators"),
+        ast.Compare: _compared,
         ast.Slice: _parts("lower", "upper", "step"),
         ast.JoinedStr: text,
         ast.FormattedValue: _parts("value"),

@@ -107,9 +107,10 @@ class Text(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Evaluated, but of no interesting type: comparisons, `not`, slices, template strings."""
+    """Evaluated, but of no interesting type: comparisons, `not`, slices, template strings; `equal`: `==` or `in`."""
 
     items: "tuple[Expr, ...]"
+    equal: bool = False
 
 
 class Star(NamedTuple):

@@ -7,6 +7,7 @@ from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join
 from .annotations import is_open
 from .receivers import receiver_of
+from .spared import spares
 from .strings import looks_like_sql
 from .values import Site, Unit
 
@@ -39,9 +40,10 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         pass_arguments(machine, unit, bound, site)
         if unit is not fn.unit and not fn.scope.source.library and fn.closes:
             pass_arguments(machine, machine.unit_of(fn), bound, site)  # whose variables functions inside of it see
-    if machine.rare and (unit, line) not in machine.unit.calls:
+    rare = machine.rare > 0 or spares(machine)
+    if rare and (unit, line) not in machine.unit.calls:
         machine.unit.seldom[unit, line] = None
-    elif not machine.rare:
+    elif not rare:
         machine.unit.seldom.pop((unit, line), None)
     machine.unit.calls[unit, line] = max(machine.head, machine.unit.calls.get((unit, line), 0))
     types = declared_result(machine, fn)

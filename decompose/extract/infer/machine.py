@@ -123,6 +123,7 @@ class Machine:
         self.loops = 0
         self.branches = 0  # statements around the current one that may not run
         self.rare = 0  # branches around the current one that run for the first round alone, or when asked to
+        self.spared: list[int] = []  # for each branch around that most rounds leave out, how many loops are around it
         self.tries = 0  # `try` blocks around the current one, within the innermost loop
         self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
         self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
@@ -136,6 +137,7 @@ class Machine:
         self.drafts: dict[int, Draft] = {}
         self.named_drafts: dict[str, Draft] = {}
         self.asked_for: dict[str, tuple[Effect, ...]] = {}  # by name: what the query that it holds would read
+        self.built: dict[str, dict[Effect, None]] = {}  # by name: what of it nobody has asked for yet
         self.only_changed: dict[tuple[int, str], bool] = {}  # by function and name: is it a query that only changes?
         self.factories: dict[Any, ClassInfo] = {}
         self.changing: list[Types] = []  # what the calls whose arguments are evaluated call
@@ -259,9 +261,9 @@ class Machine:
 
     def evaluate(self, unit: Unit) -> None:
         self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
-        self.rare = 0
+        self.rare, self.spared = 0, []
         self.rounds = []
-        self.drafts, self.named_drafts, self.asked_for = {}, {}, {}
+        self.drafts, self.named_drafts, self.asked_for, self.built = {}, {}, {}, {}
         self.changing, self.chain = [], ()
         for notes in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.calls, unit.seldom, unit.queries,

@@ -6,6 +6,7 @@ from ...model.facts import Op, Via
 from ..code import Attr
 from ..types import Type
 from . import rounds
+from .spared import spares
 from .values import Draft, Effect, Site, Span
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def effect(
         doubt, looped = min(doubt, before[0]), looped or before[1]
     machine.unit.effects[key] = (doubt, looped)
     rare = machine.rare > 0
-    for noted, holds in ((machine.unit.along, along or rare), (machine.unit.rare, rare)):
+    for noted, holds in ((machine.unit.along, along or rare or spares(machine)), (machine.unit.rare, rare)):
         if holds and before is None:
             noted[key] = None
         elif not holds:

@@ -10,7 +10,7 @@ from ..program import ClassInfo
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["Round", "head", "is_handed_back", "once_from", "seldom", "way_out"]
+__all__ = ["Round", "filled", "head", "is_handed_back", "looked_at", "once_from", "seldom", "way_out"]
 
 
 class Round(NamedTuple):
@@ -130,7 +130,7 @@ def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     if isinstance(test, str):
         return test in _left_off(machine)
     wanted = _left_out(machine, test)
-    if wanted and _is_given(machine, wanted & _filled(body)):
+    if wanted and _is_given(machine, wanted & filled(body)):
         return True
     names = machine.tested.get(id(test))
     if names is None:
@@ -168,7 +168,7 @@ def _mentioned(node: Expr) -> Iterator[str]:
 def _left_out(machine: "Machine", test: Expr) -> frozenset[str]:
     """The parameters that a test looks at, of those that may be left out: `rates=None`."""
     fn = machine.unit.fn
-    names = _looked_at(test) if fn is not None else frozenset()
+    names = looked_at(test) if fn is not None else frozenset()
     if fn is None or not names:
         return frozenset()
     return frozenset(one.name for one in fn.node.params if one.name in names and one.default == code.Const(None))
@@ -182,22 +182,23 @@ def _is_given(machine: "Machine", wanted: frozenset[str]) -> bool:
     return not fn.given.isdisjoint(wanted)
 
 
-def _looked_at(test: Expr) -> frozenset[str]:
+def looked_at(test: Expr) -> frozenset[str]:
+    """The plain names that a test asks for: whether there is anything."""
     # rates is None      not rates
     match test:
         case str():
             return frozenset({test})
         case code.Parts(items):
-            return frozenset().union(*map(_looked_at, items))
+            return frozenset().union(*map(looked_at, items))
     return frozenset()
 
 
-def _filled(body: Sequence[Stmt]) -> frozenset[str]:
+def filled(body: Sequence[Stmt]) -> frozenset[str]:
     """The plain names that statements surely give a value."""
     found = frozenset(
         node.targets[0] for node in body if isinstance(node, code.Assign) and isinstance(node.targets[0], str)
     )
-    return found.union(*(_filled(node.body) for node in body if isinstance(node, code.With)))
+    return found.union(*(filled(node.body) for node in body if isinstance(node, code.With)))
 
 
 def _left_off(machine: "Machine") -> frozenset[str]:

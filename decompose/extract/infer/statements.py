@@ -10,6 +10,7 @@ from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join
 from . import definitions, names
 from .rounds import Round, is_handed_back, once_from, seldom, way_out
+from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def block(machine: "Machine", body: Sequence[Stmt]) -> None:
 
 
 def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
-    guarded = 0
+    guarded, spared = 0, len(machine.spared)
     for number, node in enumerate(body, 1):
         _STATEMENTS[type(node)](machine, node)
         # if order.pk in self._totals: return self._totals[order.pk]
@@ -40,7 +41,10 @@ def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
         if seldom(machine, node.test, body[number:]) or is_handed_back(machine, node):
             machine.rare += 1
             guarded += 1
+        elif is_known_already(node):
+            machine.spared.append(len(machine.rounds))
     machine.rare -= guarded
+    del machine.spared[spared:]
 
 
 def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
@@ -70,6 +74,9 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
     if type(node.value) is code.Call and type(node.targets[0]) is str and len(machine.unit.effects) > known:
         asked = tuple([one for one in islice(machine.unit.effects, known, None) if one.op is Op.READ])
         machine.asked_for[node.targets[0]] = machine.asked_for.get(node.targets[0], ()) + asked
+        if types and all(one.kind in machine.iterators for one in types):  # late = Order.objects.filter(...)
+            machine.built[node.targets[0]] = dict.fromkeys(one for one in asked if one not in machine.unit.along)
+            machine.unit.along |= machine.built[node.targets[0]]  # it is sent where somebody asks `late` for rows
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
     draft = machine.drafts.get(id(node.value))
@@ -108,6 +115,9 @@ def _are_mappings(loop: code.For) -> bool:
 
 def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> Types:
     """What a loop binds; a queryset that has a name keeps the rows that it was asked for once."""
+    if isinstance(written, str):
+        for effect in machine.built.pop(written, ()):
+            machine.unit.along.pop(effect, None)
     machine.asked = written if isinstance(written, str | code.Attr) else None
     found = machine.iterate(iterated, line)
     machine.asked = None
@@ -116,12 +126,32 @@ def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> 
 
 def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
     """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings."""
-    given = isinstance(written, str) and written in machine.unit.params
-    return any(
+    given = _handed(written) in machine.unit.params
+    return not _is_one(machine, written) and any(
         one.kind in machine.iterators
         or (one.kind == "list" and not given and one.of.kind == "instance" and one.of.of.mapped is not None)
         for one in iterated
     )
+
+
+def _handed(written: Expr) -> str:
+    # orders      orders.values()      sorted(orders)
+    match written:
+        case str():
+            return written
+        case code.Call(func=code.Attr(base=str(name), name="values" | "items" | "copy")):
+            return name
+        case code.Call(func="list" | "sorted" | "reversed" | "set" | "enumerate", args=(str(name), *_)):
+            return name
+    return ""
+
+
+def _is_one(machine: "Machine", written: Expr) -> bool:
+    """Does it ask for the row of one key? `App.objects.filter(pk=key)`"""
+    draft = machine.named_drafts.get(written) if isinstance(written, str) else machine.drafts.get(id(written))
+    if draft is None or draft.several or len(draft.targets) != 1:
+        return False
+    return any(name[1] in ("id", "pk") and name[0] in draft.targets and name in draft.sought for name in draft.filtered)
 
 
 def while_(machine: "Machine", node: code.While) -> None:
@@ -155,9 +185,12 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 def if_(machine: "Machine", node: code.If) -> None:
     machine.eval(node.test)
     rare = seldom(machine, node.test, node.body)
+    spared = len(machine.spared)
     machine.rare += rare
+    machine.spared += [len(machine.rounds)] * is_spared(machine, node.test, node.body)
     branch(machine, node.body)
     machine.rare -= rare
+    del machine.spared[spared:]
     branch(machine, node.orelse)
 
 

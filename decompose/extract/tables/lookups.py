@@ -130,15 +130,21 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
 
 
 def _finds_nothing(path: str, value: Expr) -> bool:
-    """Does no index find what is compared so? due__lt=F("paid"), paid=None, open=True, name="", total__gt=0,
-    kind__in=OPEN_KINDS"""
+    """Does no index find what is compared so? due__lt=F("paid"), paid=None, open=True, name="", total__gt=0, left=0,
+    due__lt=now - F("days"), kind__in=OPEN_KINDS"""
     if isinstance(value, Const):
-        some = path.endswith(("__gt", "__gte", "__lt", "__lte")) and value.value == 0
-        return value.value is None or value.value == "" or isinstance(value.value, bool) or some
+        return value.value is None or value.value == "" or isinstance(value.value, bool) or value.value == 0
     if path.endswith("__in"):
         return _is_constant(value)
     if isinstance(value, Call) and value.func == "Decimal" and value.args:
         return _finds_nothing(path, Const(_number(value.args[0])))
+    return _is_of_row(value)
+
+
+def _is_of_row(value: Expr) -> bool:
+    # F("due")      models.F("due")      now() - F("days")
+    if isinstance(value, Operation):
+        return _is_of_row(value.left) or _is_of_row(value.right)
     name = value.func.name if isinstance(value, Call) and isinstance(value.func, Attr) else getattr(value, "func", "")
     return name == "F"
 

@@ -7,7 +7,7 @@ import pytest
 from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Call, Origin, Query
+from decompose.model.facts import Access, Call, Origin, Query, Via
 from decompose.model.judgements import Wall, WallKind
 from decompose.model.names import Table
 from tests.builders import facts, partition
@@ -16,6 +16,8 @@ TABLES = """
     table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, status, total, placed type:date
     table auth_user in shop.users: id primary, name
     table billing_invoice in shop.billing: id primary, order_id indexed, due
+    fk orders_order.buyer -> auth_user
+    fk billing_invoice.payer -> auth_user
 """
 CUT = partition("orders: shop.orders shop.reports | orders_order\nusers: shop.users | auth_user")
 
@@ -28,7 +30,7 @@ def walls(text: str, kind: WallKind, runtime: str = "") -> list[Wall]:
 def test_a_loop_over_rows_that_goes_back_for_each_is_n_plus_one() -> None:
     (wall,) = walls("read shop.orders:page auth_user [each 3]", WallKind.N_PLUS_ONE)
     assert (wall.subject, wall.hot, wall.evidence[0].line) == ("shop.orders:page", False, 3)
-    assert [at.line for at in wall.related] == [5]
+    assert [at.line for at in wall.related] == [7]
     assert "FROM auth_user WHERE ... IN" in wall.sketch
     assert not walls("read shop.orders:page auth_user [loop]", WallKind.N_PLUS_ONE)
     assert not walls("read shop.orders:page auth_user [each 3] [along]", WallKind.N_PLUS_ONE)
@@ -48,10 +50,65 @@ def test_n_plus_one_goes_through_calls() -> None:
     assert not walls(text.replace("[each 3]", "[each 3] [seldom]"), WallKind.N_PLUS_ONE)
 
 
+def test_a_loop_is_told_what_its_calls_surely_do() -> None:
+    def told(*calls: str) -> int:
+        text = "\n".join(f"call {one}" for one in calls)
+        return len(walls(text + "\nread shop.users:User.name auth_user", WallKind.N_PLUS_ONE))
+
+    near = ["shop.orders:page -> shop.orders:row [each 3]", "shop.orders:row -> shop.orders:cell"]
+    assert told(*near, "shop.orders:cell -> shop.users:User.name") == 1
+    far = [*near, "shop.orders:cell -> shop.orders:text", "shop.orders:text -> shop.users:User.name"]
+    assert told(*far) == 0, "four calls away"
+    saved = ["shop.orders:page -> shop.users:User.save [each 3]", "shop.users:User.save -> shop.users:User.name"]
+    assert told(*saved) == 0, "what saving does for a new row"
+
+
+def test_a_loop_is_not_told_what_one_of_several_methods_does() -> None:
+    text = """
+        call shop.orders:page -> shop.orders:row [each 3]
+        call shop.orders:row -> shop.users:User.name
+        read shop.users:User.name auth_user
+    """
+    assert walls(text, WallKind.N_PLUS_ONE)
+    found = facts(TABLES + text)
+    (call,) = (one for one in found.calls if not one.repeats)
+    both = columns(Call, [*found.calls, replace(call, callee="Guest.name")])
+    assert not [one for one in assess(replace(found, calls=both), CUT).walls if one.kind is WallKind.N_PLUS_ONE]
+
+
+def test_whose_relation_is_asked_for_far_away_nobody_knows() -> None:
+    text = """
+        call shop.orders:page -> shop.orders:row [each 3]
+        read shop.orders:row auth_user [relation]
+        call shop.orders:row -> shop.orders:cell
+        read shop.orders:cell billing_invoice [relation]
+    """
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert wall.tables == (Table("auth_user"),)
+
+
+def test_rows_of_a_row_know_it() -> None:
+    """for line in self.lines.all(): line.order    in a method of the order"""
+    found = facts(
+        TABLES
+        + """
+        table shop_line in shop.lines: id primary, order_id indexed
+        fk shop_line.order_id -> orders_order
+        read shop.orders:Order.total shop_line [relation]
+        read shop.orders:Order.total orders_order [each 9] [relation]
+        read shop.orders:total shop_line [relation]
+        read shop.orders:total orders_order [each 9] [relation]
+    """
+    )
+    tables = tuple(replace(one, model="Order") if one.table.name == "orders_order" else one for one in found.tables)
+    told = [one for one in assess(replace(found, tables=tables), CUT).walls if one.kind is WallKind.N_PLUS_ONE]
+    assert [one.subject for one in told] == ["shop.orders:total"]
+
+
 def test_a_line_that_is_given_its_table_does_not_say_which_a_loop_comes_to() -> None:
     found = facts(TABLES + "call shop.orders:page -> shop.users:rows_of [each 3]\nread shop.users:rows_of auth_user")
     (one,) = found.accesses
-    for number, expected in [(8, 1), (9, 0)]:
+    for number, expected in [(2, 1), (3, 0)]:
         accesses = columns(Access, [replace(one, table=Table(f"table_{n}")) for n in range(number)])
         walls = assess(replace(found, accesses=accesses), CUT, AssessOptions()).walls
         assert sum(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == expected
@@ -203,6 +260,7 @@ def test_an_index_leads_with_what_finds_rows_already(queries: list[str], index: 
 
 def test_an_index_of_several_columns_serves_the_later_ones_with_the_first() -> None:
     table = "table shop_line in shop.tax: id primary, order_id indexed, number behind:order_id\n"
+    table += "fk shop_line.buyer -> auth_user\n"
     asked = table + "query shop.tax:page shop_line [filter shop_line.order_id, shop_line.number]"
     assert not walls(asked, WallKind.MISSING_INDEX)
     assert walls(asked.replace("shop_line.order_id, ", ""), WallKind.MISSING_INDEX)
@@ -233,9 +291,9 @@ def test_the_rows_of_one_row_need_an_index_by_time_alone() -> None:
         return {wall.subject: [at.line for at in wall.evidence] for wall in walls}
 
     assert lines() == {}
-    assert lines(total="DateTimeField") == {"orders_order.total": [8]}
+    assert lines(total="DateTimeField") == {"orders_order.total": [10]}
     more = "query shop.users:all orders_order [filter orders_order.status]"
-    assert lines(more) == {"orders_order.status": [5, 7]}
+    assert lines(more) == {"orders_order.status": [7, 9]}
 
 
 @pytest.mark.parametrize(
@@ -271,7 +329,7 @@ def test_a_query_is_told_where_it_asks_for_most() -> None:
         query shop.orders:page orders_order [filter orders_order.id, orders_order.total]
     """
     (wall,) = walls(text, WallKind.MISSING_INDEX)
-    assert [at.line for at in wall.evidence] == [6]
+    assert [at.line for at in wall.evidence] == [8]
     assert not walls(text.replace("total", "status"), WallKind.MISSING_INDEX), "the row's key is asked for later"
 
 
@@ -372,7 +430,8 @@ def test_the_rows_of_one_row_are_joined_quickly() -> None:
         "orders_order.user_id] [filter {}, auth_user.name]"
     )
     assert walls(asked.format("billing_invoice.due"), WallKind.WIDE_JOIN)
-    assert walls(asked.format("orders_order.id"), WallKind.WIDE_JOIN), "not the key of the invoices"
+    assert walls(asked.format("orders_order.total"), WallKind.WIDE_JOIN)
+    assert not walls(asked.format("orders_order.id"), WallKind.WIDE_JOIN), "a page of keys, and one name"
     assert not walls(asked.format("billing_invoice.id"), WallKind.WIDE_JOIN)
     assert not walls(asked.format("billing_invoice.order_id"), WallKind.WIDE_JOIN)
 
@@ -433,7 +492,7 @@ def test_aggregates_for_each_row_that_fewer_write_than_read_are_cacheable() -> N
     """
     )
     (wall,) = walls(text, WallKind.CACHEABLE)
-    assert [(at.file, at.line, at.function) for at in wall.related] == [("shop/orders.py", 9, "place")]
+    assert [(at.file, at.line, at.function) for at in wall.related] == [("shop/orders.py", 11, "place")]
     assert not walls(text + "write shop.orders:undo orders_order", WallKind.CACHEABLE)
     assert not walls(text.replace("entry request", "entry task"), WallKind.CACHEABLE)
     assert not walls(text.replace("[aggregate]", ""), WallKind.CACHEABLE)
@@ -475,9 +534,31 @@ def test_what_only_writing_requests_work_out_is_not_kept() -> None:
         WallKind.CACHEABLE,
     )
     shows = "entry request shop.users:Show.get\ncall shop.users:Show.get -> shop.orders:board\n"
-    assert walls(buys + shows, WallKind.CACHEABLE)
+    assert not walls(buys + shows, WallKind.CACHEABLE), "what is shown may be old, what is sold may not"
+    shows += "use shop.users:buy -> shop.users:pay\nwrite shop.users:pay billing_invoice\n"
+    assert walls(text + shows, WallKind.CACHEABLE)
     changes = "def class shop.users:Show < graphene.Mutation\n"
     assert not walls(buys + shows + changes, WallKind.CACHEABLE)
+
+
+@pytest.mark.parametrize(("taken", "told"), [("user", 1), ("page: int = 1", 1), ("rows: QuerySet[Order]", 0)])
+def test_what_is_given_rows_has_no_key_to_be_kept_by(taken: str, told: int) -> None:
+    text = BOARD + (
+        "read shop.orders:board orders_order [each 8]\nquery shop.orders:board orders_order [aggregate] [n+1]\n"
+        f"def shop.orders:board({taken}) -> list[Order]\n"
+    )
+    assert len(walls(text, WallKind.CACHEABLE)) == told
+
+
+def test_a_cache_is_told_of_all_that_writes() -> None:
+    text = BOARD + "query shop.orders:board orders_order, auth_user, billing_invoice [aggregate] [sql]\n"
+    (wall,) = walls(text, WallKind.CACHEABLE)
+    assert wall.proposal.endswith("at the writes listed")
+    found = facts(TABLES + text + "write shop.admin: orders_order")
+    admin = [replace(one, via=Via.FRAMEWORK) if one.module.name == "shop.admin" else one for one in found.accesses]
+    told = assess(replace(found, accesses=columns(Access, admin)), CUT, AssessOptions()).walls
+    (wall,) = (one for one in told if one.kind is WallKind.CACHEABLE)
+    assert wall.proposal.endswith("and where admin pages and forms write orders_order")
 
 
 def test_what_writes_is_no_read_to_keep() -> None:

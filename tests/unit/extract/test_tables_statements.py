@@ -219,6 +219,8 @@ def asked(text: str) -> Query:
         ("Order.objects.filter(customer=None)", ("shop_order.customer_id",)),
         ("Customer.objects.filter(Q(email=True))", ("shop_customer.email",)),
         ("Customer.objects.filter(id__gt=0)", ("shop_customer.id",)),
+        ("Customer.objects.filter(id=0)", ("shop_customer.id",)),
+        ("Customer.objects.filter(email__lte=now - F('name'))", ("shop_customer.email",)),
         ("Customer.objects.filter(id__gt=1)", ()),
         ("Customer.objects.filter(id__gt=Decimal('0.0'))", ("shop_customer.id",)),
         ("Customer.objects.filter(id__gt=Decimal('1.5'))", ()),

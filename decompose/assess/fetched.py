@@ -1,0 +1,110 @@
+"""Which rows are there already when a loop asks for them: Facts + Reach -> Fetched."""
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+from functools import cache
+
+from ..model.facts import Access, Facts, Op, Query, Via
+from ..model.names import Module, Table
+from .reach import Place, Reach, around
+
+__all__ = ["Fetched"]
+
+FAR = 4
+"""Calls over which rows that a caller has fetched are followed."""
+
+
+class Fetched:
+    """Knows which rows are there already when a loop asks for them."""
+
+    def __init__(self, facts: Facts, reach: Reach, paths: Mapping[Module, str]) -> None:
+        self._calls = reach.calls
+        self._callers: defaultdict[Place, set[Place]] = defaultdict(set)
+        for place, called in reach.calls.items():
+            for one in called if place[0] in paths else ():
+                self._callers[one].add(place)
+        self._joined, self._brought = defaultdict[Place, set[Table]](set), defaultdict[Place, set[Table]](set)
+        for query in facts.queries:
+            place = query.module, query.function
+            self._brought[place].update(query.prefetched)
+            if len(query.tables) > 1:
+                self._joined[place].update(set(query.tables).difference(query.prefetched))
+        self._single = {
+            place: {table for query in queries if not query.per_item for table in query.tables}
+            for place, queries in _by_place(one for one in facts.queries if len(one.tables) > 1).items()
+        }
+        self._plain = _plain(facts.queries)
+        self._asked = {((one.module, one.function), table) for one in facts.queries for table in one.tables}
+        self._owners = _owners(facts)
+        self._handed = cache(self._all_hand)
+
+    def __call__(self, access: Access, loop: Place, called: Container[Place]) -> bool:
+        # for user in users.select_related("department"): user.department.name
+        place, table = (access.module, access.function), access.table
+        given = (place, table) in self._plain or (place, table) not in self._asked  # as in `for line in lines`
+        if access.op is Op.WRITE or not (access.via is Via.RELATION or given):
+            return False
+        near = self._near(loop)
+        if any(table in self._brought[one] or table in self._single.get(one, ()) for one in near):
+            return True
+        if given and any(table in self._owners[one] for one in near if one not in called):
+            return True
+        return table in self._handed(loop, FAR) and table not in self._joined[place]
+
+    def _near(self, place: Place) -> tuple[Place, ...]:
+        """A function, those around it, and those that they call themselves."""
+        near = [(place[0], name) for name in around(place[1])]
+        return (*near, *(called for one in near for called in self._calls.get(one, ())))
+
+    def _all_hand(self, place: Place, depth: int) -> frozenset[Table]:
+        """What all that call a function bring along: for want of the rows' own way, whoever of them passes them."""
+        callers = self._callers.get(place, set()) - {place}
+        if not (callers and depth):
+            return frozenset()
+        return frozenset.intersection(
+            *(self._handed(one, depth - 1).union(*(self._brought[near] for near in self._near(one))) for one in callers)
+        )
+
+
+def _owners(facts: Facts) -> defaultdict[Place, set[Table]]:
+    """The tables of the rows whose own rows a function asks for: each of `order.lines.all()` knows its order.
+
+    Such a row is one of the class that the function is a method of, or that its signature names.
+    """
+    keys: defaultdict[Table, set[Table]] = defaultdict(set)
+    for key in facts.foreign_keys:
+        keys[key.table].add(key.to_table)
+    models: defaultdict[str, set[Table]] = defaultdict(set)
+    for fact in facts.tables:
+        models[fact.model].add(fact.table)
+    signatures = {(one.module, one.name): one.signature for one in facts.definitions}
+    found: defaultdict[Place, set[Table]] = defaultdict(set)
+    for access in facts.accesses:
+        if access.via is Via.RELATION and access.op is Op.READ and not access.repeats:
+            place = access.module, access.function
+            words = {*access.function.split("."), *_WORDS(signatures.get(place, ""))}
+            found[place] |= keys[access.table] & {table for word in words for table in models.get(word, ())}
+    return found
+
+
+_WORDS = re.compile(r"\w+").findall
+
+
+def _by_place(queries: Iterable[Query]) -> dict[Place, list[Query]]:
+    found: defaultdict[Place, list[Query]] = defaultdict(list)
+    for query in queries:
+        found[query.module, query.function].append(query)
+    return dict(found)
+
+
+_Asked = set[tuple[Place, Table]]
+
+
+def _plain(queries: Iterable[Query]) -> _Asked:
+    """Where all rows of a table are asked for and no others, as `order.lines.all()` does: prefetching answers that."""
+    plain, narrow = set[tuple[Place, Table]](), set[tuple[Place, Table]]()
+    for query in queries:
+        alone = len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
+        (plain if alone else narrow).update(((query.module, query.function), table) for table in query.tables)
+    return plain - narrow
