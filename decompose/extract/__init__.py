@@ -31,6 +31,7 @@ from ..model.facts import (
 )
 from ..model.names import Module
 from . import resolve
+from .collecting import without_collecting
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
 from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint
@@ -89,6 +90,7 @@ def unheard(files: int, told: Callable[[], bytes]) -> None:
     """The `WhenRead` of whoever need not know."""
 
 
+@without_collecting()
 def extract(
     path: Path,
     options: ExtractOptions,

@@ -93,6 +93,14 @@ def is_unseen(one: Type) -> bool:
     return one.kind == "method" and one.of.kind in ("instance", "list", "tuple", "dict", "text", "method")
 
 
+def seen(types: Types) -> Types:
+    """`types` without what nobody has seen."""
+    for one in types:
+        if one.kind == "method" and is_unseen(one):
+            return tuple([one for one in types if not is_unseen(one)])
+    return types
+
+
 def _depth(one: Type) -> int:
     depth = 0
     while one.kind in _CONTAINERS:

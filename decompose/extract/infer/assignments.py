@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from .. import code
 from ..code import Attr, Expr
 from ..program import ClassInfo
-from ..types import NONE, Cell, Types, constant_of, contain, doubted, join
+from ..types import NONE, Cell, Types, constant_of, contain, doubted, join, seen
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -82,7 +82,11 @@ def tell_assigned(machine: "Machine", bases: Types, name: str, types: Types, lin
 def loose_cell(machine: "Machine", base: Expr, name: str) -> Cell:
     """The attribute `name` of values of unknown type that are all called the same: request.basket."""
     last = base.name if isinstance(base, Attr) else base if isinstance(base, str) else ""
-    return machine.loose.setdefault((last, name), Cell())
+    if (last, name) not in machine.loose:
+        machine.loose[last, name] = Cell()
+        for unit in machine.missed_loose.pop((last, name), ()):
+            machine.push(unit)
+    return machine.loose[last, name]
 
 
 def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types) -> None:
@@ -90,12 +94,13 @@ def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types
     cell = info.attributes.get(name)
     if cell is None:
         cell = info.cell(name)
-        for unit in machine.missed.pop(name, ()):
-            machine.push(unit)
+        for unit, missing in machine.missed.get(name, ()):
+            if info in machine.line_of(missing) or missing in machine.line_of(info):
+                machine.push(unit)
         for above in machine.line_of(info)[1:]:  # who saw a base's looks again
             for unit in above.attributes[name].readers if name in above.attributes else ():
                 machine.push(unit)
-    machine.write(cell, types)
+    machine.write(cell, seen(types))
 
 
 def grow(machine: "Machine", target: Expr, types: Types) -> None:

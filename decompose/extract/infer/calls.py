@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from ...model.facts import Op
 from ..code import Attr, Call, Expr
-from ..code.text import as_text
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, constant_of, doubted, is_unseen, join
 from .annotations import annotated
 from .builtins import BUILTINS
 from .changed import CHANGES, begins_with, is_only_changed
-from .containers import GROWING, KEYED, at_key
+from .containers import KEYED, at_key
+from .unknown import method_of_unknown, tell, unknown_receiver
 from .values import Effect, Site
 
 if TYPE_CHECKING:
@@ -22,15 +22,6 @@ __all__ = ["apply", "call"]
 _DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
 _PROXIES = frozenset({"LocalProxy", "SimpleLazyObject"})
 _MOST_BEFORE = 3  # arguments that are put before those handed over
-_COMMON = frozenset(
-    "get set add remove delete save create update all filter first last count exists items keys values append extend"
-    " pop clear copy close open read write run start stop send join split strip format encode decode index insert sort"
-    " execute query commit rollback flush refresh validate clean render process handle load dump dumps loads is_valid"
-    " log info debug error warning exception put post patch head options name next reset wait connect parse apply call"
-    " to_dict as_dict as_view match search group find replace upper lower title search build check test setup init"
-    " register unregister enter exit lock unlock acquire release submit result done cancel map reduce merge"
-    " list".split()
-)
 
 
 def call(machine: "Machine", node: Call) -> Types:
@@ -259,37 +250,6 @@ def apply_method(machine: "Machine", receiver: Type, name: str, site: Site) -> T
         types = hook(machine, receiver, name, site)
         if types is not None:
             return types
+    if is_unseen(receiver):  # context.session.query(...), where the class of `context` has no `session`
+        return method_of_unknown(machine, name, site) or NONE
     return machine.container_method(receiver, name, site)
-
-
-def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
-    """`x.name(...)` where nobody knows x: a container that is still empty, or the one class with such a method."""
-    if func.name in GROWING:
-        machine.grow(func.base, machine.grown(func.name, site))
-    asked = Type("method", Type("unknown"), func.name)
-    for hook in machine.calls:
-        types = hook(machine, asked, site)
-        if types is not None:
-            return types
-    owners = machine.families.get(func.name, ())
-    if owners and func.name not in _COMMON and isinstance(func.base, str | Attr):
-        tops = {id(topmost(machine, owner, func.name)): owner for owner in owners}
-        if len(tops) == 1:
-            top = topmost(machine, owners[0], func.name)
-            receiver = Type("instance", top, None, 2)
-            found: Types = NONE
-            for one in machine.member(receiver, func.name, site.line):
-                found = join(found, apply(machine, one, site))
-            return found
-    tell(machine, func, site)
-    return NONE
-
-
-def tell(machine: "Machine", func: Attr, site: Site) -> None:
-    """Note `x.save()` where nobody knows what `x` is: it may write any table."""
-    if func.name in machine.saving and not site.args and machine.whole:
-        machine.unresolved("unknown_receiver", site.line, f"{as_text(func)}()")
-
-
-def topmost(machine: "Machine", info: ClassInfo, name: str) -> ClassInfo:
-    return [one for one in machine.line_of(info) if name in one.methods][-1]

@@ -18,16 +18,13 @@ def enter(machine: "Machine", unit: Unit) -> None:
     """Evaluate a function's body with what its parameters may be by now; functions inside of it see what is new."""
     fn = unit.fn
     assert fn is not None
-    before = {name: len(types) for name, types in unit.env.items()}
-    for name, types in unit.env.items():
-        if any(one.kind == "text" for one in types):  # put together anew, or `sql += more` would grow each time
-            unit.env[name] = tuple([one for one in types if one.kind != "text"])
+    before, unit.env = unit.env, {}
     for number, param in enumerate(fn.node.params):
-        unit.env[param.name] = join(unit.env.get(param.name, NONE), _param(machine, unit, param, number))
+        unit.env[param.name] = _param(machine, unit, param, number)
     for decorator in fn.node.decorators:
         machine.decorated(decorator, fn)
     machine.block(fn.node.body)
-    if any(len(types) != before.get(name, 0) for name, types in unit.env.items()):
+    if unit.nested and unit.env != before:
         for nested in unit.nested:
             machine.push(nested)
 
@@ -44,7 +41,9 @@ def _param(machine: "Machine", unit: Unit, param: code.Param, number: int) -> Ty
         types = join(types, machine.read(unit.params[param.name]))
         if param.default is not None:
             types = join(types, tuple([one for one in machine.eval(param.default) if one.kind != "text"]))
-    return types or _promised(machine, unit.fn, param.name) or _guessed(machine, unit.fn, param.name)
+    if all(map(is_open, types)):
+        types = join(types, _promised(machine, unit.fn, param.name) or _guessed(machine, unit.fn, param.name))
+    return types
 
 
 def _promised(machine: "Machine", fn: Fn | None, name: str) -> Types:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from .. import code
@@ -12,6 +13,7 @@ from . import (
     annotations,
     assignments,
     calls,
+    carried,
     containers,
     definitions,
     entered,
@@ -25,12 +27,19 @@ from . import (
     statements,
     strings,
 )
+from .declaring import only_declares
 from .library import Library, MethodHook
 from .values import Draft, Effect, Unit
 
 __all__ = ["Machine"]
 
 _LIMIT = 40  # evaluations of one unit; reached only where types keep growing
+_DEEPEST = 20  # evaluations within evaluations: some four hundred frames of the stack
+_STANDING = (
+    "unit", "klass", "loops", "branches", "rare", "spared", "tries", "rounds", "asked", "drafts", "named_drafts",
+    "asked_for", "built", "changing", "chain",
+)  # fmt: skip
+"""The attributes that say where evaluation stands."""
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -55,6 +64,7 @@ class Machine:
     below_of = members.below_of
     bind = assignments.bind
     block = statements.block
+    carried = carried.carried
     container_method = containers.container_method
     decorated = definitions.decorated
     draft = noted.draft
@@ -98,7 +108,8 @@ class Machine:
         self.overhearing = [library.overhears for library in libraries if library.overhears]
         self.inherited = [library.inherited for library in libraries if library.inherited]
         self.loose: dict[tuple[str, str], Cell] = {}
-        self.missed: dict[str, dict[Unit, None]] = {}
+        self.missed: dict[str, dict[tuple[Unit, ClassInfo], None]] = {}  # by name: who missed it in which class
+        self.missed_loose: dict[tuple[str, str], dict[Unit, None]] = {}  # by written name and attribute: who missed it
         self.namesakes = {
             info.name: info
             for info in program.classes
@@ -108,9 +119,10 @@ class Machine:
         self.counts: dict[Unit, int] = {}
         self.units: dict[Unit, None] = {}
         self.module_units: dict[Scope, Unit] = {}
-        self.lines: dict[ClassInfo, list[ClassInfo]] = {}
-        self.belows: dict[ClassInfo, list[ClassInfo]] = {}
+        self.settled: set[Unit] = set()  # modules that are evaluated again only when a name grows that they read
+        self.lines, self.belows = dict[ClassInfo, list[ClassInfo]](), dict[ClassInfo, list[ClassInfo]]()
         self.families: dict[str, list[ClassInfo]] = {}
+        self.factories: dict[Any, ClassInfo] = {}
         self.whole = False  # function bodies too
         self.described = frozenset(
             scope.source.dotted.partition(".")[0] for scope in program.scopes if scope.source.library
@@ -120,13 +132,13 @@ class Machine:
         # where evaluation stands
         self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
         self.klass: ClassInfo | None = None
-        self.loops = 0
-        self.branches = 0  # statements around the current one that may not run
-        self.rare = 0  # branches around the current one that run for the first round alone, or when asked to
+        self.loops = self.within = 0  # loops around the current statement, evaluations that wait for the current one
+        self.branches = self.rare = 0  # around the current one: that may not run, that run for the first round alone
         self.spared: list[int] = []  # for each branch around that most rounds leave out, how many loops are around it
         self.tries = 0  # `try` blocks around the current one, within the innermost loop
         self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
         self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
+        self.carrying: dict[int, frozenset[str]] = {}  # by loop: the names that a round looks at before it binds them
         self.tested: dict[int, frozenset[str]] = {}  # by test: what it asks of `self`
         self.kept: dict[tuple[int, int], frozenset[str]] = {}  # by test and what follows: what that keeps on `self`
         self.literals: dict[
@@ -139,14 +151,15 @@ class Machine:
         self.asked_for: dict[str, tuple[Effect, ...]] = {}  # by name: what the query that it holds would read
         self.built: dict[str, dict[Effect, None]] = {}  # by name: what of it nobody has asked for yet
         self.only_changed: dict[tuple[int, str], bool] = {}  # by function and name: is it a query that only changes?
-        self.factories: dict[Any, ClassInfo] = {}
         self.changing: list[Types] = []  # what the calls whose arguments are evaluated call
         self.chain: tuple[Effect, ...] = ()  # what the call that is applied has read before it changes rows
 
     def modules(self) -> None:
         """Evaluate the bodies of modules and classes alone: enough to know bases and what is declared."""
         for scope in self.program.scopes:
-            self.module_units[scope] = self.add(Unit(scope, None, None, None))
+            unit = self.module_units[scope] = self.add(Unit(scope, None, None, None))
+            if only_declares(scope.body):
+                self.settled.add(unit)
         self.drain()
         self.adopt()
 
@@ -159,7 +172,7 @@ class Machine:
             info.settle(False)
         own = self.relies or any(info.mapped and not info.scope.source.library for info in self.program.classes)
         for unit in list(self.units):
-            if own or unit.scope.source.library:
+            if (own or unit.scope.source.library) and unit not in self.settled:
                 self.push(unit)
         self.drain()
         self.adopt()
@@ -184,7 +197,8 @@ class Machine:
                 self.families.setdefault(name, []).append(info)
         self.differing = dict.fromkeys(receivers.differing(self))
         for unit in list(self.units):
-            self.push(unit)
+            if unit not in self.settled:
+                self.push(unit)
         for scope in self.program.scopes:
             for fn in () if scope.source.code.outline or scope.source.library else scope.functions:
                 if "<locals>" not in fn.name and fn not in self.differing:
@@ -222,10 +236,18 @@ class Machine:
     def drain(self) -> None:
         while self.queue:
             unit = self.queue.popleft()
-            unit.queued = False
-            count = self.counts[unit] = self.counts.get(unit, 0) + 1
-            if count <= _LIMIT:
+            if unit.queued:  # else it was evaluated since, on demand
                 self.evaluate(unit)
+
+    def demand(self, unit: Unit) -> None:
+        """Evaluate a unit for the first time before whoever needs what it gives goes on, as far as the stack allows."""
+        if unit.queued and unit not in self.counts and self.within < _DEEPEST:
+            standing = _where(self)
+            self.within += 1
+            self.evaluate(unit)
+            self.within -= 1
+            for name, value in zip(_STANDING, standing, strict=True):
+                setattr(self, name, value)
 
     def unit_of(self, fn: Fn, parent: Unit | None = None) -> Unit:
         if fn.unit is None:
@@ -260,9 +282,12 @@ class Machine:
                 self.push(unit)
 
     def evaluate(self, unit: Unit) -> None:
+        unit.queued = False
+        self.counts[unit] = self.counts.get(unit, 0) + 1
+        if self.counts[unit] > _LIMIT:
+            return
         self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
-        self.rare, self.spared = 0, []
-        self.rounds = []
+        self.rare, self.spared, self.rounds, self.asked = 0, [], [], None
         self.drafts, self.named_drafts, self.asked_for, self.built = {}, {}, {}, {}
         self.changing, self.chain = [], ()
         for notes in (
@@ -276,7 +301,10 @@ class Machine:
             else:
                 self.enter(unit)
         except RecursionError:
-            unit.unknown["too_deep", unit.fn.node.line if unit.fn else 0, unit.name] = None
+            if self.within:
+                self.push(unit)  # with the whole stack for itself
+            else:
+                unit.unknown["too_deep", unit.fn.node.line if unit.fn else 0, unit.name] = None
 
     def eval(self, node: Expr) -> Types:
         found: Types = _EXPRESSIONS[type(node)](self, node)
@@ -307,6 +335,8 @@ class Machine:
     def head(self) -> int:
         return rounds.head(self)
 
+
+_where = attrgetter(*_STANDING)
 
 _EXPRESSIONS: Mapping[type, Callable[[Machine, Any], Types]] = {
     str: names.name,

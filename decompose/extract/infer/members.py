@@ -31,8 +31,7 @@ def attribute_expression(machine: "Machine", node: Attr) -> Types:
     if isinstance(last, str):
         if (last, node.name) in machine.loose:
             return machine.read(machine.loose[last, node.name])
-        if not bases:
-            machine.missed.setdefault(node.name, {})[machine.unit] = None
+        machine.missed_loose.setdefault((last, node.name), {})[machine.unit] = None
     return found
 
 
@@ -88,7 +87,7 @@ def member(machine: "Machine", one: Type, name: str, line: int) -> Types:
         types = hook(machine, one, name, line)
         if types is not None:
             return types
-    machine.missed.setdefault(name, {})[machine.unit] = None
+    machine.missed.setdefault(name, {})[machine.unit, info] = None
     return (Type("method", one, name, one.doubt),)
 
 

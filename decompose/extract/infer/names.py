@@ -51,6 +51,8 @@ def import_(machine: "Machine", node: code.Import) -> None:
     if node.name == "*":
         found = machine.program.find(absolute(machine, node), scope.source.root)
         if found is not None and found is not scope and found not in scope.stars:
+            if not machine.whole:
+                machine.demand(machine.module_units[found])
             scope.stars.append(found)
             for cell in list(scope.cells.values()):
                 for unit in cell.readers:
@@ -77,6 +79,8 @@ def imported(machine: "Machine", node: code.Import) -> Types:
         return (Type("module", found),) if found else (Type("external", module),)
     found = machine.program.find(module, root)
     if found is not None:
+        if not machine.whole:
+            machine.demand(machine.module_units[found])
         types = global_name(machine, found, node.name)
         if types:
             return types

@@ -10,7 +10,7 @@ from ..program import ClassInfo
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["Round", "filled", "head", "is_handed_back", "looked_at", "once_from", "seldom", "way_out"]
+__all__ = ["Round", "filled", "head", "is_handed_back", "looked_at", "once_from", "seldom", "targets_of", "way_out"]
 
 
 class Round(NamedTuple):
@@ -62,30 +62,31 @@ def _bindings(node: Any) -> Iterator[str]:
         one = waiting.pop()
         match one:
             case code.For(target=target) | code.Loop(target=target):
-                yield from _targets(target)
+                yield from targets_of(target)
             case code.Assign(targets=targets) | code.Delete(targets=targets):
                 for one_target in targets:
-                    yield from _targets(one_target)
+                    yield from targets_of(one_target)
             case code.With(items=items):
                 for _, as_target in items:
-                    yield from _targets(as_target)
+                    yield from targets_of(as_target)
             case code.Handler(name=str(name)) | code.Bind(name=str(name)):
                 yield name
         if isinstance(one, tuple):
             waiting.extend(part for part in one if isinstance(part, tuple))
 
 
-def _targets(target: Expr | None) -> Iterator[str]:
+def targets_of(target: Expr | None) -> Iterator[str]:
+    """The names that a target binds, and the attributes: `.name`."""
     match target:
         case str():
             yield target
         case code.Attr(name=name):
             yield f".{name}"
         case code.Star(value=value):
-            yield from _targets(value)
+            yield from targets_of(value)
         case code.Display(items=items):
             for item in items:
-                yield from _targets(item)
+                yield from targets_of(item)
 
 
 def way_out(machine: "Machine", body: Sequence[Stmt]) -> str:

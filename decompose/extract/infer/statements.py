@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ...model.facts import Op
 from .. import code
 from ..code import Expr, Stmt
-from ..types import NONE, Types, each, join
+from ..types import NONE, Types, each, join, seen
 from . import definitions, names
 from .rounds import Round, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
@@ -51,10 +51,27 @@ def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
     tries, machine.tries = machine.tries, 0
     machine.loops += 1
     machine.rounds.append(around)
-    branch(machine, body)
+    if machine.unit.fn is None:
+        branch(machine, body)
+    else:
+        twice(machine, body, around)
     machine.rounds.pop()
     machine.loops -= 1
     machine.tries = tries
+
+
+def twice(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
+    """The body of a loop, and once more where a round sees other values that the round before has left to it."""
+    env = machine.unit.env
+    before = {name: env.get(name, NONE) for name in machine.carried(around.node)}
+    branch(machine, body)
+    again = False
+    for name, types in before.items():
+        left = tuple([one for one in env.get(name, NONE) if one.kind != "text" and one not in types])
+        if left:
+            env[name], again = types + left, True  # text is put together anew, or it would grow
+    if again:
+        branch(machine, body)
 
 
 def branch(machine: "Machine", body: Sequence[Stmt]) -> None:
@@ -214,7 +231,9 @@ def _is_missing(caught: code.Expr | None) -> bool:
 
 def return_(machine: "Machine", node: code.Return) -> None:
     types = machine.eval(node.value)
-    machine.write(machine.unit.returns, tuple([one for one in types if one.kind != "text" or looks_like_sql(one)]))
+    machine.write(
+        machine.unit.returns, tuple([one for one in seen(types) if one.kind != "text" or looks_like_sql(one)])
+    )
 
 
 def leave(machine: "Machine", node: code.Leave) -> None:

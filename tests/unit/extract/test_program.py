@@ -2,6 +2,7 @@
 
 import ast
 import random
+from textwrap import dedent
 from typing import Any, cast
 
 import pytest
@@ -63,18 +64,56 @@ def test_lines_of_a_long_chain_are_worked_out_bases_first() -> None:
     assert len(made["C2999"].line()) == 3000
 
 
+def evaluations(files: dict[str, str]) -> dict[str, int]:
+    """How often each module (and "module:function") given as {dotted name: text} is evaluated."""
+    machine = infer(
+        [
+            Source(Module(name), name, "", f"{name}.py", False, ModuleKind.SOURCE, code.read(ast.parse(dedent(text))))
+            for name, text in files.items()
+        ]
+    )
+    return {
+        f"{unit.scope.source.dotted}:{unit.name}".rstrip(":"): count
+        for unit, count in machine.counts.items()
+        if unit.scope.source.dotted in files
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "described"),
     [
-        ("import os\nclass A(os.PathLike):\n    pass\n", False),
-        ("from django.db import models\nclass A(models.Model):\n    pass\n", True),
+        ("import os\nclass A(os.PathLike, list()):\n    pass\n", False),
+        ("from django.db import models\nclass A(models.Model, list()):\n    pass\n", True),
         ("from django.contrib.auth import get_user_model\nclass A(get_user_model()):\n    pass\n", True),
-        ("def late():\n    import django.contrib.auth.models\n", False),  # of bodies of functions nothing is known yet
+        ("a = len([])\ndef late():\n    import django.contrib.auth.models\n", False),  # bodies come later
     ],
 )
 def test_modules_are_evaluated_again_only_where_libraries_are_described_to_them(text: str, described: bool) -> None:
-    source = Source(Module("shop"), "shop", "", "shop.py", False, ModuleKind.SOURCE, code.read(ast.parse(text)))
-    machine = infer([source])
-    [unit] = [one for one in machine.units if one.scope.source.dotted == "shop" and one.fn is None]
     # once for what is declared, once more where names may mean more by then, once with what functions do
-    assert machine.counts[unit] == 2 + described
+    assert evaluations({"shop": text})["shop"] == 2 + described
+
+
+def test_modules_that_only_declare_are_evaluated_once() -> None:
+    text = """
+        from django.db import models
+        STATES = {"new": 1, "old": [2, 3]}
+        try:
+            import json
+        except ImportError:
+            json = None
+        class A(models.Model):
+            class Meta:
+                db_table = "a"
+            def f(self):
+                return list(self.g())
+    """
+    assert evaluations({"shop": text})["shop"] == 1
+
+
+def test_what_is_imported_or_called_is_evaluated_before_whoever_needs_it() -> None:
+    last = "class Item:\n    pass\nitem = Item\ndef f(x):\n    return Item()\n"
+    files = {
+        f"m{number}": f"from m{number + 1} import f as g, item\ndef f(x):\n    return g(x)\n" for number in range(9)
+    }
+    found = evaluations(files | {"m9": last})
+    assert set(found.values()) == {1} and len(found) == 20

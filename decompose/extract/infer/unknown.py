@@ -1,0 +1,66 @@
+"""Stage 1, whole project: methods of values of which nobody knows what they are."""
+
+from typing import TYPE_CHECKING
+
+from ..code import Attr
+from ..code.text import as_text
+from ..program import ClassInfo
+from ..types import NONE, Type, Types, join
+from .containers import GROWING
+from .values import Site
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["method_of_unknown", "tell", "unknown_receiver"]
+
+_COMMON = frozenset(
+    "get set add remove delete save create update all filter first last count exists items keys values append extend"
+    " pop clear copy close open read write run start stop send join split strip format encode decode index insert sort"
+    " execute query commit rollback flush refresh validate clean render process handle load dump dumps loads is_valid"
+    " log info debug error warning exception put post patch head options name next reset wait connect parse apply call"
+    " to_dict as_dict as_view match search group find replace upper lower title search build check test setup init"
+    " register unregister enter exit lock unlock acquire release submit result done cancel map reduce merge"
+    " list".split()
+)
+
+
+def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
+    """`x.name(...)` where nobody knows x: a container that is still empty, or the one class with such a method."""
+    if func.name in GROWING:
+        machine.grow(func.base, machine.grown(func.name, site))
+    types = method_of_unknown(machine, func.name, site)
+    if types is not None:
+        return types
+    owners = machine.families.get(func.name, ())
+    if owners and func.name not in _COMMON and isinstance(func.base, str | Attr):
+        tops = {id(topmost(machine, owner, func.name)): owner for owner in owners}
+        if len(tops) == 1:
+            top = topmost(machine, owners[0], func.name)
+            receiver = Type("instance", top, None, 2)
+            found: Types = NONE
+            for one in machine.member(receiver, func.name, site.line):
+                found = join(found, machine.apply(one, site))
+            return found
+    tell(machine, func, site)
+    return NONE
+
+
+def tell(machine: "Machine", func: Attr, site: Site) -> None:
+    """Note `x.save()` where nobody knows what `x` is: it may write any table."""
+    if func.name in machine.saving and not site.args and machine.whole:
+        machine.unresolved("unknown_receiver", site.line, f"{as_text(func)}()")
+
+
+def topmost(machine: "Machine", info: ClassInfo, name: str) -> ClassInfo:
+    return [one for one in machine.line_of(info) if name in one.methods][-1]
+
+
+def method_of_unknown(machine: "Machine", name: str, site: Site) -> Types | None:
+    """What some library takes a method of an unknown value to give."""
+    asked = Type("method", Type("unknown"), name)
+    for hook in machine.calls:
+        types = hook(machine, asked, site)
+        if types is not None:
+            return types
+    return None
