@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.observe import Observer, tables_in, watch_sqlalchemy
+from benchmarks.hooks import watch_mapped, watch_sqlalchemy
+from benchmarks.observer import Observer, tables_in
 
 
 def test_a_statement_writes_its_target_and_reads_the_rest() -> None:
@@ -68,8 +69,48 @@ def test_statements_and_tables_of_sqlalchemy_are_heard(monkeypatch: pytest.Monke
     attach, execute = heard["after_parent_attach"], heard["before_cursor_execute"]
     function("shop.models", "declare", "rest[0](rest[1], None)")(attach, SimpleNamespace(name="orders"))
     function("jobs.models", "declare", "rest[0](rest[1], None)")(attach, SimpleNamespace(name="jobs"))
+    reflect = function("sqlalchemy.sql.schema", "reflect", "rest[0](rest[1], None)")
+    function("shop.backup", "restore", "rest[0](*rest[1:])")(reflect, attach, SimpleNamespace(name="leftover"))
     function("shop.web", "answer", "rest[0](*rest[1:])")(
         execute, None, None, "SELECT `id` FROM `orders`", (), None, False
     )
-    assert observer.declared == {"orders": True, "jobs": False}
+    upgrade = function("alembic.op", "execute", "rest[0](None, None, 'DELETE FROM jobs', (), None, False)")
+    function("shop.setup", "upgrade", "rest[0](rest[1])")(upgrade, execute)
+    assert observer.declared == {"orders": True, "jobs": False, "leftover": False}
     assert list(observer.rows) == [("shop.web", "orders", "read", "innermost")]
+
+
+def test_what_a_flush_writes_is_told_of_who_made_or_changed_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    class State:
+        def _initialize_instance(self) -> None: ...
+        def _modified_event(self) -> None: ...
+
+    class Empty:
+        delete = _register_persistent = process_saves = process_deletes = execute = _iter = _generate = lambda *_: None
+
+    observer = Observer(("shop",))
+
+    def save_obj(_mapper: object, states: list[State]) -> None:
+        assert len(states) == 1
+        observer.saw("INSERT INTO orders (id) VALUES (?)", sys._getframe(1))
+
+    persistence = SimpleNamespace(save_obj=save_obj, delete_obj=save_obj)
+    for name, value in (
+        ("orm.state", SimpleNamespace(InstanceState=State)),
+        ("orm.session", SimpleNamespace(Session=type("Session", (Empty,), dict(vars(Empty))))),
+        ("orm.persistence", persistence),
+        ("orm.dependency", SimpleNamespace(ManyToManyDP=type("Links", (), dict(vars(Empty))))),
+        ("orm.query", SimpleNamespace(Query=type("Query", (), dict(vars(Empty))))),
+        ("sql.base", SimpleNamespace(Generative=type("Generative", (), dict(vars(Empty))))),
+    ):
+        monkeypatch.setitem(sys.modules, f"sqlalchemy.{name}", value)
+    watch_mapped(observer)
+    state = State()
+    function("shop.carts", "make", "rest[0]()")(state._initialize_instance)
+    function("shop.orders", "rename", "rest[0]()")(state._modified_event)
+    function("shop.web", "answer", "rest[0](None, (row for row in (rest[1],)))")(persistence.save_obj, state)
+    assert sorted(observer.rows) == [
+        ("shop.carts", "orders", "write", "origin"),
+        ("shop.orders", "orders", "write", "origin"),
+        ("shop.web", "orders", "write", "innermost"),
+    ]

@@ -6,7 +6,7 @@ from .. import code
 from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join
 from .annotations import is_open
-from .receivers import receiver_of
+from .receivers import made_of, receiver_of
 from .spared import spares
 from .strings import looks_like_sql
 from .values import Site, Unit
@@ -112,6 +112,8 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -
     named = tuple({(k, _apart(t)): 0 for k, types in keywords.items() for t in types if _is_apart(machine, t)})
     if len(key) + len(named) > 4 or fn.unit is machine.unit:
         key, named = (), ()
+    if receiver is None and (key or named):
+        receiver = made_of(fn, bound)
     full = (key, named, receiver)
     if full == ((), (), None):
         return machine.unit_of(fn)

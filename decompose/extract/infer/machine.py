@@ -212,7 +212,7 @@ class Machine:
     def enter_frameworks(self) -> None:
         """What a framework calls on a class of the project by itself is charged to the line that declares the class."""
         for info in self.program.classes:
-            if info.scope.source.library or info.scope.source.code.outline:
+            if info.scope.source.library or info.scope.source.code.outline or self.below_of(info):
                 continue
             for above in self.line_of(info):
                 fn = above.methods.get("_enter")

@@ -74,7 +74,7 @@ def member(machine: "Machine", one: Type, name: str, line: int) -> Types:
             return types
     found = found_in(machine, line_of(machine, info), one, name, line)
     below = below_of(machine, info)
-    if below and (found is None or len(below) <= _OVERRIDES):
+    if below and (not found or len(below) <= _OVERRIDES):
         for child in below[: 4 * _OVERRIDES]:
             if not child.has(name):
                 continue
@@ -144,10 +144,11 @@ def super_member(machine: "Machine", one: Type, name: str, line: int) -> Types:
 
 
 def beside(machine: "Machine", one: Type, name: str, line: int) -> Types | None:
-    """super() of a mixin: what follows it in the classes that mix it in."""
+    """super() of a mixin: what follows it in the classes that mix it in, of which the receiver may be known."""
     receiver: Type = one.extra
+    mixing = one.of if one.of not in line_of(machine, receiver.of) else receiver.of
     found: Types | None = None
-    for child in below_of(machine, one.of)[:_OVERRIDES]:
+    for child in below_of(machine, mixing)[:_OVERRIDES]:
         mro = line_of(machine, child)
         seen_by = child.type if receiver.kind == "instance" else child.value
         types = found_in(machine, mro[mro.index(one.of) + 1 :], seen_by, name, line)

@@ -14,7 +14,7 @@ from ..types import Type
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["differing", "evaluate_rest", "receiver_of"]
+__all__ = ["differing", "evaluate_rest", "made_of", "receiver_of"]
 
 _MOST = 32  # classes below one, beyond which its methods are evaluated for all of them together
 
@@ -81,6 +81,14 @@ def receiver_of(machine: "Machine", fn: Fn, bound: Type | None) -> Type | None:
         return None
     called_on: Type = one.of.value if "classmethod" in fn.marks or one.kind == "class" else one.of.type
     return called_on
+
+
+def made_of(fn: Fn, bound: Type | None) -> Type | None:
+    """The class whose objects a base's `__init__` makes: it keeps what they are given, Orders(session, Order)."""
+    if fn.node.name != "__init__" or bound is None:
+        return None
+    one: Type = bound.extra if bound.kind == "super" else bound
+    return one.of.type if one.kind == "instance" and one.of is not fn.owner else None
 
 
 def evaluate_rest(machine: "Machine") -> None:

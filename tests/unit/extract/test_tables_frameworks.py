@@ -202,3 +202,82 @@ def test_another_name_of_a_method_is_the_method() -> None:
     """
     told = found({"shop.models": DJANGO, "app": text}).calls
     assert {(one.function, one.callee) for one in told} == {("View.run", "Form.both")}
+
+
+def test_what_a_mixin_hands_on_goes_no_further_than_the_bases_of_its_receiver() -> None:
+    text = """
+        from shop.models import Customer, Order
+        class Told:
+            def done(self, row):
+                print(self.message)
+                super().done(row)
+        class Kept:
+            def done(self, row):
+                row.save()
+        class Orders(Told):
+            message = "order"
+            def run(self):
+                self.done(Order())
+        class Customers(Told, Kept):
+            message = "customer"
+            def run(self):
+                self.done(Customer())
+    """
+    assert of({"app": text}) == {"9 write shop_customer"}
+
+
+def test_a_frameworks_class_that_others_inherit_from_is_entered_as_those() -> None:
+    text = """
+        from django.forms import ModelForm
+        from django.views.generic.edit import UpdateView
+        from shop.models import Customer, Order
+        class OrderForm(ModelForm):
+            class Meta:
+                model = Order
+        class CustomerForm(ModelForm):
+            class Meta:
+                model = Customer
+        class Edit(UpdateView):
+            pass
+        class OrderEdit(Edit):
+            form_class = OrderForm
+            def form_valid(self, form):
+                form.instance.save()
+        class CustomerEdit(Edit):
+            form_class = CustomerForm
+            def form_valid(self, form):
+                form.instance.save()
+    """
+    saved = {one for one in of({"app": text}) if one.startswith(("16 write", "20 write"))}
+    assert saved == {"16 write shop_order", "20 write shop_customer"}
+
+
+def test_each_class_keeps_what_its_own_objects_are_made_with() -> None:
+    text = """
+        from shop.models import Customer, Order
+        class Repository:
+            def __init__(self, model):
+                self.model = model
+        class Orders(Repository):
+            def latest(self):
+                return self.model.objects.get(pk=1)
+        class Customers(Repository):
+            def latest(self):
+                return self.model.objects.get(pk=1)
+        def run():
+            Orders(Order).latest()
+            Customers(Customer).latest()
+    """
+    assert of({"app": text}) == {"8 read shop_order", "11 read shop_customer"}
+
+
+def test_who_authenticates_by_a_token_reads_the_model_that_it_names() -> None:
+    text = """
+        from rest_framework.authentication import TokenAuthentication
+        from shop.models import Customer
+        class ByEmail(TokenAuthentication):
+            model = Customer
+            def authenticate_credentials(self, key):
+                return self.get_model().objects.get(email=key)
+    """
+    assert "7 read shop_customer" in of({"app": text})

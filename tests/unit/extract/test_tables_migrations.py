@@ -88,6 +88,24 @@ def test_a_table_as_a_migration_needs_it_does_not_declare_it(tmp_path: Path) -> 
     assert [fact.file for fact in facts.tables] == ["shop/models.py"]
 
 
+def test_a_class_as_a_migration_needs_it_does_not_declare_its_table(tmp_path: Path) -> None:
+    revision = """
+        import sqlalchemy as sa
+        from alembic import op
+        from sqlalchemy.orm import Session, declarative_base
+        revision, down_revision = "r0", None
+        Base = declarative_base()
+        class Order(Base):
+            __tablename__ = "orders"
+            id = sa.Column(sa.Integer, primary_key=True)
+        def upgrade():
+            Session(op.get_bind()).query(Order).all()
+    """
+    files = {"shop/__init__.py": "", "shop/models.py": MODELS, "alembic/versions/a_step.py": revision}
+    facts = read(tmp_path, {**files, "alembic/env.py": "from alembic import context\n"})
+    assert [fact.file for fact in facts.tables] == ["shop/models.py"]
+
+
 DJANGO = """
     from django.db import migrations, models
     class Migration(migrations.Migration):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from ....model.facts import ModuleKind
 from ...code import (
     Assign,
     Call,
@@ -26,7 +27,8 @@ def declare(machine: Machine, inventory: Inventory) -> None:
     core_tables(models)
     _tell_reflected(machine)
     for info in machine.program.classes:
-        if info.mapped is None and is_mapped(info):
+        # a migration repeats as much of a model as it needs
+        if info.mapped is None and info.scope.source.kind is not ModuleKind.MIGRATION and is_mapped(info):
             name_table(models, info)
     mapped = [info for info in inventory.mapped if info.mapped.library == "sqlalchemy"]
     for info in mapped:
