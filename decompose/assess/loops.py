@@ -1,5 +1,6 @@
 """Loops over rows that go back to the database for each of them: Facts + Reach -> Loops (N+1)."""
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +49,9 @@ STEPS = 3
 # row.save() of the project's own: what it does for a new row it does not for one that a query found
 _STORES = ("save", "delete", "full_clean")
 
+# delete_customer(id): its subscriptions go first, with all that they hold
+_deletes = re.compile(r"(.*\.)?_*(delete|purge|shred)(_|$)").match
+
 
 def find_loops(
     facts: Facts,
@@ -59,8 +63,8 @@ def find_loops(
 ) -> tuple[Loop, ...]:
     """Every loop over rows in a module of `paths` whose body reads or writes a table, itself or through calls.
 
-    Not those of functions that run `by_hand`, nor those that delete rows with all that hangs on them: each is a job of
-    its own.
+    Not those of functions that run `by_hand`, nor those that delete rows with all that hangs on them, by keys or as the
+    function's name says: each is a job of its own.
     """
     accesses = tuple(accesses)
     by_place: defaultdict[Place, list[Access]] = defaultdict(list)
@@ -99,6 +103,8 @@ def find_loops(
             for one in dict.fromkeys([*inside[key], *behind((module, function), direct - queued)])
             if not (along(one, (module, function), direct) or (one.table in kept and one.op is Op.READ))
         )
+        if _deletes(function) and any(one.op is Op.WRITE for one in items):
+            continue
         reached = [*inside[key], *(access for place in places for access in by_place.get(place, ()))]
         if items and not any(one.via is Via.CASCADE and one.op is Op.WRITE for one in reached):
             found.append(Loop(module, function, paths[module], line, items, direct, places))

@@ -58,6 +58,8 @@ def _in_bulk(items: Iterable[Access]) -> str:
 
 
 def _once_for_all(access: Access) -> str:
+    if access.op is Op.WRITE and access.bulk:
+        return f"UPDATE {access.table} SET ... WHERE ... IN (<ids of all rows>)  -- or DELETE: one statement for all"
     if access.op is Op.WRITE:
         return f"INSERT INTO {access.table} ... VALUES (...), (...)  -- one bulk statement after the loop"
     return f"SELECT ... FROM {access.table} WHERE ... IN (<ids of all rows>)  -- a dict by id, looked up in the loop"

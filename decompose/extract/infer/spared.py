@@ -67,10 +67,10 @@ def _is_wanting(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
 
 
 def _is_of_a_kind(machine: "Machine", test: Expr) -> bool:
-    """`discount.kind == Kind.VOUCHER`, in a loop over discounts that are rows"""
-    if not (machine.rounds and machine.rounds[-1].line and isinstance(test, code.Parts) and test.equal):
+    """`discount.kind == Kind.VOUCHER`, in a loop over discounts"""
+    target = getattr(machine.rounds[-1].node, "target", None) if machine.rounds else None
+    if target is None or not isinstance(test, code.Parts) or not test.equal:
         return False
-    target = machine.rounds[-1].node.target
     asked = [one for one in test.items if isinstance(one, code.Attr) and one.base == target]
     return len(asked) == 1 and all(_is_constant(one) for one in test.items if one not in asked)
 

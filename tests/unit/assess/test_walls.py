@@ -76,6 +76,14 @@ def test_a_loop_is_not_told_what_one_of_several_methods_does() -> None:
     assert not [one for one in assess(replace(found, calls=both), CUT).walls if one.kind is WallKind.N_PLUS_ONE]
 
 
+def test_what_is_taken_along_by_a_deletion_is_a_job_of_its_own() -> None:
+    text = "write shop.orders:delete_user billing_invoice [each 3] [bulk]"
+    assert not walls(text, WallKind.N_PLUS_ONE)
+    assert walls(text.replace("write", "read"), WallKind.N_PLUS_ONE)
+    (wall,) = walls(text.replace("delete_user", "close"), WallKind.N_PLUS_ONE)
+    assert wall.sketch.startswith("UPDATE billing_invoice ")
+
+
 def test_whose_relation_is_asked_for_far_away_nobody_knows() -> None:
     text = """
         call shop.orders:page -> shop.orders:row [each 3]
