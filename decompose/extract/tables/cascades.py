@@ -15,9 +15,10 @@ def cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[Any, Op]]:
     """What deleting rows of `info` reads and writes besides: (class or table, op), in the order reached.
 
     Only the statements that are sure to be sent: rows that take others along, or whose deletion somebody hears, are
-    read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen. What those rows
-    would take along in their turn is asked for only where there are any, so it is left out. Of a class that stands for
-    too many tables nothing is said.
+    read first, and deleted if there are any (the key's `on_delete` says so); others are deleted unseen, and keys
+    that are set to something else are set unseen (Django 4.2 and later). What those rows would take along in their
+    turn is asked for only where there are any, so it is left out. Of a class that stands for too many tables
+    nothing is said.
     """
     found: dict[tuple[Any, Op], None] = {}
     if inventory.is_general(info):
@@ -52,7 +53,6 @@ def _over(inventory: Inventory, relation: Relation) -> Iterator[tuple[Any, Op]]:
             yield one, Op.READ if inventory.hears_deletions or _takes_along(inventory, one) else Op.WRITE
     elif relation.on_delete in ("set_null", "set_default", "set"):
         yield relation.target.mapped.table or relation.target, Op.WRITE  # the column's table, no parent's
-        yield relation.target, Op.READ
     elif relation.on_delete in ("protect", "restrict"):
         yield relation.target, Op.READ
 

@@ -289,6 +289,7 @@ def test_a_key_that_a_parent_has_is_nulled_in_the_parents_table_alone() -> None:
         "4 write blog_event",
         "4 write blog_page",
     }
+    assert {one for one in of("app", files) if one.startswith("4 read")} == {"4 read blog_author"}  # nulled unseen
     assert not any("blog_poster" in one for one in of("app", files) if one.startswith("4 "))
     assert "6 read blog_author" in of("app", files)
     facts = found(files)
