@@ -188,7 +188,8 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_closes", "asked", "declared", "given", "marks", "name", "node", "outer", "owner", "scope", "special", "unit",
+        "_closes", "asked", "declared", "given", "marks", "name", "named", "node", "outer", "owner",
+        "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
@@ -200,6 +201,9 @@ class Fn:
         self.asked: set[str] = set()  # the parameters for whose want it does more
         self.given: set[str] = set()  # those that some caller gives it
         self.marks = _marks(node)
+        self.named = {param.name: param for param in node.params}
+        self.positional = [param for param in node.params if param.kind in ("", "/")]
+        self.rest = next((param for param in node.params if param.kind == "*"), None)
         self._closes: bool | None = None
 
     def __repr__(self) -> str:
@@ -234,8 +238,10 @@ class Program:
 
     def find(self, dotted: str, near: str = "") -> Scope | None:
         """The module called `dotted`, as code below root `near` imports it."""
-        found = self.named.get(dotted, ())
-        return next((scope for scope in found if scope.source.root == near), found[0] if found else None)
+        found = self.named.get(dotted)
+        if not found:
+            return None
+        return next((scope for scope in found if scope.source.root == near), found[0]) if len(found) > 1 else found[0]
 
 
 def link(sources: Iterable[Source]) -> Program:

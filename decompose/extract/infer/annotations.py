@@ -1,6 +1,7 @@
 """Stage 1, whole project: the types that annotations name."""
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .. import code
@@ -74,6 +75,7 @@ def subscripted(machine: "Machine", node: code.Item, depth: int) -> Types:
     return annotated(machine, node.base, depth + 1)
 
 
+@lru_cache(4096)
 def _parsed(text: str) -> Expr | None:
     """A quoted annotation."""
     if len(text) > 300:

@@ -97,7 +97,7 @@ def _put_before(one: Type, nodes: tuple[Expr, ...], named: int) -> int:
 
     Where arguments are called what parameters are called, those tell; else whoever is handed it fills what is missing.
     """
-    params = [param for param in one.of.node.params if param.kind in ("", "/")][bound_of(one) :]
+    params = one.of.positional[bound_of(one) :]
     missing = max(0, sum(param.default is None for param in params) - len(nodes) - named)
     alike = {
         first: sum(param.name == node for param, node in zip(params[first:], nodes, strict=False))
@@ -121,18 +121,18 @@ def bound_of(one: Type) -> int:
 
 
 def site_of(machine: "Machine", node: Call, ours: bool = False) -> Site:
-    args = tuple([argument(machine, arg, ours) for arg in node.args])
+    args = tuple([argument(machine, arg, ours) if type(arg) is Attr else machine.eval(arg) for arg in node.args])
     keywords = {}
     for number, (name, value) in enumerate(node.keywords):
-        keywords[name or f"**{number}"] = argument(machine, value, ours)
+        keywords[name or f"**{number}"] = argument(machine, value, ours) if type(value) is Attr else machine.eval(value)
     return Site(node, args, keywords, node.line)
 
 
-def argument(machine: "Machine", node: Expr, ours: bool) -> Types:
-    """What is given to a call; a column that is handed to one of our own functions is not read by that."""
+def argument(machine: "Machine", node: Attr, ours: bool) -> Types:
+    """An attribute that is given to a call; a column that is handed to one of our own functions is not read by that."""
     known = len(machine.unit.effects)
     types = machine.eval(node)
-    if ours and type(node) is Attr and types and all(one.kind == "column" for one in types):
+    if ours and types and all(one.kind == "column" for one in types):
         for one in list(islice(machine.unit.effects, known, None)):
             machine.forget(one)
     return types

@@ -120,7 +120,8 @@ def either(machine: "Machine", node: code.Either) -> Types:
 def parts(machine: "Machine", node: code.Parts) -> Types:
     """What is evaluated without a result worth following."""
     for item in node.items:
-        machine.eval(item)
+        if type(item) is not str and type(item) is not Const:  # neither of which does anything
+            machine.eval(item)
     return NONE
 
 

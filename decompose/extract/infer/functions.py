@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import code
 from ..program import ClassInfo, Fn
-from ..types import NONE, Type, Types, contain, doubted, is_unseen, join
+from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
 from .annotations import is_open
 from .receivers import made_of, receiver_of
 from .spared import spares
@@ -133,22 +133,19 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
     _note_given(machine, fn, bound, site)
     if not any(site.args) and not any(site.keywords.values()):
         return
-    params = fn.node.params
-    skip = 1 if unit.receiver is not None and bound is not None else 0
-    positional = [param for param in params if param.kind in ("", "/")][skip:]
-    rest = [param for param in params if param.kind == "*"]
+    positional = fn.positional[1:] if unit.receiver is not None and bound is not None else fn.positional
     for number, types in enumerate(site.args):
-        if isinstance(site.node.args[number], code.Star):
+        if type(site.node.args[number]) is code.Star:
             for place, param in enumerate(positional[number:]):
                 learn(machine, unit, param, placed(machine, types, place, site.line))
             break
         if number < len(positional):
             learn(machine, unit, positional[number], types)
-        elif rest:
-            learn(machine, unit, rest[0], contain("list", tuple([one for one in types if one.kind != "text"])))
+        elif fn.rest is not None:
+            learn(machine, unit, fn.rest, contain("list", tuple([one for one in types if one.kind != "text"])))
     for name, types in site.keywords.items():
         if name in unit.params:
-            learn(machine, unit, next(param for param in params if param.name == name), types)
+            learn(machine, unit, fn.named[name], types)
 
 
 def placed(machine: "Machine", types: Types, place: int, line: int) -> Types:
@@ -159,10 +156,11 @@ def placed(machine: "Machine", types: Types, place: int, line: int) -> Types:
 
 def _note_given(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> None:
     """Some caller gives these parameters: what the function does where they are missing is not done each time."""
-    params = [param.name for param in fn.node.params if param.kind in ("", "/")][1 if bound is not None else 0 :]
-    by_name = dict(site.node.keywords)
-    given = {name for name, node in zip(params, site.node.args, strict=False) if node != _MISSING}
-    given |= {one.name for one in fn.node.params if one.name in site.keywords and by_name.get(one.name) != _MISSING}
+    params = fn.positional[1:] if bound is not None else fn.positional
+    given = {one.name for one, node in zip(params, site.node.args, strict=False) if node != _MISSING}
+    if site.keywords:
+        by_name = dict(site.node.keywords)
+        given |= {name for name in site.keywords if name in fn.named and by_name.get(name) != _MISSING}
     if not given <= fn.given:
         again = not fn.asked.isdisjoint(given - fn.given)
         fn.given |= given
@@ -173,9 +171,10 @@ def _note_given(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> N
 
 def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> None:
     """The parameter may also be of `types`, which its callers give it."""
-    known = [one for one in types if not is_unseen(one)]
     kept = [
-        doubted(one, 1) for one in known if one.kind != "text" or looks_like_sql(one) or machine.inventory.is_table(one)
+        doubted(one, 1)
+        for one in seen(types)
+        if one.kind != "text" or looks_like_sql(one) or machine.inventory.is_table(one)
     ]
     if kept:
         machine.write(unit.params[param.name], tuple(kept))

@@ -1,15 +1,17 @@
 """Stage 1, whole project: what a name stands for, and what imports bind."""
 
+import builtins
 from typing import TYPE_CHECKING
 
 from .. import code
 from ..program import Scope
 from ..types import NONE, Type, Types
-from .builtins import BUILTINS
 from .values import Unit
 
 if TYPE_CHECKING:
     from .machine import Machine
+
+_OF_PYTHON = frozenset(dir(builtins))
 
 __all__ = ["external_member", "global_name", "import_", "module_member", "name"]
 
@@ -27,7 +29,7 @@ def name(machine: "Machine", name: str) -> Types:
         if name in unit.env:
             return unit.env[name]
         unit = unit.parent
-    if name in BUILTINS and name not in machine.unit.scope.cells:
+    if name in _OF_PYTHON and name not in machine.unit.scope.cells:
         return NONE
     return global_name(machine, machine.unit.scope, name)
 
