@@ -9,6 +9,7 @@ from ..program import Fn
 from ..types import NONE, Type, Types, constant_of, contain, join
 from .containers import at_key
 from .rounds import Round
+from .spared import is_of_a_kind
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -109,11 +110,15 @@ def _is_literal(machine: "Machine", node: Expr | None) -> bool:
 
 
 def either(machine: "Machine", node: code.Either) -> Types:
-    """`a or b`, `a if test else b`: all of them."""
+    """`a or b`, `a if test else b`: all of them; what follows the kind of a row is asked of rows of some kinds."""
     machine.eval(node.test)
     found: Types = NONE
+    spared = len(machine.spared)
     for item in node.items:
         found = join(found, machine.eval(item))
+        if is_of_a_kind(item, machine.unit.params):  # discount.kind in KINDS or discount.voucher
+            machine.spared.append(len(machine.rounds))
+    del machine.spared[spared:]
     return found
 
 

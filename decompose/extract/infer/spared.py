@@ -3,7 +3,7 @@
 What stands there is sent for a few rows, so that a loop is not told for it; it happens all the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .. import code
@@ -14,7 +14,7 @@ from .rounds import filled, looked_at
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["is_known_already", "is_spared", "spares"]
+__all__ = ["is_known_already", "is_of_a_kind", "is_spared", "spares"]
 
 
 def spares(machine: "Machine") -> bool:
@@ -27,7 +27,8 @@ def is_spared(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
 
     if discount.kind == Kind.VOUCHER: ...    if not hasattr(self, "_rates"): ...    if line is None: line = find(order)
     """
-    return _is_of_a_kind(machine, test) or any(
+    target = getattr(machine.rounds[-1].node, "target", None) if machine.rounds else None
+    return (isinstance(target, str) and is_of_a_kind(test, (target,))) or any(
         _is_not_kept(part) or _is_wanting(machine, part, body) for part in _parts(test)
     )
 
@@ -66,12 +67,11 @@ def _is_wanting(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     return bool(wanted.difference(machine.unit.params))
 
 
-def _is_of_a_kind(machine: "Machine", test: Expr) -> bool:
-    """`discount.kind == Kind.VOUCHER`, in a loop over discounts"""
-    target = getattr(machine.rounds[-1].node, "target", None) if machine.rounds else None
-    if target is None or not isinstance(test, code.Parts) or not test.equal:
+def is_of_a_kind(test: Expr, rows: Container[str]) -> bool:
+    """`discount.kind == Kind.VOUCHER`, where `discount` is among the names of `rows`"""
+    if not isinstance(test, code.Parts) or not test.equal:
         return False
-    asked = [one for one in test.items if isinstance(one, code.Attr) and one.base == target]
+    asked = [one for one in test.items if isinstance(one, code.Attr) and isinstance(one.base, str) and one.base in rows]
     return len(asked) == 1 and all(_is_constant(one) for one in test.items if one not in asked)
 
 

@@ -76,6 +76,14 @@ class Page:
     assert {one.function: one.along for one in reads} == {"Page.payer": True, "Page.other": False}
 
 
+@pytest.mark.parametrize(("kinds", "spared"), [("[Kind.GIFT, 'sale']", True), ("other", False)])
+def test_what_follows_the_kind_of_a_row_is_asked_for_some_alone(kinds: str, spared: bool) -> None:
+    answer = f"order.kind in {kinds} or order.customer"
+    text = f"from shop.models import Order\ndef f(order: Order, other):\n    return {answer}"
+    (read,) = found({"shop.models": DJANGO, "app": text}).accesses
+    assert read.along is spared
+
+
 def test_a_query_is_sent_where_somebody_asks_for_its_rows() -> None:
     assert of_customers("late = Customer.objects.filter(orders=order)\nself.last = late") == {True}
     assert of_customers("late = Customer.objects.filter(orders=order)\nfor one in late: pass") == {False}
