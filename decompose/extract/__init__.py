@@ -41,7 +41,7 @@ from .kept import digest, keep, kept, recalled
 from .owners import owners
 from .program import Source
 from .readers import Means, read_files
-from .source import Tree, contents, open_revision, open_tree
+from .source import Tree, contents, open_place, open_revision, open_tree
 from .symbols import symbols
 from .title import title
 from .uses import definitions, uses
@@ -210,7 +210,7 @@ def aside(work: Callable[[], R]) -> Future[R]:
 
 def held_out(path: Path, cutoff: str, facts: Facts, options: ExtractOptions) -> History:
     """What was committed after `cutoff`, with files named as there; `facts` are of that commit."""
-    tree = open_tree(path, ("**",))
+    tree = open_place(path)
     later = read_history(tree.repository, tree.scope, f"{cutoff}..HEAD", options.history, forwards=True)
     return _with_kinds(later, facts.modules)
 

@@ -17,6 +17,7 @@ __all__ = ["LIMIT", "RESULTS", "SqliteCache", "clear", "reader_version"]
 LIMIT = 1_000_000_000  # bytes of entries; the least recently used are dropped
 RESULTS = 8  # whole runs that are kept
 NAME = "says.sqlite"
+_SHAPE = 2  # of the tables below; files of another are emptied
 _PATIENCE = 2.0  # seconds to wait for another run's lock
 
 R = TypeVar("R")
@@ -136,7 +137,8 @@ def _of_this_version(key: bytes) -> bytes:
 def _recalled(connection: sqlite3.Connection, keys: Sequence[bytes]) -> Sequence[bytes | None]:
     marks = ",".join("?" * len(keys))
     found = dict(connection.execute(f"SELECT key, said FROM says WHERE key IN ({marks})", keys))
-    connection.execute(f"UPDATE says SET used = (SELECT max(run) FROM runs) WHERE key IN ({marks})", keys)
+    this_run = "(SELECT max(run) FROM runs)"
+    connection.execute(f"INSERT OR REPLACE INTO used SELECT key, {this_run} FROM says WHERE key IN ({marks})", keys)
     return [found.get(one) for one in keys]
 
 
@@ -156,9 +158,13 @@ def _connected(file: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")  # an entry lost with the machine is made again
     with connection:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS says (key BLOB PRIMARY KEY, said BLOB, used INTEGER) WITHOUT ROWID"
-        )
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone() != (_SHAPE,):
+            connection.execute("DROP TABLE IF EXISTS says")
+            connection.execute(f"PRAGMA user_version = {_SHAPE}")
+        connection.execute("CREATE TABLE IF NOT EXISTS says (key BLOB PRIMARY KEY, said BLOB) WITHOUT ROWID")
+        # apart, because an entry is written anew, megabytes and all, where a column of it changes
+        connection.execute("CREATE TABLE IF NOT EXISTS used (key BLOB PRIMARY KEY, run INTEGER) WITHOUT ROWID")
         connection.execute("CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value BLOB, used INTEGER)")
         connection.execute("CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY)")
         connection.execute("DELETE FROM runs WHERE run < (SELECT max(run) FROM runs)")
@@ -167,16 +173,21 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 
 def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[bytes, bytes]]) -> None:
-    connection.executemany("INSERT OR REPLACE INTO says VALUES (?, ?, (SELECT max(run) FROM runs))", rows)
+    connection.executemany("INSERT OR REPLACE INTO says VALUES (?, ?)", rows)
+    connection.executemany(
+        "INSERT OR REPLACE INTO used VALUES (?, (SELECT max(run) FROM runs))", [(key,) for key, _ in rows]
+    )
 
 
 def _shrink(connection: sqlite3.Connection, limit: int) -> None:
     (held,) = connection.execute("SELECT coalesce(sum(length(said)), 0) FROM says").fetchone()
     while held > limit:
-        (oldest,) = connection.execute("SELECT min(used) FROM says").fetchone()
-        (freed,) = connection.execute("SELECT sum(length(said)) FROM says WHERE used = ?", (oldest,)).fetchone()
-        connection.execute("DELETE FROM says WHERE used = ?", (oldest,))
-        held -= freed
+        (oldest,) = connection.execute("SELECT min(run) FROM used").fetchone()
+        of_it = "key IN (SELECT key FROM used WHERE run = ?)"
+        (freed,) = connection.execute(f"SELECT sum(length(said)) FROM says WHERE {of_it}", (oldest,)).fetchone()
+        connection.execute(f"DELETE FROM says WHERE {of_it}", (oldest,))
+        connection.execute("DELETE FROM used WHERE run = ?", (oldest,))
+        held = held - freed if freed else 0
 
 
 def _removed(file: Path) -> None:

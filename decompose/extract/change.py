@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from . import git
-from .source import Tree, open_tree
+from .source import Tree, open_place
 
 __all__ = ["AtHand", "change_at_hand"]
 
@@ -38,7 +38,7 @@ def change_at_hand(path: Path, what: tuple[str, ...], staged: bool, anonymise: b
 
     Raises InputError where there is no repository, or no such commit, or nothing was changed.
     """
-    tree = open_tree(path, ("**",))
+    tree = open_place(path)
     if not tree.is_git:
         raise InputError(f"{path} is not in a git repository")
     try:

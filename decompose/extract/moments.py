@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import InputError
 from . import git
 from .history.log import seconds
-from .source import Tree, open_tree
+from .source import Tree, open_place
 
 __all__ = ["commit_at", "commits_along"]
 
@@ -76,7 +76,7 @@ def _checked(day: str) -> None:
 
 
 def _repository(path: Path) -> Tree:
-    tree = open_tree(path, ("**",))
+    tree = open_place(path)
     if not tree.is_git:
         raise InputError(f"{path} is not in a git repository")
     return tree

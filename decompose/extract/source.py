@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +13,7 @@ from ..model.globs import matches
 from . import git
 from .parse import LARGEST
 
-__all__ = ["Tree", "contents", "open_revision", "open_tree", "spelled"]
+__all__ = ["Tree", "contents", "open_place", "open_revision", "open_tree", "spelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +39,39 @@ def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
 
     Raises InputError where `path` is no readable folder.
     """
+    tree = open_place(path)
+    folder = path.resolve()
+    listed: tuple[bytes, ...] = ()
+    if tree.is_git:
+        try:
+            listed = _tracked(folder)
+        except git.GitError as error:
+            tree = _unversioned(folder, error)
+    inside = os.fsencode(f"{folder.relative_to(tree.repository).as_posix()}/") if tree.scope else b""
+    on_disk = {
+        f"{tree.scope}/{spelled(name)}" if tree.scope else spelled(name): inside + name
+        for name in listed or map(os.fsencode, _walked(folder))
+    }
+    paths = sorted(name for name in on_disk if not matches(name, exclude))
+    odd = {name: raw for name, raw in on_disk.items() if name.encode() != raw}
+    return replace(tree, paths=tuple(paths), on_disk=odd)
+
+
+def open_place(path: Path) -> Tree:
+    """As `open_tree`, but no file is listed."""
     if not path.is_dir():
         raise InputError(f"{path} is not a folder; name the root of a checkout")
     folder = path.resolve()
-    problems: tuple[Problem, ...] = ()
     try:
-        repository, listed = _top(folder), _tracked(folder)
+        repository = _top(folder)
     except git.GitError as error:
-        problems = (Problem("", 0, f"no git history: {error}"),)
-        repository, listed = folder, ()
-    is_git = not problems
+        return _unversioned(folder, error)
     scope = spelled(os.fsencode(folder.relative_to(repository).as_posix())) if folder != repository else ""
-    on_disk: dict[str, bytes] = {}
-    for name in listed or (os.fsencode(name) for name in _walked(folder)):
-        path_of = f"{scope}/{spelled(name)}" if scope else spelled(name)
-        on_disk[path_of] = os.fsencode(folder.relative_to(repository) / os.fsdecode(name))
-    paths = sorted(name for name in on_disk if not matches(name, exclude))
-    odd = {name: raw for name, raw in on_disk.items() if name.encode() != raw}
-    return Tree(repository, scope, tuple(paths), is_git, problems, on_disk=odd)
+    return Tree(repository, scope, (), True)
+
+
+def _unversioned(folder: Path, error: git.GitError) -> Tree:
+    return Tree(folder, "", (), False, (Problem("", 0, f"no git history: {error}"),))
 
 
 def spelled(name: bytes) -> str:
@@ -77,7 +92,7 @@ def open_revision(path: Path, revision: str, exclude: Sequence[str] = ()) -> Tre
 
     Raises InputError where there is no repository or no such commit.
     """
-    here = open_tree(path, ("**",))
+    here = open_place(path)
     try:
         commit = git.revision(here.repository, revision)
         listed = git.output(here.repository, "ls-tree", "-r", "-z", "--full-tree", commit)

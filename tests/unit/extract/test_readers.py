@@ -130,6 +130,29 @@ def test_a_damaged_entry_is_read_again(tmp_path: Path) -> None:
     assert read(Means(None, SqliteCache(tmp_path))) == read(ALONE)
 
 
+def test_tables_of_an_earlier_shape_are_emptied(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / NAME) as connection:
+        connection.execute("CREATE TABLE says (key BLOB PRIMARY KEY, said BLOB, used INTEGER) WITHOUT ROWID")
+        connection.execute("INSERT INTO says VALUES (x'00', x'00', 1)")
+    connection.close()
+    cache = SqliteCache(tmp_path)
+    cache.keep_stage(b"key", b"value")
+    assert cache.stage(b"key") == b"value"
+    cache.close()
+    assert not cache.complaint
+
+
+def test_an_entry_that_is_found_is_not_written_anew(tmp_path: Path) -> None:
+    cache = SqliteCache(tmp_path)
+    cache.keep_stage(b"key", bytes(1 << 20))
+    cache.close()
+    before = (tmp_path / NAME).stat().st_size
+    again = SqliteCache(tmp_path)
+    assert again.stage(b"key")
+    assert (tmp_path / f"{NAME}-wal").stat().st_size < before / 10
+    again.close()
+
+
 def test_a_locked_cache_is_not_waited_for_long_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("decompose.extract.cache._PATIENCE", 0.05)
     SqliteCache(tmp_path).close()
