@@ -3,14 +3,14 @@
     module   shop.orders 120 [test|migration|...]             names lines kind
     import   shop.orders -> shop.billing : charge, Invoice [lazy|type]
     use      shop.orders:place -> shop.billing:charge [call|inherit|raise|constant|annotation|reference] [loop] [unused]
-    call     shop.orders:place -> shop.orders:_price [each 12] [seldom]
+    call     shop.orders:place -> shop.orders:_price [each 12] [seldom] [spared 9-12]  `spared`: lines left out
     def      shop.billing:charge(order_id: int) -> Receipt
     def      class shop.billing:Late < shop.billing.Invoice   and `def class m:Invoice`, `def constant m:RATE`
     table    orders_order in shop.orders: id primary, user_id indexed, status
     fk       orders_line.order_id -> orders_order [cascade]
     read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
     read     shop.orders:place orders_order [each 12] [along] sends no statement of its own
-    write    shop.orders:place orders_order [loop] [bulk]
+    write    shop.orders:place orders_order [loop] [bulk] [likely]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
              [prefetch t, u]
     atomic   shop.orders:place orders_order, billing_invoice
@@ -108,7 +108,9 @@ def _use(text: str, line: int) -> Use:
 def _call(text: str, line: int) -> Call:
     text, flags = _flags(text)
     (module, function), (called, callee) = map(_place, text.split("->"))
-    return Call(module, function, called, callee, line, int(flags.get("each", 0)), "seldom" in flags)
+    first, _, last = flags.get("spared", "").partition("-")
+    spared = ((int(first), int(last)),) if first else ()
+    return Call(module, function, called, callee, line, int(flags.get("each", 0)), "seldom" in flags, spared)
 
 
 def _definition(text: str, line: int) -> Definition:
@@ -159,7 +161,7 @@ def _access(op: Op) -> Callable[[str, int], Access]:
             table=Table(table),
             op=op,
             via=next((via for via in Via if via in flags), Via.ORM),
-            confidence=Confidence.CERTAIN,
+            confidence=Confidence.LIKELY if "likely" in flags else Confidence.CERTAIN,
             in_loop=bool({"loop", "each"} & flags.keys()),
             file=path_of(module.name),
             line=line,

@@ -44,8 +44,8 @@ def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT)
     where = places(facts, partition)
     reached = reach(facts)
     calls = typed(facts)
-    certain = replace(facts, transactions=tuple(surely(facts, calls)))
-    seams = find_seams(replace(facts, transactions=with_receivers(certain, calls)), where)
+    certain = replace(facts, transactions=tuple(surely(facts)))
+    seams = find_seams(replace(facts, transactions=with_receivers(certain)), where)
     walls = find_walls(facts, reached, calls)
     return Assessment(
         seams=seams,

@@ -24,6 +24,10 @@ class Awaited:
             self._lines[call.module, call.function].append((call.line, (call.called, call.callee)))
         self._come_to = cache(self._tables)
         self._tasks = tasks(facts)
+        self._bars = defaultdict[Table, set[Table]](set)  # whose rows must let go before one of a table is deleted
+        for key in facts.foreign_keys:
+            if key.on_delete in ("protect", "restrict"):
+                self._bars[key.to_table].add(key.table)
         self._errors = _errors(facts)
         self._raised = cache(partial(_of_all, self._errors, self._calls))
         self._handled = cache(partial(_of_all, self._errors, _reversed(self._calls)))
@@ -31,8 +35,8 @@ class Awaited:
 
     def __call__(self, use: Use) -> bool:
         """Does its name say that the caller waits, or is it a task that is run at once? Does the caller handle an error
-        that both know? Does it read or write further down what the call wrote, or delete what it reads? Or does the
-        call change this process alone, so that nobody else could do it?
+        that both know? Does it read or write further down what the call wrote, or delete what it reads, or what its
+        rows protect? Or does the call change this process alone, so that nobody else could do it?
 
         store_address(user, address)
         if user.addresses.filter(pk=address.pk).exists(): ...
@@ -49,7 +53,10 @@ class Awaited:
             return True
         if written and not written.isdisjoint(self._touched_below(place, use.line)):
             return True
-        return bool(written | read) and not (written | read).isdisjoint(self._deleted_below(place, use.line))
+        deleted = self._deleted_below(place, use.line)
+        return not (written | read).isdisjoint(deleted) or any(
+            not written.isdisjoint(self._bars[one]) for one in deleted
+        )
 
     def _leaves(self, use: Use) -> bool:
         """Does anything leave the process? A task is queued, or the name says that something is sent."""
@@ -60,9 +67,10 @@ class Awaited:
         return (use.used, use.name) in self._tasks or (use.used, use.name.rpartition(".")[0]) in self._tasks
 
     def _deleted_below(self, place: Place, line: int) -> set[Table]:
-        """What deletions take along, on the lines of the function itself."""
-        below = (one for one in self._own[Op.WRITE].get(place, ()) if one.line > line)
-        return {one.table for one in below if one.via is Via.CASCADE}
+        """What deletions on the lines of the function itself delete, and take along."""
+        below = [one for one in self._own[Op.WRITE].get(place, ()) if one.line > line]
+        deleting = {one.line for one in below if one.via is Via.CASCADE}
+        return {one.table for one in below if one.line in deleting and one.via in (Via.CASCADE, Via.ORM)}
 
     def _touched_below(self, place: Place, line: int) -> set[Table]:
         """What the lines of the function itself read and write, and what they call reads."""
@@ -101,7 +109,7 @@ def _errors(facts: Facts) -> defaultdict[Place, set[Place]]:
 _ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait)").match
 
 # Attributes.save(product, values), delete_stocks(ids): rows that the caller wants stored or gone when it answers
-_KEEPS = re.compile(r"(.*\.)?_*(save|store|persist|create|insert|upsert|delete|remove)(_|$)").match
+_KEEPS = re.compile(r"(.*\.)?_*(save|store|persist|add|create|insert|upsert|delete|remove)(_|$)").match
 
 # create_failed_transaction_event(), save_log(): what happened is told, and nobody asks for it here
 _TELLS = re.compile(r"event|log|journal|audit|history").search

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..model.facts import Access, Call, Facts, Op, Transaction, Via
-from ..model.names import Table
+from ..model.names import Module, Table
 from .reach import Place, Reach
 
-__all__ = ["ONE_OF", "surely", "typed"]
+__all__ = ["ONE_OF", "Run", "Runs", "surely", "typed", "written"]
 
 ANYTHING = 5
 """Functions of different names that one line calls, from which on it calls what it is given."""
@@ -23,60 +23,100 @@ def typed(facts: Facts, most: int = ANYTHING) -> Reach:
     def run_later(job): job()    calls whatever anybody passes: that says nothing of what one caller passes. Lines that
     call functions of `most` different names are left out.
     """
-    lines: defaultdict[tuple[Place, int], set[Place]] = defaultdict(set)
-    for call in facts.calls:
-        lines[(call.module, call.function), call.line].add((call.called, call.callee))
     found: defaultdict[Place, set[Place]] = defaultdict(set)
-    for (place, _), called in lines.items():
-        if len(called) < most or len({name.rpartition(".")[2] for _, name in called}) < most:
-            found[place] |= called
+    for call in _typed(facts, most):
+        found[call.module, call.function].add((call.called, call.callee))
     return Reach({place: tuple(found[place]) for place in found}, {})
 
 
-def surely(facts: Facts, calls: Reach) -> Iterator[Transaction]:
+def _typed(facts: Facts, most: int) -> Iterator[Call]:
+    lines: defaultdict[tuple[Place, int], list[Call]] = defaultdict(list)
+    for call in facts.calls:
+        lines[(call.module, call.function), call.line].append(call)
+    for calls in lines.values():
+        if len(calls) < most or len({one.callee.rpartition(".")[2] for one in calls}) < most:
+            yield from calls
+
+
+Run = tuple[Module, str, tuple[tuple[int, int], ...]]
+"""A function of a module that is called, and the lines of it that the call leaves out."""
+
+
+class Runs:
+    """What runs while a stretch of lines does, as far as types tell."""
+
+    def __init__(self, facts: Facts, most: int = ANYTHING) -> None:
+        self._calls: defaultdict[Place, list[Call]] = defaultdict(list)
+        for call in _typed(facts, most):
+            self._calls[call.module, call.function].append(call)
+
+    def within(self, scope: Transaction) -> set[Run]:
+        """What the lines of a scope lead to."""
+        calls = self._calls.get((scope.module, scope.function), ())
+        return self.closure(_run(one) for one in calls if scope.line <= one.line <= scope.end_line)
+
+    def closure(self, starts: Iterable[Run]) -> set[Run]:
+        """`starts` and all that they lead to."""
+        found: set[Run] = set()
+        waiting = list(starts)
+        while waiting:
+            if (run := waiting.pop()) not in found:
+                found.add(run)
+                calls = self._calls.get(run[:2], ())
+                waiting.extend(_run(one) for one in calls if not _is_left_out(run, one.line))
+        return found
+
+
+def _run(call: Call) -> Run:
+    return call.called, call.callee, call.spared
+
+
+def _is_left_out(run: Run, line: int) -> bool:
+    return any(first <= line <= last for first, last in run[2])
+
+
+def written(writes: Mapping[Place, Sequence[Access]], runs: Iterable[Run]) -> Iterator[Access]:
+    """Those of `writes` that `runs` come to."""
+    yield from (one for run in runs for one in writes.get(run[:2], ()) if not _is_left_out(run, one.line))
+
+
+def surely(facts: Facts) -> Iterator[Transaction]:
     """The transactions of `facts` with the tables that one run of them writes, not one of many that it could."""
     lines = _writes(facts.accesses)
     alone = (line for line in lines if len({one.table for one in line if one.via is Via.ORM}) < ONE_OF)
     certain = _by_place([one for one in line if not one.seldom] for line in alone)
     every = _by_place(lines)
-    anything = typed(facts, most=len(facts.calls) + 1)
-    called: defaultdict[Place, list[Call]] = defaultdict(list)
-    for call in facts.calls:
-        called[call.module, call.function].append(call)
+    runs, anything = Runs(facts), Runs(facts, most=len(facts.calls) + 1)
     for scope in facts.transactions:
-        inside = range(scope.line, scope.end_line + 1)
-        here = scope.module, scope.function
-        starts = {(one.called, one.callee) for one in called[here] if one.line in inside}
-        could = _written(scope, every, anything.closure(*starts)) if len(scope.writes) > 1 else set()
-        doubtful = could - _written(scope, certain, calls.closure(*starts)) if could else could
+        could = list(_inside(scope, every, anything.within(scope)))
+        doubtful: set[Table] = set()
+        if len(scope.writes) > 1:
+            doubtful = {one.table for one in could}
+            doubtful.difference_update(one.table for one in _inside(scope, certain, runs.within(scope)))
         writes = tuple(table for table in scope.writes if table not in doubtful)
-        yield replace(scope, writes=_alternatives(scope, every, anything.closure(*starts)) or writes)
+        yield replace(scope, writes=_alternatives(could) or writes)
 
 
 _ByPlace = Mapping[Place, Sequence[Access]]
 
 
-def _alternatives(scope: Transaction, writes: _ByPlace, places: Iterable[Place]) -> tuple[Table, ...]:
+def _alternatives(writes: Iterable[Access]) -> tuple[Table, ...]:
     """One table that may be all that is written: each line writes it, or one of it and others; () where there is none.
 
     cart_or_order.lines.create(...)
     """
     lines: defaultdict[object, set[Table]] = defaultdict(set)
-    for one in _inside(scope, writes, places):
+    for one in writes:
         lines[one if one.via in (Via.CASCADE, Via.SQL) else (one.file, one.line)].add(one.table)
     common = set.intersection(*lines.values()) if lines else set()
     return tuple(sorted(common)[:1]) if len(set().union(*lines.values())) > 1 else ()
 
 
-def _written(scope: Transaction, writes: _ByPlace, places: Iterable[Place]) -> set[Table]:
-    return {one.table for one in _inside(scope, writes, places)}
-
-
-def _inside(scope: Transaction, writes: _ByPlace, places: Iterable[Place]) -> Iterator[Access]:
-    """The writes of a scope, by its own lines and by the functions at `places`."""
+def _inside(scope: Transaction, writes: _ByPlace, runs: Iterable[Run]) -> Iterator[Access]:
+    """The writes of a scope, by its own lines and by what `runs` there."""
     own = writes.get((scope.module, scope.function), ())
     yield from (one for one in own if scope.line <= one.line <= scope.end_line)
-    yield from (one for place in places for one in writes.get(place, ()))
+    yield from written(writes, runs)
 
 
 def _writes(accesses: Iterable[Access]) -> Collection[Sequence[Access]]:

@@ -1,12 +1,13 @@
 """Who owns each table, explained and challenged: Facts + Partition + Places -> Ownership."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.counts import count
-from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact, Via
+from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact
 from ..model.judgements import Claim, Ownership, Partition, TableUse
 from ..model.names import Boundary, Table
+from .meant import meant
 from .places import Places
 
 __all__ = ["WEIGHTS", "ownership"]
@@ -20,10 +21,8 @@ _BYSTANDERS = frozenset({ModuleKind.TEST, ModuleKind.MIGRATION})
 def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Ownership, ...]:
     """One entry for each table that the packages declare, and each that a boundary owns and uses; sorted by table."""
     bystanders = {fact.module for fact in facts.modules if fact.kind in _BYSTANDERS}
-    accesses: defaultdict[Table, list[Access]] = defaultdict(list)
-    for access in facts.accesses:
-        if access.module not in bystanders:
-            accesses[access.table].append(access)
+    accesses = _by_table(one for one in facts.accesses if one.module not in bystanders)
+    aimed = _by_table(meant(one for one in facts.accesses if one.module not in bystanders))
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
     rows = {(fact.module, fact.model): fact.table for fact in facts.tables}
@@ -33,6 +32,7 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
         _judge(
             fact,
             accesses[fact.table],
+            aimed[fact.table],
             fact.table in kernel,
             places,
             # its class is named, or it may be some class's that only a running program makes
@@ -50,14 +50,22 @@ def _whose(fact: TableFact) -> str:
     return fact.model.partition(".")[0]  # Order.tags, a field between two tables: "Order"
 
 
-def _judge(fact: TableFact, accesses: Sequence[Access], shared: bool, places: Places, doubt: bool) -> Ownership:
-    # customer.delete() also writes the customer's orders, by their keys: the line does not mean that table
-    meant = [one for one in accesses if one.via is not Via.CASCADE]
+def _by_table(accesses: Iterable[Access]) -> defaultdict[Table, list[Access]]:
+    found: defaultdict[Table, list[Access]] = defaultdict(list)
+    for access in accesses:
+        found[access.table].append(access)
+    return found
+
+
+def _judge(
+    fact: TableFact, accesses: Sequence[Access], aimed: Sequence[Access], shared: bool, places: Places, doubt: bool
+) -> Ownership:
+    """`aimed` are those of `accesses` whose lines mean the table."""
     owner = places.of.get(fact.table)
     declared_in = places.of.get(fact.module) if fact.module else None
-    uses = _uses(meant, places)
+    uses = _uses(aimed, places)
     claims = _claims(uses, declared_in)
-    named = "." not in fact.model and bool(meant)  # Order.tags: its field is what names it
+    named = "." not in fact.model and bool(aimed)  # Order.tags: its field is what names it
     idle = not accesses and not doubt
     claim = Claim.SHARED if shared else Claim.UNUSED if idle else _claim(owner, uses, named)
     return Ownership(
@@ -68,8 +76,8 @@ def _judge(fact: TableFact, accesses: Sequence[Access], shared: bool, places: Pl
         uses=uses,
         confidence=round(claims[owner] / sum(claims.values()), 3) if owner in claims else 0.0,
         challenger=next((boundary for boundary in claims if boundary != owner), None),
-        reasons=_reasons(owner, claim, declared_in, uses, only_along=bool(accesses) and not meant),
-        evidence=_evidence(fact, meant, owner, places),
+        reasons=_reasons(owner, claim, declared_in, uses, only_along=bool(accesses) and not aimed),
+        evidence=_evidence(fact, aimed, owner, places),
     )
 
 

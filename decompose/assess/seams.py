@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Use, UseKind, Via, WireKind
+from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Use, UseKind, WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .awaited import Awaited
 from .links import Links
+from .meant import meant
 from .places import Places
 
 __all__ = ["CLASS", "FINDERS", "MODEL", "OBJECT", "STARTUP", "UNUSED", "Crossing", "find_seams"]
@@ -170,9 +171,8 @@ def _reached(fact: Import, used: set[str]) -> bool:
 
 
 def tables(facts: Facts, places: Places) -> Iterator[Crossing]:
-    for access in facts.accesses:
-        # what a deletion takes along is told by the key that it follows
-        if access.via is not Via.CASCADE and places.crosses(access.module, access.table):
+    for access in meant(facts.accesses):
+        if places.crosses(access.module, access.table):
             yield Crossing(
                 kind=SeamKind.TABLE,
                 source=access.module,

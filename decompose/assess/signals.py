@@ -1,17 +1,18 @@
-"""What runs inside a transaction because a signal says so: Facts + Reach -> Transactions."""
+"""What runs inside a transaction because a signal says so: Facts -> Transactions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..model.facts import Access, Call, Facts, Op, Transaction, WireKind
+from ..model.facts import Access, Facts, Op, Transaction, WireKind
 from ..model.names import Table
-from .reach import Place, Reach
+from .calls import Run, Runs, written
+from .reach import Place
 
 __all__ = ["with_receivers"]
 
 
-def with_receivers(facts: Facts, reach: Reach) -> tuple[Transaction, ...]:
+def with_receivers(facts: Facts) -> tuple[Transaction, ...]:
     """The transactions of `facts`, each with what the receivers of its rows' signals write too, and theirs."""
     receivers = _receivers(facts)
     if not receivers:
@@ -20,36 +21,26 @@ def with_receivers(facts: Facts, reach: Reach) -> tuple[Transaction, ...]:
     for access in facts.accesses:
         if access.op is Op.WRITE and not access.seldom:
             writes[access.module, access.function].append(access)
-    calls: defaultdict[Place, list[Call]] = defaultdict(list)
-    for call in facts.calls:
-        calls[call.module, call.function].append(call)
-    return tuple(_widened(scope, calls, reach, receivers, writes) for scope in facts.transactions)
+    runs = Runs(facts)
+    return tuple(_widened(scope, runs, receivers, writes) for scope in facts.transactions)
 
 
-_Receivers = Mapping[Table, frozenset[Place]]
+_Receivers = Mapping[Table, frozenset[Run]]
 
 
 def _widened(
-    scope: Transaction,
-    calls: Mapping[Place, Iterable[Call]],
-    reach: Reach,
-    receivers: _Receivers,
-    writes: Mapping[Place, Iterable[Access]],
+    scope: Transaction, runs: Runs, receivers: _Receivers, writes: Mapping[Place, Sequence[Access]]
 ) -> Transaction:
-    inside = range(scope.line, scope.end_line + 1)
-    here = scope.module, scope.function
-    starts = {(call.called, call.callee) for call in calls.get(here, ()) if call.line in inside}
-    written = [one for one in writes.get(here, ()) if one.line in inside]
+    own = (one for one in writes.get((scope.module, scope.function), ()) if scope.line <= one.line <= scope.end_line)
+    seen = runs.within(scope)
+    fresh = [one for one in (*own, *written(writes, seen)) if one.table in scope.writes]
     more: set[Table] = set()
-    seen: set[Place] = set()
-    waiting = list(reach.closure(*starts))
-    while waiting or written:
-        for table in {one.table for one in written if not one.bulk}:
-            waiting.extend(reach.closure(*receivers.get(table, ())) - seen)
-        written = [one for place in waiting if place not in seen for one in writes.get(place, ())]
-        more |= {one.table for one in written}
-        seen.update(waiting)
-        waiting = []
+    while fresh:
+        heard = (run for table in {one.table for one in fresh if not one.bulk} for run in receivers.get(table, ()))
+        called = runs.closure(heard) - seen
+        fresh = list(written(writes, called))
+        more |= {one.table for one in fresh}
+        seen |= called
     if more <= set(scope.writes):
         return scope
     return replace(scope, writes=tuple(sorted({*scope.writes, *more})), kind=f"{scope.kind} + signal")
@@ -66,10 +57,10 @@ def _receivers(facts: Facts) -> _Receivers:
         for one in facts.definitions
         if one.module in sources and one.kind == "function"
     )
-    found: defaultdict[Table, set[Place]] = defaultdict(set)
+    found: defaultdict[Table, set[Run]] = defaultdict(set)
     for wire in wires:
         table = models.get((wire.target, wire.name.rpartition(".")[2]))
         below = (name for line, module, name in functions if module == wire.source and line >= wire.line)
         if table and (name := next(below, None)):
-            found[table].add((wire.source, name))
+            found[table].add((wire.source, name, ()))
     return {table: frozenset(found[table]) for table in found}

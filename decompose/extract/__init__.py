@@ -31,6 +31,7 @@ from ..model.facts import (
 )
 from ..model.names import Module
 from . import resolve
+from .callers import Callers
 from .collecting import without_collecting
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
@@ -244,7 +245,7 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
     by_path = {place.path: place for place in found.places}
     source = [(by_path[said.path], said) for said in files if said.kind is ModuleKind.SOURCE]
     defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
-    waits = Waits(names)
+    waits = Waits(names, Callers(source, names))
     used = columns(Use, (one for place, said in source for one in uses(place, said, names, waits)))
     wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
     opened = tuple(one for place, said in source for one in connections(place, said, names))

@@ -31,25 +31,43 @@ from .code import (
 )
 from .code.text import as_text
 
-__all__ = ["Effects", "below", "called_at", "deletes", "effects", "handed", "raises", "refuses", "root", "unguarded"]
+__all__ = [
+    "Effects",
+    "below",
+    "called_at",
+    "deletes",
+    "effects",
+    "handed",
+    "named",
+    "raises",
+    "refuses",
+    "root",
+    "unguarded",
+    "values_of",
+]
 
 _CHANGES = frozenset(
     "append appendleft clear discard extend insert pop popitem remove reverse setdefault sort update".split()
 )
 _SETS = re.compile(r"(add|append|assign|clear|fill|pop|populate|remove|set|store|update)_")
-_KEEPS = frozenset("save asave bulk_create bulk_update delete adelete commit flush".split())
+_SAVES = frozenset("save asave bulk_create abulk_create bulk_update abulk_update".split())
+_KEEPS = _SAVES | {"delete", "adelete", "commit", "flush"}
 _DELETES = frozenset(("delete", "adelete"))
 
 
 class Effects(NamedTuple):
     """The parameters that a function changes and those whose rows it deletes, by its own lines; and what it calls.
 
-    `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep. What is saved at once
-    can be read again from where it is kept. `parts` are the names that stand for a parameter or a part of one.
+    `deep` are those of which it changes a part, which may be a part of something else, too. `stored` are saved as they
+    were given. `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep. What is
+    saved at once can be read again from where it is kept. `parts` are the names that stand for a parameter or a part of
+    one.
     """
 
     changed: frozenset[str]
+    deep: frozenset[str]
     deleted: frozenset[str]
+    stored: frozenset[str]
     hands_back: bool
     parts: Mapping[str, str]
     calls: tuple[Call, ...]
@@ -58,6 +76,7 @@ class Effects(NamedTuple):
 def effects(function: Function) -> Effects:
     """What `function` does to what it is given."""
     parts = {param.name: param.name for param in function.params if param.name not in ("self", "cls")}
+    given = frozenset(parts)
     changed, kept, deleted = set[str](), set[str](), set[str]()
     calls: list[Call] = []
     waiting: list[object] = [function.body]
@@ -80,23 +99,38 @@ def effects(function: Function) -> Effects:
                     changed.add(base)
         if isinstance(node, Call):
             calls.append(node)
-            deleted.update(deletes(node))
+            deleted.update(one for one in deletes(node) if isinstance(one, str))
         if isinstance(node, tuple):
             waiting.extend(part for part in reversed(node) if isinstance(part, tuple))
     return Effects(
         changed=frozenset(parts[one] for one in changed if one in parts),
+        deep=frozenset(parts[one] for one in changed if one in parts and one not in given),
         deleted=frozenset(parts[one] for one in deleted if one in parts),
+        stored=frozenset(given & _stored(calls) - changed),
         hands_back=bool((changed - kept) & parts.keys()),
         parts=parts,
         calls=tuple(calls),
     )
 
 
-def deletes(call: Call) -> tuple[str, ...]:
-    """The names of what `call` itself deletes: order.delete(), db.delete(order)."""
+def _stored(calls: Iterable[Call]) -> set[str]:
+    """The names of what is saved, and otherwise handed to nobody who may change it first."""
+    saved, used = set[str](), set[str]()
+    for call in calls:
+        match call:
+            case Call(func=Attr(base=base, name=name), args=args) if name in _SAVES:
+                saved |= {one for one in (base, *args[:1]) if isinstance(one, str)}
+            case Call(func=func, args=args, keywords=keywords):
+                values = (root(func), *args, *(value for _, value in keywords))
+                used |= {one for one in values if isinstance(one, str)}
+    return saved - used
+
+
+def deletes(call: Call) -> tuple[str | Attr, ...]:
+    """What `call` itself deletes, where that has a name: order.delete(), db.delete(self.order)."""
     match call:
         case Call(func=Attr(base=base, name=name), args=args) if name in _DELETES:
-            return tuple(one for one in args or (base,) if isinstance(one, str))
+            return tuple(one for one in args or (base,) if isinstance(one, str | Attr))
     return ()
 
 
@@ -151,6 +185,31 @@ def handed(called: Function, call: Call) -> Iterator[tuple[str, Expr]]:
             break
         yield name, value
     yield from ((name, value) for name, value in call.keywords if name in params)
+
+
+def values_of(call: Call) -> Iterator[Expr]:
+    """All that a call passes, what stands in lists and tuples one by one."""
+    waiting: list[Expr] = [*call.args, *(value for _, value in call.keywords)]
+    for value in waiting:
+        if isinstance(value, Display):
+            waiting.extend(value.items)
+        elif isinstance(value, Star):
+            waiting.append(value.value)
+        else:
+            yield value
+
+
+def named(function: Function) -> dict[str, tuple[Expr, ...]]:
+    """The values that a function gives to each of its names."""
+    found: dict[str, tuple[Expr, ...]] = {}
+    waiting: list[object] = [function.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Assign) and node.value is not None:
+            found |= {one: (*found.get(one, ()), node.value) for one in node.targets if isinstance(one, str)}
+        if isinstance(node, tuple):
+            waiting.extend(part for part in node if isinstance(part, tuple))
+    return found
 
 
 def below(function: Function, line: int) -> tuple[frozenset[str], tuple[Call, ...]]:

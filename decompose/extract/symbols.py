@@ -53,27 +53,36 @@ class Symbols:
         """The function or method that `place` defines as `name`, where its body was read."""
         key = (place.path, name)
         if key not in self._functions:
-            self._functions[key] = self._function(place, name)
+            found = self._defined(place, name)
+            self._functions[key] = found if isinstance(found, Function) else None
         return self._functions[key]
 
-    def _function(self, place: Place, name: str) -> Function | None:
+    def class_of(self, place: Place, name: str) -> Class | None:
+        """The class that `place` defines as `name`, where its body was read."""
+        found = self._defined(place, name)
+        return found if isinstance(found, Class) else None
+
+    def functions(self, place: Place) -> Iterator[Function]:
+        """The functions of the module's own body."""
+        return (one for one in statements(self._body(place)) if isinstance(one, Function))
+
+    def _body(self, place: Place) -> Sequence[Stmt]:
         code = self._code.get(place.path)
-        body: Sequence[Stmt] = code.body if code and not code.outline else ()
-        found: Stmt | None = None
+        return code.body if code and not code.outline else ()
+
+    def _defined(self, place: Place, name: str) -> Function | Class | None:
+        body, found = self._body(place), None
         for part in name.split("."):
             named = (one for one in statements(body) if isinstance(one, Function | Class) and one.name == part)
             found = next(named, None)
             body = found.body if isinstance(found, Class) else ()
-        return found if isinstance(found, Function) else None
+        return found
 
     def is_literal(self, place: Place, name: str) -> bool:
         """Does a class that `place` defines hold a literal by this name? `Order.Meta.fields = ["id", "total"]`."""
-        code = self._code.get(place.path)
-        body: Sequence[Stmt] = code.body if code and not code.outline else ()
-        *outer, last = name.split(".")
-        for part in outer:
-            named = (one for one in statements(body) if isinstance(one, Class) and one.name == part)
-            body = found.body if (found := next(named, None)) else ()
+        outer, _, last = name.rpartition(".")
+        info = self.class_of(place, outer) if outer else None
+        body = info.body if info else ()
         values = (one.value for one in statements(body) if isinstance(one, Assign) and last in one.targets)
         return bool(outer) and isinstance(next(values, None), Const | Display | Dict)
 

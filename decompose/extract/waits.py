@@ -1,11 +1,26 @@
 """Stage 1, whole project: does a caller wait for a call whose result it drops?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
-from .code import Call, Expr, Mention
+from .callers import Caller, Callers
+from .code import Attr, Call, Expr, Lambda, Mention
 from .code.text import as_text
-from .effects import Effects, below, called_at, deletes, effects, handed, raises, refuses, root, unguarded
+from .effects import (
+    Effects,
+    below,
+    called_at,
+    deletes,
+    effects,
+    handed,
+    named,
+    raises,
+    refuses,
+    root,
+    unguarded,
+    values_of,
+)
 from .resolve import Place
 from .symbols import Found, Symbols
 
@@ -15,18 +30,30 @@ FAR = 4
 """Calls over which an object that is passed on is followed."""
 
 
+class _Done(NamedTuple):
+    """As in `Effects`, by what a function calls, too."""
+
+    changed: frozenset[str] = frozenset()
+    deep: frozenset[str] = frozenset()
+    deleted: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    hands_back: bool = False
+
+
 class Waits:
     """Looks into the functions at both ends of a call; what each does to its parameters is found once."""
 
-    def __init__(self, names: Symbols) -> None:
-        self._names = names
+    def __init__(self, names: Symbols, callers: Callers) -> None:
+        self._names, self._callers = names, callers
         self._effects = cache(self._effects_of)
         self._done = cache(self._follow)
         self._refuses = cache(self._may_refuse)
+        self._named = cache(self._named_in)
 
     def __call__(self, place: Place, mention: Mention, found: Found) -> bool:
-        """The function raises errors, or leaves it to the caller to keep what it changes, or deletes what it is given;
-        or the caller goes on with what the function changes, or deletes what it told of.
+        """The function raises errors, leaves it to the caller to keep what it changes, deletes or stores what it is
+        given, or is given a function to call; or the caller, or whoever calls that, goes on with what the function
+        changes, or deletes what it told of.
 
             recalculate(order)
             return order.total
@@ -34,35 +61,86 @@ class Waits:
         called = self._names.function(found.place, found.name) if found.place else None
         if called is None or found.place is None:
             return False
-        changed, deleted, hands_back = self._done(found.place, found.name, FAR)
-        if raises(called) or self._refuses(found.place, found.name, FAR) or hands_back or deleted:
+        done = self._done(found.place, found.name, FAR)
+        if raises(called) or self._refuses(found.place, found.name, FAR):
             return True
-        caller = self._names.function(place, mention.function.partition(".<locals>")[0])
+        if done.hands_back or done.deleted or done.stored - done.changed:
+            return True
+        name = mention.function.partition(".<locals>")[0]
+        caller = self._names.function(place, name)
         call = called_at(caller, mention.line, mention.chain) if caller else None
         if caller is None or call is None:
             return False
+        here = Caller(place, name, caller, call)
+        if any(self._is_function(here, value) for value in values_of(call)):
+            return True
         given = dict(handed(called, call))
-        names, calls = below(caller, mention.line)
-        return any(root(given[one]) in names for one in changed & given.keys()) or any(
-            value in given.values() for one in calls for value in self._deleted(place, mention.function, one)
-        )
+        changed = {given[one]: one in done.deep for one in done.changed & given.keys()}
+        return self._goes_on(here, changed) or self._is_waited_for(here, changed)
+
+    def _goes_on(self, caller: Caller, changed: Mapping[Expr, bool]) -> bool:
+        """Does a caller use below its call what that has changed, or delete what it was given?
+
+        Where a part of it is changed, in depth, then so may be what it was made of.
+        """
+        names, calls = below(caller.function, caller.call.line)
+        known = self._named(caller.place, caller.name)
+        touched = {root(value) for value in changed}
+        touched |= {root(one) for value, deep in changed.items() if deep for one in _made_of(value, known)}
+        if not names.isdisjoint(touched):
+            return True
+        told = {_written(value, known) for value in values_of(caller.call)} - {""}
+        gone = (_written(value, known) for one in calls for value in self._deleted(caller.place, caller.name, one))
+        return not told.isdisjoint(gone)
+
+    def _is_waited_for(self, here: Caller, changed: Mapping[Expr, bool]) -> bool:
+        """Does whoever calls the caller go on with what it was given to pass on, or delete that?"""
+        params = {param.name for param in here.function.params} - {"self", "cls"}
+        passed = params.intersection(value for value in values_of(here.call) if isinstance(value, str))
+        for above in self._callers(here.place, here.name) if passed else ():
+            given = {one: value for one, value in handed(here.function, above.call) if one in passed}
+            further = {given[one]: deep for one, deep in changed.items() if one in given}
+            call = above.call._replace(args=tuple(given.values()), keywords=())
+            if self._goes_on(above._replace(call=call), further):
+                return True
+        return False
+
+    def _is_function(self, caller: Caller, value: Expr) -> bool:
+        """Is it something to call? No message carries that: partial(load, order), lambda: load(order), self.load"""
+        known = self._named(caller.place, caller.name)
+        match _single(value, known):
+            case Lambda() | Call(func="partial" | Attr(name="partial")):
+                return True
+            case str() | Attr() as written:
+                found = self._target(caller.place, caller.name, as_text(written))
+                function = self._names.function(found.place, found.name) if found and found.place else None
+                return function is not None and not function.decorators  # self.total may be a property
+        return False
+
+    def _named_in(self, place: Place, name: str) -> dict[str, tuple[Expr, ...]]:
+        function = self._names.function(place, name)
+        return named(function) if function else {}
 
     def _effects_of(self, place: Place, name: str) -> Effects | None:
         function = self._names.function(place, name)
         return effects(function) if function else None
 
-    def _follow(self, place: Place, name: str, far: int) -> tuple[frozenset[str], frozenset[str], bool]:
-        """The parameters that a function changes, and those that it deletes, by what it calls, too."""
+    def _follow(self, place: Place, name: str, far: int) -> _Done:
         own = self._effects(place, name)
         if own is None:
-            return frozenset(), frozenset(), False
-        changed, deleted = own.changed, own.deleted
+            return _Done()
+        changed, deep, deleted, stored = own.changed, own.deep, own.deleted, own.stored
         for call in own.calls if far else ():
-            for there, wiped, value in self._passed(place, name, call, far - 1):
-                if root(value) in own.parts:
-                    changed |= {own.parts[root(value)]} if there else set()
-                    deleted |= {own.parts[root(value)]} if wiped and isinstance(value, str) else set()
-        return changed, deleted, own.hands_back
+            for one, done, value in self._passed(place, name, call, far - 1):
+                param = own.parts.get(root(value))
+                if param is None:
+                    continue
+                whole = isinstance(value, str)
+                changed |= {param} if one in done.changed else set()
+                deep |= {param} if one in done.deep or (one in done.changed and value != param) else set()
+                deleted |= {param} if one in done.deleted and whole else set()
+                stored |= {param} if one in done.stored - done.changed and value == param else set()
+        return _Done(changed, deep, deleted, stored, own.hands_back)
 
     def _may_refuse(self, place: Place, name: str, far: int) -> bool:
         """Does a function come to raise an error of the project or a library, by calls whose errors nobody catches?"""
@@ -78,18 +156,39 @@ class Waits:
     def _deleted(self, place: Place, name: str, call: Call) -> Iterator[Expr]:
         """What `call`, in the function `name` of `place`, deletes, itself or further on."""
         yield from deletes(call)
-        yield from (value for _, wiped, value in self._passed(place, name, call, FAR) if wiped)
+        yield from (value for one, done, value in self._passed(place, name, call, FAR) if one in done.deleted)
 
-    def _passed(self, place: Place, name: str, call: Call, far: int) -> Iterator[tuple[bool, bool, Expr]]:
-        """Whether a call changes, and whether it deletes, each of the values that it passes on."""
+    def _passed(self, place: Place, name: str, call: Call, far: int) -> Iterator[tuple[str, _Done, Expr]]:
+        """Each parameter that a call passes a value for, what the function does to its parameters, and the value."""
         found = self._target(place, name, as_text(call.func))
         called = self._names.function(found.place, found.name) if found and found.place else None
         if found and found.place and called:
-            changed, deleted, _ = self._done(found.place, found.name, far)
-            yield from ((one in changed, one in deleted, value) for one, value in handed(called, call))
+            done = self._done(found.place, found.name, far)
+            yield from ((one, done, value) for one, value in handed(called, call))
 
     def _target(self, place: Place, name: str, chain: str) -> Found | None:
         first, _, rest = chain.partition(".")
         if first in ("self", "cls") and rest and "." in name:
             return Found(place, f"{name.rpartition('.')[0]}.{rest}")
         return self._names.find(place, chain)
+
+
+def _single(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> Expr:
+    """What a value stands for: `user`, after `user = self.request.user` and nothing else, is the latter."""
+    values = known.get(value, ()) if isinstance(value, str) else ()
+    return values[0] if len(values) == 1 else value
+
+
+def _written(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> str:
+    """The dotted name of a value, "" where it has none."""
+    single = _single(value, known)
+    chosen = single if isinstance(single, str | Attr) else value
+    written = as_text(chosen) if isinstance(chosen, str | Attr) else ""
+    return "" if "..." in written else written
+
+
+def _made_of(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> Iterator[Expr]:
+    # request = make_request(payment): what changes request.payment changes the payment
+    for made in known.get(value, ()) if isinstance(value, str) else ():
+        if isinstance(made, Call):
+            yield from values_of(made)

@@ -224,6 +224,7 @@ class Call:
     """`function` calls `callee` of `called` as far as types tell, both of the project; `repeats` is as in `Access`.
 
     `seldom`: for the first of many times alone (`if self.rates is None: self.rates = load()`), or where it is asked to.
+    `spared`: the lines of the callee, each stretch's first and last, that the constants which it passes rule out.
     """
 
     module: Module
@@ -233,6 +234,7 @@ class Call:
     line: int
     repeats: int = 0
     seldom: bool = False
+    spared: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
     for one in bases:
         if one.kind in ("instance", "class"):
             write_attribute(machine, one.of, target.name, types)
-    tell_assigned(machine, bases, target.name, types, target.line)
+    if target.base != "cls":  # cls.total = column_property(...) makes a class, and changes no row
+        tell_assigned(machine, bases, target.name, types, target.line)
     if not any(one.kind in ("instance", "class") for one in bases) and types:
         machine.write(loose_cell(machine, target.base, target.name), tuple([doubted(one, 1) for one in types]))
 

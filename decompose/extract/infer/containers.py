@@ -18,9 +18,22 @@ KEYED = frozenset({"get", "pop"})
 
 
 def at_key(types: Types, key: Any) -> Types:
-    """The dicts among `types` that are known to hold something at `key`; where none is, those of unknown keys."""
+    """The dicts among `types` that are known to hold something at `key`; where none is, those of unknown keys.
+
+    What was put in by unknown keys is rows of one class, or says nothing of what one key holds.
+    """
     exact = tuple([one for one in types if one.kind == "dict" and one.extra is not None and one.extra == key])
-    return exact or tuple([one for one in types if one.kind == "dict" and (key is None or one.extra is None)])
+    any_key = tuple([one for one in types if one.kind == "dict" and (key is None or one.extra is None)])
+    if exact or key is None or len({row.of: None for one in any_key if (row := _row(one.of))}) < 2:
+        return exact or any_key
+    return tuple([one for one in any_key if not _row(one.of)])
+
+
+def _row(one: Type) -> Type | None:
+    """The row of a table that a value is, or that stands in it."""
+    while one.kind in ("list", "tuple", "dict"):
+        one = one.of
+    return one if one.kind == "instance" and one.of.mapped is not None else None
 
 
 def container_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:

@@ -41,9 +41,21 @@ def _param(machine: "Machine", unit: Unit, param: code.Param, number: int) -> Ty
         types = join(types, machine.read(unit.params[param.name]))
         if param.default is not None:
             types = join(types, tuple([one for one in machine.eval(param.default) if one.kind != "text"]))
+    elif len(types) > 1 and unit is not getattr(unit.fn, "unit", None):
+        types = _given(machine, types, machine.read(unit.params[param.name]))
     if all(map(is_open, types)):
         types = join(types, _promised(machine, unit.fn, param.name) or _guessed(machine, unit.fn, param.name))
     return types
+
+
+def _given(machine: "Machine", types: Types, given: Types) -> Types:
+    """Of the rows that an annotation allows those that are given, where the function is evaluated apart for them.
+
+    def lines_of(owner: Order | Cart): ...
+    """
+    if not given or not all(one.kind == "instance" and one.of.mapped is not None for one in (*types, *given)):
+        return types
+    return tuple([one for one in types if any(one.of in machine.line_of(row.of) for row in given)]) or types
 
 
 def _promised(machine: "Machine", fn: Fn | None, name: str) -> Types:

@@ -1,6 +1,7 @@
 """Stage 1, whole project: what displays, items, comprehensions and other expressions are."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .. import code
@@ -8,6 +9,7 @@ from ..code import Const, Expr, Function
 from ..program import Fn
 from ..types import NONE, Type, Types, constant_of, contain, join
 from .containers import at_key
+from .narrowed import narrowed
 from .rounds import Round
 from .spared import is_of_a_kind
 
@@ -22,6 +24,7 @@ __all__ = [
     "item",
     "iterate",
     "lambda_",
+    "names_of",
     "parts",
     "star",
     "walrus",
@@ -114,8 +117,8 @@ def either(machine: "Machine", node: code.Either) -> Types:
     machine.eval(node.test)
     found: Types = NONE
     spared = len(machine.spared)
-    for item in node.items:
-        found = join(found, machine.eval(item))
+    for number, item in enumerate(node.items):
+        found = join(found, narrowed(machine, node.test, number == 0, partial(machine.eval, item)))
         if is_of_a_kind(item, machine.unit.params):  # discount.kind in KINDS or discount.voucher
             machine.spared.append(len(machine.rounds))
     del machine.spared[spared:]

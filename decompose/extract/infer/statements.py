@@ -1,6 +1,7 @@
 """Stage 1, whole project: what each kind of statement does."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join, seen
 from . import definitions, names
+from .expressions import names_of
+from .narrowed import narrowed
 from .rounds import Round, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
@@ -74,11 +77,12 @@ def twice(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
         branch(machine, body)
 
 
-def branch(machine: "Machine", body: Sequence[Stmt]) -> None:
+def branch(machine: "Machine", body: Sequence[Stmt]) -> Types:
     """Statements that may not run: what they assign is one more thing that a name may be."""
     machine.branches += 1
     block(machine, body)
     machine.branches -= 1
+    return NONE
 
 
 def do(machine: "Machine", node: code.Do) -> None:
@@ -113,9 +117,14 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
 
 def for_(machine: "Machine", node: code.For) -> None:
     iterated = machine.eval(node.iter)
-    machine.assign(node.target, gone_over(machine, node.iter, iterated, node.line), node.line)
+    each_time = gone_over(machine, node.iter, iterated, node.line)
+    before = {name: machine.unit.env.pop(name, NONE) for name in names_of(node.target)}  # what an earlier loop left
+    machine.assign(node.target, each_time, node.line)
     rows = are_rows(machine, node.iter, iterated) and not _are_mappings(node)
     looped(machine, node.body, Round(node.line if rows else 0, node))
+    for name, types in before.items():
+        if types:
+            machine.unit.env[name] = join(types, machine.unit.env.get(name, NONE))
 
 
 def _are_mappings(loop: code.For) -> bool:
@@ -205,10 +214,10 @@ def if_(machine: "Machine", node: code.If) -> None:
     spared = len(machine.spared)
     machine.rare += rare
     machine.spared += [len(machine.rounds)] * is_spared(machine, node.test, node.body)
-    branch(machine, node.body)
+    narrowed(machine, node.test, True, partial(branch, machine, node.body))
     machine.rare -= rare
     del machine.spared[spared:]
-    branch(machine, node.orelse)
+    narrowed(machine, node.test, False, partial(branch, machine, node.orelse))
 
 
 def try_(machine: "Machine", node: code.Try) -> None:

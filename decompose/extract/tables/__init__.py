@@ -17,6 +17,7 @@ from .libraries import described
 from .mapping import Key, TableEntry
 from .rows import ROWS
 from .scripts import Script
+from .spared import Lines, Spared
 from .statements import QUERIES
 from .transactions import effects_of, flushed, transactions
 
@@ -188,15 +189,17 @@ def _calls(machine: Machine) -> tuple[Call, ...]:
     """Who calls whom; where one line calls the same function twice, the call that a loop over rows repeats counts."""
     found: dict[tuple[Module, str, Module, str, int], int] = {}
     often: set[tuple[Module, str, Module, str, int]] = set()
+    spared, left_out = Spared(), dict[tuple[Module, str, Module, str, int], Lines]()
     for unit in machine.units:
         source = unit.scope.source
         for (callee, line), head in unit.calls.items():
             if not (source.library or callee.scope.source.library):
                 key = source.module, unit.name, callee.scope.source.module, callee.name, line
                 found[key] = max(head, found.get(key, 0))
+                left_out[key] = spared(unit, line, callee)
                 if (callee, line) not in unit.seldom:
                     often.add(key)
-    return tuple(Call(*key, found[key], key not in often) for key in sorted(found))
+    return tuple(Call(*key, found[key], key not in often, left_out[key]) for key in sorted(found))
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:

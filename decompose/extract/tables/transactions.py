@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ...model.facts import Access, Confidence, Op, Transaction, Via
 from ...model.names import Module, Table
 from ..infer import Effect, Machine, Span, Unit
+from .spared import Lines, Spared, is_within
 
 __all__ = ["effects_of", "flushed", "transactions"]
 
@@ -42,24 +43,26 @@ def transactions(machine: Machine) -> tuple[Transaction, ...]:
     and so is what a called function commits by itself.
     """
     found: defaultdict[tuple[Module, str, str, str, int, int], set[str]] = defaultdict(set)
+    spared = Spared()
     for unit in machine.units:
         source = unit.scope.source
         if not source.library:
             for span in (*unit.spans, *_around(unit), *_until_commits(unit)):
                 # one function is a unit for each kind of arguments: its scopes are one
                 key = source.module, unit.name, span.kind, source.path, span.line, span.end_line
-                found[key] |= _tables(machine, _written(unit, span))
+                found[key] |= _tables(machine, _written(unit, span, spared))
     made = (_transaction(*key, writes) for key, writes in found.items() if writes)
     return tuple(sorted(made, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind)))
 
 
 def flushed(machine: Machine) -> Iterator[Access]:
     """What a commit sends to the database though functions called before it changed the objects: written there too."""
+    spared = Spared()
     for unit in machine.units:
         if not unit.scope.source.library and unit.commits:
             own = _tables(machine, _own_writes(unit, range(_END)))
             for span in _until_commits(unit):
-                for table in sorted(_tables(machine, _written(unit, span)) - own):
+                for table in sorted(_tables(machine, _written(unit, span, spared)) - own):
                     yield _flush(unit, table, span.end_line)
 
 
@@ -96,28 +99,43 @@ def _tables(machine: Machine, targets: Iterable[object]) -> set[str]:
     return {table for target in targets for table in machine.inventory.tables_of(target)}
 
 
-def _written(unit: Unit, span: Span) -> Iterator[object]:
+def _written(unit: Unit, span: Span, spared: Spared) -> Iterator[object]:
     inside = range(span.line, span.end_line + 1)
     yield from _own_writes(unit, inside)
-    called = [callee for callee, line in unit.calls if line in inside and line not in unit.deferred]
-    for callee in _closure(called, unit):
-        yield from _own_writes(callee, range(_END))
+    called = [
+        (callee, spared(unit, line, callee))
+        for callee, line in unit.calls
+        if line in inside and line not in unit.deferred
+    ]
+    for callee, left_out in _closure(called, unit, spared):
+        yield from _own_writes(callee, range(_END), left_out)
 
 
 _END = 1 << 60
 
 
-def _own_writes(unit: Unit, lines: range) -> Iterator[object]:
-    return (effect.target for effect, _, _ in effects_of(unit) if effect.op is Op.WRITE and effect.line in lines)
+def _own_writes(unit: Unit, lines: range, left_out: Lines = ()) -> Iterator[object]:
+    return (
+        effect.target
+        for effect, _, _ in effects_of(unit)
+        if effect.op is Op.WRITE and effect.line in lines and not is_within(effect.line, left_out)
+    )
 
 
-def _closure(called: Iterable[Unit], caller: Unit) -> Iterable[Unit]:
-    """The units that `called` lead to, but not those that commit what they do themselves."""
-    found: dict[Unit, None] = {}
+_Run = tuple[Unit, Lines]
+
+
+def _closure(called: Iterable[_Run], caller: Unit, spared: Spared) -> Iterable[_Run]:
+    """The units that `called` lead to, with the lines that they leave out, but not those that commit themselves."""
+    found: dict[_Run, None] = {}
     waiting = list(called)
     while waiting:
-        unit = waiting.pop()
-        if unit not in found and unit is not caller and not unit.commits:
-            found[unit] = None
-            waiting.extend(callee for callee, line in unit.calls if line not in unit.deferred)
+        unit, left_out = run = waiting.pop()
+        if run not in found and unit is not caller and not unit.commits:
+            found[run] = None
+            waiting.extend(
+                (callee, spared(unit, line, callee))
+                for callee, line in unit.calls
+                if line not in unit.deferred and not is_within(line, left_out)
+            )
     return found

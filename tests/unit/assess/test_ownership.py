@@ -3,6 +3,8 @@ from dataclasses import replace
 import pytest
 
 from decompose.assess import assess
+from decompose.model.columns import columns
+from decompose.model.facts import Access
 from decompose.model.judgements import Claim, Ownership
 from tests.builders import facts, partition
 
@@ -109,3 +111,19 @@ def test_the_lines_of_each_are_counted_and_none_is_left_out() -> None:
     )
     assert "orders writes it on 1 line and reads it on 1 line" in found.reasons
     assert "billing reads it on 1 line" in found.reasons
+
+
+def test_a_line_that_may_write_one_of_several_tables_contests_none() -> None:
+    other = "table bills_bill in shop.billing: id primary\n"
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | bills_bill")
+
+    def claim(flags: str) -> Claim:
+        found = facts(
+            f"{TABLE}{other}write shop.billing:save orders_order{flags}\nwrite shop.billing:save bills_bill{flags}"
+        )
+        here = replace(found, accesses=columns(Access, (replace(one, line=9) for one in found.accesses)))
+        return next(one for one in assess(here, cut).ownership if one.table.name == "orders_order").claim
+
+    assert claim(" [likely]") is Claim.CLEAR
+    assert claim("") is Claim.OUTSIDE_ONLY
+    assert claim(" [likely] [along]") is Claim.OUTSIDE_ONLY

@@ -262,6 +262,25 @@ def test_a_call_whose_writes_are_read_further_down_is_waited_for() -> None:
     assert waited(calls + deletes + writes.replace("billing_invoice", "billing_rate")) == [False]
 
 
+def test_a_call_before_a_deletion_that_needs_it_is_waited_for() -> None:
+    """release_rates(order), then order.delete(), which their keys forbid until they have let go."""
+    calls = "use shop.orders:place -> shop.billing:charge [call] [unused]\nwrite shop.billing:charge billing_rate\n"
+    found = facts(
+        f"{calls}fk billing_rate.order_id -> orders_order [protect]\n"
+        "write shop.orders:place orders_order\nwrite shop.orders:place orders_line [cascade]"
+    )
+
+    def told(line: int, **keys: str) -> list[bool]:
+        accesses = [replace(one, line=line if one.module.name == "shop.orders" else 1) for one in found.accesses]
+        keyed = tuple(replace(one, **keys) for one in found.foreign_keys)
+        ours = replace(found, accesses=columns(Access, accesses), foreign_keys=keyed)
+        return [not one.result_used for one in assess(ours, CUT).seams if one.kind is SeamKind.CALL]
+
+    assert told(9) == [False]
+    assert told(9, on_delete="cascade") == [True]
+    assert told(0) == [True], "it is deleted before"
+
+
 def test_a_call_that_leaves_nothing_outside_of_the_process_is_no_event() -> None:
     """clear_cache(), count(meter): no other process could do it."""
     calls = "use shop.orders:place -> shop.billing:{} [call] [unused]\n"
@@ -285,7 +304,14 @@ def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() 
         return [not one.result_used for one in found if one.kind is SeamKind.CALL]
 
     assert told("mark_late") == [True]
-    assert told("delete_rates") == told("Rates.save") == told("create_rate") == told("check_rate") == [False]
+    assert (
+        told("delete_rates")
+        == told("Rates.save")
+        == told("create_rate")
+        == told("add_rate")
+        == told("check_rate")
+        == [False]
+    )
     assert told("create_late_event") == told("saved") == [True]
     task = "entry task shop.billing:{}"
     assert told("mark_late", task.format("mark_late")) == [False], "it is run at once, though it could be queued"

@@ -33,3 +33,19 @@ def test_a_write_after_the_scope_is_no_part_of_it() -> None:
 def test_receivers_are_followed_through_calls() -> None:
     text = "call shop.orders:place -> shop.orders:_save\nwrite shop.orders:_save orders_order"
     assert transactions(text)
+
+
+def test_what_a_call_leaves_out_is_not_written() -> None:
+    text = "call shop.orders:place -> shop.orders:_save{}\nwrite shop.orders:_save orders_order"
+    line = SIGNAL.count("\n") + 2
+    assert transactions(text.format(f" [spared 1-{line - 1}]"))
+    assert not transactions(text.format(f" [spared {line}-{line}]"))
+
+
+def test_what_the_types_of_a_scope_rule_out_sends_no_signal() -> None:
+    text = "call shop.orders:place -> shop.orders:_save\nwrite shop.orders:_save orders_order\n"
+    assert not [
+        seam
+        for seam in assess(facts(SIGNAL.replace("place orders_order", "place ") + text), CUT).seams
+        if seam.kind is SeamKind.TRANSACTION
+    ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from decompose.extract.callers import Callers
 from decompose.extract.file import Says
 from decompose.extract.resolve import index
 from decompose.extract.symbols import symbols
@@ -41,7 +42,7 @@ def used(text: str) -> list[str]:
         f"{one.function or '-'} {one.used}:{one.name} {one.kind}"
         + (" dropped" if not one.result_used else "")
         + (" loop" if one.in_loop else "")
-        for one in uses(place, api, names, Waits(names))
+        for one in uses(place, api, names, Waits(names, Callers([(place, api)], names)))
     ]
 
 

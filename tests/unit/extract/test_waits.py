@@ -27,6 +27,12 @@ NOTES = """
         except Exception:
             pass
     def show(order): print(order)
+    def put(order): order.save()
+    def put_later(order): put(order)
+    def deep(request):
+        order = request.order
+        order.seen = True
+        order.save()
 """
 STORE = """
     class Refused(Exception): ...
@@ -59,10 +65,23 @@ STORE = """
         ("notes.forget(order)", True),
         ("notes.ask(order)", True),
         ("notes.try_to(order)", False),
+        ("notes.show([order])\n    order.delete()", True),
+        ("notes.show(order.first)\n    order.first.delete()", True),
+        ("notes.show(order.first)\n    order.last.delete()", False),
+        ("other = order.first\n    notes.show(other)\n    db.delete(order.first)", True),
+        ("notes.show(lambda: order)", True),
+        ("notes.show(partial(print, order))", True),
+        ("load = partial(print, order)\n    notes.show(load)", True),
+        ("notes.show(helper)", True),
+        ("notes.put(order)", True),
+        ("notes.put_later(order)", True),
+        ("request = make(order)\n    notes.deep(request)\n    return order", True),
+        ("request = make(other)\n    notes.deep(request)\n    return order", False),
+        ("request = make(order)\n    notes.tell(request)\n    return order", False),
     ],
 )
 def test_who_waits(tmp_path: Path, body: str, waits: bool) -> None:
-    caller = f"import notes\ndef f(order, other, db):\n    {body}\n"
+    caller = f"import notes\ndef f(order, other, db):\n    {body}\ndef helper(): ...\n"
     assert waited(tmp_path, caller, notes=NOTES, store=STORE)[0] == waits
 
 
@@ -82,3 +101,43 @@ def test_methods_are_followed_within_their_class(tmp_path: Path) -> None:
 def test_functions_that_call_each_other_end(tmp_path: Path) -> None:
     notes = "def a(order): b(order)\ndef b(order): a(order)\n"
     assert waited(tmp_path, "import notes\ndef f(order):\n    notes.a(order)\n", notes=notes) == [False]
+
+
+@pytest.mark.parametrize(
+    ("above", "waits"),
+    [
+        ("def g(order):\n    f(order)\n    return order", True),
+        ("def g(order):\n    f(order)", False),
+        ("def g(order):\n    f(order.first)\n    order.first.delete()", True),
+        ("def g(order, other):\n    f(other)\n    return order", False),
+    ],
+)
+def test_what_the_callers_of_a_caller_go_on_with(tmp_path: Path, above: str, waits: bool) -> None:
+    caller = f"import notes\ndef f(order):\n    notes.tell(order)\n{above}\n"
+    assert waited(tmp_path, caller, notes=NOTES, store=STORE) == [waits]
+
+
+def test_a_class_calls_the_methods_that_a_class_below_it_defines(tmp_path: Path) -> None:
+    base = """
+        class Deleting:
+            def run(self, order):
+                self.before(order)
+                order.delete()
+            def before(self, order): ...
+    """
+    caller = """
+        import notes
+        from base import Deleting
+        class DeleteOrder(Deleting):
+            def before(self, order): notes.show([order])
+            def after(self, order): notes.show([order])
+    """
+    calls = waited(tmp_path, caller, notes=NOTES, store=STORE, base=base)
+    assert calls == [True, False]
+
+
+def test_who_imports_a_caller_is_known(tmp_path: Path) -> None:
+    caller = "import notes\ndef f(order): notes.tell(order)\n"
+    view = "from caller import f\ndef show(order):\n    f(order)\n    return {}\n"
+    for shown, waits in (("order", True), ("None", False)):
+        assert waited(tmp_path, caller, notes=NOTES, store=STORE, view=view.format(shown)) == [waits]

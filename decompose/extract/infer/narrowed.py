@@ -1,0 +1,71 @@
+"""Stage 1, whole project: what a name may be where a branch has asked for its class: `if isinstance(row, Order):`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..code import Call, Display, Expr, Parts
+from ..types import NONE, Type, Types, join
+
+if TYPE_CHECKING:
+    from .machine import Machine
+
+__all__ = ["narrowed"]
+
+
+def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Types]) -> Types:
+    """Run the branch of `test` that is taken where it `holds`, or where it does not; NONE where it surely never is.
+
+    if isinstance(owner, Order): owner.lines.all()      else: owner.items.all()
+    """
+    if isinstance(test, Parts) and len(test.items) == 1:  # not isinstance(...)
+        test, holds = test.items[0], not holds
+    name, classes = _asked(machine, test)
+    env = machine.unit.env
+    if not classes or name not in env:
+        return run()
+    known = env[name]
+    kept = _kept(machine, known, classes) if holds else _left(machine, known, classes)
+    if not kept and known and all(map(_is_row, known)) and _is_apart(machine):
+        return NONE  # it is evaluated apart for what it is given
+    env[name] = kept or (tuple([Type("instance", one.of) for one in classes]) if holds else known)
+    found = run()
+    env[name] = join(known, env[name])
+    return found
+
+
+def _asked(machine: "Machine", test: Expr) -> tuple[str, Types]:
+    """The name whose class a test asks for, and the classes of tables that would do."""
+    match test:
+        case Call(func="isinstance", args=(str(name), wanted)):
+            written = wanted.items if isinstance(wanted, Display) else (wanted,)
+            found = [machine.eval(one) for one in written]
+            if all(len(types) == 1 and types[0].kind == "class" and types[0].of.mapped for types in found):
+                return name, tuple([types[0] for types in found])
+    return "", NONE
+
+
+def _is_row(one: Type) -> bool:
+    return one.kind == "instance" and one.of.mapped is not None
+
+
+def _is_apart(machine: "Machine") -> bool:
+    return machine.unit.fn is not None and machine.unit is not machine.unit.fn.unit
+
+
+def _kept(machine: "Machine", known: Types, classes: Types) -> Types:
+    """Of each class that is asked for what is known already, or it itself where a class above it is."""
+    found = dict[Type, None]()
+    for one in filter(_is_row, known):
+        for wanted in classes:
+            if wanted.of in machine.line_of(one.of):
+                found[one] = None
+            elif one.of in machine.line_of(wanted.of):
+                found[Type("instance", wanted.of, None, one.doubt)] = None
+    return tuple(found)
+
+
+def _left(machine: "Machine", known: Types, classes: Types) -> Types:
+    def asked_for(one: Type) -> bool:
+        return _is_row(one) and any(wanted.of in machine.line_of(one.of) for wanted in classes)
+
+    return tuple([one for one in known if not asked_for(one)])

@@ -1,0 +1,81 @@
+"""What a name may be where a branch asks for its class, a loop binds it anew, or a call leaves a branch out."""
+
+import pytest
+
+from decompose.model.facts import Op
+from tests.accesses import DJANGO, found
+
+HEAD = "from django.db import transaction\nfrom shop.models import Customer, Order, Tag\n"
+
+
+def written(text: str) -> set[str]:
+    """The tables that a module after `HEAD` writes, but by what a deletion takes along."""
+    done = found({"shop.models": DJANGO, "app": HEAD + text}).accesses
+    return {one.table.name for one in done if one.module.name == "app" and one.op is Op.WRITE and one.via != "cascade"}
+
+
+@pytest.mark.parametrize(
+    ("body", "tables"),
+    [
+        ("if isinstance(row, Order): row.save()", {"shop_order"}),
+        ("if isinstance(row, (Order, Tag)): row.save()", {"shop_order", "labels"}),
+        ("if isinstance(row, Order): pass\n    else: row.save()", {"shop_customer", "labels"}),
+        ("if isinstance(row, Order): pass\n    elif isinstance(row, Tag): row.save()", {"labels"}),
+        ("if not isinstance(row, Order): row.save()", {"shop_customer", "labels"}),
+        ("if row.pk or isinstance(row, Order): row.save()", {"shop_order", "shop_customer", "labels"}),
+        ("(row if isinstance(row, Order) else None).save()", {"shop_order"}),
+        ("if isinstance(row, Order): pass\n    row.save()", {"shop_order", "shop_customer", "labels"}),
+        ("if isinstance(other, Order): other.save()", {"shop_order"}),
+    ],
+)
+def test_a_branch_knows_the_class_that_it_asks_for(body: str, tables: set[str]) -> None:
+    assert written(f"def f(row: Order | Customer | Tag, other):\n    {body}\n") == tables
+
+
+def test_a_loop_binds_its_names_anew() -> None:
+    loops = (
+        "def f():\n    for model in (Order,): model.objects.filter(pk=1).update(a=1)\n    for model in (Tag,): pass\n"
+    )
+    assert written(loops) == {"shop_order"}
+    assert written(loops + "    model.objects.update(a=1)\n") == {"shop_order", "labels"}
+
+
+def test_rows_under_unknown_keys_are_of_one_class_or_unknown() -> None:
+    text = "def f(key):\n    data = {}\n    data[key] = Order.objects.get()\n    data.get('order').save()\n"
+    assert written(text) == {"shop_order"}
+    assert not written(text.replace("    data.get", "    data[key] = Tag.objects.get()\n    data.get"))
+
+
+UNION = """
+def wipe(owner: Order | Tag):
+    if isinstance(owner, Order): owner.delete()
+    else: owner.delete()
+def save(row, tag, keep=True, quick=False):
+    if quick: return
+    if not keep:
+        tag.save()
+    else:
+        row.save()
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "tables"),
+    [
+        ("wipe(order)", {"shop_order"}),
+        ("wipe(tag)", {"labels"}),
+        ("save(order, tag)", {"shop_order"}),
+        ("save(order, tag, keep=True)", {"shop_order"}),
+        ("save(order, tag, False)", {"labels"}),
+        ("save(order, tag, keep=None)", {"labels"}),
+        ("save(order, tag, order.pk)", {"shop_order", "labels"}),
+        ("save(order, tag, quick=True)", set()),
+        ("save(order, tag, **{})", {"shop_order", "labels"}),
+        ("save(order, tag); save(order, tag, False)", {"shop_order", "labels"}),
+    ],
+)
+def test_a_transaction_writes_what_its_arguments_leave(call: str, tables: set[str]) -> None:
+    caller = f"def f(order: Order, tag: Tag):\n    with transaction.atomic():\n        {call}\n"
+    scopes = found({"shop.models": DJANGO, "app": HEAD + UNION + caller}).transactions
+    written = {table.name for one in scopes if one.function == "f" for table in one.writes}
+    assert written - {"shop_order_tags"} == tables  # rows of the table between go with either
