@@ -334,7 +334,8 @@ REPAIRS: dict[str, Repair] = {
                 "QueryLog.objects.create(searcher=request.user.pk,",
             ),
         ),
-        (_row("foreign_key", table="search_querylog"),),
+        # that each of many people has rows of it was what said that an index is missed
+        (_row("foreign_key", table="search_querylog"), _row("missing_index", table="search_querylog")),
     ),
     "transaction": Repair(
         (("learnhub/billing/checkout.py", "@transaction.atomic\ndef buy_for_team", "def buy_for_team"),),
