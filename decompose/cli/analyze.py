@@ -11,9 +11,9 @@ from ..errors import InputError
 from ..extract.remote import remote
 from .changes import change_options, taken
 from .clock import Clock
+from .edits import rewrite
 from .kept import Made, kept_or_made
 from .means import means, means_options
-from .output import write_report
 from .progress import shown
 from .terminal import say
 
@@ -115,10 +115,7 @@ def command(
 def _write(output: Path, files: dict[str, bytes], report: Made, quiet: bool) -> None:
     from ..render import ANALYSIS
 
-    proposal = _keep_edits(output, files)
-    write_report(output, files)
-    if proposal:
-        click.echo(f"{output / 'boundaries.toml'} has edits and was left alone; see {output / proposal}", err=True)
+    rewrite(output, files)
     if not quiet:
         said = report.coloured if sys.stdout.isatty() else report.plain
         say(said.replace(ANALYSIS, str(output / "analysis.json")).splitlines(), styled=True)
@@ -134,16 +131,3 @@ def _measured(file: Path) -> "AssessOptions":
         raise InputError(f"{file} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise InputError(f"{file} is not UTF-8 text") from None
-
-
-def _keep_edits(output: Path, files: dict[str, bytes]) -> str:
-    """Give a proposal another name where a person has edited the one that stands there; the name, or ""."""
-    standing, proposal = output / "boundaries.toml", "boundaries.proposed.toml"
-    if not standing.is_file():
-        return ""
-    from ..render import is_ours
-
-    if is_ours(standing.read_text("utf-8", "replace")):
-        return ""
-    files[proposal] = files.pop("boundaries.toml")
-    return proposal

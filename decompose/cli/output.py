@@ -11,8 +11,8 @@ from .interruptions import undisturbed
 __all__ = ["write_report"]
 
 
-def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write `files` (relative path -> bytes) below `folder`.
+def write_report(folder: Path, files: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+    """Write `files` (relative path -> bytes) below `folder`, and remove `gone`, relative paths of files there.
 
     All of them are written beside their places first and then moved there, which an interruption waits for: it leaves
     the old report or the new one. Raises InputError where the folder cannot be written.
@@ -32,6 +32,8 @@ def write_report(folder: Path, files: Mapping[str, bytes]) -> None:
             for name in sorted(files):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (draft / name).replace(folder / name)
+            for name in gone:
+                (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot write the report to {folder}: {error.strerror or error}") from None
     finally:

@@ -21,7 +21,7 @@ from ..render import (
     records,
     source_link,
 )
-from .output import write_report
+from .edits import rewrite
 from .pictures import LIMITS, Picture, pictures
 from .terminal import say
 
@@ -61,7 +61,7 @@ def command(*, file: Path, output: Path | None, name: str | None, since: Path | 
             click.echo(RENDERERS[name](document), nl=False)
     elif output:
         links = source_link(link, document["project"]["head"])
-        write_report(output, report_files(document, links, load(since) if since else None))
+        rewrite(output, report_files(document, links, load(since) if since else None))
         click.echo(output / "index.html")
 
 

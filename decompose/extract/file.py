@@ -81,6 +81,9 @@ def _is_generated(path: str, data: bytes) -> bool:
 
 
 _VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "externals"})
+_RELEASE = re.compile(
+    r"[A-Za-z][\w.]*(-[A-Za-z][\w.]*)*-\d+(\.\d+)+\w*"
+)  # boto-2.49.0: a release, unpacked in the tree
 _TESTS = re.compile(r"test|testing|(.*_)?tests")
 _TEST_FILE = re.compile(r"(test_.*|.*_tests?|conftest|tests?)\.py")
 _PLAINLY = frozenset({"conftest.py", "test.py", "tests.py"})
@@ -94,7 +97,7 @@ _REVISION = re.compile(rb"^down_revision\b[^=\n]*=|^class Migration\([\w.]*Migra
 def kind_of(path: str, data: bytes = b"") -> ModuleKind:
     """By place first, then by content; the table stands in docs/architecture.md."""
     *folders, file = path.split("/")
-    if _VENDORED.intersection(folders):
+    if _VENDORED.intersection(folders) or any(map(_RELEASE.fullmatch, folders[1:])):
         return ModuleKind.VENDORED
     if any(map(_TESTS.fullmatch, folders)) or (_TEST_FILE.fullmatch(file) and _tests_something(file, data)):
         return ModuleKind.TEST

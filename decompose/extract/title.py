@@ -9,7 +9,6 @@ from .source import Tree, contents
 
 __all__ = ["title"]
 
-
 _LONGEST = 80  # characters of a name that heads every report
 
 

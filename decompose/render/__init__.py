@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from .adr import records
 from .analysis import analysis, to_json
 from .blocks import origin, refresh
-from .boundaries_toml import boundaries_toml, is_ours
+from .boundaries_toml import boundaries_toml
 from .changes import Changes, changes, changes_markdown
+from .diagrams import HEAD as HEAD_OF_DOT
 from .diagrams import PALETTE, diagrams
 from .document import Document
 from .import_linter import import_linter
@@ -17,12 +18,14 @@ from .page import page
 from .plantuml import plantuml_c4
 from .sarif import sarif
 from .schema import checked, schema
+from .signed import is_ours
 from .spreadsheet import csv_boundaries, csv_modules, csv_seams, csv_steps, csv_tables
 from .summary import ANALYSIS, summary
 from .tach import tach
 
 __all__ = [
     "ANALYSIS",
+    "HEAD_OF_DOT",
     "PALETTE",
     "RENDERERS",
     "Changes",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model.counts import count, points
 from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown, visible
+from .signed import LABEL, signed
 from .views import cut
 
 __all__ = ["in_words", "record_name", "records"]
@@ -19,7 +20,7 @@ FEW = 6
 
 
 def records(document: Document) -> dict[str, str]:
-    """The file name and the text of each record, in the order of the plan."""
+    """The file name and the text of each record, in the order of the plan; `is_ours` knows those that nobody edited."""
     remedies = {row["id"]: row for row in document["remedies"]}
     return {record_name(step): _record(step, remedies, document) for step in document["plan"]}
 
@@ -45,7 +46,7 @@ def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document
         "## Options\n\n" + _options(step, remedies, document),
         "## Consequences\n\n" + _consequences(step),
     ]
-    return "\n\n".join(sections) + "\n"
+    return signed("\n\n".join(sections) + "\n", LABEL)
 
 
 def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 
 from .document import Document
 from .escape import toml, visible
+from .signed import COMMENT, signed
 
-__all__ = ["boundaries_toml", "is_ours"]
+__all__ = ["boundaries_toml"]
 
-_MARK = "# Unchanged since it was written: "
 _HEAD = """\
 # Which modules and tables form a boundary. Proposed by decompose; edit it, commit it, and analyse again.
 # Entries are names or globs; `*` also matches dots.
@@ -26,17 +25,7 @@ def boundaries_toml(document: Document) -> str:
     ]
     kernel = _section("shared_kernel", globs.get("\0kernel", ()), document["shared_kernel"]["tables"], "")
     body = "\n".join([_HEAD, "version = 1\n", *sections, kernel])
-    return f"{body}\n{_MARK}{_digest(body)}\n"
-
-
-def is_ours(text: str) -> bool:
-    """Is this what `boundaries_toml` once wrote, byte for byte?"""
-    body, mark, digest = text.rpartition(f"\n{_MARK}")
-    return bool(mark) and digest == f"{_digest(body)}\n"
-
-
-def _digest(body: str) -> str:
-    return sha256(body.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return signed(body, COMMENT)
 
 
 def _places(document: Document) -> dict[str, str]:

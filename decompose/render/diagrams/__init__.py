@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from ..document import Document
-from .drawing import PALETTE, stems
+from .drawing import HEAD, PALETTE, stems
 from .maps import boundary_maps, context_map, today_map
 from .plans import cycle_maps, plan_map, step_maps
 from .tables import table_map
 
-__all__ = ["DIAGRAMS", "PALETTE", "diagrams", "stems"]
+__all__ = ["DIAGRAMS", "HEAD", "PALETTE", "diagrams", "stems"]
 
 Draw = Callable[[Document, int], Mapping[str, str]]
 """(document, most nodes in a picture) -> file stem -> DOT; nothing where there is nothing to show."""

@@ -15,6 +15,7 @@ from ..escape import dot, html, visible
 from ..views import Weight
 
 __all__ = [
+    "HEAD",
     "PALETTE",
     "Edge",
     "Node",
@@ -28,6 +29,8 @@ __all__ = [
 ]
 
 FONT = "DejaVu Sans Condensed"
+HEAD = f'digraph {{\n  fontname="{FONT}"; bgcolor='
+"""How the DOT of each picture begins."""
 
 # Okabe & Ito's colours (2008), told apart with every common kind of colour blindness, and pale fills of the same hues.
 INK, QUIET, LINE, PAPER = "#1b1f24", "#57606a", "#8c959f", "#ffffff"
@@ -108,7 +111,7 @@ def graph(
     hidden = len(edges) - len(drawn)
     said = [*notes, f"{count(hidden, 'weaker connection')} not drawn" if hidden else ""]
     head = [
-        f'digraph {{\n  fontname="{FONT}"; bgcolor="{PAPER}"; pad=0.3; dpi=72; {_SPACE[direction]}',
+        f'{HEAD}"{PAPER}"; pad=0.3; dpi=72; {_SPACE[direction]}',
         f'  outputorder=edgesfirst; fontsize=13; fontcolor="{QUIET}"; labelloc=b; labeljust=l',
         f"  label={_caption(title, keys, said)}",
         f'  node [fontname="{FONT}", fontsize=14, fontcolor="{INK}", color="{LINE}", margin="0.16,0.1"]',

@@ -2,7 +2,9 @@
 
 import pytest
 
+from decompose.extract.file import kind_of
 from decompose.extract.resolve import index, module_facts, resolve_imports
+from decompose.model.facts import ModuleKind
 from tests.trees import files
 
 
@@ -178,3 +180,10 @@ if __name__ == "__main__":
         "shop/vendor/six.py": "vendored",
         "tools/release.py": "script",
     }
+
+
+def test_a_release_unpacked_in_the_tree_is_vendored() -> None:
+    assert kind_of("desktop/ext-py3/boto-2.49.0/boto/auth.py") is ModuleKind.VENDORED
+    assert kind_of("ext/python-sasl-0.3.1a2/sasl/__init__.py") is ModuleKind.VENDORED
+    assert kind_of("shop-1.2/shop/models.py") is ModuleKind.SOURCE  # the release that is being analysed
+    assert kind_of("shop/api/v2.1/routes.py") is ModuleKind.SOURCE
