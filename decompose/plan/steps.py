@@ -8,7 +8,7 @@ from ..model.counts import count, listed, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .order import LARGE, Candidate, effort
+from .order import LARGE, SETUP, Candidate, effort
 
 __all__ = ["breakers", "step"]
 
@@ -66,7 +66,7 @@ def step(
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
         risks=tuple(_risks(candidate, fact, mine, done, assessment)),
-        reasons=(*against, *_reasons(candidate, fact, left, goes=not against)),
+        reasons=(*against, *_reasons(candidate, fact, left, effort(candidate, done), goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine)),
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
@@ -94,7 +94,9 @@ def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
     return {seam.to_boundary for seam in seams if seam.from_boundary == boundary}
 
 
-def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], goes: bool) -> Iterable[str]:
+def _reasons(
+    candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], remaining: float, goes: bool
+) -> Iterable[str]:
     gain = candidate.gain
     sizes = f"{count(len(fact.modules), 'module')}, {count(candidate.lines, 'line')}"
     tables = count(len(fact.tables), "table") if fact.tables else "no table"
@@ -112,7 +114,10 @@ def _reasons(candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], g
         )
     seams = sum(len(remedy.seams) for remedy in left)
     work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}" if left else "no seam to remedy"
-    yield f"{work}, {points(effort(candidate))} if it went first{_most(candidate)}"
+    settled = len(candidate.remedies) - len(left)
+    alone = f"; {points(effort(candidate))} if it went first" if settled else ""
+    set_up = f"{SETUP[candidate.form]:g} of them for setting up a {candidate.form}"
+    yield f"{work}, {points(remaining)}, {set_up}{alone}{_most(candidate)}"
 
 
 def _most(candidate: Candidate) -> str:
@@ -216,7 +221,7 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) ->
         yield f"leave {names} where {are} until the service has run on {them} for one release; drop no column before"
     if keys := sum(seam.kind is SeamKind.FOREIGN_KEY for seam in mine):
         held, back = ("key", "it returns") if keys == 1 else ("keys", "they return")
-        yield f"keep the foreign {held} until then; afterwards the clean-up job's report must be empty before {back}"
+        yield f"keep the foreign {held} until then; afterwards no row may point to one that is gone before {back}"
 
 
 def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
@@ -229,13 +234,13 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> It
             yield f"it is released without the monolith: {could} could have been (in-sample)"
         return
     inward = [seam for seam in mine if seam.to_boundary == fact.boundary]
-    left = count(len(inward), "is", "are") if inward else "none is"
-    yield f"the next analysis finds no seam into {fact.boundary}; {left} left before this step"
+    left = f"{count(len(inward), 'is', 'are')} left before this step" if inward else "the steps before settled them all"
+    yield f"the next analysis finds no seam into {fact.boundary}; {left}"
     writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]
     if fact.tables:
         held = "table" if len(fact.tables) == 1 else f"{len(fact.tables):,} tables"
         left = f" ({count(len(writers), 'outside writer')} left before this step)" if writers else ""
-        yield f"the database role of the monolith has no right on its {held}, and nothing fails{left}"
+        yield f"then the database role of the monolith has no right on its {held}, and nothing fails{left}"
     if candidate.gain.changes:
         share = _percent(candidate.gain.alone, candidate.gain.changes)
         yield f"of the changes that touch it, more than today's {share} (in-sample) touch nothing else"

@@ -53,10 +53,12 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     lines = [markdown(reason) for reason in step["reasons"]]
     if step["tables"]:
         lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
-    kinds = Counter(remedies[id]["id"].split(":")[0] for id in (*step["before"], *step["after"]))
+    kinds: Counter[str] = Counter()
+    for id in (*step["before"], *step["after"]):
+        kinds[id.split(":")[0]] += len(remedies[id]["seams"])
     if kinds:
         counted = (f"{number} × {_seam(kind)}" for kind, number in sorted(kinds.items()))
-        lines.append(f"What stands in the way, by kind: {', '.join(counted)}")
+        lines.append(f"The seams in the way, by kind: {', '.join(counted)}")
     walls = [wall for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
     return _bullets(lines) + (f"\n\n{_walls(walls)}" if walls else "")
 
@@ -90,13 +92,14 @@ def _first(step: StepRow, remedies: Mapping[str, RemedyRow]) -> Iterable[str]:
 def _becomes(step: StepRow) -> str:
     size = f"{count(step['modules'], 'module')} and {count(step['lines'], 'line')} move"
     left = f"Effort left: {points(step['remaining'])}."
+    becomes = "would become" if step.get("waits") else "becomes"
     if step.get("form") == "library":
         return (
-            f"{cell(step['boundary'])} becomes a library of its own, released apart: {size}. It owns no table, and no "
-            f"request, task or command that is known enters it: a process of its own would buy nothing. {left}"
+            f"{cell(step['boundary'])} {becomes} a library of its own, released apart: {size}. It owns no table, and "
+            f"no request, task or command that is known enters it: a process of its own would buy nothing. {left}"
         )
     tables = count(len(step["tables"]), "table")
-    return f"{cell(step['boundary'])} becomes a service of its own: {size}, with {tables}. {left}"
+    return f"{cell(step['boundary'])} {becomes} a service of its own: {size}, with {tables}. {left}"
 
 
 def _work(rows: Sequence[RemedyRow]) -> str:

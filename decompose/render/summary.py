@@ -5,7 +5,18 @@ from collections.abc import Callable
 from ..model.counts import count, points
 from .document import Document
 from .escape import visible
-from .views import agreement, contained, crossings, first_step, lines_by_boundary, partial, shared_tables, sizes
+from .views import (
+    agreement,
+    contained,
+    crossings,
+    first_step,
+    in_plan,
+    lines_by_boundary,
+    partial,
+    ready,
+    shared_tables,
+    sizes,
+)
 
 __all__ = ["ANALYSIS", "summary"]
 
@@ -65,7 +76,7 @@ def _boundaries(document: Document, bold: Style, quiet: Style) -> list[str]:
     every = crossings(document)
     names = sorted(weights, key=lambda name: (-weights[name].lines, name))
     wide = max(len(_short(name)) for name in names[:_ROWS])
-    plan = {step["boundary"]: f"step {step['step']}" if step["extract"] else "leave" for step in document["plan"]}
+    plan = {step["boundary"]: in_plan(step) for step in document["plan"]}
     rows = [bold(f"  {'boundary':{wide}}  modules    lines  tables  seams in    out{'  plan' if plan else ''}")]
     for name in names[:_ROWS]:
         incoming = sum(one.total for one in every if one.target == name)
@@ -88,7 +99,7 @@ def _short(name: str) -> str:
 def _first_step(document: Document, bold: Style) -> list[str]:
     if not document["plan"]:
         return []
-    steps = sum(step["extract"] for step in document["plan"])
+    steps = sum(map(ready, document["plan"]))
     step = first_step(document)
     if step is None:
         return list(map(visible, document["advice"][:3])) or ["No boundary is worth extracting yet."]
@@ -99,9 +110,11 @@ def _first_step(document: Document, bold: Style) -> list[str]:
         lines.append(
             f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else (in-sample)."
         )
-    kept = len(document["plan"]) - steps
+    kept = sum(not step["extract"] for step in document["plan"])
+    large = len(document["plan"]) - steps - kept
+    later = f"; {large:,} not before {'their' if large > 1 else 'its'} seams are reduced" if large else ""
     left = f"; {kept} of {len(document['plan'])} boundaries are better left." if kept else "."
-    return [*lines, f"{count(steps, 'step')} in all{left}"]
+    return [*lines, f"{count(steps, 'step')} in all{later}{left}"]
 
 
 def _doubts(document: Document) -> list[str]:

@@ -16,11 +16,13 @@ __all__ = [
     "contained",
     "crossings",
     "first_step",
+    "in_plan",
     "is_data",
     "judged",
     "lines_by_boundary",
     "lines_of",
     "partial",
+    "ready",
     "shared_tables",
     "sizes",
     "strongest",
@@ -119,7 +121,17 @@ def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
 
 def first_step(document: Document) -> StepRow | None:
     """The first boundary that the plan would extract, if it would extract any before its seams are reduced."""
-    return next((step for step in document["plan"] if step["extract"] and not step.get("waits")), None)
+    return next(filter(ready, document["plan"]), None)
+
+
+def ready(step: StepRow) -> bool:
+    """Is it a step to take now? What costs more than a step waits until its seams are reduced."""
+    return step["extract"] and not step.get("waits", False)
+
+
+def in_plan(step: StepRow) -> str:
+    """What the plan says of a boundary, in two words."""
+    return f"step {step['step']}" if ready(step) else "not yet" if step["extract"] else "leave"
 
 
 def contained(document: Document) -> str:

@@ -333,6 +333,20 @@ def test_the_answer_says_where_packages_hold_more(browser: Browser) -> None:
         assert ("than chance makes" in browser.text()) == chance
 
 
+def test_what_waits_is_nowhere_a_step_to_take(browser: Browser) -> None:
+    given = shop()
+    for step in given["plan"]:
+        step["waits"] = step["extract"]
+    browser.open(page(given))
+    assert "No boundary is worth extracting yet" in browser.text()
+    assert "out first" not in browser.text() and "First step\nExtract" not in browser.text()
+    waiting = next(step for step in given["plan"] if step["extract"])
+    browser.show(page(given), f"#/plan/{waiting['step']}")
+    assert "but not yet" in browser.text()
+    browser.show(page(given), "#/boundaries")
+    assert "not yet" in browser.text() and f"step {waiting['step']}" not in browser.text()
+
+
 def test_a_backtest_of_a_few_changes_judges_nothing(browser: Browser) -> None:
     group = {"name": "x", "groups": 3, "changes": 4, "inside": 0.5, "low": 0.1, "high": 0.9, "of_all": 0.8,
              "per_change": 1.4, "by_chance": 0.1, "lift": 6.0}  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import pairwise
 from ...model.counts import count, points
 from ..document import Document, RemedyRow, StepRow
 from ..escape import dot
-from ..views import Crossing, crossings, cut, lines_by_boundary
+from ..views import Crossing, crossings, cut, lines_by_boundary, ready
 from .drawing import CODE, DATA, LINE, Edge, Node, boundary_id, cluster, crossing_edge, graph, size_line
 
 __all__ = ["cycle_maps", "plan_map", "step_maps"]
@@ -84,7 +84,9 @@ def _step_node(step: StepRow, numbers: Mapping[str, int]) -> Node:
     if needed := sorted(numbers[name] for name in step["requires"] if name in numbers):
         first = ", ".join(cut(list(map(str, needed)), 6, "and {} more"))
         lines.append(f"after {'step' if len(needed) == 1 else 'steps'} {first}")
-    return Node(boundary_id(step["boundary"]), tuple(lines), 0.3, "first" if step["step"] == 1 else "boundary")
+    look = "first" if step["step"] == 1 and ready(step) else "boundary" if ready(step) else "folded"
+    lines += [] if ready(step) else ["not before its seams are reduced"]
+    return Node(boundary_id(step["boundary"]), tuple(lines), 0.3, look)
 
 
 def step_maps(document: Document, limit: int) -> dict[str, str]:

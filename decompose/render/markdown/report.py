@@ -23,9 +23,9 @@ def report(document: Document) -> str:
         f"# Where {name} can be cut\n\n{answer(document)}",
         "## Context map\n\n![Boundaries, their tables, and the seams between them](diagrams/context-map.svg)\n\n"
         + boundary_table(document),
+        "## Walls before the split\n\n" + _walls(document) if document["walls"] else "",
         "## Plan\n\n" + plan_list(document) + _records(document) if document["plan"] else "",
         "## Tables touched from several boundaries\n\n" + ownership_table(document) if document["tables"] else "",
-        "## Walls before the split\n\n" + _walls(document) if document["walls"] else "",
         history_section(document),
         quality_section(document),
         "## Boundaries\n\n" + "\n\n".join(_boundaries(document)),
@@ -103,16 +103,11 @@ def plan_list(document: Document) -> str:
 
 
 def _records(document: Document) -> str:
-    """Where each step is told in full."""
-    return (
-        "\n\nEach step in full, with its work in order: "
-        + ", ".join(
-            f"[{markdown(step['boundary'])}](decisions/{record_name(step)})"
-            for step in document["plan"]
-            if step["extract"]
-        )
-        + "."
-    )
+    """Where each step is told in full, or why there is none."""
+    steps = [step for step in document["plan"] if step["extract"]]
+    told = "Each step in full, with its work in order" if steps else "Why each of them stays"
+    links = [f"[{markdown(step['boundary'])}](decisions/{record_name(step)})" for step in steps or document["plan"]]
+    return f"\n\n{told}: {', '.join(cut(links, 12, 'and {} more'))}."
 
 
 def _step_size(step: StepRow) -> str:

@@ -546,7 +546,7 @@ def test_counts_are_words_and_what_is_none_is_left_out() -> None:
     assert "1 remedy for 1 seam, " in said
     assert "1 line calls in a loop, the first at" in said
     assert " 0 " not in "\n".join((*steps["users"].signs, *steps["users"].rollback))
-    assert steps["users"].signs[0] == "the next analysis finds no seam into users; none is left before this step"
+    assert steps["users"].signs[0] == "the next analysis finds no seam into users; the steps before settled them all"
     assert not re.search(r"\b1 \w+s\b", said)
 
 

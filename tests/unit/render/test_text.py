@@ -24,8 +24,28 @@ def test_a_step_that_waits_is_not_the_first() -> None:
     document = shop()
     for step in document["plan"]:
         step["waits"] = step["extract"]
-    assert "First step" not in summary(document)
+    said = summary(document)
+    assert "First step" not in said and "  not yet\n" in said and not re.search(r"  step \d\n", said)
     assert "Not yet: first reduce its seams" in RENDERERS["markdown"](document)
+
+
+def test_a_plan_without_a_step_says_where_the_reasons_stand() -> None:
+    document = shop()
+    for step in document["plan"]:
+        step["extract"] = False
+    told = RENDERERS["markdown"](document)
+    assert "in order: ." not in told and "Why each of them stays: [" in told
+
+
+def test_walls_stand_before_the_plan() -> None:
+    document = shop()
+    document["walls"] = [
+        {"kind": "n_plus_one", "subject": "place", "module": "shop.orders", "tables": ["people_user"], "hot": True,
+         "why": "a query for each order", "proposal": "ask once", "sketch": "", "evidence": [], "related": [],
+         "measured": None}
+    ]  # fmt: skip
+    told = RENDERERS["markdown"](document)
+    assert told.index("## Walls before the split") < told.index("## Plan")
 
 
 def test_a_tree_without_history_says_so_and_counts_it_as_no_problem() -> None:

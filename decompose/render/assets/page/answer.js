@@ -7,7 +7,7 @@ function card(title, big, ...more) {
 function answer() {
   const project = data.project;
   const code = seams.filter((seam) => !seam.isData).length;
-  const first = data.plan.find((step) => step.extract);
+  const first = data.plan.find(ready);
   return [
     el("h1", null, `Where ${project.name} can be cut`),
     el("p.lead.wide", null, verdict(first)),
@@ -28,9 +28,9 @@ function answer() {
 
 /** The answer in one sentence. */
 function verdict(first) {
-  const steps = data.plan.filter((step) => step.extract).length, kept = data.plan.length - steps;
-  if (!first) return boundaries.length ? ["No boundary is worth extracting yet; ", go(route("plan"), "the reasons"), "."] : "No boundary was found.";
-  const others = steps > 1 ? `; ${count(steps - 1, "more boundary can follow", "more boundaries can follow")}` : "";
+  const steps = data.plan.filter(ready).length, large = data.plan.filter((step) => step.waits), kept = data.plan.filter((step) => !step.extract).length;
+  if (!first) return boundaries.length ? ["No boundary is worth extracting yet; ", go(route("plan"), large.length ? "what has to come first" : "the reasons"), "."] : "No boundary was found.";
+  const others = (steps > 1 ? `; ${count(steps - 1, "more boundary can follow", "more boundaries can follow")}` : "") + (large.length ? `; ${number(large.length)} not before ${large.length > 1 ? "their" : "its"} seams are reduced` : "");
   return ["Cut ", boundaryNamed(first.boundary), ` out first${asForm(first)}${others}`, kept ? [", and ", go(route("plan"), `${kept} of ${data.plan.length} are better left where they are`)] : "", "."];
 }
 

@@ -9,6 +9,8 @@ const number = (value) => Number(value).toLocaleString("en-US", { maximumFractio
 const fixed = (value, digits = 1) => Number(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const share = (value) => `${Math.round(value * 100)}%`;
 const count = (n, noun, plural) => `${number(n)} ${n === 1 ? noun : plural || noun + "s"}`;
+/** Is a step of the plan one to take now? What costs more than a step waits until its seams are reduced. */
+const ready = (step) => step.extract && !step.waits;
 const words = (key) => String(key).replaceAll("_", " ");
 /** "orders", "orders and billing", "orders, billing and people": texts or nodes, of which the first `most` are named. */
 const listed = (items, most = 6) => {

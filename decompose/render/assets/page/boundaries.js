@@ -20,7 +20,7 @@ function agreement(one) {
 }
 const planStep = new Map(data.plan.map((step) => [step.boundary, step]));
 const planRank = (name) => { const step = planStep.get(name); return step ? step.step + (step.extract ? 0 : 10000) : 20000; };
-const planOf = (name) => { const step = planStep.get(name); return step ? go(route("plan", String(step.step)), step.extract ? `step ${step.step}${step.form === "library" ? ", library" : ""}` : "leave") : ""; };
+const planOf = (name) => { const step = planStep.get(name); return step ? go(route("plan", String(step.step)), step.extract ? `${step.waits ? "not yet" : `step ${step.step}`}${step.form === "library" ? ", library" : ""}` : "leave") : ""; };
 
 function boundaryList([name]) {
   if (name !== undefined) return boundaryPage(name);
@@ -59,7 +59,7 @@ function boundaryPage(name) {
       card("Size", count(one.source.length, "module"), `${count(one.lines, "line")}`),
       card("Tables", number(one.tables.length), listed(one.tables.map((table) => tableLink(table.id)), 4)),
       card("Seams", [go(query(route("seams"), { to: one.name }), `${number(one.in.length)} in`), ", ", go(query(route("seams"), { from: one.name }), `${number(one.out.length)} out`)], ["places where others reach into it, and it into others"]),
-      planStep.has(one.name) ? card("Plan", planStep.get(one.name).extract ? `Step ${planStep.get(one.name).step}` : "Leave", [go(route("plan", String(planStep.get(one.name).step)), planStep.get(one.name).extract ? "See the step" : "See why"), ", ", go(query(route("map"), { focus: one.name, only: "1" }), "focus the map on it")]) : ""),
+      planStep.has(one.name) ? card("Plan", planStep.get(one.name).extract ? (planStep.get(one.name).waits ? "Not yet" : `Step ${planStep.get(one.name).step}`) : "Leave", [go(route("plan", String(planStep.get(one.name).step)), planStep.get(one.name).extract ? "See the step" : "See why"), ", ", go(query(route("map"), { focus: one.name, only: "1" }), "focus the map on it")]) : ""),
     picture("boundary:" + one.name, "Who uses it on the left, what it uses on the right."),
     peopleOf(one),
     paper === PAPER ? "" : [el("h2", null, "Neighbours"), grid([

@@ -17,7 +17,7 @@ const SECTIONS = [
   ["gaps", "Gaps", gaps, true],
 ];
 const PAGES = Object.fromEntries([...SECTIONS.map(([id, , draw]) => [id, draw]), ["module", modulePage], ["table", tablePage]]);
-const COUNTS = { walls: data.walls.length, cycles: data.cycles.length, boundaries: boundaries.length, tables: tables.length, seams: seams.length, plan: data.plan.filter((step) => step.extract).length, gaps: data.problems.length + data.unresolved_total };
+const COUNTS = { walls: data.walls.length, cycles: data.cycles.length, boundaries: boundaries.length, tables: tables.length, seams: seams.length, plan: data.plan.filter(ready).length, gaps: data.problems.length + data.unresolved_total };
 
 const main = document.getElementById("main");
 const decoded = (part) => { try { return decodeURIComponent(part); } catch { return part; } };

@@ -14,7 +14,7 @@ function packages() {
 
 /** A map's groups by size: {key, name, modules, tables, first}; and its ties, seams or imports: {from, to, fromModule, toModule, isData}. */
 function proposed() {
-  const step = data.plan.find((one) => one.extract);
+  const step = data.plan.find(ready);
   const module = (seam) => (seam.target >= 0 ? seam.target : tables[-seam.target - 1].module);
   return {
     noun: ["boundary", "boundaries"],

@@ -2,7 +2,7 @@
 
 function planSection([wanted]) {
   if (wanted !== undefined) return stepPage(wanted);
-  const steps = data.plan.filter((step) => step.extract);
+  const steps = data.plan.filter((step) => step.extract), first = steps.find(ready);
   const kept = data.plan.filter((step) => !step.extract);
   return [
     el("h1", null, "Plan"),
@@ -10,9 +10,9 @@ function planSection([wanted]) {
     el("p.quiet", null, data.effort_scale, data.blast_radius.changes ? " In-sample figures count changes that the proposal was made with." : ""),
     steps.length ? [el("h2", null, "Timeline"), el("p.quiet.small", null, "Points of effort that are left when a step comes, one step after the other."), timeline(steps)] : "",
     document.getElementById("picture:plan") ? later("The order as a picture", () => picture("plan", "Steps in their order.")) : "",
-    steps.length ? [el("h2", null, "Steps"), el("ol.steps", null, steps.map((step, at) => stepItem(step, at ? "closed" : "open")))] : "",
+    steps.length ? [el("h2", null, "Steps"), el("ol.steps", null, steps.map((step) => stepItem(step, step === first ? "open" : "closed")))] : "",
     kept.length ? [el("h2", null, "Better left where they are"), keptGrid(kept)] : "",
-    data.alternatives.length ? otherOrders() : "",
+    data.alternatives.length && steps.length > 1 ? otherOrders() : "",
   ];
 }
 
@@ -43,7 +43,7 @@ function keptGrid(kept) {
 /** The reasons of a step that stays which speak against it: those before what it would bring. */
 const against = (step) => step.reasons.slice(0, Math.max(1, step.reasons.findIndex((one) => one.endsWith("leave the monolith"))));
 
-const asForm = (step) => (step.extract && step.form === "library" ? " as a library" : "");
+const asForm = (step) => (step.extract && step.form === "library" ? " as a library" : "") + (step.waits ? ", but not yet" : "");
 
 function stepPage(wanted) {
   const step = data.plan.find((one) => String(one.step) === wanted || one.boundary === wanted);
@@ -99,7 +99,7 @@ function stepWork(step) {
   const work = (title, ids) => (ids.length ? el("details", null, el("summary", null, `${title}: ${count(ids.length, "remedy", "remedies")}`), remedyList(ids.map((id) => remedies.get(id)).filter(Boolean))) : "");
   return [
     el("div.columns", null, list(step.extract ? "Why" : "Why it stays, and what it would bring", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
-    paper === PAPER && step !== data.plan.find((one) => one.extract)
+    paper === PAPER && step !== data.plan.find(ready)
       ? el("p.quiet", null, `${count(step.before.length, "remedy", "remedies")} before the cut and ${number(step.after.length)} after it, on the screen.`)
       : [work("Before the cut", step.before), work("After the cut", step.after)],
     document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
