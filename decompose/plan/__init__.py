@@ -8,6 +8,7 @@ from ..model.judgements import Assessment, Form, Partition, Remedy, SplitPlan, S
 from ..model.names import Boundary
 from .advice import advice
 from .context import context
+from .cut import Surroundings, surroundings
 from .effort import SCALE
 from .forms import forms, own_tables
 from .gain import gains
@@ -27,7 +28,7 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     candidates = _candidates(facts, partition, assessment, decided, become)
     near = around(own_tables(facts, partition), assessment.seams, decided)
     against = {boundary: tuple(objections(candidates[boundary], near[boundary])) for boundary in sorted(candidates)}
-    steps = _steps(partition, assessment, candidates, dict(against), weights)
+    steps = _steps(partition, assessment, candidates, dict(against), surroundings(facts, partition), weights)
     return SplitPlan(
         steps=steps,
         remedies=decided,
@@ -71,6 +72,7 @@ def _steps(
     assessment: Assessment,
     candidates: Mapping[Boundary, Candidate],
     against: dict[Boundary, tuple[str, ...]],
+    around: Surroundings,
     weights: Weights,
 ) -> tuple[Step, ...]:
     """Completes `against` where all could go: something remains."""
@@ -93,6 +95,7 @@ def _steps(
                 done=done - {boundary},
                 assessment=assessment,
                 against=against[boundary],
+                around=around,
                 score=worth,
             )
         )

@@ -1,12 +1,12 @@
 """What the plan comes to, in a few sentences: Steps + Remedies -> str. The first says where to begin."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..model.counts import count, listed, points
-from ..model.judgements import Assessment, Form, Remedy, RemedyKind, Step
-from ..model.names import Boundary
+from ..model.judgements import Assessment, Cycle, Form, Remedy, RemedyKind, Seam, Step, WallKind
+from ..model.names import Boundary, Module
 from .order import LARGE
-from .steps import breakers
 
 __all__ = ["advice"]
 
@@ -42,7 +42,7 @@ def advice(
     small = [step for step in goes if step.remaining <= LARGE]
     large = [step for step in goes if step.remaining > LARGE]
     if not goes:
-        yield "No boundary is worth extracting by what is known: keep the monolith and break its cycles first."
+        yield "No boundary is worth extracting by what is known: keep the monolith, and break its cycles first."
         yield from _easiest(assessment)
     elif not any(step.form is Form.SERVICE for step in small):
         rest = "; what can leave are packages released apart" if small else ""
@@ -63,25 +63,84 @@ def advice(
         yield f"{named}{more} {are} more than a step: reduce {their} seams inside the monolith first, and decide again."
     if large and not any(step.form is Form.SERVICE for step in small):
         yield from _inside(min(large, key=lambda step: (step.remaining, step.number)), remedies)
+    yield from _slow(assessment)
     if goes and len(goes) < len(steps):
         yield f"Leave {len(steps) - len(goes)} of {len(steps)} boundaries where they are."
 
 
+def _slow(assessment: Assessment) -> Iterator[str]:
+    """What requests wait for, whoever runs it."""
+    hot = [wall for wall in assessment.walls if wall.hot and wall.kind in _WALLS]
+    if hot:
+        kinds = Counter(wall.kind for wall in hot)
+        named = listed([count(kinds[kind], *names) for kind, names in _WALLS.items() if kinds[kind]], len(_WALLS))
+        at = next((f"; the first at {one.file}:{one.line}" for wall in hot for one in wall.evidence), "")
+        yield f"No split would take down {count(len(hot), 'wall')} on hot paths ({named}{at}): look at those first."
+
+
+_WALLS: Mapping[WallKind, tuple[str, str]] = {
+    WallKind.N_PLUS_ONE: ("N+1", "N+1"),
+    WallKind.MISSING_INDEX: ("missing index", "missing indexes"),
+    WallKind.WIDE_JOIN: ("wide join", "wide joins"),
+    WallKind.CACHEABLE: ("result to cache", "results to cache"),
+}
+
+
 def _easiest(assessment: Assessment) -> Iterator[str]:
-    """The cycle that the fewest places hold."""
-    if assessment.cycles:
-        one = min(assessment.cycles, key=lambda cycle: (len(cycle.breakers), -len(cycle.boundaries), cycle.boundaries))
-        names = listed([boundary.name for boundary in one.boundaries], 6)
-        seams = {seam.id: seam for seam in assessment.seams}
-        yield f"Do first: {names} need each other, which ends where {breakers([one], seams)} no more."
+    """The modules that end the most cycles where they part from their breakers, one after the other."""
+    left, seams = list(assessment.cycles), {seam.id: seam for seam in assessment.seams}
+    for word in _WORDS:
+        ended = _ended(left)
+        if not ended:
+            return
+        best = min(ended, key=lambda one: (-len(ended[one]), sum(len(cycle.breakers) for cycle in ended[one]), one))
+        names = listed([" and ".join(one.name for one in cycle.boundaries) for cycle in ended[best]])
+        ends = f"that ends {len(ended[best])} of {count(len(left), 'cycle')}: {names}"
+        yield f"{word}: {_parted(best, ended[best])}{_where(best, ended[best], seams)}; {ends}."
+        left = [cycle for cycle in left if cycle not in ended[best]]
+
+
+def _ended(cycles: Iterable[Cycle]) -> Mapping[Module, Sequence[Cycle]]:
+    """By module, the cycles in all breakers of which it stands: they end where it parts from the other ends."""
+    found: defaultdict[Module, list[Cycle]] = defaultdict(list)
+    for cycle in cycles:
+        first, *others = (set(pair) for pair in cycle.breakers)
+        for module in sorted(first.intersection(*others)):
+            found[module].append(cycle)
+    return found
+
+
+def _parted(module: Module, cycles: Sequence[Cycle]) -> str:
+    pairs = sorted({pair for cycle in cycles for pair in cycle.breakers})
+    users = [str(importer) for importer, imported in pairs if imported == module]
+    used = [str(imported) for importer, imported in pairs if importer == module]
+    need = "needs" if len(users) == 1 else "need"
+    parts = [f"take what {listed(users)} {need} of {module} out of it"] if users else []
+    parts += [f"hand {module} what it needs of {listed(used)}"] if used else []
+    return ", and ".join(parts)
+
+
+def _where(module: Module, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> str:
+    ends = [(seam, at) for cycle in cycles for seam in map(seams.__getitem__, cycle.seams) for at in seam.evidence]
+    places = sorted({at for seam, at in ends if module in (seam.from_module, seam.to)})
+    if not places:
+        return ""
+    return f" ({places[0].file}:{places[0].line}{f' and {len(places) - 1:,} more' if len(places) > 1 else ''})"
 
 
 def _inside(step: Step, remedies: Mapping[str, Remedy]) -> Iterator[str]:
-    """What to begin with where everything is too large: the dearest decisions of the smallest."""
+    """What to begin with where everything is too large: what costs the smallest the most, done inside the monolith."""
     work = (remedies[id] for id in (*step.before, *step.after))
-    dear = sorted(work, key=lambda one: (-one.options[0].points, one.id))
+    dear = sorted(
+        (one for one in work if one.options[0].kind in _INSIDE), key=lambda one: (-one.options[0].points, one.id)
+    )
     for word, one in zip(_WORDS, dear, strict=False):
-        yield f"{word}, of what costs {step.boundary} the most: {_work(one)}, {points(one.options[0].points)}."
+        at = one.evidence[0]
+        order = _INSIDE[one.options[0].kind]
+        yield (
+            f"{word}, of what costs {step.boundary} the most: {one.subject} ({at.file}:{at.line}): {order}; "
+            f"{points(one.options[0].points)} of its extraction."
+        )
 
 
 def _nearest(steps: Sequence[Step], against: Mapping[Boundary, Sequence[str]]) -> Iterator[str]:
@@ -91,6 +150,23 @@ def _nearest(steps: Sequence[Step], against: Mapping[Boundary, Sequence[str]]) -
         one = min(stays, key=lambda step: (len(against[step.boundary]), -step.score, step.number))
         yield f"Nearest to one is {one.boundary}, at {points(one.remaining)}; against it: {against[one.boundary][0]}."
 
+
+_INSIDE: Mapping[RemedyKind, str] = {
+    RemedyKind.DELETE: _ORDERS[RemedyKind.DELETE],
+    RemedyKind.MOVE: _ORDERS[RemedyKind.MOVE],
+    RemedyKind.KERNEL: "put it where the shared kernel is",
+    RemedyKind.INVERT: _ORDERS[RemedyKind.INVERT],
+    RemedyKind.OUTBOX: "commit what each owner writes in a transaction of its own",
+    RemedyKind.SAGA: "commit what each owner writes in a transaction of its own",
+    RemedyKind.EVENT: "send a signal inside the program in place of the call",
+    RemedyKind.COMMAND_API: "have a function of the owner write it",
+    RemedyKind.SYNC_API: "go by one function of the owner's that takes and gives plain values",
+    RemedyKind.BATCH_API: "go by one function of the owner's that takes all items at once",
+    RemedyKind.READ_MODEL: "read it by functions of the owner's that give plain values",
+    RemedyKind.VIEW: "read it by functions of the owner's that give plain values",
+    RemedyKind.SPLIT_TABLE: _ORDERS[RemedyKind.SPLIT_TABLE],
+}
+"""What prepares a remedy while both sides are one program; a key is kept until there are two databases."""
 
 _WORDS = ("Do first", "Then", "Then")
 

@@ -8,6 +8,7 @@ from ..model.counts import count, listed, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
+from .cut import Surroundings, cut
 from .order import LARGE, SETUP, Candidate, effort
 
 __all__ = ["breakers", "step"]
@@ -44,6 +45,7 @@ def step(
     done: frozenset[Boundary],
     assessment: Assessment,
     against: Sequence[str],
+    around: Surroundings,
     score: float,
 ) -> Step:
     """Step `number` of the plan, when the boundaries in `done` are services already; `against` speaks for staying."""
@@ -51,6 +53,7 @@ def step(
     seams = {seam.id: seam for seam in assessment.seams}
     before, after = _phases(left, seams)
     mine = [seams[id] for remedy in left for id in remedy.seams]
+    settled = [seams[id] for remedy in candidate.remedies if remedy not in left for id in remedy.seams]
     return Step(
         number=number,
         boundary=fact.boundary,
@@ -71,6 +74,7 @@ def step(
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
+        cut=() if against else tuple(cut(fact, candidate.form, around, mine, settled)),
     )
 
 

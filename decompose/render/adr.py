@@ -76,6 +76,9 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     if step["requires"]:
         parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
     parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
+    if step.get("cut"):
+        work = (f"{at}. {markdown(sentence)}" for at, sentence in enumerate(step["cut"], 1))
+        parts.append("The cut itself:\n\n" + "\n".join(work))
     parts.append("After the cut, before the database is split:\n\n" + _work([remedies[id] for id in step["after"]]))
     return "\n\n".join(parts)
 

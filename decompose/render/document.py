@@ -172,6 +172,7 @@ class StepRow(TypedDict):
     signs: list[str]
     form: NotRequired[Literal["service", "library"]]
     waits: NotRequired[bool]
+    cut: NotRequired[list[str]]
 
 
 class OptionRow(TypedDict):

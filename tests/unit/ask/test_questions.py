@@ -166,7 +166,7 @@ def test_the_report_judges_its_proposal_by_what_came_later(tmp_path: Path) -> No
     told = f"(held out since {found['backtest']['date']})"
     text = (tmp_path / "out/report.md").read_text()
     assert told in shown.output
-    assert told in text and "in-sample)" not in text.partition("## Plan")[0]
+    assert told in text and "in-sample)" not in text.partition("## Context map")[0]
     assert text.replace("\\", "").count(found["backtest"]["lesson"]) == 1  # in the history, not in the answer
     assert found["backtest"]["lesson"] in (tmp_path / "out/index.html").read_text()
     assert "**Trend** of the" in text

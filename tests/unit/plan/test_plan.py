@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decompose.assess import assess
-from decompose.model.facts import Origin
-from decompose.model.judgements import Partition, RemedyKind, SplitPlan
+from decompose.model.facts import Evidence, Origin
+from decompose.model.judgements import Partition, RemedyKind, SplitPlan, Wall, WallKind
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -299,8 +299,22 @@ def test_where_nothing_can_leave_the_plan_names_a_cycle_to_break() -> None:
     calls = "use shop.orders:f -> shop.billing:g [call]\nuse shop.billing:g -> shop.orders:f [call]"
     made = planned(f"module shop.orders 9\nmodule shop.billing 9\n{OWN}\n{calls}", cut)
     assert not any(step.extract for step in made.steps)
-    assert made.advice[1].startswith("Do first: billing, orders need each other, which ends where shop.")
-    assert re.search(r" at shop/\w+\.py:\d+ no more\.$", made.advice[1])
+    assert re.fullmatch(
+        r"Do first: take what shop\.(orders|billing) needs of shop\.(billing|orders) out of it \(shop/\w+\.py:\d+\); "
+        r"that ends 1 of 1 cycle: billing and orders\.",
+        made.advice[1],
+    )
+
+
+def test_the_advice_names_the_walls_on_hot_paths() -> None:
+    found = facts(OWN)
+    assessed = assess(found, CUT)
+    at = (Evidence("shop/orders.py", 7),)
+    wall = Wall(WallKind.N_PLUS_ONE, "f", None, (), hot=True, why="", proposal="", sketch="", evidence=at)
+    walls = (wall, replace(wall, hot=False), replace(wall, kind=WallKind.COLLISIONS))
+    said = "No split would take down 1 wall on hot paths (1 N+1; the first at shop/orders.py:7): look at those first."
+    assert said in plan(found, CUT, replace(assessed, walls=walls)).advice
+    assert not any("No split" in one for one in plan(found, CUT, replace(assessed, walls=walls[1:])).advice)
 
 
 def test_a_service_that_is_only_too_large_is_nearer_than_what_should_stay() -> None:

@@ -26,6 +26,15 @@ def test_a_record_names_every_remedy_with_its_line_and_sketch() -> None:
         assert text.count(heading) == 1
 
 
+def test_a_record_tells_what_there_is_to_do_at_the_cut() -> None:
+    document = shop()
+    step = next(step for step in document["plan"] if step["extract"])
+    step["cut"] = ["route to it 1 request: <f> at shop/a.py:1", "last, move the rows"]
+    text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
+    cut = text[text.index("The cut itself:") : text.index("After the cut")]
+    assert "1. route to it 1 request: \\<f\\> at shop/a.py:1\n2. last, move the rows" in cut
+
+
 def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_leaves_out() -> None:
     document = shop()
     remedy = next(row for row in document["remedies"] if len(row["options"]) > 1)

@@ -1,0 +1,149 @@
+"""What there is to do at a cut beside the remedies: Facts + Partition -> Surroundings -> str, in the order of work."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from ..model.counts import count, listed
+from ..model.facts import EntryPoint, Evidence, Facts, ImportKind, ModuleKind
+from ..model.judgements import BoundaryFact, Form, Partition, Seam, SeamKind
+from ..model.names import Boundary, Module
+from ..model.owners import owners_of
+
+__all__ = ["Surroundings", "cut", "surroundings"]
+
+_KINDS = {
+    "request": ("request", "requests"),
+    "task": ("task", "tasks"),
+    "command": ("command", "commands"),
+    "script": ("script", "scripts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a boundary has around it that is no seam, by boundary; lines of code in the order of files and lines."""
+
+    owners: Mapping[Boundary, tuple[str, ...]]  # by CODEOWNERS, whoever owns most modules first
+    kernel: Mapping[Boundary, tuple[Module, ...]]  # what it imports of the shared kernel
+    entries: Mapping[Boundary, tuple[tuple[EntryPoint, str], ...]]  # where the outside world enters it, with the file
+    places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
+    followers: Mapping[Boundary, Mapping[ModuleKind, int]]  # tests, migrations and scripts that go along
+
+
+def surroundings(facts: Facts, partition: Partition) -> Surroundings:
+    """Looked up once for all boundaries."""
+    home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
+    paths = {fact.module: fact.path for fact in facts.modules}
+    kinds = {fact.module: fact.kind for fact in facts.modules}
+    kernel, roots = frozenset(partition.kernel_modules), frozenset(partition.roots)
+    shared: defaultdict[Boundary, set[Module]] = defaultdict(set)
+    places: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
+    for one in facts.imports:
+        if one.importer in home and one.imported in kernel and one.kind is not ImportKind.TYPE:
+            shared[home[one.importer]].add(one.imported)
+        if one.importer in roots and one.imported in home:
+            places[home[one.imported]].add(Evidence(paths[one.importer], one.line))
+    for wire in facts.wires:
+        if wire.source in roots and wire.target in home:
+            places[home[wire.target]].add(Evidence(wire.file, wire.line))
+    entries: defaultdict[Boundary, set[EntryPoint]] = defaultdict(set)
+    for entry in facts.entry_points:
+        if entry.module in home:
+            entries[home[entry.module]].add(entry)
+    followers: defaultdict[Boundary, Counter[ModuleKind]] = defaultdict(Counter)
+    for module, boundary in partition.followers:
+        followers[boundary][kinds[module]] += 1
+    return Surroundings(
+        owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
+        kernel={boundary: tuple(sorted(shared[boundary])) for boundary in sorted(shared)},
+        entries={boundary: _in_order(entries[boundary], paths) for boundary in sorted(entries)},
+        places={boundary: tuple(sorted(places[boundary])) for boundary in sorted(places)},
+        followers={boundary: dict(sorted(followers[boundary].items())) for boundary in sorted(followers)},
+    )
+
+
+def _owners(fact: BoundaryFact, paths: Mapping[Module, str], rules: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    found = Counter(owner for module in fact.modules for owner in owners_of(paths[module], rules)) if rules else {}
+    return tuple(sorted(found, key=lambda owner: (-found[owner], owner)))
+
+
+def _in_order(entries: Iterable[EntryPoint], paths: Mapping[Module, str]) -> tuple[tuple[EntryPoint, str], ...]:
+    found = ((entry, paths[entry.module]) for entry in entries)
+    return tuple(sorted(found, key=lambda one: (one[0].kind, one[1], one[0].line, one[0].function)))
+
+
+def cut(
+    fact: BoundaryFact, form: Form, around: Surroundings, mine: Sequence[Seam], settled: Sequence[Seam]
+) -> Iterator[str]:
+    """The cut of one boundary that becomes a `form`.
+
+    `mine` are the seams that are left when it comes, `settled` those with boundaries that earlier steps extracted.
+    """
+    me = fact.boundary
+    near = Counter(end for seam in (*mine, *settled) for end in (seam.from_boundary, seam.to_boundary) if end != me)
+    yield from _agreed(me, sorted(near, key=lambda other: (-near[other], other)), around)
+    yield (
+        f"start inside the monolith, where each step can be undone: decompose carve {me} shows its "
+        f"{count(len(fact.modules), 'module')} as one package with a public face, and --apply commits it"
+    )
+    if form is Form.LIBRARY:
+        yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
+    if kernel := around.kernel.get(me):
+        yield f"what it uses of the shared kernel goes along as a library: {listed([str(one) for one in kernel], 6)}"
+    if followers := around.followers.get(me):
+        along = [f"{number:,} of {_FOLLOWING[kind]}" for kind, number in followers.items() if kind in _FOLLOWING]
+        yield from [f"these modules go along: {', '.join(along)}"] if along else []
+    if form is Form.LIBRARY:
+        return
+    yield from _entered(around.entries.get(me, ()))
+    if places := around.places.get(me):
+        yield f"take it out of where the program is put together: {_lines(places)}"
+    yield from _pointed(me, settled)
+    yield from _moved(fact)
+
+
+_FOLLOWING = {ModuleKind.TEST: "tests", ModuleKind.MIGRATION: "migrations", ModuleKind.SCRIPT: "scripts"}
+
+
+def _agreed(me: Boundary, others: Sequence[Boundary], around: Surroundings) -> Iterator[str]:
+    """Who has to be asked: the owners of the boundary, and of those that it has seams with."""
+    named = [f"{' and '.join(around.owners[one][:2])} for {one}" for one in (me, *others) if around.owners.get(one)]
+    if named:
+        yield f"agree with the owners by CODEOWNERS, most seams first: {listed(named, 6)}"
+
+
+def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
+    """Where the outside world comes in, which has to find the new process."""
+    for kind, (one, many) in _KINDS.items():
+        found = [(entry, file) for entry, file in entries if entry.kind == kind]
+        if found:
+            named = [f"{entry.function} at {file}:{entry.line}" for entry, file in found]
+            what = "route to it" if kind == "request" else "run there"
+            yield f"{what} {count(len(found), one, many)}: {listed(named, 6)}"
+
+
+def _lines(places: Set[Evidence] | Sequence[Evidence]) -> str:
+    by_file: defaultdict[str, list[int]] = defaultdict(list)
+    for at in places:
+        by_file[at.file].append(at.line)
+    return listed([f"{file}:{', '.join(map(str, sorted(set(by_file[file]))))}" for file in sorted(by_file)], 6)
+
+
+def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:
+    """What earlier steps made ask the monolith, while this boundary was in it."""
+    asked = [one for one in settled if one.to_boundary == me and one.kind in (SeamKind.CALL, SeamKind.TABLE)]
+    for other in sorted({one.from_boundary for one in asked}):
+        places = {at for one in asked if one.from_boundary == other for at in one.evidence}
+        yield f"point {other}, which left before and asks the monolith for {me}, at the new service: {_lines(places)}"
+
+
+def _moved(fact: BoundaryFact) -> Iterator[str]:
+    if fact.tables:
+        names = listed([table.name for table in fact.tables], 6)
+        them = "it" if len(fact.tables) == 1 else "them"
+        yield (
+            f"last, when what may wait until after the cut is done, give it a database of its own with {names}: "
+            f"copy the rows, let the copy follow the changes until counts and checksums agree, then have the service "
+            f"read {them} there, then write {them} there, and stop the copy"
+        )

@@ -1,0 +1,102 @@
+"""What there is to do at a cut beside the remedies: who, which entries, which places, which data."""
+
+from dataclasses import replace
+
+from decompose.assess import assess
+from decompose.plan import plan
+from tests.builders import facts, partition
+
+CUT = partition("""
+    notes: shop.notes shop.mail | notes_note
+    cart:  shop.cart             | cart_cart
+    tools: shop.tools
+""")
+CODE = """
+module shop.notes 2000
+module shop.mail 1000
+module shop.cart 9000
+module shop.tools 3000
+module shop.clock 10
+module shop.urls 10
+module shop.tests.test_notes 50 test
+table notes_note in shop.notes: id primary
+table cart_cart in shop.cart: id primary
+import shop.notes -> shop.clock
+import shop.urls -> shop.notes
+import shop.tests.test_notes -> shop.notes
+wire url shop.urls -> shop.mail : shop.mail
+entry request shop.notes:inbox
+entry request shop.mail:send
+entry task shop.mail:flush
+use shop.cart:pay -> shop.notes:tell [call]
+write shop.notes:tell notes_note
+write shop.cart:pay cart_cart
+use shop.cart:pay -> shop.tools:round [call]
+use shop.mail:send -> shop.cart:pay [call]
+use shop.tools:round -> shop.cart:pay [call]
+"""
+
+
+def cuts() -> dict[str, tuple[str, ...]]:
+    found = replace(
+        facts(CODE), owners={"*": ("@all",), "/shop/notes.py": ("@notes",), "/shop/mail.py": ("@notes", "@ops")}
+    )
+    modules = {fact.module.name: fact.module for fact in found.modules}
+    cut = replace(
+        CUT,
+        kernel_modules=(modules["shop.clock"],),
+        roots=(modules["shop.urls"],),
+        followers=((modules["shop.tests.test_notes"], CUT.boundaries[1].boundary),),
+    )
+    return {step.boundary.name: step.cut for step in plan(found, cut, assess(found, cut)).steps}
+
+
+def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
+    told = cuts()["notes"]
+    line = {text: at for at, text in enumerate(CODE.splitlines(), 1)}
+    assert told == (
+        "agree with the owners by CODEOWNERS, most seams first: @notes and @ops for notes, @all for cart",
+        "start inside the monolith, where each step can be undone: decompose carve notes shows its 2 modules as one "
+        "package with a public face, and --apply commits it",
+        "what it uses of the shared kernel goes along as a library: shop.clock",
+        "these modules go along: 1 of tests",
+        f"route to it 2 requests: send at shop/mail.py:{line['entry request shop.mail:send']}, "
+        f"inbox at shop/notes.py:{line['entry request shop.notes:inbox']}",
+        f"run there 1 task: flush at shop/mail.py:{line['entry task shop.mail:flush']}",
+        f"take it out of where the program is put together: shop/urls.py:{line['import shop.urls -> shop.notes']}, "
+        f"{line['wire url shop.urls -> shop.mail : shop.mail']}",
+        "last, when what may wait until after the cut is done, give it a database of its own with notes_note: "
+        "copy the rows, let the copy follow the changes until counts and checksums agree, then have the service read "
+        "it there, then write it there, and stop the copy",
+    )
+
+
+def test_a_library_is_installed_and_enters_no_database() -> None:
+    told = cuts()["tools"]
+    assert "pyproject.toml" in told[2] and not any("database" in one or "route" in one for one in told)
+
+
+def test_what_left_before_is_pointed_at_the_new_service() -> None:
+    cut = partition("notes: shop.notes | notes_note\ncart: shop.cart | cart_cart\nrest: shop.rest | rest_rest")
+    code = """
+    module shop.notes 9000
+    module shop.cart 9000
+    module shop.rest 10
+    table notes_note in shop.notes: id primary
+    table cart_cart in shop.cart: id primary
+    table rest_rest in shop.rest: id primary
+    use shop.cart:pay -> shop.notes:tell [call]
+    write shop.notes:tell notes_note
+    """
+    found = facts(code)
+    first, second = [step for step in plan(found, cut, assess(found, cut)).steps if step.extract][:2]
+    pointed = [one for one in second.cut if one.startswith("point ")]
+    assert not [one for one in first.cut if one.startswith("point ")]
+    assert (second.boundary.name == "notes") == bool(pointed)
+    assert {first.boundary.name, second.boundary.name} == {"notes", "cart"}
+
+
+def test_what_stays_is_not_cut() -> None:
+    cut = partition("notes: shop.notes | notes_note\ncart: shop.cart | cart_cart")
+    found = facts("module shop.notes 9\nmodule shop.cart 9\nuse shop.cart:pay -> shop.notes:tell [call]")
+    assert not any(step.cut for step in plan(found, cut, assess(found, cut)).steps if not step.extract)
