@@ -1,10 +1,23 @@
 """What the remedies look up in the facts: Facts + Partition + Seams -> Context."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from ..model.facts import Definition, Facts, ForeignKey, ImportKind, ModuleKind, Op, Query, TableFact, UseKind
+from ..model.facts import (
+    Access,
+    Definition,
+    Facts,
+    ForeignKey,
+    ImportKind,
+    ModuleKind,
+    Op,
+    Query,
+    TableFact,
+    UseKind,
+    Via,
+)
 from ..model.judgements import Partition, Seam
 from ..model.names import Boundary, Module, Table
 
@@ -35,7 +48,8 @@ class Context:
     `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
-    to read it.
+    to read it. `writers` are the lines that write a table, in the order of files; `migrates` is what migrations are
+    written for: "django", "alembic", or "" where there are none.
     """
 
     home: Mapping[Module, Boundary]
@@ -56,6 +70,8 @@ class Context:
     reading: frozenset[tuple[Module, str]]
     rooted: frozenset[tuple[Module, str]]
     libraries: frozenset[Boundary]
+    writers: Mapping[Table, tuple[Access, ...]]
+    migrates: str
 
 
 def context(
@@ -91,6 +107,8 @@ def context(
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
         libraries=libraries,
+        writers=_writers(facts, home),
+        migrates=_migrates(facts),
     )
 
 
@@ -109,6 +127,22 @@ def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | Non
     packed = frozenset().union(*(context.carried[name] for name in used))
     apart = sorted(f"{module}.{name}" for module, name in packed), sum(context.sizes[name] for name in packed)
     return min((way for way in (whole, apart) if way), key=lambda way: way[1])
+
+
+def _writers(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Table, tuple[Access, ...]]:
+    found: defaultdict[Table, list[Access]] = defaultdict(list)
+    for one in facts.accesses:
+        if one.op is Op.WRITE and one.module in home and one.via is not Via.CASCADE:
+            found[one.table].append(one)
+    return {table: tuple(sorted(found[table], key=lambda one: (one.file, one.line))) for table in sorted(found)}
+
+
+_NUMBERED = re.compile(r"(^|/)migrations/\d{4}_\w+\.py$")  # 0001_initial.py, as Django numbers them
+
+
+def _migrates(facts: Facts) -> str:
+    paths = [fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION]
+    return "django" if any(map(_NUMBERED.search, paths)) else "alembic" if paths else ""
 
 
 def _imports(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Module, set[Module]]:

@@ -1,6 +1,7 @@
 """What a remedy of tables results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.facts import ForeignKey, Query
@@ -8,7 +9,7 @@ from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from .context import Context
 
-__all__ = ["columns", "command_api", "drop_key", "outbox", "read_model", "rows", "saga", "slug", "view"]
+__all__ = ["columns", "command_api", "drop_key", "outbox", "read_model", "reads", "rows", "saga", "slug", "view"]
 
 
 # what nobody outside of the owner has to know
@@ -48,6 +49,46 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     ]
 
 
+def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """The routes by which rows are asked for, as the queries find them: by key, by columns, all, or summed up."""
+    one = seams[0]
+    path, shown = rows(one.to_boundary, one.to, context), columns(one.to, context)
+    found = (context.queries.get((at.file, at.line)) for seam in seams for at in seam.evidence)
+    routes = sorted({_asked(one.to, query, context) for query in found})
+    for where, summed in routes[:_ROUTES]:
+        many = f"[{{{shown}}}]" if where != "/{id}" else f"{{{shown}}}"
+        yield f"GET  {path}{where} -> {'what is counted or summed up of them' if summed else many}"
+    if len(routes) > _ROUTES:
+        yield f"  and {len(routes) - _ROUTES} more, by other columns"
+
+
+_ROUTES = 4  # by which a table is asked for, before the rest is counted
+
+
+def _asked(table: Module | Table, query: Query | None, context: Context) -> tuple[str, bool]:
+    """The address behind the table's, and whether the answer is summed up; a row's relation has its key."""
+    if not isinstance(table, Table) or query is None or table not in query.tables:
+        return "/{id}", False
+    kept = [name for one in query.filtered if (name := _column(one, table)) and name not in _keys(table, context)]
+    others = {Table(one.rpartition(".")[0]) for one in query.filtered} - {table}
+    if others & set(query.tables):  # the asker narrows its own rows, or those of others, and has the ids of these
+        kept.append("ids")
+    if not kept and any(_column(one, table) for one in query.filtered):
+        return "/{id}", query.aggregates
+    return f"?{'&'.join(f'{name}=' for name in sorted(set(kept)))}" if kept else "", query.aggregates
+
+
+def _column(name: str, table: Table) -> str:
+    """ "orders_order.user_id" -> "user_id", of that table alone."""
+    of, _, column = name.rpartition(".")
+    return column if of == table.name else ""
+
+
+def _keys(table: Table, context: Context) -> frozenset[str]:
+    fact = context.tables.get(table)
+    return frozenset({"pk", "id", *(one.name for one in (fact.columns if fact else ()) if one.primary)})
+
+
 def view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The SQL of a denormalised view in place of a join."""
     one = seams[0]
@@ -56,32 +97,68 @@ def view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     query = context.queries.get((at.file, at.line))
     title = f"{one.from_boundary}_{(at.function or 'query').rpartition('.')[2]}".replace("-", "_")
     yield f"CREATE TABLE {title}_view AS  -- then kept up to date by the owners' events"
-    yield f"SELECT {', '.join(_view_columns(names, query))}"
-    yield from _from_clause(names, context)
+    yield f"SELECT {', '.join(_view_columns(names, query, context))}"
+    yield from _from_clause(names, query, context)
+    if query and (sought := [one for one in query.filtered if Table(one.rpartition(".")[0]) in names]):
+        yield f"-- its readers filter by {', '.join(_real(sought, context))}{', and count or sum' * query.aggregates}"
 
 
-def _view_columns(tables: Sequence[Table], query: Query | None) -> list[str]:
+def _view_columns(tables: Sequence[Table], query: Query | None, context: Context) -> list[str]:
+    """What the query looks at, and the key of each table; names that two tables share are told apart."""
     used = [*query.joined, *query.filtered, *query.ordered] if query else []
-    return list(dict.fromkeys(used)) or [f"{table}.id" for table in tables]
+    mine = [one for one in used if Table(one.rpartition(".")[0]) in tables]
+    found = _real([*(f"{table}.pk" for table in tables), *mine], context)
+    shared = Counter(one.rpartition(".")[2] for one in found)
+    return [f"{one} AS {one.replace('.', '_')}" if shared[one.rpartition(".")[2]] > 1 else one for one in found]
 
 
-def _from_clause(tables: Sequence[Table], context: Context) -> Iterable[str]:
-    """Join each table to one that is already there by a foreign key, in either direction."""
-    placed, waiting = [tables[0]], list(tables[1:])
+def _real(names: Iterable[str], context: Context) -> list[str]:
+    """Columns under the names that the database knows them by, each once; what it does not know is left out."""
+    found: dict[str, None] = {}
+    for name in names:
+        table, _, column = name.rpartition(".")
+        fact = context.tables.get(Table(table))
+        known = [one.name for one in fact.columns] if fact else []
+        primary = next((one.name for one in fact.columns if one.primary), "id") if fact else "id"
+        real = primary if column == "pk" else column
+        if not known or real in known or real == primary:
+            found[f"{table}.{real}"] = None
+    return list(found)
+
+
+def _from_clause(tables: Sequence[Table], query: Query | None, context: Context) -> Iterable[str]:
+    """Join each table to one that is already there by a foreign key, in either direction, those of the query first.
+
+    Rows that may have none of the other table's stay, as they do where the owners' events arrive one after the other.
+    """
+    placed, waiting, loose = [tables[0]], list(tables[1:]), set[Table]()
+    joined = frozenset(query.joined) if query else frozenset[str]()
     yield f"FROM {tables[0]}"
     while waiting:
-        linked = ((table, key) for table in waiting if (key := _link(table, placed, context)))
-        table, key = next(linked, (waiting[0], None))
-        on = f"{key.table}.{key.column} = {key.to_table}.id" if key else "..."
-        yield f"JOIN {table} ON {on}"
+        linked = [(table, key) for table in waiting for key in _links(table, placed, context)]
+        best = min(linked, key=lambda one: f"{one[1].table}.{one[1].column}" not in joined, default=None)
+        table, key = best or (waiting[0], None)
+        on = f"{key.table}.{key.column} = {key.to_table}.{_primary(key.to_table, context)}" if key else "..."
+        if key and (key.table == table or key.table in loose or _nullable(key, context)):
+            loose.add(table)
+        yield f"{'LEFT ' * (table in loose)}JOIN {table} ON {on}"
         waiting.remove(table)
         placed.append(table)
 
 
-def _link(table: Table, placed: Sequence[Table], context: Context) -> ForeignKey | None:
-    forth = (key for key in context.keys.get(table, ()) if key.to_table in placed)
-    back = (key for one in placed for key in context.keys.get(one, ()) if key.to_table == table)
-    return next(forth, None) or next(back, None)
+def _primary(table: Table, context: Context) -> str:
+    return _real([f"{table}.pk"], context)[0].rpartition(".")[2]
+
+
+def _nullable(key: ForeignKey, context: Context) -> bool:
+    fact = context.tables.get(key.table)
+    return any(one.name == key.column and one.nullable for one in (fact.columns if fact else ()))
+
+
+def _links(table: Table, placed: Sequence[Table], context: Context) -> Iterable[ForeignKey]:
+    """The keys between `table` and those that are placed: its own, then theirs."""
+    yield from (key for key in context.keys.get(table, ()) if key.to_table in placed)
+    yield from (key for one in placed for key in context.keys.get(one, ()) if key.to_table == table)
 
 
 def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -96,8 +173,6 @@ _CLEAN_UP: Mapping[str, str] = {
     "cascade": "deletes the rows",
     "set_null": "sets the id to NULL on the rows",
     "set_default": "sets the default id on the rows",
-    "protect": "reports the rows, since deletion was refused before: ask {ours} first (GET .../references)",
-    "restrict": "reports the rows, since deletion was refused before: ask {ours} first (GET .../references)",
 }
 
 
@@ -105,11 +180,30 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """A constraint that goes, and the job that does its work."""
     one = seams[0]
     table, _, column = one.names[0].rpartition(".")
-    job = _CLEAN_UP.get(one.detail, "reports the rows").format(ours=one.from_boundary)
-    return [
-        f"ALTER TABLE {table} DROP CONSTRAINT <foreign key on {column}>;  -- the id and its index stay",
-        f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id",
-    ]
+    return [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one)]
+
+
+def _done_instead(table: str, column: str, one: Seam) -> str:
+    """What does the work of the constraint when a row of the other owner is deleted."""
+    if one.detail in ("protect", "restrict"):
+        return (
+            f"{one.to_boundary} asks {one.from_boundary} before it deletes from {one.to}, as the database did: "
+            f"GET .../references?{column}= of {table}; a job reports rows whose {column} is gone all the same"
+        )
+    job = _CLEAN_UP.get(one.detail, "reports the rows")
+    return f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id"
+
+
+def _unbound(table: str, column: str, migrates: str, seams: Sequence[Seam]) -> str:
+    """How a constraint goes, by the means that the project changes its database with."""
+    at = seams[0].evidence[0]
+    stays = "the id and its index stay"
+    if migrates == "django":
+        return f"{at.file}:{at.line}: ForeignKey(..., db_constraint=False), and a migration of it; {stays}"
+    name = f"<the constraint's name of {table}.{column}>"
+    if migrates == "alembic":
+        return f'op.drop_constraint("{name}", "{table}", type_="foreignkey")  # in a migration; {stays}'
+    return f"ALTER TABLE {table} DROP CONSTRAINT {name};  -- {stays}"
 
 
 def _transaction_tables(seams: Sequence[Seam], context: Context) -> list[tuple[str, list[str]]]:

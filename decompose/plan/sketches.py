@@ -8,7 +8,7 @@ from ..model.facts import Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context, load
-from .rows import columns, command_api, drop_key, outbox, read_model, rows, saga, slug, view
+from .rows import columns, command_api, drop_key, outbox, read_model, reads, rows, saga, slug, view
 
 __all__ = ["SKETCHES", "sketch"]
 
@@ -81,8 +81,7 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
 def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
-        table = seams[0].to
-        return [f"GET  {rows(owner, table, context)}/{{id}} -> {{{columns(table, context)}}}"]
+        return reads(seams, context)
     if seams[0].kind is SeamKind.JOIN:
         return _composition(seams, context)
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
@@ -134,12 +133,37 @@ def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"event {one.from_boundary}.{one.to}.changed {{{columns(one.to, context)}}}"
         yield f"  {one.to_boundary} applies it to {one.to}"
         return
+    if one.detail == WireKind.SIGNAL:
+        yield from _heard(seams, context)
+        return
     for module, name in _used(seams):
         fields = ", ".join(_parameters(_signature(module, name, context), context.models)) or "id"
         at = next(at for seam in seams if name in seam.names for at in seam.evidence)
         cause = at.function.replace(".", "_") or name
         yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{fields}}}"
         yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
+
+
+def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """A signal's receiver hears of its sender: the sender publishes, at the lines that write where it is a model."""
+    for name in sorted({name for seam in seams for name in seam.names}):
+        one = next(seam for seam in seams if name in seam.names)
+        owner, at = one.to_boundary, one.evidence[0]
+        declared = ((table, fact) for table, fact in sorted(context.tables.items()) if fact.module == one.to)
+        table = next((table for table, fact in declared if fact.model == name.rpartition(".")[2]), None)
+        what = slug(str(table) if table else name).replace("/", "-")
+        yield f"event {owner}.{what}.{'changed' if table else 'sent'} {{{columns(table, context) if table else '...'}}}"
+        places = (
+            [access for access in context.writers.get(table, ()) if context.home[access.module] == owner]
+            if table
+            else []
+        )
+        if places:
+            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+            yield f"  {owner} publishes it after the commit at {places[0].file}:{places[0].line}{more}"
+        else:
+            yield f"  {owner} publishes it where {name} is sent"
+        yield f"  {one.from_module} of {one.from_boundary} subscribes ({at.file}:{at.line})"
 
 
 def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:

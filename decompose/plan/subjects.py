@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
 
 __all__ = ["subject"]
@@ -38,5 +39,7 @@ def subject(seams: Sequence[Seam]) -> str:
         case SeamKind.CALL:
             how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
             return f"{one.from_boundary} calls {listed} of {one.to}{how}"
+        case SeamKind.WIRING if one.detail == WireKind.SIGNAL:
+            return f"{one.from_boundary} hears signals of {one.to}{f': {listed}' if listed else ''}"
         case _:
             return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"

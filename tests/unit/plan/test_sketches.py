@@ -1,0 +1,105 @@
+"""Sketches of what a remedy results in: routes, views, events and keys as the code of the project needs them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from decompose.assess import assess
+from decompose.model.columns import columns
+from decompose.model.facts import Facts, Op, Query
+from decompose.model.judgements import Partition, Remedy, RemedyKind
+from decompose.plan import plan
+from tests.builders import facts, partition
+
+SUMS = "what is counted or summed up of them"
+CUT = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user")
+
+
+def made(text: str | Facts, cut: Partition = CUT) -> Sequence[Remedy]:
+    found = facts(text) if isinstance(text, str) else text
+    return plan(found, cut, assess(found, cut)).remedies
+
+
+def test_a_view_joins_by_the_keys_of_the_query_and_names_what_the_database_knows() -> None:
+    text = """
+        table slot_slot in shop.orders: id primary, talk_id, event_id
+        table talk_talk in shop.billing: uid primary, event_id, title
+        table event_event in shop.users: id primary
+        fk talk_talk.event_id -> event_event [cascade]
+        fk slot_slot.event_id -> event_event [cascade]
+        fk slot_slot.talk_id -> talk_talk [cascade]
+        query shop.orders:day slot_slot, talk_talk, event_event [filter talk_talk.pk, talk_talk.gone] [join {}]
+    """.format("slot_slot.talk_id, slot_slot.event_id] [aggregate")
+    cut = partition(
+        "orders: shop.orders | slot_slot\nbilling: shop.billing | talk_talk\nusers: shop.users | event_event"
+    )
+    (view,) = (remedy for remedy in made(text, cut) if remedy.id.startswith("join"))
+    assert view.sketch.splitlines()[1:] == [
+        "SELECT event_event.id AS event_event_id, slot_slot.id AS slot_slot_id, talk_talk.uid, slot_slot.talk_id, "
+        "slot_slot.event_id",
+        "FROM event_event",
+        "LEFT JOIN slot_slot ON slot_slot.event_id = event_event.id",
+        "LEFT JOIN talk_talk ON slot_slot.talk_id = talk_talk.uid",
+        "-- its readers filter by talk_talk.uid, and count or sum",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "route"),
+    [
+        ("", "/{id} -> {id, email, org_id}"),
+        ("query shop.orders:f u_user [filter u_user.pk]", "/{id} -> {id, email, org_id}"),
+        ("query shop.orders:f u_user [filter u_user.org_id, u_user.email]", "?email=&org_id= -> [{id, email, org_id}]"),
+        ("query shop.orders:f u_user", " -> [{id, email, org_id}]"),
+        ("query shop.orders:f u_user, orders_order [filter orders_order.paid]", "?ids= -> [{id, email, org_id}]"),
+        ("query shop.orders:f u_user [filter u_user.org_id] [aggregate]", f"?org_id= -> {SUMS}"),
+    ],
+)  # fmt: skip
+def test_rows_are_asked_for_as_the_query_finds_them(query: str, route: str) -> None:
+    found = facts(f"table u_user in shop.users: id primary, email, org_id\nread shop.orders:f u_user\n{query}")
+    (read,) = (one for one in found.accesses if one.op is Op.READ)
+    found = replace(found, queries=columns(Query, (replace(one, line=read.line) for one in found.queries)))
+    assert next(one.sketch for one in made(found) if one.id.startswith("table")) == f"GET  /users/user{route}"
+
+
+def test_whoever_receives_a_signal_subscribes_and_the_sender_publishes_where_it_writes() -> None:
+    text = """
+    table u_user in shop.users: id primary, email
+    write shop.users:join u_user
+    wire signal shop.orders -> shop.users : users.u_user
+    """
+    found = facts(text)
+    model = replace(next(one for one in found.tables if one.table.name == "u_user"), model="u_user")
+    found = replace(found, tables=(*(one for one in found.tables if one.table != model.table), model))
+    (remedy,) = made(found)
+    assert remedy.options[0].kind is RemedyKind.EVENT
+    assert remedy.subject == "orders hears signals of shop.users: users.u_user"
+    assert remedy.sketch.splitlines() == [
+        "event users.u-user.changed {id, email}",
+        "  users publishes it after the commit at shop/users.py:3",
+        "  shop.orders of orders subscribes (shop/orders.py:4)",
+    ]
+
+
+def test_a_signal_of_ones_own_is_published_where_it_is_sent() -> None:
+    (remedy,) = made("wire signal shop.orders -> shop.users : joined")
+    assert remedy.sketch.splitlines()[:2] == [
+        "event users.joined.sent {...}",
+        "  users publishes it where joined is sent",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("migration", "way"),
+    [
+        ("module shop.users.migrations.0001_initial 9 migration", "ForeignKey(..., db_constraint=False), and a"),
+        ("module shop.alembic.versions.1a2b 9 migration", "op.drop_constraint("),
+        ("", "ALTER TABLE orders_order DROP CONSTRAINT"),
+    ],
+)  # fmt: skip
+def test_a_key_goes_the_way_the_project_migrates(migration: str, way: str) -> None:
+    text = f"table orders_order in shop.orders: id primary\nfk orders_order.user_id -> u_user [protect]\n{migration}"
+    (remedy,) = (one for one in made(text) if one.id.startswith("foreign_key"))
+    assert way in remedy.sketch.splitlines()[0]
+    assert "users asks orders before it deletes from u_user" in remedy.sketch
