@@ -6,13 +6,14 @@
     call     shop.orders:place -> shop.orders:_price [each 12] [seldom] [spared 9-12]  `spared`: lines left out
     def      shop.billing:charge(order_id: int) -> Receipt
     def      class shop.billing:Late < shop.billing.Invoice   and `def class m:Invoice`, `def constant m:RATE`
+    def      shop.billing:rates() [cached]                    also of a class
     table    orders_order in shop.orders: id primary, user_id indexed, status
     fk       orders_line.order_id -> orders_order [cascade]
     read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
     read     shop.orders:place orders_order [each 12] [along] sends no statement of its own
     write    shop.orders:place orders_order [loop] [bulk] [likely]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
-             [prefetch t, u]
+             [prefetch t, u] [given]
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
     entry    request shop.views:index
@@ -115,10 +116,11 @@ def _call(text: str, line: int) -> Call:
 
 def _definition(text: str, line: int) -> Definition:
     kind = next((kind for kind in ("class", "constant") if text.startswith(kind + " ")), "function")
-    text, _, bases = text.removeprefix(kind + " ").partition(" < ")
-    module, name = _place(text)
+    plain = text.removesuffix(" [cached]")  # a signature has brackets of its own
+    head, _, bases = plain.removeprefix(kind + " ").partition(" < ")
+    module, name = _place(head)
     name, paren, rest = name.partition("(")
-    return Definition(module, name, kind, paren + rest, _split(bases), line, line + 1)
+    return Definition(module, name, kind, paren + rest, _split(bases), line, line + 1, plain != text)
 
 
 def _table(text: str, line: int) -> TableFact:
@@ -194,6 +196,7 @@ def _query(text: str, line: int) -> Query:
         prefetched=tuple(map(Table, _split(flags.get("prefetch", "")))),
         scanned=_split(flags.get("scan", "")),
         locks="locks" in flags,
+        given="given" in flags,
     )
 
 

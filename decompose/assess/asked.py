@@ -1,5 +1,6 @@
 """Walls of single queries: Facts -> Walls for columns without an index, and for wide joins."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from ..model.counts import count
@@ -8,7 +9,8 @@ from ..model.judgements import Wall, WallKind
 from ..model.names import Table
 from .indexes import Indexes, one_each, whole
 from .links import Links
-from .scene import Scene, called, line_of, named, written_at
+from .reach import Place
+from .scene import Scene, called, is_shown, line_of, named, takes_many, written_at
 
 __all__ = ["WIDE", "missing_index", "wide_join"]
 
@@ -49,24 +51,36 @@ def _declaration(fact: TableFact) -> tuple[Evidence, ...]:
 
 
 def wide_join(scene: Scene) -> Iterator[Wall]:
-    """Queries for many rows: what a key finds is joined quickly, and no view would help it."""
-    links, indexes = Links(scene.facts), Indexes(scene.facts)
+    """Queries for many rows: what a key finds is joined quickly, and no view would help it.
+
+    One wall for all queries of a function that join the same tables; of those of one line, the widest.
+    """
+    links, indexes, many = Links(scene.facts), Indexes(scene.facts), takes_many(scene.facts)
+    widest: dict[tuple[Place, int], tuple[tuple[Table, ...], Query]] = {}
     for query in whole(scene.queries):
-        tables = _needed(query, links.joined(query))
+        tables, place = _needed(query, links.joined(query)), (query.module, query.function)
         spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables, indexes)
-        if not spared and scene.looking.entries(query.module, query.function):
-            yield Wall(
-                kind=WallKind.WIDE_JOIN,
-                subject=called((query.module, query.function)),
-                module=query.module,
-                tables=tables,
-                hot=scene.reach.hot(query.module, query.function, query.in_loop),
-                why=f"one query joins {len(tables)} tables ({named(tables)}) on the path of a request",
-                proposal="replace it by one denormalised view that the writers of these tables keep up to date",
-                sketch=_view(query, tables, scene.facts.foreign_keys),
-                evidence=(line_of(query),),
-                related=written_at(tables, scene.accesses),
-            )
+        spared = spared or place in many or (query.given and query.via is not Via.SQL)  # who knows what finds the rows
+        if not spared and is_shown(scene, place):
+            other = widest.get((place, query.line))
+            if other is None or len(other[0]) < len(tables):
+                widest[place, query.line] = tables, query
+    alike: defaultdict[tuple[Place, tuple[Table, ...]], list[Query]] = defaultdict(list)
+    for (place, _), (tables, query) in widest.items():
+        alike[place, tables].append(query)
+    for (place, tables), queries in alike.items():
+        yield Wall(
+            kind=WallKind.WIDE_JOIN,
+            subject=called(place),
+            module=place[0],
+            tables=tables,
+            hot=any(scene.reach.hot(*place, query.in_loop) for query in queries),
+            why=f"one query joins {len(tables)} tables ({named(tables)}) on the path of a request",
+            proposal="replace it by one denormalised view that the writers of these tables keep up to date",
+            sketch=_view(queries[0], tables, scene.facts.foreign_keys),
+            evidence=tuple(line_of(query) for query in queries),
+            related=written_at(tables, scene.accesses),
+        )
 
 
 def _needed(query: Query, tables: tuple[Table, ...]) -> tuple[Table, ...]:
@@ -78,7 +92,7 @@ def _needed(query: Query, tables: tuple[Table, ...]) -> tuple[Table, ...]:
 def _spread(query: Query, tables: tuple[Table, ...], indexes: Indexes) -> bool:
     """Does it find, sort or sum up rows by what several tables hold? Else the index of one, or keys find them."""
     sought = set(query.filtered).union(query.ordered).difference(query.scanned)
-    asked = {Table(name.rpartition(".")[0]) for name in sought if not indexes.is_key(name)}
+    asked = {Table(name.rpartition(".")[0]) for name in sought if indexes.is_plain(name)}
     return query.aggregates or query.via is Via.SQL or len(asked.intersection(tables)) > 1
 
 

@@ -39,8 +39,9 @@ class Indexes:
         """The columns that no index finds.
 
         Of a table whose rows a key or a whole index of several columns finds, none, nor of one that is joined to those.
-        The rows of one other row (`order=order`) are few but for what time adds to them: other columns than a date may
-        do without. To sort, an index is needed by time alone, where nothing but one key finds the rows.
+        The rows of one other row (`order=order`) are few where that row's table grows, too; of others they are few but
+        for what time adds to them: other columns than a date may do without. What an index finds by a value that is no
+        kind of row is few. To sort, an index is needed by time alone, where nothing but one key finds the rows.
         """
         ordered = () if query.aggregates else query.ordered  # what is grouped is sorted afterwards
         wanted = [name for name in (*query.filtered, *query.joined, *ordered) if name not in query.scanned]
@@ -49,6 +50,9 @@ class Indexes:
         led = {table for table, columns in asked.items() if any(map(_leads, columns))}
         of_a_row = {_owner(name) for name in query.filtered if name in found and name in self._parents}
         of_a_type = {_owner(name) for name in query.filtered if name in found and name in self._types}
+        leading = [name for name in query.filtered if name in found and _leads(found[name])]
+        by_row = {_owner(name) for name in leading if self._to.get(name) in self._growing}
+        by_value = {_owner(name) for name in leading if name not in self._to and not _is_a_kind(found[name])}
         between = {_owner(name) for name in query.filtered if name.endswith(".")}  # by a table between two others
         sought = [name for name in query.filtered if name in found]
         alone = len(sought) < 2 and all(map(_leads, (found[name] for name in sought)))
@@ -65,8 +69,9 @@ class Indexes:
             timed = _TIME(column.type) and (alone or not sorts)
             typed = table in of_a_type and not name.endswith("_id")
             few = table in between or ((table in of_a_row or typed) and not timed) or (sorts and self._is_kept(sought))
+            few = few or table in by_value or (table in by_row and not sorts)
             beside = frozenset(one.name for one in asked[table] if _leads(one) and not one.choices)
-            yield Lack(name, beside, needed=not few and not (sorts and not timed))
+            yield Lack(name, beside, needed=not few and not (sorts and not (timed and len(ordered) == 1)))
 
     def _is_kept(self, sought: Iterable[str]) -> bool:
         """Does a key to a table that does not grow find the rows? Of those of an app or a channel some are kept."""
@@ -75,16 +80,25 @@ class Indexes:
     def by_key(self, query: Query) -> bool:
         """Does it ask for one row, or those of one row, of the table whose keys lead to all others?
 
-        By its key, a whole index of several columns, or a key to another table of the project.
+        By its key, a whole index of several columns, or a key to another table of the project: one that nothing else
+        leads to, or that leads only to those. The rows of a row of a row are few, too.
         """
         asked = self._asked(query)
         joined = [key for key in self._keys if f"{key.table}.{key.column}" in query.joined]
-        led_to = {key.to_table for key in joined if key.table != key.to_table and key.table in query.tables}
+        between = [
+            (key.table, key.to_table) for key in joined if key.table != key.to_table and key.table in query.tables
+        ]
+        led_to = {target for _, target in between}
+        far = {target for source, target in between if source in led_to}
         return any(
-            _is_narrow(asked[table]) or any(f"{table}.{one.name}" in self._parents for one in asked[table])
+            table not in far
+            and (_is_narrow(asked[table]) or any(f"{table}.{one.name}" in self._parents for one in asked[table]))
             for table in asked
-            if table not in led_to
         )
+
+    def is_plain(self, name: str) -> bool:
+        """Is it a column, as no annotation or relation is, and no key?"""
+        return _own_column(name, self._tables) is not None and not self.is_key(name)
 
     def is_key(self, name: str) -> bool:
         """Does the column name one row of its table, or that of another?"""
@@ -156,6 +170,8 @@ _TIME = re.compile(r"date|time", re.I).search
 
 _TEXT = re.compile(r"char|slug|mail|url|uuid|string|text", re.I).search
 
+_KIND = re.compile(r"(^|_)(status|state|kind|type|level|source|category|role|stage)$", re.I).search
+
 _CODES = re.compile(r"(^|_)(currency|language|locale)(_code)?$").search  # of which a program uses a few
 
 
@@ -163,6 +179,11 @@ def _seldom_helps(column: Column) -> bool:
     """An index on a flag, a column of few values, or one of whole texts or documents."""
     whole = column.type in ("TextField", "JSONField")
     return "bool" in column.type.lower() or 0 < column.choices < FEW or whole or bool(_CODES(column.name))
+
+
+def _is_a_kind(column: Column) -> bool:
+    """Has it few values, as far as its name and type say, or times?"""
+    return _seldom_helps(column) or bool(_TIME(column.type) or _KIND(column.name))
 
 
 def _takes_what_is_past(query: Query, column: Column) -> bool:

@@ -1,13 +1,13 @@
 """Who calls whom, and which requests reach which function: Facts -> Reach."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from ..model.facts import Facts, UseKind, WireKind
 from ..model.names import Module
 
-__all__ = ["SEVERAL", "Place", "Reach", "reach", "tasks"]
+__all__ = ["SEVERAL", "Place", "Reach", "is_in", "reach", "tasks"]
 
 SEVERAL = 2
 """Requests that must reach a function before it counts as reached from several; more are not told apart."""
@@ -36,9 +36,12 @@ class Reach:
         entries = self.entries(module, function)
         return bool(entries) and (in_loop or len(entries) >= SEVERAL)
 
-    def without(self, entries: set[Place]) -> "Reach":
-        """What requests other than `entries` reach."""
-        return _reached(self.seeds - entries, self.calls)
+    def only(self, entries: Set[Place], without: Set[Place] = frozenset()) -> "Reach":
+        """What requests at `entries` reach, by no call of functions `without`."""
+        calls = self.calls
+        if without:
+            calls = {place: tuple(one for one in calls[place] if one not in without) for place in calls}
+        return _reached(frozenset(entries), calls)
 
     def closure(self, *starts: Place) -> set[Place]:
         """`starts` and all that they lead to."""
@@ -55,6 +58,11 @@ def around(function: str) -> list[str]:
     # "Cart.add.<locals>.price" -> "Cart", "Cart.add", "Cart.add.<locals>.price"
     parts = function.split(".")
     return [".".join(parts[: i + 1]) for i in range(len(parts)) if parts[i] != "<locals>"]
+
+
+def is_in(places: Set[Place], place: Place) -> bool:
+    """Is a function one of `places`, or inside of one?"""
+    return not places.isdisjoint((place[0], name) for name in around(place[1]))
 
 
 def reach(facts: Facts) -> Reach:

@@ -1,16 +1,20 @@
 """What finders of walls look at, and how they name it: Facts -> Scene."""
 
+import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ..model.facts import Access, Evidence, Facts, Op, Query, TableFact, Via
 from ..model.names import Table
 from .loops import Loop
-from .reach import Place, Reach
-from .writers import writing_requests
+from .reach import Place, Reach, is_in
+from .writers import heirs, writing_requests
 
-__all__ = ["Scene", "called", "functions_of", "line_of", "lines_of", "looking_only", "named", "some_of", "written_at"]
+__all__ = [
+    "Scene", "called", "fresh", "functions_of", "is_shown", "kept", "line_of", "lines_of", "looking_only", "named",
+    "some_of", "takes_many", "written_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +30,48 @@ class Scene:
     loops: tuple[Loop, ...]
     growing: frozenset[Table]  # those that have more rows the more people use the program
     by_hand: Container[Place]  # functions that commands alone come to
+    changing: Set[Place]  # functions that surely come to write
     looking: Reach  # what requests that write nothing reach
+    kept: frozenset[Place]  # what a cache answers for
+    fresh: Reach  # what those requests reach that no cache answers on the way
     counting: frozenset[Place]  # functions with an aggregate in a loop over rows
 
 
-def looking_only(facts: Facts, accesses: Iterable[Access], reached: Reach, calls: Reach) -> Reach:
-    """What requests that write nothing reach."""
-    always = [access for access in accesses if not access.seldom]
-    changing = set().union(*functions_of(always, Op.WRITE).values())
-    return reached.without(writing_requests(facts, changing, reached, calls))
+def looking_only(facts: Facts, reached: Reach, changing: Set[Place]) -> Reach:
+    """What requests that write nothing reach; of a class that answers several kinds, those that only show."""
+    writing = writing_requests(facts, reached, changing)
+    showing = {
+        (one.module, one.name)
+        for one in facts.definitions
+        if (one.module, one.name.rpartition(".")[0]) in writing and not _is_to_write(one.name)
+    }
+    return reached.only((reached.seeds - writing) | (showing - changing))
+
+
+_is_to_write = re.compile(
+    r"\.(_\w*|post|put|patch|delete|create|update|partial_update|destroy|perform_\w+|form_\w+)$"
+).search
+
+
+def kept(facts: Facts) -> frozenset[Place]:
+    """The functions that a cache answers for, and the classes whose requests one answers, with all that inherit."""
+    cached = {(one.module, one.name) for one in facts.definitions if one.cached}
+    answering = {(module, name.rpartition(".")[0]) for module, name in cached if name.rpartition(".")[2] in _ANSWERS}
+    return frozenset(cached | heirs(facts.definitions, cached | answering))
+
+
+_ANSWERS = ("get", "list", "retrieve", "dispatch", "__call__", "_process")
+
+
+def fresh(looking: Reach, kept: Set[Place]) -> Reach:
+    """What these requests reach that no cache answers on the way."""
+    return looking.only({seed for seed in looking.seeds if not is_in(kept, seed)}, kept)
+
+
+def is_shown(scene: Scene, place: Place) -> bool:
+    """Is it worked out for requests that write nothing, by no function that writes, and does no cache answer for it?"""
+    asked = bool(scene.fresh.entries(*place))
+    return asked and place not in scene.changing and not is_in(scene.kept, place)
 
 
 def functions_of(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[Place]]:
@@ -44,6 +81,17 @@ def functions_of(accesses: Iterable[Access], op: Op) -> defaultdict[Table, set[P
         if access.op is op and access.via is not Via.FRAMEWORK:
             found[access.table].add((access.module, access.function))
     return found
+
+
+# (variants: QuerySet, seen: set[int], queryset): what they hold is no key
+_HOLDS = re.compile(
+    r"\b(QuerySet|Iterable|Iterator|Sequence|Collection|[Ll]ist|[Ss]et|[Dd]ict|Mapping)\b|\b(\w*queryset|qs|rows)\b"
+).search
+
+
+def takes_many(facts: Facts) -> set[Place]:
+    """The functions that are given rows or containers, as far as they say."""
+    return {(one.module, one.name) for one in facts.definitions if _HOLDS(one.signature.partition(") ->")[0])}
 
 
 def named(tables: Iterable[Table]) -> str:

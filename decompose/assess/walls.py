@@ -3,23 +3,21 @@
 Every wall is a hypothesis; `Wall.why` states the definition that it met.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ..model.counts import count
 from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
-from .asked import WIDE, missing_index, wide_join
+from .asked import missing_index, wide_join
 from .calls import ONE_OF
+from .costly import cacheable
 from .growing import growing
-from .links import Links
 from .loops import Loop, by_hand, find_loops
 from .reach import SEVERAL, Place, Reach
-from .scene import Scene, called, functions_of, line_of, lines_of, looking_only, named, some_of, written_at
-from .writers import writers
+from .scene import Scene, called, fresh, kept, lines_of, looking_only, named, some_of
+from .writers import changing, writers
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -96,44 +94,6 @@ def _handed(accesses: Iterable[Access]) -> frozenset[tuple[str, int]]:
     return frozenset(line for line in found if len(found[line]) >= ONE_OF)
 
 
-def cacheable(scene: Scene) -> Iterator[Wall]:
-    """Costly reads for requests that write nothing, over tables that fewer functions write than read.
-
-    Not what is given rows or a set of anything, which is no key, nor numbers that a request asks for before it writes.
-    """
-    costly, many = _costly(scene), _takes_many(scene.facts)
-    before = scene.calls.closure(*(scene.reach.seeds - scene.looking.seeds))
-    unlisted = {one.table for one in scene.accesses if one.via is Via.FRAMEWORK and one.op is Op.WRITE}
-    readers, writers = functions_of(scene.accesses, Op.READ), functions_of(scene.accesses, Op.WRITE)
-    for place in sorted(costly):
-        module, function = place
-        tables, lines, what = costly[place]
-        reading = len(set().union(*(readers[table] for table in tables)))
-        writing = len(set().union(*(writers[table] for table in tables)))
-        read_only = scene.looking.entries(module, function) and (what is _TREE or place not in before)
-        keyed = place not in many and "<locals>" not in function  # what is inside of a function sees its names
-        if read_only and keyed and writing < reading:
-            more = tuple(table for table in tables if table in unlisted)
-            yield Wall(
-                kind=WallKind.CACHEABLE,
-                subject=called(place),
-                module=module,
-                tables=tables,
-                hot=scene.reach.hot(module, function, in_loop=True),
-                why=(
-                    f"{what} over {some_of(tables)} for each request, though "
-                    f"{count(writing, 'function writes', 'functions write')} these tables and {reading} read them"
-                ),
-                proposal=(
-                    "keep the result in a cache that expires, and invalidate it at the writes listed"
-                    + (f", and where admin pages and forms write {some_of(more)}" if more else "")
-                ),
-                sketch=f"key {function or module}:<arguments>, deleted after each commit of these writes",
-                evidence=lines,
-                related=written_at(tables, scene.accesses),
-            )
-
-
 def raw_connection(scene: Scene) -> Iterator[Wall]:
     """A driver's own `connect` in a program whose models already have an engine that keeps connections."""
     if not any(fact.origin is Origin.OWN and fact.model for fact in scene.facts.tables):
@@ -158,49 +118,6 @@ def raw_connection(scene: Scene) -> Iterator[Wall]:
         )
 
 
-_TREE = "a tree is walked with queries"
-
-# (variants: QuerySet, seen: set[int]): what they hold is no key
-_HOLDS = re.compile(r"\b(QuerySet|Iterable|Iterator|Sequence|Collection|[Ll]ist|[Ss]et|[Dd]ict|Mapping)\b").search
-
-
-def _takes_many(facts: Facts) -> set[Place]:
-    """The functions that are given rows or containers, as far as they say."""
-    return {(one.module, one.name) for one in facts.definitions if _HOLDS(one.signature.partition(") ->")[0])}
-
-
-_Costly = tuple[tuple[Table, ...], tuple[Evidence, ...], str]
-
-
-def _costly(scene: Scene) -> dict[Place, _Costly]:
-    """Functions that aggregate for each row, walk a tree, or aggregate over a wide join; the outermost of those."""
-    reading = {(one.module, one.function) for one in scene.accesses if one.op is Op.READ}
-    writing = {(one.module, one.function) for one in scene.accesses if one.op is Op.WRITE}
-    found: dict[Place, _Costly] = {}
-    links = Links(scene.facts)
-    for query in scene.queries:
-        tables = links.joined(query)
-        sent = query.via is Via.SQL  # what an ORM's query sums up may be handed on, to be narrowed before it is sent
-        if sent and query.aggregates and len(tables) >= WIDE and (query.module, query.function) not in writing:
-            found[query.module, query.function] = tables, (line_of(query),), "a wide join is aggregated"
-    aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
-    inner: set[Place] = set()
-    for loop in scene.loops:
-        if not writing.isdisjoint({loop.place, *loop.through}):
-            continue  # no read: it has to run
-        walks = any(place in reading and place in scene.calls.calls.get(place, ()) for place in loop.called)
-        if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.called):
-            what = _TREE if walks else "aggregates are worked out row by row"
-            lines = (Evidence(loop.file, loop.line, loop.function), *lines_of(loop.items))
-            found[loop.place] = tuple(sorted({*loop.tables, *_read_at(loop, scene.accesses)})), lines, what
-            inner |= loop.through - {loop.place}
-    return {place: found[place] for place in found if place not in inner}
-
-
-def _read_at(loop: Loop, accesses: Iterable[Access]) -> set[Table]:
-    return {one.table for one in accesses if (one.file, one.line) == (loop.file, loop.line) and one.op is Op.READ}
-
-
 FINDERS: tuple[_Finder, ...] = (n_plus_one, missing_index, wide_join, replica, cacheable, raw_connection)
 
 
@@ -211,6 +128,8 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
     queries = tuple(query for query in facts.queries if query.module in paths)
     hand = by_hand(facts, reached)
     loops = find_loops(facts, accesses, reached, calls, paths, hand)
+    changes, cached = changing(facts, accesses, calls), kept(facts)
+    looking = looking_only(facts, reached, changes)
     scene = Scene(
         facts=facts,
         queries=queries,
@@ -218,7 +137,10 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
         tables={fact.table: fact for fact in facts.tables},
         reach=reached,
         calls=calls,
-        looking=looking_only(facts, accesses, reached, calls),
+        changing=changes,
+        looking=looking,
+        kept=cached,
+        fresh=fresh(looking, cached),
         loops=loops,
         growing=growing(facts, [one for one in accesses if (one.module, one.function) not in hand], loops),
         by_hand=hand,

@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
-from ..model.facts import Access, Definition, Facts, Op, UseKind
+from ..model.facts import Access, Definition, Facts, Op, UseKind, Via
 from ..model.names import Module
 from .reach import Place, Reach, around
 
-__all__ = ["writers", "writing_requests"]
+__all__ = ["changing", "heirs", "writers", "writing_requests"]
 
 # classes of libraries that write rows by themselves, or are there to be written from:
 #   CreateView, UpdateAPIView, DestroyModelMixin, ModelViewSet, ModelForm, ModelSerializer, ModelAdmin, ModelResource,
@@ -27,16 +27,28 @@ def writers(facts: Facts, accesses: Iterable[Access], reach: Reach) -> frozenset
     and those with a class that inherits from such a class, or from one by which a library writes."""
     writing = leading_to({(one.module, one.function) for one in accesses if one.op is Op.WRITE}, reach)
     found = {module for module, _ in writing} | {fact.module for fact in facts.tables if fact.module}
-    heirs = _heirs(facts.definitions, _of_methods(writing), _WRITES)
-    inside = {use.module for use in facts.uses if use.kind is UseKind.INHERIT and (use.used, use.name) in heirs}
-    return frozenset(found | inside | {module for module, _ in heirs})
+    below = heirs(facts.definitions, _of_methods(writing), _WRITES)
+    inside = {use.module for use in facts.uses if use.kind is UseKind.INHERIT and (use.used, use.name) in below}
+    return frozenset(found | inside | {module for module, _ in below})
 
 
-def writing_requests(facts: Facts, writing: set[Place], reach: Reach, calls: Reach) -> set[Place]:
-    """The requests of `reach` that surely come to a function in `writing`, and those of classes of mutations."""
-    mutations = _heirs(facts.definitions, (), _MUTATES)
+def writing_requests(facts: Facts, reach: Reach, changing: Set[Place]) -> set[Place]:
+    """The requests of `reach` that surely come to write, and those of classes of mutations."""
+    mutations = heirs(facts.definitions, (), _MUTATES)
     named = {seed for seed in reach.seeds if any((seed[0], name) in mutations for name in around(seed[1]))}
-    return named | (reach.seeds & leading_to(writing, calls))
+    return named | (reach.seeds & {*changing, *_of_methods(changing)})
+
+
+def changing(facts: Facts, accesses: Iterable[Access], calls: Reach) -> set[Place]:
+    """The functions that surely come to write: not for want of a row alone, nor where they are asked to."""
+    writing = {(one.module, one.function) for one in accesses if _changes(one)}
+    often = {(one.module, one.function, one.called, one.callee) for one in facts.calls if not one.seldom}
+    sure = {place: tuple(one for one in calls.calls[place] if (*place, *one) in often) for place in calls.calls}
+    return leading_to(writing, Reach(sure, {}))
+
+
+def _changes(access: Access) -> bool:
+    return access.op is Op.WRITE and access.via is not Via.FRAMEWORK and not access.seldom
 
 
 def leading_to(writing: set[Place], calls: Reach) -> set[Place]:
@@ -54,7 +66,9 @@ def leading_to(writing: set[Place], calls: Reach) -> set[Place]:
     return found
 
 
-def _heirs(definitions: Iterable[Definition], starts: Iterable[Place], library: re.Pattern[str]) -> set[Place]:
+def heirs(
+    definitions: Iterable[Definition], starts: Iterable[Place], library: re.Pattern[str] | None = None
+) -> set[Place]:
     """The classes in `starts`, those with a base that `library` names, and all that inherit from them, near or far."""
     classes = [one for one in definitions if one.kind == "class"]
     named = {f"{one.module}.{one.name}": (one.module, one.name) for one in classes}
@@ -64,7 +78,7 @@ def _heirs(definitions: Iterable[Definition], starts: Iterable[Place], library: 
         for base in one.bases:
             if base in named:
                 below[named[base]].append((one.module, one.name))
-            elif library.search(base.rpartition(".")[2]):
+            elif library and library.search(base.rpartition(".")[2]):
                 waiting.append((one.module, one.name))
     found: set[Place] = set()
     while waiting:

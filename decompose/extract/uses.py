@@ -1,6 +1,7 @@
 """Stage 1, whole project: FileCode -> what each module defines, and what it uses of others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from ..model.facts import Definition, Use, UseKind
 from .code import (
@@ -24,7 +25,16 @@ __all__ = ["definitions", "signature", "uses"]
 
 def definitions(place: Place, said: Says, names: Symbols) -> Iterator[Definition]:
     """The functions, classes, methods and constants of one module, in the order of their lines."""
-    yield from _defined(said.code.body, place, names, "")
+    kept = said.wiring.kept
+    for one in _defined(said.code.body, place, names, ""):
+        yield replace(one, cached=True) if kept and _is_kept(one, kept) else one
+
+
+def _is_kept(one: Definition, kept: Collection[str]) -> bool:
+    if one.kind == "class":
+        return f"{one.name}." in kept
+    whole = f"{one.name.rpartition('.')[0]}."
+    return whole in kept or any(path == one.name or path.startswith(f"{one.name}.") for path in kept)
 
 
 def _defined(body: tuple[Stmt, ...], place: Place, names: Symbols, prefix: str) -> Iterator[Definition]:

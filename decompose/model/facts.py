@@ -127,7 +127,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A top-level function, class or constant, or a method; `bases` are dotted names as resolved as far as they go."""
+    """A top-level function, class or constant, or a method; `bases` are dotted names as resolved as far as they go.
+
+    `cached`: what it answers is kept, by a decorator (of a class: of all its methods) or by a cache that it asks.
+    """
 
     module: Module
     name: str
@@ -136,6 +139,7 @@ class Definition:
     bases: tuple[str, ...]
     line: int
     end_line: int
+    cached: bool = False
 
 
 class UseKind(StrEnum):
@@ -244,7 +248,8 @@ class Query:
     `prefetched` are tables whose rows it brings along for all of its own, or queries that follow right after it do.
     `scanned` are columns that it filters or orders by in ways that no index serves or none is needed for: `LIKE '%x%'`,
     `<>`, NULL, a joined table's order, or the rows of one row (`order.lines`), which their key finds. `locks`: its rows
-    are locked, changed or deleted.
+    are locked, changed or deleted. `given`: what finds its rows is not known: a row or another
+    function.
     """
 
     module: Module
@@ -262,6 +267,7 @@ class Query:
     prefetched: tuple[Table, ...] = ()
     scanned: tuple[str, ...] = ()
     locks: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

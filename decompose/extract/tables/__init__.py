@@ -237,6 +237,7 @@ def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
         _tables(inventory, draft.prefetched),
         tuple(column for column in dict.fromkeys((*filtered, *ordered)) if column not in sought),
         draft.locks,
+        draft.of_one,
     )
 
 

@@ -1,5 +1,6 @@
 """Stage 1, whole project: paths that span relations (`user__orders__total`), and the columns that they find."""
 
+import re
 from collections.abc import Iterator
 
 from ...model.facts import Op, Via
@@ -44,6 +45,11 @@ _LOOKUPS = frozenset({"in", "isnull", "exact", "gt", "gte", "lt", "lte"})
 
 # what an index finds; name__icontains and created__date read every row, and NULLs are as often too many
 _SOUGHT = _OWN_KEY | _LOOKUPS - {"isnull"} | {"range", "startswith", "year"}
+
+
+# nearly all rows are older than an hour: updated__lt=now() - HOUR
+_STAMPED = re.compile(r"(^|_)(created|updated|modified|changed|added|joined|timestamp)(_|$)", re.I).search
+_EARLIER = frozenset({"lt", "lte"})
 
 
 def asks_unknown(call: Call, method: str) -> bool:
@@ -184,6 +190,7 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
         relation = _lookup(inventory, model, step)
         crosses = number > 0 and role in _ORDERS  # no index keeps the order of what is joined
         sought = not crosses and role not in _SCANS and _SOUGHT.issuperset(steps[number + 1 :])
+        sought = sought and not (_STAMPED(step) and _EARLIER.intersection(steps[number + 1 :]))
         if relation is None:
             _note_column(draft, role, model, step, sought)
             return
@@ -193,9 +200,8 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
         if relation.kind == "both":
             read_between(machine, relation, line, one.doubt)
             (draft.prefetched if follows else draft.targets).update(dict.fromkeys(all_between(machine, relation)))
-        local = relation.kind == "one" and (last or following in _OWN_KEY or following in _LOOKUPS)
-        if relation.kind == "both" and not joins and (last or following in _OWN_KEY or following in _LOOKUPS):
-            local = True
+        ends = last or following in _OWN_KEY or following in _LOOKUPS
+        local = ends and (relation.kind == "one" or (relation.kind == "both" and not joins))
         if local and not joins:
             if role in _FILTERS or role in LAZY:
                 _note_column(draft, role, model, relation.column, sought)
@@ -209,6 +215,9 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
             draft.targets[relation.target] = None
         if joins:
             draft.prefetched[relation.target] = None
+        if role in _FILTERS and (last or (following in _LOOKUPS and following != "isnull")):
+            _note_column(draft, role, relation.target, "pk", sought)  # lines=line: by the key of the line
+            return
         model = relation.target
 
 

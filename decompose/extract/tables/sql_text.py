@@ -153,9 +153,13 @@ _VIEW = re.compile(
 _NO_TABLE = frozenset("select set where values only lateral unnest the a an this ignore into table from".split())
 
 
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)
+
+
 def _by_pattern(text: str) -> Statement:
     """What words betray where the grammar does not fit."""
     found: dict[Op, dict[str, None]] = {Op.READ: {}, Op.WRITE: {}}
+    text = _COMMENT.sub(" ", text)
     for pattern, op in _PATTERNS:
         for match in pattern.finditer(text):
             name = re.sub(r'["`\[\]]', "", match[1]).strip(".")

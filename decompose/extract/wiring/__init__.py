@@ -10,7 +10,8 @@ from ..code import Assign, Attr, Call, Class, Const, FileCode, Function
 from .cache_keys import cache_keys
 from .django import commands, labels, models, templates, urls
 from .graphql import resolvers
-from .hint import Detector, Entry, Finds, Hint, sites
+from .hint import Detector, Entry, Finds, Hint, Kept, sites
+from .kept import kept
 from .signals import signals
 from .strings import dotted
 from .tasks import schedules, tasks
@@ -19,7 +20,7 @@ from .web import entry_points
 __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
-    models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, entry_points, resolvers,
+    models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
     dotted,
 )  # fmt: skip
 
@@ -29,19 +30,24 @@ class Hints(NamedTuple):
 
     hints: tuple[Hint, ...] = ()
     entries: tuple[Entry, ...] = ()
+    kept: tuple[str, ...] = ()  # as in `Kept`, sorted
 
 
 def hints(code: FileCode) -> Hints:
     """What the detectors find in one file; a text that one of them has claimed is no bare string any more."""
     found: list[Hint] = []
     entries: list[Entry] = []
+    cached: set[str] = set()
     for site in sites(code):
         for finds in _CALLS.get(_called(site.node), _ANY_CALL) if type(site.node) is Call else _OTHERS[type(site.node)]:
             for one in finds(site):
-                (entries if isinstance(one, Entry) else found).append(one)  # type: ignore[arg-type]  # told apart here
+                if isinstance(one, Kept):
+                    cached.add(one.function)
+                else:
+                    (entries if isinstance(one, Entry) else found).append(one)  # type: ignore[arg-type]  # told apart
     claimed = {(hint.text, hint.line) for hint in found if hint.kind is not WireKind.STRING}
-    kept = [hint for hint in found if hint.kind is not WireKind.STRING or (hint.text, hint.line) not in claimed]
-    return Hints(tuple(dict.fromkeys(kept)), tuple(dict.fromkeys(entries)))
+    told = [hint for hint in found if hint.kind is not WireKind.STRING or (hint.text, hint.line) not in claimed]
+    return Hints(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(entries)), tuple(sorted(cached)))
 
 
 def _called(call: Call) -> str:

@@ -22,7 +22,9 @@ from ..code import (
     Text,
 )
 
-__all__ = ["Detector", "Entry", "Hint", "Site", "argument", "chain", "constant", "looks_at", "sites", "template"]
+__all__ = [
+    "Detector", "Entry", "Hint", "Kept", "Site", "argument", "chain", "constant", "looks_at", "sites", "template",
+]  # fmt: skip
 
 
 class Hint(NamedTuple):
@@ -50,6 +52,12 @@ class Entry(NamedTuple):
     line: int
 
 
+class Kept(NamedTuple):
+    """A cache keeps what `function` answers, a path as `Site.function`; "Orders.": what all methods of the class do."""
+
+    function: str
+
+
 class Site(NamedTuple):
     """One place to look at: a call, class or function (with its decorators), assignment or text, in `function`."""
 
@@ -59,7 +67,7 @@ class Site(NamedTuple):
     local: "dict[str, Expr]"  # what the names of the enclosing function were last assigned
 
 
-Finds: TypeAlias = Callable[[Site], Iterator[Hint | Entry]]
+Finds: TypeAlias = Callable[[Site], Iterator[Hint | Entry | Kept]]
 
 
 class Detector(NamedTuple):

@@ -13,7 +13,8 @@ from decompose.model.names import Table
 from tests.builders import facts, partition
 
 TABLES = """
-    table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, status, total, placed type:date
+    table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, kind indexed, level indexed, \
+        status, total, placed type:date
     table auth_user in shop.users: id primary, name
     table billing_invoice in shop.billing: id primary, order_id indexed, due
     fk orders_order.buyer -> auth_user
@@ -224,7 +225,9 @@ def test_rows_that_the_framework_keeps_are_read_once() -> None:
         ("[join orders_order.total]", ["orders_order.total"]),
         ("[filter orders_order.user_id]", []),
         ("[filter orders_order.id]", []),
-        ("[filter orders_order.user_id, orders_order.status]", ["orders_order.status"]),
+        ("[filter orders_order.user_id, orders_order.placed]", []),
+        ("[filter orders_order.user_id] [order orders_order.placed]", []),
+        ("[filter orders_order.kind, orders_order.placed]", ["orders_order.placed"]),
         ("[filter orders_order.id, orders_order.status]", []),
         (
             "[filter orders_order.user_id] [scan orders_order.user_id] [order orders_order.placed]",
@@ -247,14 +250,14 @@ def test_a_filter_that_no_index_serves(query: str, columns: list[str]) -> None:
     ("queries", "index"),
     [
         (["[filter orders_order.status]"], "orders_order (status)"),
-        (["[filter orders_order.user_id, orders_order.status]"], "orders_order (user_id, status)"),
-        (["[filter orders_order.user_id] [order orders_order.placed]"], "orders_order (user_id, placed)"),
+        (["[filter orders_order.kind, orders_order.placed]"], "orders_order (kind, placed)"),
+        (["[filter orders_order.kind] [order orders_order.placed]"], "orders_order (kind, placed)"),
         (
-            ["[filter orders_order.user_id, orders_order.status]", "[filter orders_order.status]"],
+            ["[filter orders_order.kind, orders_order.status]", "[filter orders_order.status]"],
             "orders_order (status)",
         ),
         (
-            [f"[filter orders_order.{key}_id, orders_order.status]" for key in ("user", "shop")],
+            [f"[filter orders_order.{key}, orders_order.status]" for key in ("kind", "level")],
             "orders_order (status)",
         ),
     ],
@@ -264,6 +267,16 @@ def test_an_index_leads_with_what_finds_rows_already(queries: list[str], index: 
     (wall,) = walls(text, WallKind.MISSING_INDEX)
     assert wall.sketch.endswith(f" ON {index};")
     assert len(wall.evidence) == len(queries)
+
+
+def test_the_rows_of_a_row_that_grows_are_few_but_may_be_sorted() -> None:
+    text = "fk orders_order.user_id -> {}\nquery shop.orders:page orders_order [filter orders_order.user_id"
+    dated, sorted_ = f"{text}, orders_order.placed]", f"{text}] [order orders_order.placed]"
+    assert not walls(dated.format("auth_user"), WallKind.MISSING_INDEX)
+    assert walls(dated.format("shop_shop"), WallKind.MISSING_INDEX)
+    assert walls(sorted_.format("auth_user"), WallKind.MISSING_INDEX)
+    several = sorted_.replace("[order ", "[order orders_order.total, ")
+    assert not walls(several.format("auth_user"), WallKind.MISSING_INDEX)
 
 
 def test_an_index_of_several_columns_serves_the_later_ones_with_the_first() -> None:
@@ -521,7 +534,11 @@ def test_a_tree_that_is_walked_with_queries_is_told_by_where_the_walk_begins() -
         read shop.orders:descend orders_order
     """
     )
-    assert [wall.subject for wall in walls(text, WallKind.CACHEABLE)] == ["shop.orders:board"]
+    parent = "fk orders_order.parent_id -> orders_order"
+    assert [wall.subject for wall in walls(text + parent, WallKind.CACHEABLE)] == ["shop.orders:board"]
+    assert not walls(text, WallKind.CACHEABLE), "no row is another's parent"
+    once = text.replace("descend [each 9]", "descend") + parent
+    assert not walls(once, WallKind.CACHEABLE), "from one row to one other"
 
 
 def test_what_only_writing_requests_work_out_is_not_kept() -> None:
@@ -549,7 +566,103 @@ def test_what_only_writing_requests_work_out_is_not_kept() -> None:
     assert not walls(buys + shows + changes, WallKind.CACHEABLE)
 
 
-@pytest.mark.parametrize(("taken", "told"), [("user", 1), ("page: int = 1", 1), ("rows: QuerySet[Order]", 0)])
+STATISTICS = """
+    entry request shop.orders:board
+    query shop.orders:board orders_order [aggregate]
+    query shop.orders:board orders_order [aggregate] [filter orders_order.status]
+    query shop.orders:board orders_order [aggregate] [filter orders_order.total]
+    query shop.orders:board auth_user [aggregate]
+    read shop.users:list orders_order
+    read shop.users:show orders_order
+    read shop.users:find orders_order
+    write shop.orders:place orders_order
+"""
+
+
+def test_statistics_over_whole_tables_that_grow_are_cacheable() -> None:
+    (wall,) = walls(STATISTICS, WallKind.CACHEABLE)
+    assert wall.why.startswith("4 aggregates are worked out over auth_user, orders_order for each request")
+    assert len(wall.evidence) == 4
+    for fewer in (" [filter orders_order.total]", " auth_user [aggregate]"):
+        one = "[filter orders_order.buyer]" if "filter" in fewer else "auth_user [aggregate] [given]"
+        assert not walls(STATISTICS.replace(fewer.strip(), one), WallKind.CACHEABLE), "the rows of one row"
+    assert not walls(STATISTICS + "write shop.orders:board billing_invoice", WallKind.CACHEABLE)
+    assert not walls(STATISTICS.replace("orders_order [agg", "shop_shop [agg"), WallKind.CACHEABLE), "few rows"
+
+
+def test_what_so_much_writes_that_nobody_can_invalidate_it_is_not_kept() -> None:
+    reads = "".join(f"read shop.users:r{i} orders_order\n" for i in range(50))
+    writes = [f"write shop.orders:w{i} orders_order\n" for i in range(40)]
+    assert walls(STATISTICS + reads + "".join(writes[:-1]), WallKind.CACHEABLE)
+    assert not walls(STATISTICS + reads + "".join(writes), WallKind.CACHEABLE)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("def shop.orders:board() [cached]", 0),
+        ("def shop.orders:other() [cached]", 1),
+        (
+            "def shop.users:stat() [cached]\ncall shop.users:stat -> shop.orders:board\nentry request shop.users:stat",
+            0,
+        ),
+        ("def shop.users:page()\ncall shop.users:page -> shop.orders:board\nentry request shop.users:page", 1),
+        (
+            "def class shop.base:View\ndef shop.base:View.dispatch() [cached]\n"
+            "def class shop.users:Stats < shop.base.View\ncall shop.users:Stats.list -> shop.orders:board\n"
+            "entry request shop.users:Stats\nentry request shop.users:Stats.list",
+            0,
+        ),
+    ],
+)
+def test_what_a_cache_keeps_already_is_no_wall(kept: str, told: int) -> None:
+    text = STATISTICS if "call" not in kept else STATISTICS.replace("entry request shop.orders:board", "")
+    assert len(walls(text + kept, WallKind.CACHEABLE)) == told
+    wide = "query shop.orders:board orders_order, auth_user, billing_invoice [sql]\n"
+    assert len(walls(text + wide + kept, WallKind.WIDE_JOIN)) == told
+
+
+def test_of_a_class_that_answers_several_requests_those_that_only_show_are_looked_at() -> None:
+    text = STATISTICS.replace("request shop.orders:board", "request shop.users:Dashboard") + (
+        "def class shop.users:Dashboard < View\ndef shop.users:Dashboard.get(self, request)\n"
+        "def shop.users:Dashboard.post(self, request)\ncall shop.users:Dashboard.{} -> shop.orders:board\n"
+        "write shop.users:Dashboard.post orders_order\n"
+    )
+    assert walls(text.format("get"), WallKind.CACHEABLE)
+    assert not walls(text.format("post"), WallKind.CACHEABLE)
+
+
+def test_what_is_written_for_want_of_a_row_changes_nothing() -> None:
+    text = STATISTICS + "call shop.orders:board -> shop.users:settings\ncall shop.users:settings -> shop.users:make{}\n"
+    text += "write shop.users:make auth_user\n"
+    assert walls(text.format(" [seldom]"), WallKind.CACHEABLE)
+    assert not walls(text.format(""), WallKind.CACHEABLE)
+
+
+def test_a_function_has_one_wide_join_over_the_same_tables() -> None:
+    query = "query shop.orders:dash {} [sql]\n"
+    text = "entry request shop.orders:dash\n" + 2 * query.format("orders_order, auth_user, billing_invoice")
+    (wall,) = walls(text, WallKind.WIDE_JOIN)
+    assert len(wall.evidence) == 2
+    assert len(walls(text + query.format("orders_order, auth_user, shop_line"), WallKind.WIDE_JOIN)) == 2
+
+
+def test_of_rows_that_another_function_finds_nobody_knows_how_many_a_join_needs() -> None:
+    asked = JOIN + (
+        "query shop.orders:dash billing_invoice, orders_order, auth_user [join billing_invoice.order_id, "
+        "orders_order.user_id] [filter billing_invoice.due, auth_user.name]"
+    )
+    assert walls(asked, WallKind.WIDE_JOIN)
+    assert not walls(asked + " [given]", WallKind.WIDE_JOIN)
+    assert not walls(asked + "\ndef shop.orders:dash(queryset)", WallKind.WIDE_JOIN)
+    noted = asked.replace("auth_user.name]", "auth_user.orders_sum]")
+    assert not walls(noted, WallKind.WIDE_JOIN), "an annotation finds nothing"
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [("user", 1), ("page: int = 1", 1), ("rows: QuerySet[Order]", 0), ("project, queryset", 0), ("request", 0)],
+)
 def test_what_is_given_rows_has_no_key_to_be_kept_by(taken: str, told: int) -> None:
     text = BOARD + (
         "read shop.orders:board orders_order [each 8]\nquery shop.orders:board orders_order [aggregate] [n+1]\n"

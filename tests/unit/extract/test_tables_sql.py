@@ -9,6 +9,7 @@ import pytest
 from decompose.extract import ExtractOptions, code, extract
 from decompose.extract.program import Source
 from decompose.extract.tables import Found, Script, find
+from decompose.extract.tables.sql_text import statement
 from decompose.model.facts import ModuleKind
 from decompose.model.names import Module
 from tests.accesses import found
@@ -299,3 +300,9 @@ def test_a_method_that_only_a_described_library_has_is_not_guessed_to_be_the_lib
 def test_a_whole_statement_that_an_unknown_method_is_given_is_sent(line: str, expected: set[str]) -> None:
     text = f"from lib import Db\nmade = Db()\ndef f(self, db, show, n):\n    {line}\n"
     assert touched(text, {"schema.sql": "create table orders (id int);"}) == expected
+
+
+def test_comments_of_what_no_grammar_reads_name_no_table() -> None:
+    found = statement("select o.* from orders o -- from different places\n/* join nothing */ where (({x} group")
+    assert found is not None
+    assert (found.reads, found.parsed) == (("orders",), False)

@@ -238,12 +238,38 @@ def asked(text: str) -> Query:
         ("Customer.objects.filter(email=x, **x)", ("shop_customer.email",)),
         ("Customer.objects.filter(email=x).in_bulk(x)", ("shop_customer.email",)),
         ("Customer.objects.filter(email=x).in_bulk()", ()),
+        ("Customer.objects.filter(date_joined__lt=x)", ("shop_customer.date_joined",)),
+        ("Customer.objects.filter(date_joined__gte=x)", ()),
+        ("Customer.objects.filter(due__lt=x)", ()),
     ],
 )
 def test_what_no_index_finds_is_told_apart(text: str, scanned: tuple[str, ...]) -> None:
     query = asked(text)
     assert query.scanned == scanned
     assert set(scanned) <= set(query.filtered)
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Customer.objects.filter(email=x).count()", False),
+        ("late = Customer.objects.all()\n    late.filter(email=x).count()", False),
+        ("x.orders.count()", True),
+        ("late().filter(email='a').count()", True),
+    ],
+)
+def test_of_what_another_function_or_a_row_begins_nobody_knows_what_finds_it(text: str, given: bool) -> None:
+    app = "from shop.models import Customer\ndef late():\n    return Customer.objects.all()\n"
+    app += f"def f(x: Customer):\n    {text}\n"
+    queries = [one for one in found({"shop.models": DJANGO, "app": app}).queries if one.function == "f"]
+    assert [one.given for one in queries][-1:] == [given]
+
+
+def test_a_relation_that_is_given_a_row_finds_by_its_key() -> None:
+    assert asked("Customer.objects.filter(orders=x)").filtered == ("shop_order.pk",)
+    assert asked("Customer.objects.filter(orders__in=x)").filtered == ("shop_order.pk",)
+    assert asked("Customer.objects.filter(orders__id=x)").filtered == ("shop_order.id",)
+    assert asked("Customer.objects.annotate(n=Count('orders'))").filtered == ()
 
 
 def test_rows_that_are_locked_changed_or_deleted_are_told() -> None:
@@ -342,9 +368,13 @@ def test_how_many_values_a_field_may_have_is_counted() -> None:
         g = models.CharField(choices=anything())
         h = models.CharField()
         i = models.CharField(choices=Sizes.CHOICES)
+        j = models.CharField(choices=Kind.choices)
+        class Kind(models.TextChoices):
+            OLD = "old"
+            NEW = "new"
     """
     (table,) = found({"shop.models": models, "shop.kinds": "KINDS = [1, 2, 3, 4, 5]\n"}).tables
-    assert [one.choices for one in table.columns if one.name != "id"] == [2, 2, 3, 4, 5, 1, 0, 0, 3]
+    assert [one.choices for one in table.columns if one.name != "id"] == [2, 2, 3, 4, 5, 1, 0, 0, 3, 2]
 
 
 def test_the_last_list_of_indexes_counts() -> None:

@@ -172,3 +172,31 @@ def test_classes_and_values_of_patterns_are_used() -> None:
         "- shop.money:RATE constant",
         "- shop.money:pay call",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("@lru_cache(maxsize=9)\ndef rates(): ...", ["rates"]),
+        ("@memoize_redis(60)\ndef rates(): ...", ["rates"]),
+        ("@never_cache\ndef rates(): ...", []),
+        ("def rates():\n    return cache.get_or_set('rates', lambda: 1)", ["rates"]),
+        ("def rates():\n    store = get_redis_interface('A')\n    return store.get('rates')", ["rates"]),
+        ("def rates():\n    def one(): return rate_cache.get('one')\n    return one()", ["rates"]),
+        ("def rates():\n    cache.delete('rates')\n    return request.GET.get('a')", []),
+        ("class Rates:\n    @cached_property\n    def one(self): ...\n    def two(self): ...", ["Rates.one"]),
+        (
+            "@method_decorator(cache_page(60), name='dispatch')\nclass Rates:\n    def get(self): ...",
+            ["Rates", "Rates.get"],
+        ),
+        (
+            "class Rates:\n    def dispatch(self, *a):\n        return cache_page(9)(super().dispatch)(*a)",
+            ["Rates.dispatch"],
+        ),
+    ],
+)
+def test_definitions_say_what_a_cache_keeps(text: str, kept: list[str]) -> None:
+    said = read(text)
+    found = index(said)
+    place, one_said = next((place, one) for place, one in zip(found.places, said, strict=True) if "api" in place.path)
+    assert [one.name for one in definitions(place, one_said, symbols(said, found)) if one.cached] == kept
