@@ -95,7 +95,8 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
     if type(node.value) is code.Call and type(node.targets[0]) is str and len(machine.unit.effects) > known:
         asked = tuple([one for one in islice(machine.unit.effects, known, None) if one.op is Op.READ])
         machine.asked_for[node.targets[0]] = machine.asked_for.get(node.targets[0], ()) + asked
-        if types and all(one.kind in machine.iterators for one in types):  # late = Order.objects.filter(...)
+        # late = Order.objects.filter(...)
+        if types and not node.augmented and all(one.kind in machine.iterators for one in types):
             machine.built[node.targets[0]] = dict.fromkeys(one for one in asked if one not in machine.unit.along)
             machine.unit.along |= machine.built[node.targets[0]]  # it is sent where somebody asks `late` for rows
     if node.annotation is not None:

@@ -59,8 +59,10 @@ def combined(machine: "Machine", node: Expr, types: Types) -> None:
     draft = machine.drafts.get(id(node))
     if draft is not None and all(one.kind in machine.iterators for one in types):
         draft.per_item = False
+        asked = {*draft.targets, *draft.prefetched}
+        end = node.line if isinstance(node, code.Call) else draft.line
         for effect in machine.unit.effects:
-            if effect.line == draft.line and effect.op is Op.READ and effect.target in draft.targets:
+            if draft.line <= effect.line <= end and effect.op is Op.READ and effect.target in asked:
                 machine.unit.along[effect] = None
 
 

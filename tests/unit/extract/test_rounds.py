@@ -130,7 +130,8 @@ def test_what_an_object_keeps_is_worked_out_once_and_what_nobody_asks_for_never(
 
 def test_queries_that_become_one_are_sent_later() -> None:
     body = (
-        "late = Customer.objects.filter(pk=1) | Customer.objects.filter(orders=order)\nlate |= Customer.objects.all()"
+        "late = Customer.objects.filter(pk=1) | Customer.objects.filter(orders=order)\n"
+        "late |= Customer.objects.filter(pk=2)\\\n    .order_by('pk')\nlate |= Customer.objects.all()"
     )
     files = {"shop.models": DJANGO, "app": HEAD + indent(body, " " * 12)}
     reads = [one for one in found(files).accesses if one.table.name == "shop_customer"]
