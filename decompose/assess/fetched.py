@@ -36,7 +36,11 @@ class Fetched:
         }
         self._plain = _plain(facts.queries)
         self._asked = {((one.module, one.function), table) for one in facts.queries for table in one.tables}
-        self._owners = _owners(facts)
+        self._owners, self._keys = _owners(facts), _keys(facts)
+        self._beside: defaultdict[tuple[str, int], set[Table]] = defaultdict(set)
+        for read in facts.accesses:
+            if read.via is Via.RELATION and read.op is Op.READ:
+                self._beside[read.file, read.line].add(read.table)
         self._handed = cache(self._all_hand)
 
     def __call__(self, access: Access, loop: Place, called: Container[Place]) -> bool:
@@ -48,7 +52,12 @@ class Fetched:
         near = self._near(loop)
         if any(table in self._brought[one] or table in self._single.get(one, ()) for one in near):
             return True
-        if given and any(table in self._owners[one] for one in near if one not in called):
+        owners = set[Table]().union(*(self._owners[one] for one in near if one not in called))
+        if given and table in owners:
+            return True
+        # for line in self.lines.all(): line.link(), which asks for self.order.shop: that order keeps it
+        beside = (owners & self._beside[access.file, access.line]) - {table}
+        if place in called and any(table in self._keys[one] for one in beside):
             return True
         return table in self._handed(loop, FAR) and table not in self._joined[place]
 
@@ -72,9 +81,7 @@ def _owners(facts: Facts) -> defaultdict[Place, set[Table]]:
 
     Such a row is one of the class that the function is a method of, or that its signature names.
     """
-    keys: defaultdict[Table, set[Table]] = defaultdict(set)
-    for key in facts.foreign_keys:
-        keys[key.table].add(key.to_table)
+    keys = _keys(facts)
     models: defaultdict[str, set[Table]] = defaultdict(set)
     for fact in facts.tables:
         models[fact.model].add(fact.table)
@@ -85,6 +92,13 @@ def _owners(facts: Facts) -> defaultdict[Place, set[Table]]:
             place = access.module, access.function
             words = {*access.function.split("."), *_WORDS(signatures.get(place, ""))}
             found[place] |= keys[access.table] & {table for word in words for table in models.get(word, ())}
+    return found
+
+
+def _keys(facts: Facts) -> defaultdict[Table, set[Table]]:
+    found: defaultdict[Table, set[Table]] = defaultdict(set)
+    for key in facts.foreign_keys:
+        found[key.table].add(key.to_table)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from ..model.facts import Access, Facts, Op, Origin, Via
+from ..model.facts import Access, Call, Facts, Op, Origin, Via
 from ..model.names import Module, Table
 from .fetched import Fetched
 from .reach import Place, Reach, around, tasks
@@ -39,6 +39,8 @@ class Loop:
 
 
 _Key = tuple[Module, str, int]
+
+_Spared = tuple[tuple[int, int], ...]
 
 ANY = {Via.ORM: 3, Via.RELATION: 5}
 """Tables that one line reads, or whose rows it asks for a relation, from which on it reads one of them each time."""
@@ -100,7 +102,7 @@ def find_loops(
         direct = called.get(key, frozenset())
         items = tuple(
             one
-            for one in dict.fromkeys([*inside[key], *behind((module, function), direct - queued)])
+            for one in dict.fromkeys([*inside[key], *behind(key, direct - queued)])
             if not (along(one, (module, function), direct) or (one.table in kept and one.op is Op.READ))
         )
         if _deletes(function) and any(one.op is Op.WRITE for one in items):
@@ -126,25 +128,44 @@ class _Behind:
             alike[(call.module, call.function), call.line, name].add((call.called, call.callee))
         self._surely = {(place, one) for (place, _, _), found in alike.items() if len(found) == 1 for one in found}
         self._sessions = _of_sessions(facts)
+        self._made: defaultdict[tuple[Place, Place], list[Call]] = defaultdict(list)
+        for call in facts.calls:
+            self._made[(call.module, call.function), (call.called, call.callee)].append(call)
 
-    def __call__(self, loop: Place, called: Iterable[Place]) -> Iterator[Access]:
-        held = {one.table for one in self._accesses.get(loop, ())} & self._sessions
-        for place, steps in self._steps(called):
+    def __call__(self, loop: _Key, called: Iterable[Place]) -> Iterator[Access]:
+        held = {one.table for one in self._accesses.get(loop[:2], ())} & self._sessions
+        for place, steps, spared in self._steps(loop, called):
             for access in self._accesses.get(place, ()):
-                if not (_is_followed(access) and (steps > 1 or access.table in held)):
+                if not (_is_followed(access) and (steps > 1 or access.table in held)) and not _within(
+                    spared, access.line
+                ):
                     yield access
 
-    def _steps(self, called: Iterable[Place]) -> Iterator[tuple[Place, int]]:
-        """The functions behind `called`, each with how many calls away it is."""
-        waiting = deque((place, 1) for place in sorted(called) if not _stores(place))
+    def _steps(self, loop: _Key, called: Iterable[Place]) -> Iterator[tuple[Place, int, _Spared]]:
+        """The functions behind `called`, each with how many calls away it is, and the lines that these leave out."""
+        first = {one: [call for call in self._made[loop[:2], one] if call.repeats == loop[2]] for one in sorted(called)}
+        waiting = deque((place, 1, _common(first[place])) for place in first if not _stores(place))
         seen: set[Place] = set()
         while waiting:
-            place, steps = waiting.popleft()
-            if place not in seen:
-                seen.add(place)
-                yield place, steps
-                further = self._calls.get(place, ()) if steps < STEPS else ()
-                waiting.extend((one, steps + 1) for one in further if (place, one) in self._surely and not _stores(one))
+            place, steps, spared = waiting.popleft()
+            if place in seen:
+                continue
+            seen.add(place)
+            yield place, steps, spared
+            for one in self._calls.get(place, ()) if steps < STEPS else ():
+                calls = [call for call in self._made[place, one] if not _within(spared, call.line)]
+                if calls and (place, one) in self._surely and not _stores(one):
+                    waiting.append((one, steps + 1, _common(calls)))
+
+
+def _common(calls: Sequence[Call]) -> _Spared:
+    """The lines that all calls leave out: row.work_out(save=False)"""
+    found = {call.spared for call in calls}
+    return found.pop() if len(found) == 1 else ()
+
+
+def _within(spared: _Spared, line: int) -> bool:
+    return any(first <= line <= last for first, last in spared)
 
 
 def _is_followed(access: Access) -> bool:

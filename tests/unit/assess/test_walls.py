@@ -204,6 +204,47 @@ def test_what_anybody_may_pass_is_not_what_this_loop_calls() -> None:
         assert sum(wall.kind is WallKind.N_PLUS_ONE for wall in told) == expected
 
 
+def test_a_loop_does_not_what_its_call_leaves_out() -> None:
+    """for row in rows: row.work_out(save=False)"""
+    text = """
+        call shop.orders:page -> shop.orders:work [each 3] [spared {}]
+        write shop.orders:work orders_order
+        call shop.orders:work -> shop.users:log
+        write shop.users:log auth_user
+    """
+
+    def told(lines: str, more: str = "") -> set[str]:
+        return {table.name for wall in walls(text.format(lines) + more, WallKind.N_PLUS_ONE) for table in wall.tables}
+
+    head = TABLES.count("\n")
+    first, last = head + 3, head + 4
+    assert told("900-900") == {"orders_order", "auth_user"}
+    assert told(f"{first}-{first}") == {"auth_user"}
+    assert told(f"{first}-{last}") == set()
+    assert told(f"{first}-{last}", "call shop.orders:page -> shop.orders:work [each 3]") == {
+        "orders_order",
+        "auth_user",
+    }
+
+
+def test_what_the_row_keeps_that_a_loops_rows_belong_to_is_there() -> None:
+    """for line in self.lines.all(): line.link(), which asks for self.order.buyer.name"""
+    text = """
+        table shop_line in shop.lines: id primary
+        fk shop_line.order_id -> orders_order
+        def shop.orders:Order.links(self)
+        read shop.orders:Order.links shop_line [relation]
+        call shop.orders:Order.links -> shop.lines:Line.link [each 3]
+        read shop.lines:Line.link {} [relation]
+    """
+    both = facts(TABLES + text.format("orders_order") + "read shop.lines:Line.link auth_user [relation]")
+    line = both.accesses[1].line
+    accesses = [replace(one, line=line) if one.function == "Line.link" else one for one in both.accesses]
+    for kept, told in ((accesses, 0), ([one for one in accesses if one.table.name != "orders_order"], 1)):
+        found = assess(replace(both, accesses=columns(Access, kept)), CUT).walls
+        assert sum(wall.kind is WallKind.N_PLUS_ONE for wall in found) == told
+
+
 def test_what_a_query_brings_along_is_no_second_query() -> None:
     text = "read shop.orders:page auth_user [each 3] [relation]"
     assert walls(text, WallKind.N_PLUS_ONE)
