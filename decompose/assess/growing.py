@@ -7,7 +7,7 @@ from ..model.facts import Access, Facts, Op, Via
 from ..model.names import Module, Table
 from .loops import Loop
 
-__all__ = ["growing"]
+__all__ = ["growing", "people"]
 
 # bases of the classes whose rows are the people who use a program
 _PEOPLE = frozenset({"AbstractBaseUser", "AbstractUser", "UserMixin", "PermissionsMixin"})
@@ -24,7 +24,7 @@ def growing(facts: Facts, accesses: Sequence[Access], loops: Iterable[Loop]) -> 
     for key in facts.foreign_keys:
         if key.table != key.to_table:
             keys[key.table].add(key.to_table)
-    found = {*_people(facts), *_of_anything(facts), *_for_each(loops, accesses)}
+    found = {*people(facts), *_of_anything(facts), *_for_each(loops, accesses)}
     together = list(_together(accesses))
     known = 0
     while known < len(found):
@@ -35,7 +35,8 @@ def growing(facts: Facts, accesses: Sequence[Access], loops: Iterable[Loop]) -> 
     return frozenset(found)
 
 
-def _people(facts: Facts) -> Iterator[Table]:
+def people(facts: Facts) -> Iterator[Table]:
+    """The tables whose rows are the people who use a program."""
     bases = {f"{one.module}.{one.name}": one.bases for one in facts.definitions if one.kind == "class"}
     for fact in facts.tables:
         names: set[str] = set()

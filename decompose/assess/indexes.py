@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..model.facts import Column, Facts, Origin, Query, TableFact
 from ..model.names import Module, Table
+from .growing import people
 
 __all__ = ["Indexes", "one_each", "whole"]
 
@@ -27,6 +28,7 @@ class Indexes:
     """Knows the columns of all tables, and those that name the row of another table of the project."""
 
     def __init__(self, facts: Facts, growing: frozenset[Table] = frozenset()) -> None:
+        self._people = frozenset(people(facts))
         self._tables = {fact.table: fact for fact in facts.tables}
         own = {fact.table for fact in facts.tables if fact.origin is Origin.OWN}
         self._keys, self._growing = facts.foreign_keys, growing
@@ -40,8 +42,9 @@ class Indexes:
 
         Of a table whose rows a key or a whole index of several columns finds, none, nor of one that is joined to those.
         The rows of one other row (`order=order`) are few where that row's table grows, too; of others they are few but
-        for what time adds to them: other columns than a date may do without. What an index finds by a value that is no
-        kind of row is few. To sort, an index is needed by time alone, where nothing but one key finds the rows.
+        for what time adds to them: other columns than a date may do without. Those of one person stay few. What an
+        index finds by a value that is no kind of row is few. To sort, an index is needed by time alone, where one key
+        and nothing else finds the rows: how many of a whole table are wanted is not known.
         """
         ordered = () if query.aggregates else query.ordered  # what is grouped is sorted afterwards
         wanted = [name for name in (*query.filtered, *query.joined, *ordered) if name not in query.scanned]
@@ -52,10 +55,11 @@ class Indexes:
         of_a_type = {_owner(name) for name in query.filtered if name in found and name in self._types}
         leading = [name for name in query.filtered if name in found and _leads(found[name])]
         by_row = {_owner(name) for name in leading if self._to.get(name) in self._growing}
+        by_person = {_owner(name) for name in leading if self._to.get(name) in self._people}
         by_value = {_owner(name) for name in leading if name not in self._to and not _is_a_kind(found[name])}
         between = {_owner(name) for name in query.filtered if name.endswith(".")}  # by a table between two others
         sought = [name for name in query.filtered if name in found]
-        alone = len(sought) < 2 and all(map(_leads, (found[name] for name in sought)))
+        alone = len(sought) == 1 and _leads(found[sought[0]])
         asked_for = {*query.filtered, *ordered}
         for name, column in found.items():
             table = _owner(name)
@@ -69,7 +73,7 @@ class Indexes:
             timed = _TIME(column.type) and (alone or not sorts)
             typed = table in of_a_type and not name.endswith("_id")
             few = table in between or ((table in of_a_row or typed) and not timed) or (sorts and self._is_kept(sought))
-            few = few or table in by_value or (table in by_row and not sorts)
+            few = few or table in by_value | by_person or (table in by_row and not sorts)
             beside = frozenset(one.name for one in asked[table] if _leads(one) and not one.choices)
             yield Lack(name, beside, needed=not few and not (sorts and not (timed and len(ordered) == 1)))
 

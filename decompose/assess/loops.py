@@ -207,6 +207,10 @@ def by_hand(facts: Facts, reach: Reach) -> "ByHand":
     """What commands come to, and no task or request: whoever calls them waits, and nobody else."""
     commands = {(one.module, one.function) for one in facts.entry_points if one.kind in ("command", "script")}
     modules = {module for module, _ in commands}
+    # scripts/count_posts.py: def run(): manage.py runscript count_posts
+    modules |= {
+        one.module for one in facts.definitions if one.name == "run" and "scripts" in one.module.name.split(".")[:-1]
+    }
     own = {place for place in reach.calls if place[0] in modules} | {
         (one.module, one.function) for one in facts.accesses if one.module in modules
     }
