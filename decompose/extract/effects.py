@@ -134,14 +134,14 @@ def deletes(call: Call) -> tuple[str | Attr, ...]:
     return ()
 
 
-def raises(function: Function) -> bool:
+def raises(parts: Iterable[Raise | Call]) -> bool:
     """Does it raise an error itself? Then whoever calls it waits to see whether it does."""
-    return any(isinstance(one, Raise) for one in _unguarded(function.body))
+    return any(isinstance(one, Raise) for one in parts)
 
 
-def refuses(function: Function) -> bool:
+def refuses(parts: Iterable[Raise | Call]) -> bool:
     """Does it raise an error that somebody defined for it? Python's own mostly tell of a mistake in the program."""
-    return any(isinstance(one, Raise) and not _is_builtin(one.value) for one in _unguarded(function.body))
+    return any(isinstance(one, Raise) and not _is_builtin(one.value) for one in parts)
 
 
 def _is_builtin(error: Expr) -> bool:
@@ -149,18 +149,21 @@ def _is_builtin(error: Expr) -> bool:
     return isinstance(name, str) and isinstance(getattr(builtins, name, None), type)
 
 
-def unguarded(function: Function) -> Iterator[Call]:
-    """The calls of `function` whose errors it does not catch."""
-    return (one for one in _unguarded(function.body) if isinstance(one, Call))
+def unguarded(function: Function) -> tuple[Raise | Call, ...]:
+    """The calls and the `raise` statements of `function` whose errors it does not catch."""
+    found: list[Raise | Call] = []
+    waiting: list[object] = [function.body]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        if kind is Raise or kind is Call:
+            found.append(node)  # type: ignore[arg-type]  # it is one of the two
+        if isinstance(node, tuple) and kind not in _APART:
+            waiting.extend(node[1:] if kind is Try and node[1] else node)
+    return tuple(found)
 
 
-def _unguarded(node: object) -> Iterator[Raise | Call]:
-    if isinstance(node, Raise | Call):
-        yield node
-    if isinstance(node, tuple) and not isinstance(node, Function | Class | Lambda):
-        guarded = isinstance(node, Try) and node.handlers
-        for part in node[1:] if guarded else node:
-            yield from _unguarded(part)
+_APART = (Function, Class, Lambda)  # which run at another time
 
 
 def called_at(function: Function, line: int, chain: str) -> Call | None:

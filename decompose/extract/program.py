@@ -52,7 +52,8 @@ class Scope:
 
 
 class ClassInfo:
-    """A class of the project. `bases` are ClassInfo or dotted names of libraries, known once its module is evaluated.
+    """A class of the project. `bases` are ClassInfo or dotted names of libraries, known once its module is evaluated:
+    `inherit` adds one.
 
     `mapped` is what the way of touching tables that claims it has noted (None: no table's class).
     """
@@ -62,6 +63,7 @@ class ClassInfo:
         "bases",
         "children",
         "depth",
+        "heirs",
         "inner",
         "lookups",
         "mapped",
@@ -70,7 +72,6 @@ class ClassInfo:
         "node",
         "outer",
         "scope",
-        "settled",
         "type",
         "value",
     )
@@ -78,13 +79,13 @@ class ClassInfo:
     def __init__(self, node: Class, scope: Scope, name: str, outer: "ClassInfo | None" = None) -> None:
         self.node, self.scope, self.name, self.outer = node, scope, name, outer
         self.bases: list[ClassInfo | str] = []
-        self.children: list[ClassInfo] = []
+        self.heirs: list[ClassInfo] = []  # that inherit from it, in the order in which that is found
+        self.children: list[ClassInfo] = []  # the same, in the order of the program
         self.attributes: dict[str, Cell] = {}
         self.methods: dict[str, Fn] = {}
         self.inner: dict[str, ClassInfo] = {}
         self.mapped: Any = None
         self.lookups: dict[str, Any] = {}
-        self.settled = False  # the bases are known, and what follows from them may be kept
         self.type = Type("instance", self)
         self.value = Type("class", self)
 
@@ -103,18 +104,23 @@ class ClassInfo:
 
     def line(self) -> "list[ClassInfo]":
         """The class and all above it in the order in which Python looks, also where that order is contradictory."""
-        if not self.settled:
-            return _merged(self, (), {})
-        if "line" not in self.lookups:
-            self.lookups["line"] = _merged(self, (), {})
-        found: list[ClassInfo] = self.lookups["line"]
+        found: list[ClassInfo] | None = self.lookups.get("line")
+        if found is None:
+            found = self.lookups["line"] = _merged(self, (), {})
         return found
 
-    def settle(self, settled: bool) -> None:
-        """Say whether the bases of all classes are known."""
-        self.settled = settled
-        for name in ("line", "externals"):
-            self.lookups.pop(name, None)
+    def inherit(self, base: "ClassInfo | str") -> None:
+        """One base more: what followed from the bases of the class, and of all below it, is no longer so."""
+        self.bases.append(base)
+        if isinstance(base, ClassInfo):
+            base.heirs.append(self)
+        waiting, changed = [self], {self}
+        while waiting:
+            one = waiting.pop()
+            for name in ("line", "externals"):
+                one.lookups.pop(name, None)
+            waiting += [heir for heir in one.heirs if heir not in changed]
+            changed.update(one.heirs)
 
     def below(self) -> "list[ClassInfo]":
         """All classes that inherit from it, nearest first."""
@@ -129,19 +135,15 @@ class ClassInfo:
 
     def externals(self) -> list[str]:
         """The dotted names of the library classes that it inherits from, nearest first."""
-        if "externals" in self.lookups:
-            known: list[str] = self.lookups["externals"]
-            return known
-        found = [base for one in self.line() for base in one.bases if isinstance(base, str)]
-        if self.settled:
+        found: list[str] | None = self.lookups.get("externals")
+        if found is None:
+            found = [base for one in self.line() for base in one.bases if isinstance(base, str)]
             self.lookups["externals"] = found
         return found
 
 
 def settle(classes: Sequence[ClassInfo]) -> None:
-    """Say that the bases of all `classes` are known. Lines are worked out bases first, so that each is merged once."""
-    for info in classes:
-        info.settle(True)
+    """Work out the lines of `classes` whose bases are known, bases first, so that each is merged once."""
     children: dict[ClassInfo, list[ClassInfo]] = {}
     missing: dict[ClassInfo, int] = {}
     for info in classes:

@@ -23,6 +23,9 @@ class Place:
     path: str
     is_package: bool
 
+    def __hash__(self) -> int:
+        return hash(self.path)
+
     @property
     def package(self) -> str:
         """The dotted package that relative imports start from; "" at the top."""

@@ -33,7 +33,7 @@ class Found(NamedTuple):
 class Symbols:
     """Every module's names. Look-ups are cached; a circle of re-exports ends where it is entered again."""
 
-    __slots__ = ("_bindings", "_cache", "_code", "_functions", "_imported", "_index", "_meant", "_stars")
+    __slots__ = ("_bindings", "_cache", "_code", "_imported", "_index", "_inside", "_meant", "_stars")
 
     def __init__(self, index: Index, bindings: Mapping[str, Mapping[str, Binding]], files: Sequence[Says]) -> None:
         self._index, self._bindings = index, bindings
@@ -42,7 +42,7 @@ class Symbols:
         self._code = {said.path: said.code for said in files}
         self._cache: dict[tuple[str, str], Found | None] = {}
         self._meant: dict[tuple[str, str], Found | None] = {}
-        self._functions: dict[tuple[str, str], Function | None] = {}
+        self._inside: dict[tuple[str, str], Mapping[str, Function | Class]] = {}
 
     def kind(self, place: Place, name: str) -> str:
         """What `place` defines `name` as: "function", "class", "constant", or "" where it does not."""
@@ -51,11 +51,8 @@ class Symbols:
 
     def function(self, place: Place, name: str) -> Function | None:
         """The function or method that `place` defines as `name`, where its body was read."""
-        key = (place.path, name)
-        if key not in self._functions:
-            found = self._defined(place, name)
-            self._functions[key] = found if isinstance(found, Function) else None
-        return self._functions[key]
+        found = self._defined(place, name)
+        return found if isinstance(found, Function) else None
 
     def class_of(self, place: Place, name: str) -> Class | None:
         """The class that `place` defines as `name`, where its body was read."""
@@ -71,12 +68,17 @@ class Symbols:
         return code.body if code and not code.outline else ()
 
     def _defined(self, place: Place, name: str) -> Function | Class | None:
-        body, found = self._body(place), None
-        for part in name.split("."):
-            named = (one for one in statements(body) if isinstance(one, Function | Class) and one.name == part)
-            found = next(named, None)
-            body = found.body if isinstance(found, Class) else ()
-        return found
+        outer, _, last = name.rpartition(".")
+        key = (place.path, outer)
+        if key not in self._inside:
+            info = self._defined(place, outer) if outer else None
+            body = self._body(place) if not outer else info.body if isinstance(info, Class) else ()
+            found: dict[str, Function | Class] = {}
+            for one in statements(body):
+                if isinstance(one, Function | Class):
+                    found.setdefault(one.name, one)
+            self._inside[key] = found
+        return self._inside[key].get(last)
 
     def is_literal(self, place: Place, name: str) -> bool:
         """Does a class that `place` defines hold a literal by this name? `Order.Meta.fields = ["id", "total"]`."""
@@ -173,13 +175,15 @@ def _bindings(said: Says) -> dict[str, Binding]:
 
 def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
     """The statements of a body and of its branches, loops and handlers, but not of functions or classes."""
-    for node in body:
+    waiting = list(reversed(body))
+    while waiting:
+        node = waiting.pop()
         yield node
-        if isinstance(node, If):
-            yield from statements((*node.body, *node.orelse))
-        elif isinstance(node, Try):
-            yield from statements(
-                (*node.body, *(one for handler in node.handlers for one in handler.body), *node.final)
-            )
-        elif isinstance(node, With | For):
-            yield from statements(node.body)
+        match node:
+            case If(body=first, orelse=other):
+                waiting += [*reversed(other), *reversed(first)]
+            case Try(body=first, handlers=handlers, final=final):
+                handled = [one for handler in handlers for one in handler.body]
+                waiting += [*reversed(final), *reversed(handled), *reversed(first)]
+            case With(body=first) | For(body=first):
+                waiting += reversed(first)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from .callers import Caller, Callers
-from .code import Attr, Call, Expr, Lambda, Mention
+from .code import Attr, Call, Expr, Lambda, Mention, Raise
 from .code.text import as_text
 from .effects import (
     Effects,
@@ -48,6 +48,7 @@ class Waits:
         self._effects = cache(self._effects_of)
         self._done = cache(self._follow)
         self._refuses = cache(self._may_refuse)
+        self._unguarded = cache(self._unguarded_in)
         self._named = cache(self._named_in)
 
     def __call__(self, place: Place, mention: Mention, found: Found) -> bool:
@@ -62,7 +63,7 @@ class Waits:
         if called is None or found.place is None:
             return False
         done = self._done(found.place, found.name, FAR)
-        if raises(called) or self._refuses(found.place, found.name, FAR):
+        if raises(self._unguarded(found.place, found.name)) or self._refuses(found.place, found.name, FAR):
             return True
         if done.hands_back or done.deleted or done.stored - done.changed:
             return True
@@ -144,14 +145,18 @@ class Waits:
 
     def _may_refuse(self, place: Place, name: str, far: int) -> bool:
         """Does a function come to raise an error of the project or a library, by calls whose errors nobody catches?"""
-        function = self._names.function(place, name)
-        if function is None or refuses(function):
-            return function is not None
-        for call in unguarded(function) if far else ():
-            found = self._target(place, name, as_text(call.func))
+        parts = self._unguarded(place, name)
+        if refuses(parts):
+            return True
+        for call in parts if far else ():
+            found = self._target(place, name, as_text(call.func)) if isinstance(call, Call) else None
             if found and found.place and self._refuses(found.place, found.name, far - 1):
                 return True
         return False
+
+    def _unguarded_in(self, place: Place, name: str) -> tuple[Raise | Call, ...]:
+        function = self._names.function(place, name)
+        return unguarded(function) if function else ()
 
     def _deleted(self, place: Place, name: str, call: Call) -> Iterator[Expr]:
         """What `call`, in the function `name` of `place`, deletes, itself or further on."""

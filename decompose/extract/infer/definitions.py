@@ -64,7 +64,7 @@ def inherit(machine: "Machine", info: ClassInfo, base: Expr) -> None:
 
 def inherit_from(machine: "Machine", info: ClassInfo, found: ClassInfo | str) -> None:
     if found is not info and found not in info.bases:
-        info.bases.append(found)
+        info.inherit(found)
         if machine.whole:
             reborn(machine, info, found)
 
@@ -80,8 +80,6 @@ def reborn(machine: "Machine", info: ClassInfo, base: Any) -> None:
     """A base that is found late changes what the class and all below it inherit."""
     if isinstance(base, ClassInfo) and info not in base.children:
         base.children.append(info)
-    for one in (info, *info.below()):
-        one.settle(True)
     machine.lines.clear()
     machine.belows.clear()
 

@@ -168,8 +168,6 @@ class Machine:
 
         Where no class of the project is mapped, nor any library imported that is described, that is about libraries.
         """
-        for info in self.program.classes:
-            info.settle(False)
         own = self.relies or any(info.mapped and not info.scope.source.library for info in self.program.classes)
         for unit in list(self.units):
             if (own or unit.scope.source.library) and unit not in self.settled:
@@ -316,8 +314,8 @@ class Machine:
         if known is None:
             node = Class(name, (), (), (), (), 0, 0)
             known = ClassInfo(node, self.unit.scope, name)
-            known.bases = list(bases)
             for base in bases:
+                known.inherit(base)
                 base.children.append(known)
             self.belows.clear()
             self.factories[id(key) if isinstance(key, Call) else (id(key[0]), key[1])] = known

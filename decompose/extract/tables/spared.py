@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..code import (
     Assign,
     Call,
+    Class,
     Const,
     Expr,
     For,
@@ -62,11 +63,11 @@ class Spared:
     def _asks(self, function: Function) -> frozenset[str]:
         """The parameters that a branch asks for, and that keep what the caller gave."""
         if id(function) not in self._asked:
-            nodes = tuple(_within(function.body))
+            nodes = list(_statements(function.body))
             tests = {_tested(node.test) for node in nodes if isinstance(node, If)}
-            changed = {one for node in nodes if isinstance(node, Assign) for one in node.targets}
+            changed = [one for node in nodes if isinstance(node, Assign) for one in node.targets]
             names = {param.name for param in function.params}
-            self._asked[id(function)] = frozenset((tests & names) - changed)
+            self._asked[id(function)] = frozenset((tests & names).difference(changed))
         return self._asked[id(function)]
 
     def _lines(self, body: Sequence[Stmt], line: int, function: Function) -> Lines:
@@ -79,6 +80,21 @@ class Spared:
         asked = self._asks(function)
         each = [set(_left_out(function.body, _constants(function, one, asked))) for one in calls]
         return tuple(sorted(set.intersection(*each))) if each else ()
+
+
+def _statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
+    """All statements, those of branches, functions and classes inside included."""
+    waiting = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        match node:
+            case If(body=inner, orelse=other):
+                waiting += (*inner, *other)
+            case Try(body=inner, handlers=handlers, final=final):
+                waiting += (*inner, *final, *(one for handler in handlers for one in handler.body))
+            case For() | While() | With() | Function() | Class():
+                waiting += node.body
 
 
 def _within(node: object) -> Iterator[tuple[object, ...]]:

@@ -55,6 +55,27 @@ def test_a_contradiction_is_settled_by_order() -> None:
     assert lines({"A": [], "B": [], "X": ["A", "B"], "Y": ["B", "A"], "Z": ["X", "Y"]})["Z"] == "Z X Y A B"
 
 
+def test_a_base_that_is_found_late_is_in_the_lines_of_all_below() -> None:
+    made = classes({"A": [], "B": [], "C": []})
+    made["B"].inherit(made["A"])
+    made["C"].inherit(made["B"])
+    assert made["C"].line() == [made["C"], made["B"], made["A"]]
+    made["A"].inherit("django.db.models.Model")
+    assert made["C"].externals() == ["django.db.models.Model"]
+    late = ClassInfo(Class("Late", (), (), (), (), 0, 0), cast(Any, None), "Late")
+    late.inherit("peewee.Model")
+    made["A"].inherit(late)
+    assert made["C"].line() == [made["C"], made["B"], made["A"], late]
+    assert made["C"].externals() == ["django.db.models.Model", "peewee.Model"]
+
+
+def test_a_circle_that_closes_late_ends() -> None:
+    made = classes({"A": [], "B": []})
+    made["B"].inherit(made["A"])
+    made["A"].inherit(made["B"])
+    assert made["A"].line() == [made["A"], made["B"]]
+
+
 def test_lines_of_a_long_chain_are_worked_out_bases_first() -> None:
     """Neither too deep for Python's stack nor each from its start."""
     chain = {f"C{number}": [f"C{number - 1}"] if number else [] for number in range(3000)}
