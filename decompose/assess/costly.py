@@ -104,7 +104,8 @@ def _statistics(scene: Scene) -> Iterator[tuple[Place, _Costly]]:
     indexes = Indexes(scene.facts)
     asked: defaultdict[Place, list[Query]] = defaultdict(list)
     for query in scene.queries:
-        whole = not any(name.endswith(".") or indexes.is_key(name) for name in query.filtered)
+        sought = set(query.filtered).difference(query.scanned)  # parent=None asks for no parent's rows
+        whole = not any(name.endswith(".") or indexes.is_key(name) for name in sought)
         if query.aggregates and whole and not query.given and not scene.growing.isdisjoint(query.tables):
             asked[query.module, query.function].append(query)
     for place, queries in asked.items():

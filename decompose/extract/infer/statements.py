@@ -5,16 +5,18 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ...model.facts import Op
+from ...model.facts import Op, Via
 from .. import code
 from ..code import Expr, Stmt
 from ..types import NONE, Types, each, join, seen
 from . import definitions, names
+from .changed import begins_with
 from .expressions import names_of
 from .narrowed import narrowed
 from .rounds import Round, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
+from .values import Draft
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -101,7 +103,7 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
             machine.unit.along |= machine.built[node.targets[0]]  # it is sent where somebody asks `late` for rows
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
-    draft = machine.drafts.get(id(node.value))
+    draft = machine.drafts.get(id(node.value)) or _begun(machine, node, types)
     if node.augmented in ("BitOr", "BitAnd") and node.value is not None:
         combined(machine, node.value, types)
     for target in node.targets:
@@ -114,6 +116,14 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
         elif node.augmented and any(one.kind == "text" for one in types):
             continue  # pieces of text that others see too are not followed over statements
         machine.assign(target, types, node.line)
+
+
+def _begun(machine: "Machine", node: code.Assign, types: Types) -> Draft | None:
+    """shown = Order.objects.visible(user): the project's own method narrows the rows of a class"""
+    rows = bool(types) and all(one.kind in machine.iterators for one in types)
+    if not (rows and isinstance(node.value, code.Call) and begins_with(node.value)[:1].isupper()):
+        return None
+    return Draft(node.line, Via.ORM, machine.loops > 0, bool(machine.head))
 
 
 def for_(machine: "Machine", node: code.For) -> None:

@@ -96,13 +96,16 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
 
 
 def _of_manager(call: Call) -> bool:
-    # Order.objects.visible(user).filter(...): a method of a manager narrows all rows
+    # Order.objects.visible(user).filter(...), Order.open.late().filter(...): a method of a manager narrows all rows
     node: Expr | None = call
+    above: Expr | None = None
     while isinstance(node, Call | Attr):
         if isinstance(node, Attr) and node.name.endswith("objects"):
             return True
+        above, before = node, above
         node = node.func if isinstance(node, Call) else node.base
-    return False
+        called = isinstance(before, Call)
+    return isinstance(node, str) and node[:1].isupper() and isinstance(above, Attr) and not called
 
 
 def _is_key(inventory: Inventory, model: ClassInfo, name: str) -> bool:

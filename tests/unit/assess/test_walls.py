@@ -629,6 +629,8 @@ def test_statistics_over_whole_tables_that_grow_are_cacheable() -> None:
     for fewer in (" [filter orders_order.total]", " auth_user [aggregate]"):
         one = "[filter orders_order.buyer]" if "filter" in fewer else "auth_user [aggregate] [given]"
         assert not walls(STATISTICS.replace(fewer.strip(), one), WallKind.CACHEABLE), "the rows of one row"
+    of_none = STATISTICS.replace("[filter orders_order.total]", "[filter orders_order.buyer] [scan orders_order.buyer]")
+    assert walls(of_none, WallKind.CACHEABLE), "buyer=None finds nobody's rows"
     assert not walls(STATISTICS + "write shop.orders:board billing_invoice", WallKind.CACHEABLE)
     assert not walls(STATISTICS.replace("orders_order [agg", "shop_shop [agg"), WallKind.CACHEABLE), "few rows"
 

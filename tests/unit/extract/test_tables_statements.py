@@ -249,6 +249,19 @@ def test_what_no_index_finds_is_told_apart(text: str, scanned: tuple[str, ...]) 
     assert set(scanned) <= set(query.filtered)
 
 
+SHOWN = """
+    class Rows(models.QuerySet):
+        def shown(self, user):
+            return self.exclude(email=user)
+    class Customer(models.Model):
+        objects = Rows.as_manager()
+        open = Rows.as_manager()
+        @classmethod
+        def late(cls):
+            return cls.objects.filter(email="")
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "given"),
     [
@@ -256,12 +269,16 @@ def test_what_no_index_finds_is_told_apart(text: str, scanned: tuple[str, ...]) 
         ("late = Customer.objects.all()\n    late.filter(email=x).count()", False),
         ("x.orders.count()", True),
         ("late().filter(email='a').count()", True),
+        ("shown = Customer.objects.shown(x)\n    shown.filter(email='a').count()", False),
+        ("Customer.open.shown(x).filter(email='a').count()", False),
+        ("Customer.late().filter(email='a').count()", True),
     ],
 )
 def test_of_what_another_function_or_a_row_begins_nobody_knows_what_finds_it(text: str, given: bool) -> None:
+    models = DJANGO.replace("    class Customer(models.Model):", SHOWN)
     app = "from shop.models import Customer\ndef late():\n    return Customer.objects.all()\n"
     app += f"def f(x: Customer):\n    {text}\n"
-    queries = [one for one in found({"shop.models": DJANGO, "app": app}).queries if one.function == "f"]
+    queries = [one for one in found({"shop.models": models, "app": app}).queries if one.function == "f"]
     assert [one.given for one in queries][-1:] == [given]
 
 
