@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Use, UseKind, WireKind
+from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Transaction, Use, UseKind, WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .awaited import Awaited
@@ -195,11 +195,21 @@ def joins(facts: Facts, places: Places) -> Iterator[Crossing]:
 
 
 def transactions(facts: Facts, places: Places) -> Iterator[Crossing]:
-    for scope in facts.transactions:
+    for scope in _widest(facts.transactions, places):
         at = Evidence(scope.file, scope.line, scope.function)
         for side, table, names in _foreign(scope.module, scope.writes, places):
             apart = f"{scope.function}: {'+'.join(names)}"
             yield Crossing(SeamKind.TRANSACTION, scope.module, table, names, at, side, detail=scope.kind, apart=apart)
+
+
+def _widest(scopes: Iterable[Transaction], places: Places) -> Iterator[Transaction]:
+    """Of a scope that commits something else for each class, the run that writes tables of most owners."""
+    found: defaultdict[tuple[str, int, str], list[Transaction]] = defaultdict(list)
+    for scope in scopes:
+        found[scope.file, scope.line, scope.function].append(scope)
+    for runs in found.values():
+        owners = [len({places.of[table] for table in run.writes if table in places.of}) for run in runs]
+        yield max(zip(owners, runs, strict=True), key=lambda one: (one[0], len(one[1].writes)))[1]
 
 
 def _foreign(

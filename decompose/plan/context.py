@@ -96,7 +96,7 @@ def context(
         definitions={(d.module, d.name): d for d in facts.definitions if (d.module, d.name) in wanted},
         tables={fact.table: fact for fact in facts.tables},
         models=frozenset(fact.model.lower() for fact in facts.tables if fact.model),
-        scopes={(scope.file, scope.line): frozenset(scope.writes) for scope in facts.transactions},
+        scopes=_scopes(facts),
         keys={table: tuple(keys[table]) for table in keys},
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
@@ -127,6 +127,13 @@ def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | Non
     packed = frozenset().union(*(context.carried[name] for name in used))
     apart = sorted(f"{module}.{name}" for module, name in packed), sum(context.sizes[name] for name in packed)
     return min((way for way in (whole, apart) if way), key=lambda way: way[1])
+
+
+def _scopes(facts: Facts) -> dict[tuple[str, int], frozenset[Table]]:
+    found: defaultdict[tuple[str, int], frozenset[Table]] = defaultdict(frozenset)
+    for scope in facts.transactions:
+        found[scope.file, scope.line] |= frozenset(scope.writes)
+    return dict(found)
 
 
 def _writers(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Table, tuple[Access, ...]]:

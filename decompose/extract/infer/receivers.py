@@ -44,14 +44,19 @@ def _is_method(fn: Fn) -> bool:
 
 
 def _asked(machine: "Machine", info: ClassInfo, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The attributes of `self` that a method looks at, and those that the methods among them look at."""
+    """The attributes of `self` that a method looks at, and those that the methods among them look at.
+
+    A method may go on to the next of its name by `super()`, which the classes below have from other bases: all of one
+    name are looked at.
+    """
+    lines = {one: None for below in (info, *machine.below_of(info)) for one in machine.line_of(below)}
     found: dict[str, None] = {}
     waiting = [name]
     while waiting:
         method = waiting.pop()
         if method not in known:
-            fn = next((one.methods[method] for one in machine.line_of(info) if method in one.methods), None)
-            known[method] = frozenset(_of_self(fn)) if fn is not None else frozenset()
+            named = (one.methods[method] for one in lines if method in one.methods)
+            known[method] = frozenset(attribute for fn in named for attribute in _of_self(fn))
         for one in sorted(known[method]):
             if one not in found:
                 found[one] = None

@@ -67,9 +67,9 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "label",
-        "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated",
-        "returns", "scope", "seldom", "spans", "tables", "unknown",
+        "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "for_any",
+        "label", "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected",
+        "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -96,6 +96,9 @@ class Unit:
         self.nested: list[Unit] = []
         self.borrowed: dict[tuple[Unit, int], tuple[int, bool]] = {}  # what libraries do for a line -> doubt, in a loop
         self.received: dict[tuple[Unit, int], dict[Any, int]] = {}  # -> the classes that general methods are called on
+        self.for_any: dict[
+            Effect, None
+        ] = {}  # of a general method: what it does to one class or the other by its caller
         self.reflected: dict[int, None] = {}  # lines that make classes of what a database holds
         self.decorators: list[Unit] = []
         self.label = fn.name if fn else ""

@@ -27,7 +27,10 @@ def hand_back(machine: Machine) -> None:
         for (callee, line), classes in unit.received.items():
             ops = _on_any(machine, callee, general)
             for info, doubt in classes.items():
-                found += [(unit, Effect(info, op, Via.ORM, line), doubt) for op in sorted(ops)]
+                given = [Effect(info, op, Via.ORM, line) for op in sorted(ops)]
+                found += [(unit, effect, doubt) for effect in given]
+                if _is_general(machine, unit):
+                    unit.for_any |= dict.fromkeys(one for one in given if one not in unit.effects)
     for unit, effect, doubt in found:
         unit.effects.setdefault(effect, (doubt, False))
 

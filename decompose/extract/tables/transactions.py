@@ -1,7 +1,7 @@
 """Stage 1, whole project: Machine -> the scopes that commit at once, and all tables written in them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ...model.facts import Access, Confidence, Op, Transaction, Via
 from ...model.names import Module, Table
@@ -40,19 +40,23 @@ def transactions(machine: Machine) -> tuple[Transaction, ...]:
     """Blocks and decorated functions, and what stands before a session's commit; only those that write, sorted.
 
     A scope's writes are those on its lines and those of all that is called there. What `on_commit` defers is left out,
-    and so is what a called function commits by itself.
+    and so is what a called function commits by itself. A method that is evaluated apart for each class that it is
+    called on commits something else for each: such a scope is told once for every set of writes that no other holds.
     """
-    found: defaultdict[tuple[Module, str, str, str, int, int], set[str]] = defaultdict(set)
+    found: defaultdict[tuple[Module, str, str, str, int, int], set[frozenset[str]]] = defaultdict(set)
     spared = Spared()
     for unit in machine.units:
         source = unit.scope.source
         if not source.library:
             for span in (*unit.spans, *_around(unit), *_until_commits(unit)):
-                # one function is a unit for each kind of arguments: its scopes are one
                 key = source.module, unit.name, span.kind, source.path, span.line, span.end_line
-                found[key] |= _tables(machine, _written(unit, span, spared))
-    made = (_transaction(*key, writes) for key, writes in found.items() if writes)
-    return tuple(sorted(made, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind)))
+                found[key].add(frozenset(_tables(machine, _written(unit, span, spared))))
+    made = (_transaction(*key, writes) for key, runs in found.items() for writes in _largest(runs) if writes)
+    return tuple(sorted(made, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind, one.writes)))
+
+
+def _largest(runs: Collection[frozenset[str]]) -> Iterator[frozenset[str]]:
+    return (one for one in runs if not any(one < other for other in runs))
 
 
 def flushed(machine: Machine) -> Iterator[Access]:
@@ -90,7 +94,7 @@ def _until_commits(unit: Unit) -> Iterator[Span]:
 
 
 def _transaction(
-    module: Module, function: str, kind: str, file: str, line: int, end_line: int, writes: set[str]
+    module: Module, function: str, kind: str, file: str, line: int, end_line: int, writes: frozenset[str]
 ) -> Transaction:
     return Transaction(module, function, kind, tuple(map(Table, sorted(writes))), file, line, end_line)
 
@@ -119,6 +123,7 @@ def _own_writes(unit: Unit, lines: range, left_out: Lines = ()) -> Iterator[obje
         effect.target
         for effect, _, _ in effects_of(unit)
         if effect.op is Op.WRITE and effect.line in lines and not is_within(effect.line, left_out)
+        if effect not in unit.for_any  # the line that calls it tells which
     )
 
 

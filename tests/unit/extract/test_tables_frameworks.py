@@ -281,3 +281,69 @@ def test_who_authenticates_by_a_token_reads_the_model_that_it_names() -> None:
                 return self.get_model().objects.get(email=key)
     """
     assert "7 read shop_customer" in of({"app": text})
+
+
+def committed(files: dict[str, str]) -> set[tuple[str, ...]]:
+    """The tables that each scope of `app` commits at once, a tuple for each run that no other covers."""
+    scopes = found({"shop.models": DJANGO, **files}).transactions
+    return {tuple(table.name for table in one.writes) for one in scopes if one.module.name == "app"}
+
+
+def test_what_a_base_commits_for_one_class_it_does_not_commit_for_its_sister() -> None:
+    text = """
+        from django.db import transaction
+        from shop.models import Customer, Order, Tag
+        class Removes:
+            @transaction.atomic
+            def remove(self, request):
+                self.perform()
+        class Orders(Removes):
+            def perform(self):
+                Order.objects.create()
+                Tag.objects.create()
+        class Customers(Removes):
+            def perform(self):
+                Customer.objects.create()
+    """
+    assert committed({"app": text}) == {("labels", "shop_order"), ("shop_customer",)}
+
+
+def test_a_method_that_goes_on_to_its_library_is_evaluated_apart_for_what_that_asks_of_it() -> None:
+    text = """
+        from django.db import transaction
+        from django.views.generic import CreateView
+        from shop.models import Customer, Order, Tag
+        class Told:
+            def form_valid(self, form):
+                return super().form_valid(form)
+        class Orders(Told, CreateView):
+            model = Order
+            fields = ["total"]
+            def get_success_url(self):
+                Tag.objects.create()
+        class Customers(Told, CreateView):
+            model = Customer
+            fields = ["email"]
+            @transaction.atomic
+            def form_valid(self, form):
+                return super().form_valid(form)
+            def get_success_url(self):
+                Customer.objects.create()
+    """
+    assert committed({"app": text}) == {("shop_customer",)}
+
+
+def test_a_general_method_commits_the_rows_of_whom_it_is_called_on() -> None:
+    """Of thirty tables that share `delete`, and a mixin of it, one call deletes from one."""
+    rows = "\n".join(f"class Row{number}(Noted, Kept, models.Model):\n    pass" for number in range(30))
+    models = (
+        "from django.db import models\n"
+        "class Noted:\n    def delete(self):\n        return super().delete()\n"
+        "class Kept:\n    def delete(self):\n        return super().delete()\n"
+    )
+    text = (
+        "from django.db import transaction\nfrom rows import Row1, Row2, Row3\n"
+        "def other(row: Row2, third: Row3):\n    row.delete()\n    third.delete()\n"
+        "@transaction.atomic\ndef f(row: Row1):\n    row.delete()\n"
+    )
+    assert committed({"rows": f"{models}{rows}\n", "app": text}) == {("rows_row1",)}
