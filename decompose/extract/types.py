@@ -5,7 +5,7 @@ A value may be of several types: a tuple without repeats, in the order found, so
 
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["NONE", "Cell", "Type", "Types", "constant_of", "contain", "doubted", "each", "is_unseen", "join"]
+__all__ = ["NONE", "PLAIN", "Cell", "Type", "Types", "constant_of", "contain", "doubted", "each", "is_unseen", "join"]
 
 
 class Type(NamedTuple):
@@ -23,6 +23,7 @@ class Type(NamedTuple):
     list        the Type of one item     -
     tuple       the Type of one item     its position
     dict        the Type of one value    its key, None where unknown
+    plain       a number, text or moment that a column holds
     ...         each way of touching tables adds its own: manager, rows, session, query, column ...
 
     `doubt` counts up from 0, certain, over 1, inferred through unannotated calls, to 2, guessed by name.
@@ -37,8 +38,10 @@ class Type(NamedTuple):
 Types: TypeAlias = tuple[Type, ...]
 
 NONE: Types = ()
+PLAIN: Types = (Type("plain"),)
 _MOST = 24  # types of one value; more say nothing
 _DEEPEST = 3  # containers in containers
+_ATTRIBUTED = frozenset({"instance", "list", "tuple", "dict", "text", "method", "plain"})
 _CONTAINERS = frozenset({"list", "tuple", "dict"})
 
 
@@ -90,13 +93,13 @@ def doubted(one: Type, doubt: int) -> Type:
 
 def is_unseen(one: Type) -> bool:
     """Is it an attribute that nobody has seen? It may be a method; once it is passed on it is as good as unknown."""
-    return one.kind == "method" and one.of.kind in ("instance", "list", "tuple", "dict", "text", "method")
+    return (one.kind == "method" and one.of.kind in _ATTRIBUTED) or one.kind == "plain"
 
 
 def seen(types: Types) -> Types:
     """`types` without what nobody has seen."""
     for one in types:
-        if one.kind == "method" and is_unseen(one):
+        if is_unseen(one):
             return tuple([one for one in types if not is_unseen(one)])
     return types
 

@@ -64,7 +64,7 @@ def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
     """`base.name = value`, also where nobody knows what `base` is."""
     bases = machine.eval(target.base)
     for one in bases:
-        if one.kind in ("instance", "class"):
+        if one.kind == "class" or (one.kind == "instance" and not machine.inventory.is_plain(one.of, target.name)):
             write_attribute(machine, one.of, target.name, types)
     if target.base != "cls":  # cls.total = column_property(...) makes a class, and changes no row
         tell_assigned(machine, bases, target.name, types, target.line)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..code import Attr
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, is_unseen, join
+from ..types import NONE, PLAIN, Type, Types, is_unseen, join
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -112,6 +112,8 @@ def own_member(machine: "Machine", info: ClassInfo, one: Type, name: str, line: 
             return machine.apply_fn(fn, one, None, line)
         return (Type("function", fn, one, one.doubt),)
     if name in info.attributes:
+        if one.kind == "instance" and machine.inventory.is_plain(info, name):
+            return PLAIN
         types = machine.read(info.attributes[name])
         if one.kind == "instance" and any(t.kind == "function" and t.extra is None for t in types):
             return tuple([Type("function", t.of, one) if t.kind == "function" else t for t in types])

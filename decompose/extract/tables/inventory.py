@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ...model.facts import ModuleKind, Origin
+from ...model.facts import Column, ModuleKind, Origin
 from ..infer import Machine
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
@@ -14,6 +14,13 @@ from .shapes import class_of
 
 __all__ = ["Inventory", "inventory_of"]
 
+# PositiveIntegerField      String      Mapped[str | None]
+_PLAIN = re.compile(
+    r"(Big|Small|Positive|Null)*"
+    r"(Int|Integer|Auto|Float|Decimal|Numeric|Boolean|Char|Text|String|Unicode|Slug|Email|URL|UUID|Date|DateTime|Time)"
+    r"(Field)?"
+    r"|Mapped\[(int|float|bool|str|bytes|date|datetime|UUID|Decimal)( \| None)?\]"
+)
 _FEW = 8  # models that use one manager or queryset class; of more its methods speak for all together
 _GENERAL = 16  # tables of one class: more are touched by whoever calls its methods
 
@@ -144,6 +151,25 @@ class Inventory:
 
     def library_of_target(self, target: Any) -> str:
         return self.library_of(target) if isinstance(target, ClassInfo) else ""
+
+    def is_plain(self, info: ClassInfo, name: str) -> bool:
+        """Is it a column of numbers, texts or moments? Then the attribute holds such, whatever code assigns to it."""
+        plain: frozenset[str] | None = info.lookups.get("plain")
+        if plain is None:
+            columns = {} if info.mapped is None else self._columns_of(info)
+            plain = frozenset(one for one, column in columns.items() if _PLAIN.fullmatch(column.type))
+            if info.mapped is not None and info.mapped.library == "django":
+                plain |= {"id", "pk", *(f"{one}_id" for one in self.relations(info))}
+            if self.complete:
+                info.lookups["plain"] = plain
+        return name in plain
+
+    def _columns_of(self, info: ClassInfo) -> dict[str, Column]:
+        found: dict[str, Column] = {}
+        for one in info.line():
+            for name, column in (one.mapped.columns if one.mapped else {}).items():
+                found.setdefault(name, column)
+        return found
 
     def concrete(self, info: ClassInfo) -> list[ClassInfo]:
         """The classes with a table that `info` stands for: itself, or of an abstract one those below it."""

@@ -94,3 +94,17 @@ def test_who_misses_an_attribute_looks_again_when_its_class_gets_it() -> None:
                 self.order = self
     """
     assert touched({"shop/": "", "shop.models": DJANGO, "shop.a": text}) >= {"shop.a:5 write shop_order"}
+
+
+def test_a_column_of_texts_holds_no_row_whatever_is_assigned_to_it() -> None:
+    text = """
+        from shop.models import Customer
+        def settle(customer: Customer):
+            customer.email = customer.orders.get()
+            customer.email.delete()
+            customer.last = customer.orders.get()
+            customer.last.delete()
+    """
+    lines = touched({"shop/": "", "shop.models": DJANGO, "shop.late": text})
+    assert "shop.late:7 write shop_order" in lines
+    assert "shop.late:5 write shop_order" not in lines
