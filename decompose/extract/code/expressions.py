@@ -276,7 +276,7 @@ EXPRESSIONS = Dispatch(
         ast.Tuple: _display("tuple"),
         ast.Set: _display("set"),
         ast.Dict: _dict,
-        ast.BoolOp: lambda reader, node: Either(exprs(reader, node.values), NOTHING),
+        ast.BoolOp: lambda reader, node: Either(exprs(reader, node.values), NOTHING, type(node.op).__name__),
         ast.IfExp: lambda reader, node: Either(exprs(reader, (node.body, node.orelse)), expr(reader, node.test)),
         ast.BinOp: operation,
         ast.UnaryOp: _unary,

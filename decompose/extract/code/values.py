@@ -86,10 +86,11 @@ class Dict(NamedTuple):
 
 
 class Either(NamedTuple):
-    """`a or b`, `a if test else b`: the value is one of `items`; `test` is only evaluated."""
+    """`a or b`, `a if test else b`: one of `items`; `test` is only evaluated; `op` is "And", "Or" or ""."""
 
     items: "tuple[Expr, ...]"
     test: "Expr"
+    op: str = ""
 
 
 class Operation(NamedTuple):

@@ -7,6 +7,7 @@ from ..code import (
     Call,
     Class,
     Const,
+    Either,
     Expr,
     For,
     Function,
@@ -64,7 +65,7 @@ class Spared:
         """The parameters that a branch asks for, and that keep what the caller gave."""
         if id(function) not in self._asked:
             nodes = list(_statements(function.body))
-            tests = {_tested(node.test) for node in nodes if isinstance(node, If)}
+            tests = {name for node in nodes if isinstance(node, If) for name in _tested(node.test)}
             changed = [one for node in nodes if isinstance(node, Assign) for one in node.targets]
             names = {param.name for param in function.params}
             self._asked[id(function)] = frozenset((tests & names).difference(changed))
@@ -110,11 +111,25 @@ def _name(call: Call) -> str:
     return as_text(call.func).rpartition(".")[2]
 
 
-def _tested(test: Expr) -> str:
-    # if save:      if not save:
-    if isinstance(test, Parts) and len(test.items) == 1:
+def _tested(test: Expr) -> Iterator[str]:
+    # if save:      if not save:      if save and self.pk:
+    if isinstance(test, Either) and test.op:
+        for one in test.items:
+            yield from _tested(one)
+    elif isinstance(test, Parts) and len(test.items) == 1:
         test = test.items[0]
-    return test if isinstance(test, str) else ""
+    if isinstance(test, str):
+        yield test
+
+
+def _decided(test: Expr, holds: Mapping[str, bool]) -> bool | None:
+    """Is the test true, as far as what holds decides it?"""
+    if isinstance(test, Either) and test.op:
+        found = [_decided(one, holds) for one in test.items]
+        ends = test.op == "Or"  # one that is true decides `or`, one that is false `and`
+        return ends if ends in found else None if None in found else not ends
+    name = next(_tested(test), "")
+    return holds[name] == isinstance(test, str) if name in holds else None
 
 
 def _constants(function: Function, call: Call, asked: frozenset[str]) -> dict[str, bool]:
@@ -128,8 +143,8 @@ def _constants(function: Function, call: Call, asked: frozenset[str]) -> dict[st
 def _left_out(body: Sequence[Stmt], holds: Mapping[str, bool]) -> Iterator[tuple[int, int]]:
     for number, node in enumerate(body, 1):
         match node:
-            case If(test=test, body=first, orelse=other) if (name := _tested(test)) in holds:
-                taken, left = (first, other) if holds[name] == isinstance(test, str) else (other, first)
+            case If(test=test, body=first, orelse=other) if (true := _decided(test, holds)) is not None:
+                taken, left = (first, other) if true else (other, first)
                 yield from _stretch(left)
                 yield from _left_out(taken, holds)
                 if taken and _goes(taken[-1]):

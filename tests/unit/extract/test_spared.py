@@ -108,3 +108,26 @@ def test_a_loop_goes_over_rows_that_a_query_finds(rows: str, repeats: bool) -> N
     text = PAGE.replace("Order.objects.all()", rows) + " " * 12 + "order.customer"
     reads = found({"shop.models": DJANGO, "app": text}).accesses
     assert {one.repeats > 0 for one in reads if one.line > LOOP} == {repeats}
+
+
+@pytest.mark.parametrize(
+    ("test", "arguments", "spared"),
+    [
+        ("save", "save=False", ((2, 2),)),
+        ("not save", "save=True", ((2, 2),)),
+        ("save", "save=True", ()),
+        ("save and self.pk", "save=False", ((2, 2),)),
+        ("self.pk and not save", "save=True", ((2, 2),)),
+        ("save and self.pk", "save=True", ()),
+        ("save or self.pk", "save=False", ()),
+        ("save or again", "save=False, again=False", ((2, 2),)),
+        ("save or again", "save=False", ()),
+    ],
+)
+def test_the_constants_of_a_call_leave_lines_out(
+    test: str, arguments: str, spared: tuple[tuple[int, int], ...]
+) -> None:
+    app = f"def f(self, save, again=x):\n    if {test}: self.store()\n\ndef g(row):\n    f(row, {arguments})\n"
+    models = "from django.db import models\nclass Row(models.Model): ...\n"
+    calls = found({"shop.models": models, "app": app.replace("def g(row)", "def g(row: 'Row')")}).calls
+    assert [one.spared for one in calls if one.callee == "f"] == [spared]
