@@ -55,7 +55,7 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
 
     One wall for all queries of a function that join the same tables; of those of one line, the widest.
     """
-    links, indexes, many = Links(scene.facts), Indexes(scene.facts), takes_many(scene.facts)
+    links, indexes, many = Links(scene.facts, wide=True), Indexes(scene.facts), takes_many(scene.facts)
     widest: dict[tuple[Place, int], tuple[tuple[Table, ...], Query]] = {}
     for query in whole(scene.queries):
         tables, place = _needed(query, links.joined(query)), (query.module, query.function)

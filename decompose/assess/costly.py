@@ -78,7 +78,7 @@ def _costly(scene: Scene) -> dict[Place, _Costly]:
     """Functions that work out statistics, aggregate for each row or over a wide join, or walk a tree; the outermost."""
     writing = {(one.module, one.function) for one in scene.accesses if one.op is Op.WRITE}
     found: dict[Place, _Costly] = dict(_statistics(scene))
-    links = Links(scene.facts)
+    links = Links(scene.facts, wide=True)
     for query in scene.queries:
         tables = links.joined(query)
         sent = query.via is Via.SQL  # what an ORM's query sums up may be handed on, to be narrowed before it is sent

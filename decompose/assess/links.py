@@ -1,7 +1,7 @@
 """Which tables of a query are really joined: Facts + Query -> Tables."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 
 from ..model.facts import Facts, Query, Via
@@ -13,9 +13,11 @@ __all__ = ["Links"]
 class Links:
     """The keys between tables. A query over "one of these models" names many tables and joins none."""
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_keys", "_wide")
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, wide: bool = False) -> None:
+        """`wide`: tables between two others are joined too, where a query stops at them."""
+        self._wide = wide
         self._keys: defaultdict[Table, set[tuple[str, Table]]] = defaultdict(set)
         for key in facts.foreign_keys:
             self._keys[key.table].add((key.column, key.to_table))
@@ -39,12 +41,22 @@ class Links:
             for column, target in self._keys[table]:
                 if target in tables and column in columns:
                     yield table, target
-        # course.tags: the table between has keys to both, and the column is the relation's own name
+        if self._wide:
+            yield from self._between(query, columns)
+        # course.tags: the table between has keys to both
         if len(query.joined) >= len(tables) - 1:
             for keys in self._keys.values():
                 ends = sorted({target for _, target in keys} & tables)
                 if len(ends) > 1 and any(not self._is_key(name) for name in query.joined):
                     yield from pairwise(ends)
+
+    def _between(self, query: Query, columns: Set[str]) -> Iterator[tuple[Table, Table]]:
+        # Count("course__tags"): the table between has a key to courses, and the column is the relation's own name
+        related = {Table(name.rpartition(".")[0]) for name in query.joined if not self._is_key(name)}
+        for table in query.tables:
+            keys = self._keys[table]
+            if len(keys) > 1 and columns.isdisjoint(column for column, _ in keys):
+                yield from ((table, target) for _, target in sorted(keys) if target in related)
 
     def _is_key(self, name: str) -> bool:
         table, _, column = name.rpartition(".")

@@ -506,6 +506,19 @@ def test_what_a_request_decides_a_write_by_must_be_of_this_moment() -> None:
     assert not walls(query + "write shop.orders:dash orders_order", WallKind.WIDE_JOIN)
 
 
+def test_a_table_between_two_others_is_joined_where_a_query_stops_at_it() -> None:
+    """Customer.objects.annotate(n=Count("orders__tags"))"""
+    asked = """
+        entry request shop.orders:dash
+        fk orders_order.user_id -> auth_user
+        fk shop_tagged.order_id -> orders_order
+        fk shop_tagged.tag_id -> shop_tag
+        query shop.orders:dash auth_user, orders_order, shop_tagged [join orders_order.user_id, {}] [aggregate]
+    """
+    assert walls(asked.format("orders_order.tags"), WallKind.WIDE_JOIN)
+    assert not walls(asked.format("auth_user.tags"), WallKind.WIDE_JOIN)
+
+
 def test_loops_that_go_back_to_the_same_tables_are_one_finding() -> None:
     text = "read shop.orders:page auth_user [each 3]\nread shop.orders:page auth_user [each 7]\n"
     (wall,) = walls(text, WallKind.N_PLUS_ONE)
