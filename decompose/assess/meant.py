@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from ..model.facts import Access, Confidence, Op, Via
 from ..model.names import Table
+from .calls import ONE_OF
 
 __all__ = ["meant"]
 
@@ -13,7 +14,7 @@ def meant(accesses: Iterable[Access]) -> Iterator[Access]:
     """Without cascades, which are told by the keys that they follow, and without guesses between tables.
 
     row.save(), where callers that are known by inference alone pass an order or a product: it is one of them each time,
-    and more than types tell decides which.
+    and more than types tell decides which. So is what a line of a base does for each of many classes below it.
     """
     accesses = [one for one in accesses if one.via is not Via.CASCADE]
     written: defaultdict[tuple[str, int], set[Table]] = defaultdict(set)
@@ -21,7 +22,8 @@ def meant(accesses: Iterable[Access]) -> Iterator[Access]:
         if _is_row(one):
             written[one.file, one.line].add(one.table)
     for one in accesses:
-        sure = one.confidence is Confidence.CERTAIN or len(written.get((one.file, one.line), ())) < 2
+        tables = len(written.get((one.file, one.line), ()))
+        sure = tables < ONE_OF if one.confidence is Confidence.CERTAIN else tables < 2
         if sure or not _is_row(one):
             yield one
 

@@ -28,8 +28,9 @@ def hand_back(machine: Machine) -> None:
             ops = _on_any(machine, callee, general)
             for info, doubt in classes.items():
                 given = [Effect(info, op, Via.ORM, line) for op in sorted(ops)]
-                found += [(unit, effect, doubt) for effect in given]
-                if _is_general(machine, unit):
+                shared = _is_general(machine, unit)
+                found += [(unit, effect, max(doubt, int(shared))) for effect in given]
+                if shared:
                     unit.for_any |= dict.fromkeys(one for one in given if one not in unit.effects)
     for unit, effect, doubt in found:
         unit.effects.setdefault(effect, (doubt, False))

@@ -117,13 +117,14 @@ def test_a_line_that_may_write_one_of_several_tables_contests_none() -> None:
     other = "table bills_bill in shop.billing: id primary\n"
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | bills_bill")
 
-    def claim(flags: str) -> Claim:
-        found = facts(
-            f"{TABLE}{other}write shop.billing:save orders_order{flags}\nwrite shop.billing:save bills_bill{flags}"
-        )
+    def claim(flags: str, more: int = 0) -> Claim:
+        tables = ["orders_order", "bills_bill", *(f"table_{number}" for number in range(more))]
+        found = facts(TABLE + other + "\n".join(f"write shop.billing:save {table}{flags}" for table in tables))
         here = replace(found, accesses=columns(Access, (replace(one, line=9) for one in found.accesses)))
         return next(one for one in assess(here, cut).ownership if one.table.name == "orders_order").claim
 
     assert claim(" [likely]") is Claim.CLEAR
     assert claim("") is Claim.OUTSIDE_ONLY
     assert claim(" [likely] [along]") is Claim.OUTSIDE_ONLY
+    assert claim("", more=1) is Claim.OUTSIDE_ONLY
+    assert claim("", more=2) is Claim.CLEAR  # of four, a line of a base deletes the row of whatever class is below it
