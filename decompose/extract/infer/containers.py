@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..code import Attr
 from ..types import NONE, Type, Types, constant_of, contain, join
+from .rounds import singly
 from .strings import text_method
 from .values import Site
 
@@ -50,7 +51,7 @@ def container_method(machine: "Machine", receiver: Type, name: str, site: Site) 
 def grown(machine: "Machine", name: str, site: Site) -> Types:
     """What `list.append(...)`, `dict.update(...)` and their like put in."""
     if name in ("append", "add", "appendleft", "insert") and site.args:
-        return contain("list", site.args[-1])
+        return singly(machine, site.args[-1])
     if name == "setdefault" and len(site.args) == 2:
         return contain("dict", site.args[1], constant_of(site.args[0]))
     if name == "update" and site.keywords:

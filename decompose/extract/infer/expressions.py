@@ -10,7 +10,7 @@ from ..program import Fn
 from ..types import NONE, Type, Types, constant_of, contain, join
 from .containers import at_key
 from .narrowed import narrowed
-from .rounds import Round
+from .rounds import Round, singly
 from .spared import is_of_a_kind
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def display(machine: "Machine", node: code.Display) -> Types:
         elif node.kind == "tuple":
             found = join(found, contain("tuple", machine.eval(item), number))
         else:
-            found = join(found, contain("list", machine.eval(item)))
+            found = join(found, singly(machine, machine.eval(item)))
     if all(_is_literal(machine, item) for item in node.items):
         machine.literals[id(node)] = (node, found)
     return found
@@ -148,7 +148,7 @@ def walrus(machine: "Machine", node: code.Bind) -> Types:
 def yield_(machine: "Machine", node: code.Yield) -> Types:
     """`yield value`: the function returns a list of such values."""
     types = machine.eval(node.value)
-    machine.write(machine.unit.returns, types if node.whole else contain("list", types))
+    machine.write(machine.unit.returns, types if node.whole else singly(machine, types))
     return NONE
 
 

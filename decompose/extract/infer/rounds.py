@@ -6,11 +6,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .. import code
 from ..code import Expr, Stmt
 from ..program import ClassInfo
+from ..types import Types, contain
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["Round", "filled", "head", "is_handed_back", "looked_at", "once_from", "seldom", "targets_of", "way_out"]
+__all__ = [
+    "SINGLY",
+    "Round",
+    "filled",
+    "head",
+    "is_handed_back",
+    "looked_at",
+    "once_from",
+    "seldom",
+    "singly",
+    "targets_of",
+    "way_out",
+]
 
 
 class Round(NamedTuple):
@@ -30,6 +43,15 @@ def head(machine: "Machine", asked: Expr | None = None) -> int:
         if one.line and (names is None or "" in names or not names.isdisjoint(_bound(machine, one.node))):
             return int(one.line)
     return 0
+
+
+SINGLY = "singly"
+"""What marks a list to which objects were added one by one, by no loop over rows."""
+
+
+def singly(machine: "Machine", types: Types) -> Types:
+    """A list of what is added to it here: rows that a loop over rows adds are those of its query."""
+    return contain("list", types, None if head(machine) else SINGLY)
 
 
 def _names_in(node: Expr) -> Iterator[str]:

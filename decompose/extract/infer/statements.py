@@ -13,7 +13,7 @@ from . import definitions, names
 from .changed import begins_with
 from .expressions import names_of
 from .narrowed import narrowed
-from .rounds import Round, is_handed_back, once_from, seldom, way_out
+from .rounds import SINGLY, Round, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
 from .values import Draft
@@ -162,8 +162,13 @@ def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> 
 
 
 def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
-    """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings."""
+    """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings.
+
+    Rows that were added to it one by one were found or made one by one.
+    """
     given = _handed(written) in machine.unit.params
+    if any(one.kind == "list" and one.extra == SINGLY for one in iterated):
+        return False
     return not _is_one(machine, written) and any(
         one.kind in machine.iterators
         or (one.kind == "list" and not given and one.of.kind == "instance" and one.of.of.mapped is not None)

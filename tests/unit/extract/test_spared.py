@@ -131,3 +131,28 @@ def test_the_constants_of_a_call_leave_lines_out(
     models = "from django.db import models\nclass Row(models.Model): ...\n"
     calls = found({"shop.models": models, "app": app.replace("def g(row)", "def g(row: 'Row')")}).calls
     assert [one.spared for one in calls if one.callee == "f"] == [spared]
+
+
+@pytest.mark.parametrize(
+    ("made", "repeats"),
+    [
+        ("list(Order.objects.all())", True),
+        ("[row for row in Order.objects.all()]", True),
+        ("late()", True),
+        ("[Order(), Order()]", False),
+        ("read(files)", False),
+        ("each(files)", False),
+    ],
+)
+def test_rows_that_were_made_one_by_one_are_those_of_no_query(made: str, repeats: bool) -> None:
+    app = (
+        "from shop.models import Order\n"
+        "def late():\n    rows = []\n    for row in Order.objects.all():\n        rows.append(row)\n    return rows\n"
+        "def read(files):\n    found = []\n    for one in files:\n        found.append(Order.objects.get(name=one))\n"
+        "    return found\n"
+        "def each(files):\n    for one in files:\n        yield Order.objects.get(name=one)\n"
+        f"def f(files):\n    for order in {made}:\n        print(order.customer.email)\n"
+    )
+    told = found({"shop.models": DJANGO, "app": app}).accesses
+    read = [one for one in told if one.function == "f" and one.table.name == "shop_customer"]
+    assert [bool(one.repeats) for one in read] == [repeats]
