@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
-from .code import Attr, Call, Class, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
+from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
 from .types import Cell, Type
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
@@ -190,7 +190,7 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_closes", "asked", "declared", "given", "marks", "name", "named", "node", "outer", "owner",
+        "_closes", "_optional", "asked", "declared", "given", "marks", "name", "named", "node", "outer", "owner",
         "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
@@ -207,9 +207,17 @@ class Fn:
         self.positional = [param for param in node.params if param.kind in ("", "/")]
         self.rest = next((param for param in node.params if param.kind == "*"), None)
         self._closes: bool | None = None
+        self._optional: frozenset[str] | None = None
 
     def __repr__(self) -> str:
         return f"<function {self.scope.source.dotted}:{self.name}>"
+
+    @property
+    def optional(self) -> frozenset[str]:
+        """The parameters that are None unless a caller gives them."""
+        if self._optional is None:
+            self._optional = frozenset([one.name for one in self.node.params if one.default == Const(None)])
+        return self._optional
 
     @property
     def closes(self) -> bool:

@@ -31,7 +31,7 @@ def call(machine: "Machine", node: Call) -> Types:
         return BUILTINS[func](machine, site_of(machine, node))
     callees, chain = called(machine, func)
     machine.changing.append(callees)
-    site = site_of(machine, node, ours=bool(callees) and all(one.kind == "function" for one in callees))
+    site = site_of(machine, node, ours=are_functions(callees))
     machine.changing.pop()
     machine.chain = chain
     if machine.whole and any(site.args):
@@ -51,6 +51,14 @@ def call(machine: "Machine", node: Call) -> Types:
     if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):
         tell(machine, func, site)
     return found
+
+
+def are_functions(callees: Types) -> bool:
+    """Is it nothing but functions of the project that is called?"""
+    for one in callees:
+        if one.kind != "function":
+            return False
+    return bool(callees)
 
 
 def holding(callees: Types, site: Site) -> Types:

@@ -157,7 +157,8 @@ def placed(machine: "Machine", types: Types, place: int, line: int) -> Types:
 def _note_given(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> None:
     """Some caller gives these parameters: what the function does where they are missing is not done each time."""
     params = fn.positional[1:] if bound is not None else fn.positional
-    given = {one.name for one, node in zip(params, site.node.args, strict=False) if node != _MISSING}
+    pairs = zip(params, site.node.args, strict=False)
+    given = {one.name for one, node in pairs if type(node) is not code.Const or node.value is not None}
     if site.keywords:
         by_name = dict(site.node.keywords)
         given |= {name for name in site.keywords if name in fn.named and by_name.get(name) != _MISSING}

@@ -115,12 +115,18 @@ def own_member(machine: "Machine", info: ClassInfo, one: Type, name: str, line: 
         if one.kind == "instance" and machine.inventory.is_plain(info, name):
             return PLAIN
         types = machine.read(info.attributes[name])
-        if one.kind == "instance" and any(t.kind == "function" and t.extra is None for t in types):
-            return tuple([Type("function", t.of, one) if t.kind == "function" else t for t in types])
-        return types
+        return _bound(types, one) if one.kind == "instance" else types
     if name in info.inner:
         return (info.inner[name].value,)
     return None
+
+
+def _bound(types: Types, one: Type) -> Types:
+    """Functions that a class holds as attributes are methods of its instances."""
+    for held in types:
+        if held.kind == "function" and held.extra is None:
+            return tuple([Type("function", t.of, one) if t.kind == "function" else t for t in types])
+    return types
 
 
 def super_member(machine: "Machine", one: Type, name: str, line: int) -> Types:

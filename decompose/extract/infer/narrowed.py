@@ -19,6 +19,8 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     """
     if isinstance(test, Parts) and len(test.items) == 1:  # not isinstance(...)
         test, holds = test.items[0], not holds
+    if type(test) is not Call or test.func != "isinstance":
+        return run()
     name, classes = _asked(machine, test)
     env = machine.unit.env
     if not classes or name not in env:
@@ -33,10 +35,10 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     return found
 
 
-def _asked(machine: "Machine", test: Expr) -> tuple[str, Types]:
+def _asked(machine: "Machine", test: Call) -> tuple[str, Types]:
     """The name whose class a test asks for, and the classes of tables that would do."""
     match test:
-        case Call(func="isinstance", args=(str(name), wanted)):
+        case Call(args=(str(name), wanted)):
             written = wanted.items if isinstance(wanted, Display) else (wanted,)
             found = [machine.eval(one) for one in written]
             if all(len(types) == 1 and types[0].kind == "class" and types[0].of.mapped for types in found):

@@ -144,6 +144,9 @@ def _goes_on(node: Any) -> bool:
     return any(_goes_on(part) for part in node if isinstance(part, tuple))
 
 
+_NONE = frozenset[str]()
+
+
 def seldom(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     """Does a branch run for the first of many rounds alone, or only where a caller asks for it?
 
@@ -191,10 +194,7 @@ def _mentioned(node: Expr) -> Iterator[str]:
 def _left_out(machine: "Machine", test: Expr) -> frozenset[str]:
     """The parameters that a test looks at, of those that may be left out: `rates=None`."""
     fn = machine.unit.fn
-    names = looked_at(test) if fn is not None else frozenset()
-    if fn is None or not names:
-        return frozenset()
-    return frozenset(one.name for one in fn.node.params if one.name in names and one.default == code.Const(None))
+    return looked_at(test) & fn.optional if fn is not None and fn.optional else _NONE
 
 
 def _is_given(machine: "Machine", wanted: frozenset[str]) -> bool:
@@ -208,12 +208,11 @@ def _is_given(machine: "Machine", wanted: frozenset[str]) -> bool:
 def looked_at(test: Expr) -> frozenset[str]:
     """The plain names that a test asks for: whether there is anything."""
     # rates is None      not rates
-    match test:
-        case str():
-            return frozenset({test})
-        case code.Parts(items):
-            return frozenset().union(*map(looked_at, items))
-    return frozenset()
+    if type(test) is code.Parts:
+        names = [one for one in test.items if type(one) is str]
+        found = frozenset(names) if names else _NONE
+        return found.union(*[looked_at(one) for one in test.items if type(one) is code.Parts])
+    return frozenset((test,)) if type(test) is str else _NONE
 
 
 def filled(body: Sequence[Stmt]) -> frozenset[str]:

@@ -158,7 +158,7 @@ def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
             for one in types:
                 if one.kind == "text" and one.of.endswith(SCRIPTS):
                     _run_script(machine, inventory, one.of.rpartition("/")[2], site.line)
-    if not any(one.kind in _SQL for types in site.args[:2] for one in types):
+    if not [one for types in site.args[:2] for one in types if one.kind in _SQL]:
         return
     unknown = type(site.node.func) is Attr and name not in _TELLS and all(map(_is_foreign, callees))
     named = name.startswith(_RUNS) and all(one.kind == "function" or is_unseen(one) for one in callees)
