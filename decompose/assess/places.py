@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Facts, ModuleKind
+from ..model.facts import Facts, ModuleKind, Origin
 from ..model.judgements import Partition
 from ..model.names import Boundary, Module, Table
 
 __all__ = ["Places", "places"]
 
+_COPIED = frozenset({"django_content_type", "auth_permission"})
+"""Tables that Django's `migrate` fills in each database from the models that are installed there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`of` holds the source modules and tables that boundaries own: kernel, roots, tests, migrations are absent."""
+    """`of` holds the source modules and tables that boundaries own.
+
+    Kernel, roots, tests, migrations and the tables of which every service has its own copy are absent.
+    """
 
     of: Mapping[Module | Table, Boundary]
     files: Mapping[Module, str]
@@ -26,8 +32,9 @@ class Places:
 def places(facts: Facts, partition: Partition) -> Places:
     """Where each module and table stands, and what lies outside of every boundary."""
     source = {fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
+    copied = {fact.table for fact in facts.tables if fact.origin is Origin.FRAMEWORK and fact.table.name in _COPIED}
     of: dict[Module | Table, Boundary] = {}
     for fact in partition.boundaries:
         of.update((module, fact.boundary) for module in fact.modules if module in source)
-        of.update((table, fact.boundary) for table in fact.tables)
+        of.update((table, fact.boundary) for table in fact.tables if table not in copied)
     return Places(of, {fact.module: fact.path for fact in facts.modules})

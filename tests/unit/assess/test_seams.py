@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Call, Op, Via
+from decompose.model.facts import Access, Call, Op, Origin, Via
 from decompose.model.judgements import Seam, SeamKind
 from tests.builders import facts, partition
 
@@ -393,3 +393,25 @@ def test_an_import_of_all_names_is_told_by_their_uses_and_never_dead() -> None:
     assert all("*" not in seam.names for seam in seams(star + "use shop.orders:f -> shop.billing:charge").values())
     deep = star + "module shop.billing.api 9\nuse shop.orders:f -> shop.billing.api:charge"
     assert all("*" not in seam.names for seam in seams(deep).values())
+
+
+def test_what_django_fills_in_each_database_is_crossed_by_nobody() -> None:
+    """Every service has its own content types and permissions; people and sessions are in one place."""
+    text = """
+        table orders_order in shop.orders: id primary
+        table {0} in : id primary
+        fk orders_order.type_id -> {0} [cascade]
+        read shop.orders:place {0}
+        atomic shop.orders:place orders_order, {0}
+    """
+    for name, kinds in [
+        ("django_content_type", set()),
+        ("auth_permission", set()),
+        ("auth_user", {SeamKind.TABLE, SeamKind.FOREIGN_KEY, SeamKind.TRANSACTION}),
+    ]:
+        found = facts(text.format(name))
+        tables = tuple(one if one.module else replace(one, origin=Origin.FRAMEWORK) for one in found.tables)
+        cut = partition(f"orders: shop.orders | orders_order\nbilling: shop.billing | {name}")
+        told = assess(replace(found, tables=tables), cut)
+        assert {seam.kind for seam in told.seams} == kinds
+        assert name == "auth_user" or name not in {one.table.name for one in told.ownership}
