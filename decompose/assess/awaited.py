@@ -43,7 +43,7 @@ class Awaited:
         """
         called, place = (use.used, use.name), (use.module, use.function)
         if self._is_task(use):
-            return called in self._tasks  # what is queued is waited for by nobody, what is run at once is
+            return called in self._tasks or use.name.endswith(".apply")  # run at once; what is queued nobody waits for
         if _ASKS(use.name) or (_KEEPS(use.name) and not _TELLS(use.name)):
             return True
         if not self._handled(place).isdisjoint(self._raised(called)):

@@ -80,7 +80,7 @@ class Waits:
         return self._goes_on(here, changed) or self._is_waited_for(here, changed)
 
     def _goes_on(self, caller: Caller, changed: Mapping[Expr, bool]) -> bool:
-        """Does a caller use below its call what that has changed, or delete what it was given?
+        """Does a caller use below its call what that has changed, or load anew or delete what it was given?
 
         Where a part of it is changed, in depth, then so may be what it was made of.
         """
@@ -91,6 +91,9 @@ class Waits:
         if not names.isdisjoint(touched):
             return True
         told = {_written(value, known) for value in values_of(caller.call)} - {""}
+        anew = {_written(base, known) for one in calls for base in _loaded(one)}
+        if not told.isdisjoint(anew):
+            return True
         gone = (_written(value, known) for one in calls for value in self._deleted(caller.place, caller.name, one))
         return not told.isdisjoint(gone)
 
@@ -190,6 +193,16 @@ def _written(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> str:
     chosen = single if isinstance(single, str | Attr) else value
     written = as_text(chosen) if isinstance(chosen, str | Attr) else ""
     return "" if "..." in written else written
+
+
+def _loaded(call: Call) -> tuple[Expr, ...]:
+    # order.refresh_from_db(), session.refresh(order): it is asked for what others have written
+    match call:
+        case Call(func=Attr(base=base, name="refresh_from_db")):
+            return (base,)
+        case Call(func=Attr(name="refresh"), args=(first, *_)):
+            return (first,)
+    return ()
 
 
 def _made_of(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> Iterator[Expr]:

@@ -300,7 +300,7 @@ def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() 
     calls = "use shop.orders:place -> shop.billing:{} [call] [unused]\nwrite shop.billing:{} billing_rate\n"
 
     def told(name: str, text: str = "") -> list[bool]:
-        found = seams(calls.format(name, name.removesuffix(".delay")) + text).values()
+        found = seams(calls.format(name, name.removesuffix(".delay").removesuffix(".apply")) + text).values()
         return [not one.result_used for one in found if one.kind is SeamKind.CALL]
 
     assert told("mark_late") == [True]
@@ -315,6 +315,7 @@ def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() 
     assert told("create_late_event") == told("saved") == [True]
     task = "entry task shop.billing:{}"
     assert told("mark_late", task.format("mark_late")) == [False], "it is run at once, though it could be queued"
+    assert told("mark_late.apply", task.format("mark_late")) == [False]
     assert told("delete_rates.delay", task.format("delete_rates")) == [True]
 
 
