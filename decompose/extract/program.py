@@ -190,7 +190,7 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_closes", "_optional", "asked", "declared", "given", "marks", "name", "named", "node", "outer", "owner",
+        "_adds", "_closes", "_optional", "asked", "declared", "given", "marks", "name", "named", "node", "outer", "owner",
         "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
@@ -206,6 +206,7 @@ class Fn:
         self.named = {param.name: param for param in node.params}
         self.positional = [param for param in node.params if param.kind in ("", "/")]
         self.rest = next((param for param in node.params if param.kind == "*"), None)
+        self._adds: frozenset[str] | None = None
         self._closes: bool | None = None
         self._optional: frozenset[str] | None = None
 
@@ -225,6 +226,27 @@ class Fn:
         if self._closes is None:
             self._closes = _holds_function(self.node.body)
         return self._closes
+
+    @property
+    def adds(self) -> frozenset[str]:
+        """The parameters that decide which rows a query brings along: if join_rules: query = query.options(...)"""
+        if self._adds is None:
+            tests = {one.test for one in self.node.body if isinstance(one, If) and _joins(one.body)}
+            self._adds = frozenset(name for name in tests if isinstance(name, str) and name in self.named)
+        return self._adds
+
+
+_ALONG = frozenset(("options", "join", "outerjoin", "select_related", "prefetch_related"))
+
+
+def _joins(body: Any) -> bool:
+    waiting: list[Any] = [body]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in _ALONG:
+            return True
+        waiting += [part for part in one if isinstance(part, tuple)]
+    return False
 
 
 def _holds_function(body: Any) -> bool:

@@ -104,7 +104,8 @@ def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Typ
 def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -> Unit:
     """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
     receiver = receiver_of(machine, fn, bound)
-    if receiver is None and (site is None or not (site.args or site.keywords)):
+    fixed = _fixed(fn, bound, site) if site and fn.adds and fn.unit is not machine.unit else ()
+    if receiver is None and not fixed and (site is None or not (site.args or site.keywords)):
         return machine.unit_of(fn)
     # rows of one class that differ in what they were joined with are evaluated together
     args, keywords = (site.args, site.keywords) if site else ((), {})
@@ -114,7 +115,7 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -
         key, named = (), ()
     if receiver is None and (key or named):
         receiver = made_of(fn, bound)
-    full = (key, named, receiver)
+    full = (key, named, receiver, *fixed)
     if full == ((), (), None):
         return machine.unit_of(fn)
     if full not in fn.special:
@@ -122,9 +123,22 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -
         if len(fn.special) >= (_NAMED if tables else _SPECIAL):
             return machine.unit_of(fn)
         fn.special[full] = machine.make_unit(fn, fn.outer, receiver)
-        fn.special[full].tables = tables
+        fn.special[full].tables, fn.special[full].fixed = tables, dict(fixed)
     found: Unit = fn.special[full]
     return found
+
+
+def _fixed(fn: Fn, bound: Type | None, site: Site) -> tuple[tuple[str, bool], ...]:
+    """What a call makes of the parameters that decide which rows come along, where it passes constants or nothing."""
+    params = fn.positional[1:] if bound is not None else fn.positional
+    given = dict(zip([one.name for one in params], site.node.args, strict=False)) | dict(site.node.keywords)
+    open_ = None in given or any(isinstance(one, code.Star) for one in site.node.args)  # f(*args, **options)
+    found = {}
+    for name in sorted(fn.adds):
+        value = given.get(name, None if open_ else fn.named[name].default)
+        if isinstance(value, code.Const):
+            found[name] = bool(value.value)
+    return tuple(found.items())
 
 
 def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Site) -> None:

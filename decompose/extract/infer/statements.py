@@ -225,6 +225,9 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 
 def if_(machine: "Machine", node: code.If) -> None:
+    if isinstance(node.test, str) and node.test in machine.unit.fixed:
+        block(machine, node.body if machine.unit.fixed[node.test] else node.orelse)
+        return
     machine.eval(node.test)
     rare = seldom(machine, node.test, node.body)
     spared = len(machine.spared)

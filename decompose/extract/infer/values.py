@@ -67,9 +67,9 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fn", "for_any",
-        "label", "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected",
-        "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
+        "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fixed", "fn",
+        "for_any", "label", "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver",
+        "reflected", "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -103,6 +103,7 @@ class Unit:
         self.decorators: list[Unit] = []
         self.label = fn.name if fn else ""
         self.queued = False
+        self.fixed: dict[str, bool] = {}  # parameters that its callers pass a constant for: is it true?
         self.tables: frozenset[str] = frozenset()  # the names of tables that it is called with
 
     @property

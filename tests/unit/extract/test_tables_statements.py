@@ -84,6 +84,7 @@ def of(text: str) -> set[str]:
         ("session.query(Product).get(3).name = 4", {"write products orm", "read products orm"}),
         ("late = session.query(Product); late = late.filter(Product.name == 3); late.delete()", {"write products orm"}),
         ("one.name['x'] = 4", {"write customers orm"}),
+        ("one.orders = []", {"write orders relation"}),
         ("flag_modified(one, 'name')", {"write customers orm"}),
         ("compare(Product.name)", set()),
         ("compare(Product.name == 3)", {"read products orm"}),
@@ -475,3 +476,28 @@ def test_a_column_of_a_class_that_continues_another_is_read_in_the_table_that_ha
     """
     told = touched({"shop.models": models, "app": app})
     assert {one for one in told if one.startswith("app:")} == {"app:5 read workers", "app:6 read people"}
+
+
+LOAD = """
+    def load(session, orders=True):
+        query = session.query(Customer)
+        if orders:
+            query = query.options(joinedload(Customer.orders))
+        return query
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "tables"),
+    [
+        ("load(session).all()", {"customers", "orders"}),
+        ("load(session, True).all()", {"customers", "orders"}),
+        ("load(session, orders=False).all()", {"customers"}),
+        ("load(session, False).all()", {"customers"}),
+        ("load(session, orders=one.name).all()", {"customers", "orders"}),
+    ],
+)
+def test_rows_come_along_where_the_constants_of_a_call_say_so(call: str, tables: set[str]) -> None:
+    app = f"{APP}{LOAD}    def f(session: Session, one: Customer):\n        {call}\n"
+    read = [one for one in found({"shop.models": MODELS, "app": app}).accesses if one.function == "f"]
+    assert {one.table.name for one in read} & {"customers", "orders"} == tables

@@ -80,7 +80,10 @@ def _assigned(machine: Machine, one: Type, name: str, types: Types, line: int) -
     if fn is not None and fn.node.name == "__init__":
         return
     relation = machine.inventory.relation(info, name) if name else None
-    if not name or relation is not None or _is_column(info, name):
+    if relation is not None and relation.kind != "one":
+        # order.tags = tags: rows of the table between are; order.lines = lines: the key stands in theirs
+        machine.effect(relation.between or relation.target, Op.WRITE, Via.RELATION, line, one.doubt, along=True)
+    elif not name or relation is not None or _is_column(info, name):
         machine.effect(info, Op.WRITE, Via.ORM, line, one.doubt, along=True)
 
 
