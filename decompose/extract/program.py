@@ -190,8 +190,8 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_adds", "_closes", "_optional", "asked", "declared", "given", "marks", "name", "named", "node", "outer", "owner",
-        "positional", "rest", "scope", "special", "unit",
+        "_adds", "_closes", "_optional", "asked", "declared", "given", "marks", "name", "named", "node", "outer",
+        "owner", "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from ...model.facts import Access, Confidence, Op, Transaction, Via
 from ...model.names import Module, Table
 from ..infer import Effect, Machine, Span, Unit
+from ..program import ClassInfo
 from .spared import Lines, Spared, is_within
 
 __all__ = ["effects_of", "flushed", "transactions"]
@@ -50,7 +51,7 @@ def transactions(machine: Machine) -> tuple[Transaction, ...]:
         if not source.library:
             for span in (*unit.spans, *_around(unit), *_until_commits(unit)):
                 key = source.module, unit.name, span.kind, source.path, span.line, span.end_line
-                found[key].add(frozenset(_tables(machine, _written(unit, span, spared))))
+                found[key].add(frozenset(_tables(machine, _written(machine, unit, span, spared))))
     made = (_transaction(*key, writes) for key, runs in found.items() for writes in _largest(runs) if writes)
     return tuple(sorted(made, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind, one.writes)))
 
@@ -66,7 +67,7 @@ def flushed(machine: Machine) -> Iterator[Access]:
         if not unit.scope.source.library and unit.commits:
             own = _tables(machine, _own_writes(unit, range(_END)))
             for span in _until_commits(unit):
-                for table in sorted(_tables(machine, _written(unit, span, spared)) - own):
+                for table in sorted(_tables(machine, _written(machine, unit, span, spared)) - own):
                     yield _flush(unit, table, span.end_line)
 
 
@@ -103,7 +104,7 @@ def _tables(machine: Machine, targets: Iterable[object]) -> set[str]:
     return {table for target in targets for table in machine.inventory.tables_of(target)}
 
 
-def _written(unit: Unit, span: Span, spared: Spared) -> Iterator[object]:
+def _written(machine: Machine, unit: Unit, span: Span, spared: Spared) -> Iterator[object]:
     inside = range(span.line, span.end_line + 1)
     yield from _own_writes(unit, inside)
     called = [
@@ -111,7 +112,7 @@ def _written(unit: Unit, span: Span, spared: Spared) -> Iterator[object]:
         for callee, line in unit.calls
         if line in inside and line not in unit.deferred
     ]
-    for callee, left_out in _closure(called, unit, spared):
+    for callee, left_out in _closure(machine, called, unit, spared):
         yield from _own_writes(callee, range(_END), left_out)
 
 
@@ -130,17 +131,35 @@ def _own_writes(unit: Unit, lines: range, left_out: Lines = ()) -> Iterator[obje
 _Run = tuple[Unit, Lines]
 
 
-def _closure(called: Iterable[_Run], caller: Unit, spared: Spared) -> Iterable[_Run]:
-    """The units that `called` lead to, with the lines that they leave out, but not those that commit themselves."""
+def _closure(machine: Machine, called: Iterable[_Run], caller: Unit, spared: Spared) -> Iterable[_Run]:
+    """The units that `called` lead to, with the lines that they leave out, but not those that commit themselves.
+
+    A base of many classes is evaluated for all of them together: what it asks of `self` is the caller's, no sister's.
+    """
+    line = _line(machine, caller)
     found: dict[_Run, None] = {}
-    waiting = list(called)
+    waiting = [run for run in called if not _is_sisters(machine, caller, run[0], line)]
     while waiting:
         unit, left_out = run = waiting.pop()
         if run not in found and unit is not caller and not unit.commits:
             found[run] = None
             waiting.extend(
-                (callee, spared(unit, line, callee))
-                for callee, line in unit.calls
-                if line not in unit.deferred and not is_within(line, left_out)
+                (callee, spared(unit, at, callee))
+                for callee, at in unit.calls
+                if at not in unit.deferred and not is_within(at, left_out)
+                if not _is_sisters(machine, unit, callee, line)
             )
     return found
+
+
+def _line(machine: Machine, unit: Unit) -> frozenset[ClassInfo]:
+    """The class that `self` is of, and its bases; none where it is not known."""
+    one = unit.receiver
+    return frozenset(machine.line_of(one.of)) if one is not None and one.kind in ("instance", "class") else frozenset()
+
+
+def _is_sisters(machine: Machine, unit: Unit, callee: Unit, line: frozenset[ClassInfo]) -> bool:
+    """Does a method of one of the classes in `line` reach, by `self`, one of a class that is beside them?"""
+    asked = unit.fn.owner if unit.fn else None
+    owner = callee.fn.owner if callee.fn else None
+    return asked in line and owner is not None and owner not in line and asked in machine.line_of(owner)

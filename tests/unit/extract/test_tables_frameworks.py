@@ -347,3 +347,17 @@ def test_a_general_method_commits_the_rows_of_whom_it_is_called_on() -> None:
         "@transaction.atomic\ndef f(row: Row1):\n    row.delete()\n"
     )
     assert committed({"rows": f"{models}{rows}\n", "app": text}) == {("rows_row1",)}
+
+
+def test_of_many_sisters_that_share_a_base_one_commits_what_its_own_methods_do() -> None:
+    """Forty classes below a base are evaluated together; `self` is one of them all the same."""
+    base = "class Base:\n    def found(self):\n        return self.find()\n"
+    sisters = "".join(f"class View{number}(Base):\n    def show(self): ...\n" for number in range(40))
+    text = (
+        "from django.db import transaction\nfrom shop.models import Customer, Order\n"
+        f"{base}{sisters}"
+        "class Orders(Base):\n    def find(self):\n        Order.objects.create()\n"
+        "class Customers(Base):\n    def find(self):\n        Customer.objects.create()\n"
+        "    @transaction.atomic\n    def post(self):\n        self.found()\n"
+    )
+    assert committed({"app": text}) == {("shop_customer",)}
