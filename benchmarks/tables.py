@@ -36,7 +36,7 @@ _ONCE: dict[str, Any] = {"n": 1, "via": {}, "role": {}, "flags": {}}
 def truth(seen: dict[str, Any], facts: Facts) -> dict[str, float | str]:
     """One row: recall of own tables, of executed triples and of main-table pairs, and precision where code ran.
 
-    `flush fixed` takes what a flush alone sent where the object was made or changed. `relaxed` takes a module on the
+    `fixed` takes what a flush alone sent where the object was made or changed. `relaxed` takes a module on the
     same stack, or one that built the query, for the one that sent it.
     """
     own = {table["name"] for table in seen["tables"] if table["owner"] == "own"}
@@ -48,15 +48,19 @@ def truth(seen: dict[str, Any], facts: Facts) -> dict[str, float | str]:
     main = {triple[:2] for triple in _observed(row for row in rows if _is_main(row))}
     ran = {triple for triple in predicted if triple[0] in set(seen["executed_modules"])}
     built = _observed(row for row in rows if row["depth"] not in ("stack", "passthrough"))
+    told = {triple[:2] for triple in predicted}
+    changed = _observed(row for row in rows if row["depth"] == "origin" or (_is_main(row) and not _is_flushed(row)))
+    main_fixed = {triple[:2] for triple in changed}
     fixed = _observed(row for row in rows if row["depth"] == "origin" or (row in innermost and not _is_flushed(row)))
     near = [row for row in innermost if any((one, row["table"], row["op"]) in predicted for one in row["near"])]
     return {
         "application": seen["app"],
         "tables recall": len(declared & own) / len(own),
         "tables precision": len(declared & own) / max(1, len(declared)),
-        "main pairs recall": len(main & {triple[:2] for triple in predicted}) / len(main),
+        "main pairs recall": len(main & told) / len(main),
+        "main pairs fixed": len(main_fixed & told) / len(main_fixed),
         "triples recall": len(inner & predicted) / len(inner),
-        "flush fixed": len(fixed & predicted) / len(fixed),
+        "triples fixed": len(fixed & predicted) / len(fixed),
         "relaxed": len(near) / len(innermost),
         "precision built": len(ran & built) / max(1, len(ran)),
         "precision any depth": len(ran & _observed(rows)) / max(1, len(ran)),

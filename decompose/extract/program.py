@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
-from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
+from .code import Attr, Call, Class, Const, Either, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
 from .types import Cell, Type
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
@@ -229,21 +229,22 @@ class Fn:
 
     @property
     def adds(self) -> frozenset[str]:
-        """The parameters that decide which rows a query brings along: if join_rules: query = query.options(...)"""
+        """The parameters that decide what is added to a query: if join_rules: query = query.options(...)"""
         if self._adds is None:
-            tests = {one.test for one in self.node.body if isinstance(one, If) and _joins(one.body)}
-            self._adds = frozenset(name for name in tests if isinstance(name, str) and name in self.named)
+            tests = [one.test for one in self.node.body if isinstance(one, If) and _adds(one.body)]
+            names = (name for test in tests for name in (test.items if isinstance(test, Either) else (test,)))
+            self._adds = frozenset(name for name in names if isinstance(name, str) and name in self.named)
         return self._adds
 
 
-_ALONG = frozenset(("options", "join", "outerjoin", "select_related", "prefetch_related"))
+_ADDING = frozenset("filter filter_by join options order_by outerjoin prefetch_related select_related where".split())
 
 
-def _joins(body: Any) -> bool:
+def _adds(body: Any) -> bool:
     waiting: list[Any] = [body]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in _ALONG:
+        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in _ADDING:
             return True
         waiting += [part for part in one if isinstance(part, tuple)]
     return False

@@ -101,6 +101,8 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
         if types and not node.augmented and all(one.kind in machine.iterators for one in types):
             machine.built[node.targets[0]] = dict.fromkeys(one for one in asked if one not in machine.unit.along)
             machine.unit.along |= machine.built[node.targets[0]]  # it is sent where somebody asks `late` for rows
+    if type(node.targets[0]) is code.Item and type(node.value) is code.Operation:
+        stored(machine, node.value, known)
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
     draft = machine.drafts.get(id(node.value)) or _begun(machine, node, types)
@@ -116,6 +118,16 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
         elif node.augmented and any(one.kind == "text" for one in types):
             continue  # pieces of text that others see too are not followed over statements
         machine.assign(target, types, node.line)
+
+
+def stored(machine: "Machine", value: code.Operation, known: int) -> None:
+    """values["total"] = Order.total + 3: what an update will write is compared with nothing, and not read."""
+    for side in (value.left, value.right):
+        if isinstance(side, code.Attr) and any(one.kind == "column" for one in machine.eval(side)):
+            new = list(islice(machine.unit.effects, known, None))
+            for one in new:
+                if one.op is Op.READ and one.via is Via.ORM and one.line == side.line:
+                    machine.forget(one)
 
 
 def _begun(machine: "Machine", node: code.Assign, types: Types) -> Draft | None:
@@ -225,8 +237,8 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 
 def if_(machine: "Machine", node: code.If) -> None:
-    if isinstance(node.test, str) and node.test in machine.unit.fixed:
-        block(machine, node.body if machine.unit.fixed[node.test] else node.orelse)
+    if machine.unit.fixed and (holds := _holds(machine, node.test)) is not None:
+        block(machine, node.body if holds else node.orelse)
         return
     machine.eval(node.test)
     rare = seldom(machine, node.test, node.body)
@@ -237,6 +249,15 @@ def if_(machine: "Machine", node: code.If) -> None:
     machine.rare -= rare
     del machine.spared[spared:]
     narrowed(machine, node.test, False, partial(branch, machine, node.orelse))
+
+
+def _holds(machine: "Machine", test: code.Expr) -> bool | None:
+    """What the constants of a call make of a test: `join_rules`, or `user and join_rules` where that is no."""
+    if isinstance(test, str):
+        return machine.unit.fixed.get(test)
+    if isinstance(test, code.Either) and test.op == "And" and any(_holds(machine, one) is False for one in test.items):
+        return False
+    return None
 
 
 def try_(machine: "Machine", node: code.Try) -> None:

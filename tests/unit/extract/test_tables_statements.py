@@ -85,6 +85,10 @@ def of(text: str) -> set[str]:
         ("late = session.query(Product); late = late.filter(Product.name == 3); late.delete()", {"write products orm"}),
         ("one.name['x'] = 4", {"write customers orm"}),
         ("one.orders = []", {"write orders relation"}),
+        (
+            "values = {}; values['name'] = Product.name + 1; session.query(Product).update(values)",
+            {"write products orm"},
+        ),
         ("flag_modified(one, 'name')", {"write customers orm"}),
         ("compare(Product.name)", set()),
         ("compare(Product.name == 3)", {"read products orm"}),
@@ -501,3 +505,20 @@ def test_rows_come_along_where_the_constants_of_a_call_say_so(call: str, tables:
     app = f"{APP}{LOAD}    def f(session: Session, one: Customer):\n        {call}\n"
     read = [one for one in found({"shop.models": MODELS, "app": app}).accesses if one.function == "f"]
     assert {one.table.name for one in read} & {"customers", "orders"} == tables
+
+
+def test_what_a_call_leaves_out_of_a_query_it_does_not_compare() -> None:
+    text = """
+    def near(session: Session, model, mine=False):
+        query = session.query(model)
+        if session.info and mine:
+            query = query.filter(model.name == 3)
+        return query
+    def f(session: Session):
+        near(session, Product).all()
+        near(session, Customer, mine=True).all()
+    """
+    seen = [one for one in found({"shop.models": MODELS, "app": APP + text}).accesses if one.function == "near"]
+    lines = sorted({one.line for one in seen})
+    assert {one.table.name for one in seen if one.line == lines[0]} == {"products", "customers"}
+    assert {one.table.name for one in seen if one.line == lines[1]} == {"customers"}
