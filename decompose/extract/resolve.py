@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import stdlib_module_names
+from typing import TypeVar
 
 from ..model.facts import Import, ImportKind, ModuleFact, ModuleKind, Unresolved
 from ..model.names import Module
@@ -11,6 +12,8 @@ from .file import Says
 from .imports import WrittenImport
 
 __all__ = ["Index", "Place", "absolute_name", "index", "module_facts", "resolve_imports"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +213,19 @@ def module_facts(files: Sequence[Says], found: Index, imports: Iterable[Import])
     imported = {one.imported for one in imports}
     roots = {place.module: place.root for place in found.places}
     needed = {roots[one.imported] for one in imports if roots[one.importer] != roots[one.imported]}
-    sizes = Counter(roots.values())
-    needed |= {root for root in sizes if sizes[root] == max(sizes.values())}
+    needed |= _largest(roots.values())
     by_path = {place.path: place for place in found.places}
-    packages = {place.root + "/" + place.dotted for place in found.places if place.is_package}
+    packages = {(place.root, place.dotted) for place in found.places if place.is_package}
+    tops = {place.module: (place.root, place.dotted.partition(".")[0]) for place in found.places}
+    used = {tops[one.imported] for one in imports if tops[one.importer] != tops[one.imported]}
+    used |= _largest(tops.values())
     facts = []
     for said in files:
         place = by_path[said.path]
-        in_package = f"{place.root}/{place.dotted.partition('.')[0]}" in packages
-        alone = not in_package and place.module not in imported and _stands_alone(said)
+        top = tops[place.module]
+        alone = top not in packages and place.module not in imported and _stands_alone(said)
         beside = place.root not in needed and not _BESIDE.isdisjoint(place.root.split("/"))
+        beside = beside or (top in packages - used and top[1] in _BESIDE)
         kind = ModuleKind.SCRIPT if said.kind is ModuleKind.SOURCE and (alone or beside) else said.kind
         facts.append(
             ModuleFact(place.module, said.path, kind, said.lines, said.partial, place.is_package, said.written_for)
@@ -227,8 +233,13 @@ def module_facts(files: Sequence[Says], found: Index, imports: Iterable[Import])
     return tuple(sorted(facts, key=lambda fact: fact.module))
 
 
+def _largest(groups: Iterable[_T]) -> set[_T]:
+    sizes = Counter(groups)
+    return {one for one in sizes if sizes[one] == max(sizes.values())}
+
+
 # folders of tools beside the program: what stands there is a program of its own, packages and all
-_BESIDE = frozenset({"dev", "scripts", "tools", "docs", "examples", "benchmarks"})
+_BESIDE = frozenset({"dev", "scripts", "tools", "doc", "docs", "examples", "benchmarks"})
 
 _SCRIPTS = frozenset({"scripts", "bin", "tools", "doc", "docs", "examples", "benchmarks", "contrib"})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..model.facts import ImportKind
-from .code import Assign, Class, Const, Dict, Display, For, Function, If, Stmt, Try, With
+from .code import Assign, Class, Const, Dict, Display, For, Function, If, Stmt, Try, While, With
 from .file import Says
 from .imports import WrittenImport
 from .resolve import Index, Place, absolute_name
@@ -185,5 +185,5 @@ def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
             case Try(body=first, handlers=handlers, final=final):
                 handled = [one for handler in handlers for one in handler.body]
                 waiting += [*reversed(final), *reversed(handled), *reversed(first)]
-            case With(body=first) | For(body=first):
+            case With(body=first) | For(body=first) | While(body=first):
                 waiting += reversed(first)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..model.facts import Definition, Use, UseKind
+from .answers import answer
 from .code import (
     Assign,
     Class,
@@ -41,7 +42,10 @@ def _defined(body: tuple[Stmt, ...], place: Place, names: Symbols, prefix: str) 
     for node in statements(body):
         if isinstance(node, Function):
             name = prefix + node.name
-            yield Definition(place.module, name, "function", signature(node), (), node.line, node.end_line)
+            returns = "" if node.returns is not None else answer(node)
+            yield Definition(
+                place.module, name, "function", signature(node), (), node.line, node.end_line, answer=returns
+            )
         elif isinstance(node, Class):
             name = prefix + node.name
             bases = tuple(_base(base, place, names) for base in node.bases)

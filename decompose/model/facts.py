@@ -130,6 +130,7 @@ class Definition:
     """A top-level function, class or constant, or a method; `bases` are dotted names as resolved as far as they go.
 
     `cached`: what it answers is kept, by a decorator (of a class: of all its methods) or by a cache that it asks.
+    `answer`: what it returns, in a few words ("{id, total} | None"), where no annotation says so and its text does.
     """
 
     module: Module
@@ -140,6 +141,7 @@ class Definition:
     line: int
     end_line: int
     cached: bool = False
+    answer: str = ""
 
 
 class UseKind(StrEnum):

@@ -15,28 +15,14 @@ from ..model.facts import (
     Op,
     Query,
     TableFact,
-    UseKind,
     Via,
 )
 from ..model.judgements import Partition, Seam
 from ..model.names import Boundary, Module, Table
+from .travel import Baggage, Named, baggage, carried, sizes, top
+from .ways import Ways, ways
 
-__all__ = ["Baggage", "Context", "context", "load"]
-
-TOO_HEAVY = 2_000
-"""Lines beyond which nobody would carry a module and all that it imports into a library."""
-
-
-_Named = tuple[Module, str]
-"""A top-level function, class or constant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Baggage:
-    """A module and every module of a boundary that it imports, however far."""
-
-    modules: tuple[Module, ...]
-    lines: int
+__all__ = ["Context", "context", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +35,7 @@ class Context:
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
     to read it. `writers` are the lines that write a table, in the order of files; `migrates` is what migrations are
-    written for: "django", "alembic", or "" where there are none.
+    written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to their tables.
     """
 
     home: Mapping[Module, Boundary]
@@ -63,8 +49,8 @@ class Context:
     keys: Mapping[Table, tuple[ForeignKey, ...]]
     queries: Mapping[tuple[str, int], Query]
     baggage: Mapping[Module, Baggage]
-    carried: Mapping[_Named, frozenset[_Named]]
-    sizes: Mapping[_Named, int]
+    carried: Mapping[Named, frozenset[Named]]
+    sizes: Mapping[Named, int]
     lodgers: frozenset[Module]
     active: frozenset[tuple[Module, str]]
     reading: frozenset[tuple[Module, str]]
@@ -72,6 +58,7 @@ class Context:
     libraries: frozenset[Boundary]
     writers: Mapping[Table, tuple[Access, ...]]
     migrates: str
+    ways: Ways
 
 
 def context(
@@ -87,29 +74,40 @@ def context(
         keys[key.table].append(key)
     imports = _imports(facts, home)
     reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
-    carried = _carried(facts, wanted, {(module, _top(name)) for module, name in reads | writes})
+    light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
         home=home,
         owners={table: fact.boundary for fact in partition.boundaries for table in fact.tables},
         lines=lines,
         paths={fact.module: fact.path for fact in facts.modules},
-        definitions={(d.module, d.name): d for d in facts.definitions if (d.module, d.name) in wanted},
+        definitions=_definitions(facts, wanted, reads | writes),
         tables={fact.table: fact for fact in facts.tables},
         models=frozenset(fact.model.lower() for fact in facts.tables if fact.model),
         scopes=_scopes(facts),
         keys={table: tuple(keys[table]) for table in keys},
         queries={(query.file, query.line): query for query in facts.queries},
-        baggage=_baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
-        carried=carried,
-        sizes=_sizes(facts, frozenset().union(*carried.values())),
+        baggage=baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
+        carried=light,
+        sizes=sizes(facts, frozenset().union(*light.values())),
         lodgers=_lodgers(imports, home),
-        active=frozenset((module, _top(name)) for module, name in reads | writes if "." in name),
+        active=frozenset((module, top(name)) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
         libraries=libraries,
         writers=_writers(facts, home),
         migrates=_migrates(facts),
+        ways=ways(facts, seams),
     )
+
+
+def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named]) -> dict[Named, Definition]:
+    """What is wanted, and of classes the methods that come to a table, too."""
+    found = {}
+    for one in facts.definitions:
+        named = (one.module, one.name)
+        if named in wanted or (named in rooted and (one.module, top(one.name)) in wanted):
+            found[named] = one
+    return found
 
 
 def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | None:
@@ -183,65 +181,3 @@ def _comes_to(facts: Facts, op: Op) -> set[tuple[Module, str]]:
         found |= fresh
         waiting.extend(fresh)
     return found
-
-
-def _baggage(
-    facts: Facts, imports: Mapping[Module, set[Module]], lines: Mapping[Module, int], wanted: set[Module]
-) -> dict[Module, Baggage]:
-    rooted = {access.module for access in facts.accesses} | {fact.module for fact in facts.tables if fact.module}
-    found = ((module, _pack(module, imports, lines, rooted)) for module in sorted(wanted))
-    return {module: bag for module, bag in found if bag}
-
-
-def _pack(
-    module: Module, imports: Mapping[Module, set[Module]], lines: Mapping[Module, int], rooted: set[Module]
-) -> Baggage | None:
-    packed: set[Module] = set()
-    waiting, weight = [module], 0
-    while waiting:
-        one = waiting.pop()
-        if one in packed:
-            continue
-        weight += lines.get(one, 0)
-        if one in rooted or weight > TOO_HEAVY:
-            return None
-        packed.add(one)
-        waiting.extend(imports.get(one, ()))
-    return Baggage(tuple(sorted(packed)), weight)
-
-
-def _carried(
-    facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[_Named]
-) -> dict[_Named, frozenset[_Named]]:
-    models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
-    owners = {module for module, _ in models} | {access.module for access in facts.accesses}
-    needs: defaultdict[_Named, set[_Named]] = defaultdict(set)
-    for use in facts.uses:
-        if use.kind is not UseKind.ANNOTATION:
-            needs[use.module, _top(use.function)].add((use.used, _top(use.name)))
-    for call in facts.calls:
-        needs[call.module, _top(call.function)].add((call.called, _top(call.callee)))
-    sizes = _sizes(facts)
-    # a function beside tables is the domain's own, also where it asks none itself
-    able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners}
-    found = {}
-    for one in sorted(one for one in able if one in wanted):
-        packed: set[_Named] = set()
-        waiting = [one]
-        while waiting and packed.isdisjoint(rooted) and packed.isdisjoint(models):
-            packed.add(last := waiting.pop())
-            waiting.extend(needs[last] - packed)
-        kept = frozenset(packed & sizes.keys())
-        if packed.isdisjoint(rooted | models) and sum(sizes[each] for each in kept) <= TOO_HEAVY:
-            found[one] = kept
-    return found
-
-
-def _sizes(facts: Facts, wanted: Set[_Named] | None = None) -> dict[_Named, int]:
-    named = {(d.module, d.name): d.end_line - d.line + 1 for d in facts.definitions}
-    return named if wanted is None else {one: named[one] for one in wanted}
-
-
-def _top(name: str) -> str:
-    """ "Order.save" -> "Order"."""
-    return name.partition(".")[0]

@@ -135,9 +135,12 @@ def _foreign_key(case: _Case) -> _Advice:
 
 
 def _transaction(case: _Case) -> _Advice:
-    scopes = [case.context.scopes.get((at.file, at.line), frozenset()) for seam in case.seams for at in seam.evidence]
-    written = {Table(name) for seam in case.seams for name in seam.names} & frozenset().union(*scopes)
-    if len({case.context.owners.get(table) for table in written} - {case.one.from_boundary}) > 1:
+    places = [(at.file, at.line) for seam in case.seams for at in seam.evidence]
+    written = {Table(name) for seam in case.seams for name in seam.names}
+    written &= frozenset().union(*(case.context.scopes.get(place, frozenset()) for place in places))
+    # what only goes along with rows that are deleted, its owner deletes when it hears of it: nothing to undo
+    along = {table for place in places for table, way in case.context.ways.get(place, {}).items() if way.along}
+    if len({case.context.owners.get(table) for table in written - along} - {case.one.from_boundary}) > 1:
         return _Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
     return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
 

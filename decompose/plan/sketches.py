@@ -1,14 +1,15 @@
 """What a remedy results in, as text to edit: RemedyKind + Seams + Context -> str. One sketch a kind in `SKETCHES`."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..model.counts import listed
-from ..model.facts import Op, WireKind
+from ..model.facts import Definition, Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context, load
 from .rows import columns, command_api, drop_key, outbox, read_model, reads, rows, saga, slug, view
+from .signatures import parameters
 
 __all__ = ["SKETCHES", "sketch"]
 
@@ -24,46 +25,21 @@ def _used(seams: Sequence[Seam]) -> list[tuple[Module | Table, str]]:
     return sorted({(seam.to, name) for seam in seams for name in seam.names}, key=lambda used: (str(used[0]), used[1]))
 
 
-def _parameters(signature: str, models: Container[str]) -> list[str]:
-    """`"(self, order: Order, *, dry_run=False) -> Receipt"` -> `["order_id", "dry_run"]`: rows travel as their ids."""
-    inside = signature.rpartition(")")[0].removeprefix("(") if ")" in signature else ""
-    parts = (part.strip() for part in _at_top_level(inside))
-    named = (re.sub(r"\s*=.*", "", part, flags=re.S) for part in parts)
-    kept = [part.lstrip("*") for part in named if part not in ("", "self", "cls", "*", "/")]
-    return [_as_id(part, models) for part in kept]
+def _result(module: Module | Table, name: str, context: Context) -> str:
+    """As annotated, else as its return statements say."""
+    definition = _definition(module, name, context)
+    if definition is None:
+        return "..."
+    _, arrow, result = definition.signature.rpartition("->")
+    return result.strip().rstrip(":") if arrow else definition.answer or "..."
 
 
-def _as_id(parameter: str, models: Container[str]) -> str:
-    # user, order: "Order | None", lines: list[Line]
-    name, _, annotation = (part.strip() for part in parameter.partition(":"))
-    if re.sub(r"\s*\|\s*None$", "", annotation.strip("\"'")).rpartition(".")[2].lower() in models:
-        return f"{name}_id"
-    inside = re.fullmatch(r"(?:list|List|Iterable|Sequence|QuerySet)\[[\"']?([\w.]+)[\"']?\]", annotation)
-    if inside and inside[1].rpartition(".")[2].lower() in models:
-        return f"{name}_ids"
-    return f"{name}_id" if not annotation and name.replace("_", "") in models else parameter
-
-
-def _at_top_level(text: str) -> Iterable[str]:
-    """Split at the commas that no bracket encloses."""
-    depth, start = 0, 0
-    for i, letter in enumerate(text):
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter == "," and depth == 0:
-            yield text[start:i]
-            start = i + 1
-    yield text[start:]
-
-
-def _result(signature: str) -> str:
-    _, arrow, result = signature.rpartition("->")
-    return result.strip().rstrip(":") if arrow else "..."
+def _definition(module: Module | Table, name: str, context: Context) -> Definition | None:
+    return context.definitions.get((module, name)) if isinstance(module, Module) else None
 
 
 def _signature(module: Module | Table, name: str, context: Context) -> str:
-    if not isinstance(module, Module):
-        return ""
-    definition = context.definitions.get((module, name))
+    definition = _definition(module, name, context)
     return definition.signature if definition else ""
 
 
@@ -74,8 +50,22 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
     signature = _signature(module, name, context)
     asks = _QUERIES.match(name.rpartition(".")[2].lstrip("_")) or (module, name) in context.reading
     verb = "GET " if asks else "POST"
-    body = ", ".join(_parameters(signature, context.models)) or ("" if signature else "...")
-    return f"{verb} /{slug(owner.name)}/{slug(name)} {{{body}}} -> {_result(signature)}"
+    body = ", ".join(parameters(signature, context.models)) or ("" if signature else "...")
+    return f"{verb} /{slug(owner.name)}/{slug(name)} {{{body}}} -> {_result(module, name, context)}"
+
+
+_METHODS = 4  # of a class, before the rest is counted
+
+
+def _routes(owner: Boundary, module: Module | Table, name: str, context: Context) -> Iterable[str]:
+    """One route for a function; of a class, one for each method that comes to a table."""
+    definition = _definition(module, name, context)
+    if definition is None or definition.kind != "class":
+        return [_route(owner, module, name, context)]
+    methods = sorted(each for at, each in context.definitions if at == module and each.startswith(f"{name}."))
+    more = [f"  and {len(methods) - _METHODS} more methods of {name}"] * (len(methods) > _METHODS)
+    routes = [_route(owner, module, each, context) for each in methods[:_METHODS]]
+    return [*routes, *more] or [_route(owner, module, name, context)]
 
 
 def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -84,11 +74,21 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return reads(seams, context)
     if seams[0].kind is SeamKind.JOIN:
         return _composition(seams, context)
+    if seams[0].kind is SeamKind.WIRING and seams[0].detail == WireKind.URL:
+        return [_forwarded(seam) for seam in seams]
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
-    return [_route(owner, module, name, context) for module, name in _used(seams)] or [
+    return [route for module, name in _used(seams) for route in _routes(owner, module, name, context)] or [
         f"{owner}/api.py: one function for each use of {seams[0].to}"
     ]
+
+
+def _forwarded(seam: Seam) -> str:
+    at = seam.evidence[0]
+    return (
+        f"{seam.to_boundary} answers the addresses of {seam.to} itself: the gateway sends it what "
+        f"{at.file}:{at.line} includes, under the same path"
+    )
 
 
 def _by_name(seam: Seam, name: str, context: Context) -> str:
@@ -119,9 +119,9 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].kind is SeamKind.TABLE:
         yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{columns(seams[0].to, context)}}}]"
     for module, name in _used(seams):
-        signature = _signature(module, name, context)
-        body = ", ".join(_parameters(signature, context.models)) or "..."
-        yield f"POST /{slug(owner.name)}/{slug(name)}/batch [{{{body}}}, ...] -> [{_result(signature)}, ...]"
+        body = ", ".join(parameters(_signature(module, name, context), context.models)) or "..."
+        answer = _result(module, name, context)
+        yield f"POST /{slug(owner.name)}/{slug(name)}/batch [{{{body}}}, ...] -> [{answer}, ...]"
     for seam in seams:
         at = seam.evidence[0]
         yield f"  the loop at {at.file}:{at.line} collects its items first, then calls once"
@@ -137,7 +137,7 @@ def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield from _heard(seams, context)
         return
     for module, name in _used(seams):
-        fields = ", ".join(_parameters(_signature(module, name, context), context.models)) or "id"
+        fields = ", ".join(parameters(_signature(module, name, context), context.models)) or "id"
         at = next(at for seam in seams if name in seam.names for at in seam.evidence)
         cause = at.function.replace(".", "_") or name
         yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{fields}}}"

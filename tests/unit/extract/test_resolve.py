@@ -141,6 +141,23 @@ import texts
     assert needed["dev/gen/texts.py"] == "source", "the project needs it"
 
 
+def test_a_package_of_scripts_that_nobody_imports_is_no_part_of_the_program() -> None:
+    text = """
+--- shop/__init__.py
+--- shop/api.py
+--- shop/orders.py
+--- shop/tools/__init__.py
+--- shop/tools/dates.py
+--- scripts/__init__.py
+--- scripts/count_orders.py
+import shop.orders
+"""
+    found = kinds(text)
+    assert {path for path in found if found[path] == "script"} == {"scripts/__init__.py", "scripts/count_orders.py"}
+    used = kinds(text.replace("--- shop/orders.py", "from scripts import count_orders\n--- shop/orders.py"))
+    assert used["scripts/count_orders.py"] == "source", "the program runs it"
+
+
 def test_kinds() -> None:
     text = """
 --- setup.py

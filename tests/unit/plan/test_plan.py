@@ -102,8 +102,16 @@ def test_a_helper_travels_without_a_module_that_is_too_heavy() -> None:
     assert helper.sketch.startswith("library: shop.fmt.money, shop.fmt2.sign (")
     (asked,) = planned(HELPER + "read shop.fmt2:sign billing_rate", cut).remedies
     assert asked.options[0].kind is RemedyKind.SYNC_API, "what it uses comes to a table"
-    (asked,) = planned(HELPER + "read shop.fmt:rates billing_rate", cut).remedies
-    assert asked.options[0].kind is RemedyKind.SYNC_API, "what stands beside it does: it is the domain's own"
+    beside = HELPER + "read shop.fmt:rates billing_rate\n"
+    (helper,) = planned(beside, cut).remedies
+    assert helper.options[0].kind is RemedyKind.KERNEL
+    rows = beside + "table billing_rate in shop.fmt: id primary"
+    named = facts(rows.replace("money(amount: int)", "money(rate: Rate)"))
+    named = replace(named, tables=(replace(named.tables[0], model="Rate"),))
+    (asked,) = (one for one in plan(named, cut, assess(named, cut)).remedies if one.id.startswith("call"))
+    assert asked.options[0].kind is RemedyKind.SYNC_API, "of rows it is the domain's own, as what stands beside it"
+    (asked,) = planned(beside.replace("money", "charge"), cut).remedies
+    assert asked.options[0].kind is RemedyKind.SYNC_API, "it may act on something that is no table"
 
 
 def test_a_base_class_that_comes_to_no_table_is_carried_into_a_library() -> None:

@@ -103,3 +103,59 @@ def test_a_key_goes_the_way_the_project_migrates(migration: str, way: str) -> No
     (remedy,) = (one for one in made(text) if one.id.startswith("foreign_key"))
     assert way in remedy.sketch.splitlines()[0]
     assert "users asks orders before it deletes from u_user" in remedy.sketch
+
+
+SCOPE = """
+    table orders_order in shop.orders: id primary
+    table u_user in shop.users: id primary
+    table u_note in shop.users: id primary
+    table b_bill in shop.billing: id primary
+    atomic shop.orders:close orders_order, u_user, u_note, b_bill
+    write shop.orders:close orders_order
+    call shop.orders:close -> shop.billing:void
+    write shop.billing:void b_bill
+    call shop.billing:void -> shop.users:bless
+    write shop.users:bless u_user
+    write shop.users:bless u_note {}
+"""
+
+
+def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> None:
+    cut = partition(
+        "orders: shop.orders | orders_order\nusers: shop.users | u_user u_note\nbilling: shop.billing | b_bill"
+    )
+    (saga,) = (one for one in made(SCOPE.format(""), cut) if one.id.startswith("transaction"))
+    assert saga.options[0].kind is RemedyKind.SAGA
+    assert saga.sketch.splitlines()[1:4] == [
+        "1. orders writes orders_order (shop/orders.py:7); compensation: undo_close_in_orders",
+        "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
+        "3. users writes u_note, u_user (shop/users.py:11, by void > bless; shop/users.py:12, by void > bless); "
+        "compensation: undo_close_in_users",
+    ]
+
+
+def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> None:
+    cut = partition(
+        "orders: shop.orders | orders_order u_user\nusers: shop.users | u_note\nbilling: shop.billing | b_bill"
+    )
+    text = SCOPE.replace("write shop.billing:void b_bill", "write shop.billing:void b_bill [cascade]")
+    (outbox,) = (one for one in made(text.format("[cascade]"), cut) if one.id.startswith("transaction"))
+    assert outbox.options[0].kind is RemedyKind.OUTBOX, "nobody else does what would have to be undone"
+    assert outbox.sketch.splitlines()[1:] == [
+        "relay sends orders.close; billing deletes the rows of b_bill that go with it (shop/billing.py:9, by void) "
+        "once for each id",
+        "relay sends orders.close; users deletes the rows of u_note that go with it "
+        "(shop/users.py:12, by void > bless) once for each id",
+    ]
+
+
+def test_a_class_is_asked_by_the_methods_that_come_to_a_table() -> None:
+    text = """
+        def class shop.users:Roles
+        def shop.users:Roles.names(self, upper=False) -> list[str]
+        def shop.users:Roles.sorted(self)
+        read shop.users:Roles.names u_user
+        use shop.orders:place -> shop.users:Roles [call]
+    """
+    (remedy,) = made(text)
+    assert remedy.sketch == "GET  /users/roles/names {upper} -> list[str]"

@@ -1,0 +1,45 @@
+"""What the parameters of a function say: a signature as text -> names, rows as their ids."""
+
+import re
+from collections.abc import Container, Iterable
+
+__all__ = ["parameters", "takes_rows"]
+
+
+def parameters(signature: str, models: Container[str]) -> list[str]:
+    """`"(self, order: Order, *, dry_run=False) -> Receipt"` -> `["order_id", "dry_run"]`: rows travel as their ids."""
+    return [_as_id(part, models) for part in _parts(signature)]
+
+
+def takes_rows(signature: str, models: Container[str]) -> bool:
+    """Is a parameter a row of one of `models`, or many of them?"""
+    return any(_as_id(part, models) != part for part in _parts(signature))
+
+
+def _parts(signature: str) -> list[str]:
+    inside = signature.rpartition(")")[0].removeprefix("(") if ")" in signature else ""
+    parts = (part.strip() for part in _at_top_level(inside))
+    named = (re.sub(r"\s*=.*", "", part, flags=re.S) for part in parts)
+    return [part.lstrip("*") for part in named if part not in ("", "self", "cls", "*", "/")]
+
+
+def _as_id(parameter: str, models: Container[str]) -> str:
+    # user, order: "Order | None", lines: list[Line]
+    name, _, annotation = (part.strip() for part in parameter.partition(":"))
+    if re.sub(r"\s*\|\s*None$", "", annotation.strip("\"'")).rpartition(".")[2].lower() in models:
+        return f"{name}_id"
+    inside = re.fullmatch(r"(?:list|List|Iterable|Sequence|QuerySet)\[[\"']?([\w.]+)[\"']?\]", annotation)
+    if inside and inside[1].rpartition(".")[2].lower() in models:
+        return f"{name}_ids"
+    return f"{name}_id" if not annotation and name.replace("_", "") in models else parameter
+
+
+def _at_top_level(text: str) -> Iterable[str]:
+    """Split at the commas that no bracket encloses."""
+    depth, start = 0, 0
+    for i, letter in enumerate(text):
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and depth == 0:
+            yield text[start:i]
+            start = i + 1
+    yield text[start:]

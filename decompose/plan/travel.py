@@ -1,0 +1,112 @@
+"""What could leave for a library without its module, or with all that it imports: Facts -> lines to carry."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from ..model.facts import Facts, UseKind
+from ..model.names import Module
+from .signatures import takes_rows
+
+__all__ = ["Baggage", "Named", "baggage", "carried", "sizes", "top"]
+
+TOO_HEAVY = 2_000
+"""Lines beyond which nobody would carry a module and all that it imports into a library."""
+
+HELPER = 50
+"""Lines, with all that it uses, up to which a function that stands beside tables is a helper that may be carried."""
+
+Named = tuple[Module, str]
+"""A top-level function, class or constant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baggage:
+    """A module and every module of a boundary that it imports, however far."""
+
+    modules: tuple[Module, ...]
+    lines: int
+
+
+def baggage(
+    facts: Facts, imports: Mapping[Module, set[Module]], lines: Mapping[Module, int], wanted: set[Module]
+) -> dict[Module, Baggage]:
+    """Of the modules `wanted` those that come to no table and are not too heavy, with what each brings along."""
+    rooted = {access.module for access in facts.accesses} | {fact.module for fact in facts.tables if fact.module}
+    found = ((module, _pack(module, imports, lines, rooted)) for module in sorted(wanted))
+    return {module: bag for module, bag in found if bag}
+
+
+def _pack(
+    module: Module, imports: Mapping[Module, set[Module]], lines: Mapping[Module, int], rooted: set[Module]
+) -> Baggage | None:
+    packed: set[Module] = set()
+    waiting, weight = [module], 0
+    while waiting:
+        one = waiting.pop()
+        if one in packed:
+            continue
+        weight += lines.get(one, 0)
+        if one in rooted or weight > TOO_HEAVY:
+            return None
+        packed.add(one)
+        waiting.extend(imports.get(one, ()))
+    return Baggage(tuple(sorted(packed)), weight)
+
+
+def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Named]) -> dict[Named, frozenset[Named]]:
+    """Of the functions and classes `wanted` those that leave without their modules, each with all that it uses."""
+    models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
+    owners = {module for module, _ in models} | {access.module for access in facts.accesses}
+    needs: defaultdict[Named, set[Named]] = defaultdict(set)
+    for use in facts.uses:
+        if use.kind is not UseKind.ANNOTATION:
+            needs[use.module, top(use.function)].add((use.used, top(use.name)))
+    for call in facts.calls:
+        needs[call.module, top(call.function)].add((call.called, top(call.callee)))
+    lines = sizes(facts)
+    # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
+    helpers = _helpers(facts)
+    able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners} | helpers
+    found = {}
+    for one in sorted(one for one in able if one in wanted):
+        packed: set[Named] = set()
+        waiting = [one]
+        while waiting and packed.isdisjoint(rooted) and packed.isdisjoint(models):
+            packed.add(last := waiting.pop())
+            waiting.extend(needs[last] - packed)
+        kept = frozenset(packed & lines.keys())
+        most = HELPER if one in helpers and one[0] in owners else TOO_HEAVY
+        if packed.isdisjoint(rooted | models) and sum(lines[each] for each in kept) <= most:
+            found[one] = kept
+    return found
+
+
+# what acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table
+_ACTS = re.compile(
+    r"_*(acquire|call|cancel|capture|charge|create|delete|fetch|lock|notify|pay|post|publish|push|put|record|refresh"
+    r"|refund|register|release|remove|request|save|send|set|store|sync|update|upload|write)(_|$)"
+)
+
+
+def _helpers(facts: Facts) -> set[Named]:
+    """The functions that are handed no rows and do nothing by their names."""
+    models = frozenset(fact.model.lower() for fact in facts.tables if fact.model)
+    return {
+        (d.module, d.name)
+        for d in facts.definitions
+        if d.kind == "function" and "." not in d.name and not _ACTS.match(d.name)
+        if not takes_rows(d.signature, models)
+    }
+
+
+def sizes(facts: Facts, wanted: Set[Named] | None = None) -> dict[Named, int]:
+    """The lines of each definition, or of those `wanted`."""
+    named = {(d.module, d.name): d.end_line - d.line + 1 for d in facts.definitions}
+    return named if wanted is None else {one: named[one] for one in wanted}
+
+
+def top(name: str) -> str:
+    """ "Order.save" -> "Order"."""
+    return name.partition(".")[0]
