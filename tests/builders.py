@@ -197,6 +197,7 @@ def _query(text: str, line: int) -> Query:
         scanned=_split(flags.get("scan", "")),
         locks="locks" in flags,
         given="given" in flags,
+        routed="routed" in flags,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ..model.facts import Access, Evidence, Facts, Op, Query, TableFact, Via
@@ -12,7 +12,7 @@ from .reach import Place, Reach, is_in
 from .writers import heirs, writing_requests
 
 __all__ = [
-    "Scene", "called", "fresh", "functions_of", "is_shown", "kept", "line_of", "lines_of", "looking_only", "named",
+    "Scene", "by_kind", "called", "fresh", "functions_of", "is_shown", "kept", "line_of", "lines_of", "named",
     "some_of", "takes_many", "written_at",
 ]  # fmt: skip
 
@@ -32,20 +32,26 @@ class Scene:
     by_hand: Container[Place]  # functions that commands alone come to
     changing: Set[Place]  # functions that surely come to write
     looking: Reach  # what requests that write nothing reach
+    writing: Reach  # what requests that write reach
     kept: frozenset[Place]  # what a cache answers for
     fresh: Reach  # what those requests reach that no cache answers on the way
     counting: frozenset[Place]  # functions with an aggregate in a loop over rows
 
 
-def looking_only(facts: Facts, reached: Reach, changing: Set[Place]) -> Reach:
-    """What requests that write nothing reach; of a class that answers several kinds, those that only show."""
+def by_kind(facts: Facts, reached: Reach, changing: Set[Place]) -> tuple[Reach, Reach]:
+    """What requests that write nothing reach, and what those that write do; of a class that answers several kinds, the
+    methods that only show are of the first."""
     writing = writing_requests(facts, reached, changing)
-    showing = {
-        (one.module, one.name)
-        for one in facts.definitions
-        if (one.module, one.name.rpartition(".")[0]) in writing and not _is_to_write(one.name)
-    }
-    return reached.only((reached.seeds - writing) | (showing - changing))
+    methods = {place: owner for place, owner in _methods(facts) if owner in writing}
+    showing = {place for place in methods if not _is_to_write(place[1])} - changing
+    rest = (writing - set(methods.values())) | (methods.keys() - showing)
+    return reached.only((reached.seeds - writing) | showing), reached.only(rest)
+
+
+def _methods(facts: Facts) -> Iterator[tuple[Place, Place]]:
+    for one in facts.definitions:
+        if owner := one.name.rpartition(".")[0]:
+            yield (one.module, one.name), (one.module, owner)
 
 
 _is_to_write = re.compile(

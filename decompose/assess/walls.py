@@ -3,6 +3,7 @@
 Every wall is a hypothesis; `Wall.why` states the definition that it met.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,9 +16,9 @@ from .calls import ONE_OF
 from .costly import cacheable
 from .growing import growing
 from .loops import Loop, by_hand, find_loops
-from .reach import SEVERAL, Place, Reach
-from .scene import Scene, called, fresh, kept, lines_of, looking_only, named, some_of
-from .writers import changing, writers
+from .reach import SEVERAL, Place, Reach, around, tasks
+from .scene import Scene, by_kind, called, fresh, kept, lines_of, named, some_of
+from .writers import changing, heirs, writers
 
 __all__ = ["FINDERS", "find_walls"]
 
@@ -66,8 +67,9 @@ def _once_for_all(access: Access) -> str:
 def replica(scene: Scene) -> Iterator[Wall]:
     reads: defaultdict[Module, list[Access]] = defaultdict(list)
     writing, handed = writers(scene.facts, scene.accesses, scene.reach), _handed(scene.accesses)
+    late = _Late(scene)
     for access in scene.accesses:
-        if access.module not in writing and (access.file, access.line) not in handed:
+        if access.module not in writing and (access.file, access.line) not in handed and late(access):
             reads[access.module].append(access)
     for module in sorted(reads):
         tables = tuple(sorted({access.table for access in reads[module]}))
@@ -83,6 +85,33 @@ def replica(scene: Scene) -> Iterator[Wall]:
                 sketch=f"route the reads of {module} to the replica's connection",
                 evidence=lines_of(reads[module]),
             )
+
+
+class _Late:
+    """Knows what may be answered seconds late: what is read for requests that write nothing, for tasks and by classes
+    that filter lists, and for no request that writes, as far as is known, nor by forms, which are there to write, nor
+    for every request. What names its database already is routed."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        queued = tasks(scene.facts)
+        self._tasks = scene.reach.closure(*queued)
+        self._forms = heirs(scene.facts.definitions, (), _FORM)
+        self._filters = heirs(scene.facts.definitions, (), _FILTER)
+        self._routed = {(query.module, query.function) for query in scene.queries if query.routed}
+
+    def __call__(self, access: Access) -> bool:
+        place = access.module, access.function
+        inside = {(access.module, name) for name in around(access.function)}
+        if place in self._routed or inside & self._forms or _FOR_ALL(access.module.name) or _FOR_ALL(access.function):
+            return False
+        shown = bool(self._scene.looking.entries(*place)) or bool(inside & (self._tasks | self._filters))
+        return shown and not self._scene.writing.entries(*place)
+
+
+_FORM = re.compile(r"Form(Set)?(Mixin)?$")
+_FILTER = re.compile(r"Filter(Set)?$")
+_FOR_ALL = re.compile("middleware", re.I).search
 
 
 def _handed(accesses: Iterable[Access]) -> frozenset[tuple[str, int]]:
@@ -129,7 +158,7 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
     hand = by_hand(facts, reached)
     loops = find_loops(facts, accesses, reached, calls, paths, hand)
     changes, cached = changing(facts, accesses, calls), kept(facts)
-    looking = looking_only(facts, reached, changes)
+    looking, writing = by_kind(facts, reached, changes)
     scene = Scene(
         facts=facts,
         queries=queries,
@@ -139,6 +168,7 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
         calls=calls,
         changing=changes,
         looking=looking,
+        writing=writing,
         kept=cached,
         fresh=fresh(looking, cached),
         loops=loops,

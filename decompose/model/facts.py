@@ -250,8 +250,8 @@ class Query:
     `prefetched` are tables whose rows it brings along for all of its own, or queries that follow right after it do.
     `scanned` are columns that it filters or orders by in ways that no index serves or none is needed for: `LIKE '%x%'`,
     `<>`, NULL, a joined table's order, or the rows of one row (`order.lines`), which their key finds. `locks`: its rows
-    are locked, changed or deleted. `given`: what finds its rows is not known: a row or another
-    function.
+    are locked, changed or deleted. `given`: what finds its rows is not known: a row or another function. `routed`: it
+    names the database that it asks.
     """
 
     module: Module
@@ -270,6 +270,7 @@ class Query:
     scanned: tuple[str, ...] = ()
     locks: bool = False
     given: bool = False
+    routed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Draft:
     ordered: dict[tuple[Any, str], None] = field(default_factory=dict)
     aggregates: bool = False
     locks: bool = False
+    routed: bool = False  # .using("replica")
     of_one: bool = False  # it goes on with rows that are found elsewhere: order.lines
     several: bool = False  # it asks for those of several values: order_id__in=ids
     prefetched: dict[Any, None] = field(default_factory=dict)  # fetched by queries that follow
@@ -51,6 +52,7 @@ class Draft:
             self.prefetched |= other.prefetched
             self.aggregates = self.aggregates or other.aggregates
             self.locks = self.locks or other.locks
+            self.routed = self.routed or other.routed
             self.of_one = self.of_one or other.of_one
             self.several = self.several or other.several
 

@@ -238,6 +238,7 @@ def _query(inventory: Inventory, unit: Unit, draft: Draft) -> Query:
         tuple(column for column in dict.fromkeys((*filtered, *ordered)) if column not in sought),
         draft.locks,
         draft.of_one,
+        draft.routed,
     )
 
 

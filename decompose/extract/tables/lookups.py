@@ -47,7 +47,7 @@ _LOOKUPS = frozenset({"in", "isnull", "exact", "gt", "gte", "lt", "lte"})
 _SOUGHT = _OWN_KEY | _LOOKUPS - {"isnull"} | {"range", "startswith", "year"}
 
 
-# nearly all rows are older than an hour: updated__lt=now() - HOUR
+# nearly all rows are older than an hour, and have expired: updated__lt=now() - HOUR, expiry_date__lt=today
 _STAMPED = re.compile(r"(^|_)(created|updated|modified|changed|added|joined|timestamp)(_|$)", re.I).search
 _EARLIER = frozenset({"lt", "lte"})
 

@@ -165,6 +165,7 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
     if any(_is_key(inventory_of(machine), one.of, name) for name in of_outer(site.node)):
         draft.of_one = True
     draft.locks = draft.locks or is_locked(one)
+    draft.routed = draft.routed or method == "using"
     if method in AGGREGATES:
         draft.aggregates = True
     for role, path in (*paths(site.node, method), *spread(site, method)):

@@ -764,7 +764,7 @@ def test_a_function_that_calls_itself_and_asks_nothing_walks_no_tree() -> None:
 
 
 def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
-    reads = "\n".join(f"read shop.reports:page t{i}" for i in range(5)) + "\n"
+    reads = "\n".join(f"read shop.reports:page t{i}" for i in range(5)) + "\nentry request shop.reports:page\n"
     assert [wall.subject for wall in walls(reads, WallKind.REPLICA)] == ["shop.reports"]
     assert not walls(reads + "write shop.reports:save t1", WallKind.REPLICA)
     assert not walls(reads + "table t9 in shop.reports: id primary", WallKind.REPLICA), (
@@ -773,8 +773,39 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
     assert not walls(reads + "use shop.reports:page -> shop.orders:save\nwrite shop.orders:save t1", WallKind.REPLICA)
 
 
+SHOWN = "".join(f"read shop.reports:rows t{i}\n" for i in range(5)) + "call shop.reports:page -> shop.reports:rows\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("entry request shop.reports:page", True),
+        ("entry task shop.reports:page", True),
+        ("", False),
+        ("entry request shop.reports:page\nquery shop.reports:rows t0 [routed]", False),
+        (
+            "entry request shop.reports:page\nentry request shop.orders:buy\n"
+            "call shop.orders:buy -> shop.reports:rows\n"
+            "write shop.orders:buy orders_order",
+            False,
+        ),
+    ],
+)
+def test_what_may_be_seconds_late_is_asked_by_no_request_that_writes(text: str, told: bool) -> None:
+    assert bool(walls(SHOWN + text, WallKind.REPLICA)) == told
+
+
+@pytest.mark.parametrize(("name", "told"), [("OrdersFilterSet", True), ("OrderForm", False), ("UserMiddleware", False)])
+def test_filters_of_lists_may_be_late_and_forms_may_not(name: str, told: bool) -> None:
+    base = name.removeprefix("Orders").removeprefix("Order")
+    reads = "".join(f"read shop.reports:{name}.get t{i}\n" for i in range(5))
+    asked = "" if told else f"entry request shop.reports:{name}.get\n"
+    assert bool(walls(f"{reads}def class shop.reports:{name} < lib.{base}\n{asked}", WallKind.REPLICA)) == told
+
+
 def test_tables_that_callers_hand_over_are_read_by_them() -> None:
-    found = facts("\n".join(f"read shop.reports:count_related t{i}" for i in range(5)))
+    reads = "\n".join(f"read shop.reports:count_related t{i}" for i in range(5))
+    found = facts(f"{reads}\nentry request shop.reports:count_related")
     for line, expected in [(0, 1), (3, 0)]:
         accesses = [replace(one, line=line or one.line) for one in found.accesses]
         told = assess(replace(found, accesses=columns(Access, accesses)), CUT).walls
@@ -795,9 +826,12 @@ def test_tables_that_callers_hand_over_are_read_by_them() -> None:
     ],
 )
 def test_who_writes_by_what_it_calls_or_inherits_needs_the_first_database(text: str) -> None:
-    reads = "\n".join(f"read shop.reports:Page.get t{i}" for i in range(5)) + "\n"
+    reads = "\n".join(f"read shop.reports:Page.get t{i}" for i in range(5)) + "\nentry request shop.reports:Page.get\n"
     assert not walls(reads + text, WallKind.REPLICA)
-    assert walls(reads + re.sub("Model|Update", "List", text).replace("write", "read"), WallKind.REPLICA)
+    assert walls(
+        reads + re.sub("Model|Update", "List", text).replace("ListForm", "Page").replace("write", "read"),
+        WallKind.REPLICA,
+    )
 
 
 def test_a_drivers_own_connection_lies_outside_of_the_engines_pool() -> None:
