@@ -372,6 +372,7 @@ class Step:
     signs: tuple[str, ...]  # how to know that it worked
     form: Form = Form.SERVICE
     waits: bool = False  # what remains is more than a step: its seams have to be reduced inside the monolith first
+    first: tuple[str, ...] = ()  # what there is to do before the remedies: whom to ask, and what can be undone
     cut: tuple[str, ...] = ()  # what there is to do at the cut beside the remedies, in the order of work
 
 

@@ -4,10 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..model.facts import (
     Access,
     Definition,
+    Evidence,
     Facts,
     ForeignKey,
     ImportKind,
@@ -17,7 +19,7 @@ from ..model.facts import (
     TableFact,
     Via,
 )
-from ..model.judgements import Partition, Seam
+from ..model.judgements import Partition, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
@@ -35,7 +37,9 @@ class Context:
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
     to read it. `writers` are the lines that write a table, in the order of files; `migrates` is what migrations are
-    written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to their tables.
+    written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to their tables;
+    `handled` are the writes, by file, line and table, that a remedy of the transaction around them deals with, `within`
+    the functions, each with the boundary that calls it, that run only to write inside of one.
     """
 
     home: Mapping[Module, Boundary]
@@ -59,6 +63,8 @@ class Context:
     writers: Mapping[Table, tuple[Access, ...]]
     migrates: str
     ways: Ways
+    handled: Mapping[tuple[str, int, Table | Module], Evidence]
+    within: Mapping[tuple[Boundary, Module, str], Evidence]
 
 
 def context(
@@ -74,6 +80,7 @@ def context(
         keys[key.table].append(key)
     imports = _imports(facts, home)
     reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
+    known = ways(facts, seams)
     light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
         home=home,
@@ -96,8 +103,35 @@ def context(
         libraries=libraries,
         writers=_writers(facts, home),
         migrates=_migrates(facts),
-        ways=ways(facts, seams),
+        ways=known,
+        handled=_handled(known, seams),
+        within=_within(known, seams, home),
     )
+
+
+def _handled(ways: Ways, seams: Iterable[Seam]) -> dict[tuple[str, int, Table | Module], Evidence]:
+    found: dict[tuple[str, int, Table | Module], Evidence] = {}
+    for seam in seams:
+        if seam.kind is SeamKind.TRANSACTION:
+            for scope in seam.evidence:
+                for table, way in ways.get((scope.file, scope.line), {}).items():
+                    found.setdefault((way.at.file, way.at.line, table), scope)
+    return found
+
+
+def _within(
+    ways: Ways, seams: Iterable[Seam], home: Mapping[Module, Boundary]
+) -> dict[tuple[Boundary, Module, str], Evidence]:
+    """orders calls issue() of billing in a transaction, which writes an invoice there: (orders, shop.billing, issue)"""
+    found: dict[tuple[Boundary, Module, str], Evidence] = {}
+    for seam in seams:
+        if seam.kind is SeamKind.TRANSACTION:
+            for scope in seam.evidence:
+                for way in ways.get((scope.file, scope.line), {}).values():
+                    for (module, _), (called, name) in pairwise(way.path):
+                        if home.get(module) == seam.from_boundary and home.get(called) == seam.to_boundary:
+                            found.setdefault((seam.from_boundary, called, name), scope)
+    return found
 
 
 def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named]) -> dict[Named, Definition]:

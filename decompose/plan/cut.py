@@ -1,16 +1,17 @@
 """What there is to do at a cut beside the remedies: Facts + Partition -> Surroundings -> str, in the order of work."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ..model.counts import count, listed
-from ..model.facts import EntryPoint, Evidence, Facts, ImportKind, ModuleKind
+from ..model.facts import EntryPoint, Evidence, Facts, ImportKind, ModuleKind, Wire, WireKind
 from ..model.judgements import BoundaryFact, Form, Partition, Seam, SeamKind
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 
-__all__ = ["Surroundings", "cut", "surroundings"]
+__all__ = ["Surroundings", "cut", "first", "surroundings"]
 
 _KINDS = {
     "request": ("request", "requests"),
@@ -28,6 +29,7 @@ class Surroundings:
     kernel: Mapping[Boundary, tuple[Module, ...]]  # what it imports of the shared kernel
     entries: Mapping[Boundary, tuple[tuple[EntryPoint, str], ...]]  # where the outside world enters it, with the file
     places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
+    chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
     followers: Mapping[Boundary, Mapping[ModuleKind, int]]  # tests, migrations and scripts that go along
 
 
@@ -44,9 +46,14 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
             shared[home[one.importer]].add(one.imported)
         if one.importer in roots and one.imported in home:
             places[home[one.imported]].add(Evidence(paths[one.importer], one.line))
+    chosen: defaultdict[Boundary, set[Wire]] = defaultdict(set)
+    defined = _in_use(facts)
     for wire in facts.wires:
         if wire.source in roots and wire.target in home:
-            places[home[wire.target]].add(Evidence(wire.file, wire.line))
+            if (wire.target, wire.name.removeprefix(f"{wire.target}.")) in defined and wire.kind is WireKind.SETTING:
+                chosen[home[wire.target]].add(wire)
+            else:
+                places[home[wire.target]].add(Evidence(wire.file, wire.line))
     entries: defaultdict[Boundary, set[EntryPoint]] = defaultdict(set)
     for entry in facts.entry_points:
         if entry.module in home:
@@ -59,8 +66,21 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         kernel={boundary: tuple(sorted(shared[boundary])) for boundary in sorted(shared)},
         entries={boundary: _in_order(entries[boundary], paths) for boundary in sorted(entries)},
         places={boundary: tuple(sorted(places[boundary])) for boundary in sorted(places)},
+        chosen={boundary: tuple(sorted(chosen[boundary], key=_by_line)) for boundary in sorted(chosen)},
         followers={boundary: dict(sorted(followers[boundary].items())) for boundary in sorted(followers)},
     )
+
+
+def _in_use(facts: Facts) -> set[tuple[Module, str]]:
+    """What a program that names it uses everywhere; an app's own configuration is none."""
+    return {(one.module, one.name) for one in facts.definitions if not any(map(_CONFIG, one.bases))}
+
+
+_CONFIG = re.compile(r"AppConfig$").search
+
+
+def _by_line(wire: Wire) -> tuple[str, int, str]:
+    return wire.file, wire.line, wire.name
 
 
 def _owners(fact: BoundaryFact, paths: Mapping[Module, str], rules: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -73,20 +93,26 @@ def _in_order(entries: Iterable[EntryPoint], paths: Mapping[Module, str]) -> tup
     return tuple(sorted(found, key=lambda one: (one[0].kind, one[1], one[0].line, one[0].function)))
 
 
-def cut(
-    fact: BoundaryFact, form: Form, around: Surroundings, mine: Sequence[Seam], settled: Sequence[Seam]
-) -> Iterator[str]:
-    """The cut of one boundary that becomes a `form`.
-
-    `mine` are the seams that are left when it comes, `settled` those with boundaries that earlier steps extracted.
-    """
+def first(fact: BoundaryFact, around: Surroundings, mine: Sequence[Seam], settled: Sequence[Seam]) -> Iterator[str]:
+    """What there is to do before anything else: whom to ask, and what can be undone."""
     me = fact.boundary
     near = Counter(end for seam in (*mine, *settled) for end in (seam.from_boundary, seam.to_boundary) if end != me)
     yield from _agreed(me, sorted(near, key=lambda other: (-near[other], other)), around)
     yield (
         f"start inside the monolith, where each step can be undone: decompose carve {me} shows its "
-        f"{count(len(fact.modules), 'module')} as one package with a public face, and --apply commits it"
+        f"{count(len(fact.modules), 'module')} as one package with a public face, and --apply commits it; imports "
+        "that it cannot follow it names, to be read before --allow-unfollowed passes over them"
     )
+    for wire in around.chosen.get(me, ()):
+        yield (
+            f"the program's settings name {wire.name} ({wire.file}:{wire.line}), which all of it then uses: put that "
+            "into a library which both install, or something else in its place"
+        )
+
+
+def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam]) -> Iterator[str]:
+    """The cut of one boundary that becomes a `form`; `settled` are seams with what earlier steps extracted."""
+    me = fact.boundary
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
     if kernel := around.kernel.get(me):
@@ -121,6 +147,12 @@ def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
             named = [f"{entry.function} at {file}:{entry.line}" for entry, file in found]
             what = "route to it" if kind == "request" else "run there"
             yield f"{what} {count(len(found), one, many)}: {listed(named, 6)}"
+    asked = [f"{file}:{entry.line}" for entry, file in entries if entry.kind == "request"]
+    if asked:
+        yield (
+            f"who is logged in, the new process has to learn, too, before it answers ({asked[0]}): by a session store "
+            "that both read, or by a token that the monolith signs"
+        )
 
 
 def _lines(places: Set[Evidence] | Sequence[Evidence]) -> str:

@@ -17,8 +17,8 @@ SCALE = (
 class Rate:
     """Points for the remedy itself, for each name (endpoint, event, table) in it, and for each line to change.
 
-    What moves to a library keeps its names: there the lines to change are imports, one for each file. Of a transaction
-    each other owner counts, whose tables it writes by a transaction of its own.
+    What moves to a library keeps its names: there the lines to change are imports, one for each file. A transaction is
+    a remedy for each other owner, who writes its tables by a transaction of its own: that owner is its one name.
     """
 
     once: float
@@ -39,7 +39,7 @@ RATES: Mapping[RemedyKind, Rate] = {
     RemedyKind.COMMAND_API: Rate(2.0, 1.0, 0.5),
     RemedyKind.DROP_KEY: Rate(1.0, 1.0, 0.25),
     RemedyKind.OUTBOX: Rate(4.0, 1.0, 0.5),
-    RemedyKind.SAGA: Rate(6.0, 2.0, 0.5),
+    RemedyKind.SAGA: Rate(4.0, 2.0, 0.5),
     RemedyKind.SPLIT_TABLE: Rate(8.0, 1.0, 0.5),
 }
 

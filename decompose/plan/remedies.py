@@ -244,7 +244,7 @@ def _decision(seam: Seam) -> str:
         case SeamKind.JOIN:
             return f"join:{seam.from_boundary}:{'+'.join(seam.names)}"
         case SeamKind.TRANSACTION:
-            return f"transaction:{seam.from_boundary}:{seam.from_module}:{seam.evidence[0].function}"
+            return f"transaction:{where}:{seam.from_module}:{seam.evidence[0].function}"
         case SeamKind.FOREIGN_KEY:
             return f"foreign_key:{where}:{seam.names[0]}"
         case _:
@@ -262,7 +262,7 @@ def _remedy(id: str, case: _Case) -> Remedy:
     boundaries = {b for seam in case.seams for b in (seam.from_boundary, seam.to_boundary)}
     return Remedy(
         id=id,
-        subject=subject(case.seams),
+        subject=subject(case.seams, case.context.owners),
         seams=tuple(seam.id for seam in case.seams),
         boundaries=tuple(sorted(boundaries)),
         options=tuple(Option(k, _priced(k, case, lines), skipped) for k, lines in [(kind, carried), *rest]),

@@ -3,15 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..model.facts import ForeignKey, Query
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from .context import Context
-from .ways import Way
 
-__all__ = ["columns", "command_api", "drop_key", "outbox", "read_model", "reads", "rows", "saga", "slug", "view"]
+__all__ = ["columns", "drop_key", "read_model", "reads", "rows", "slug", "view"]
 
 
 # what nobody outside of the owner has to know
@@ -163,14 +161,6 @@ def _links(table: Table, placed: Sequence[Table], context: Context) -> Iterable[
     yield from (key for one in placed for key in context.keys.get(one, ()) if key.to_table == table)
 
 
-def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """The endpoint at the owner that takes over the writes of others."""
-    one = seams[0]
-    yield f"POST {rows(one.to_boundary, one.to, context)} {{{columns(one.to, context, given=True)}}} -> id"
-    writers = sorted({f"{seam.from_module}:{at.function}" for seam in seams for at in seam.evidence})
-    yield f"  {one.to_boundary} alone writes {one.to}; it takes over from {', '.join(writers[:4])}"
-
-
 _CLEAN_UP: Mapping[str, str] = {
     "cascade": "deletes the rows",
     "set_null": "sets the id to NULL on the rows",
@@ -206,72 +196,3 @@ def _unbound(table: str, column: str, migrates: str, seams: Sequence[Seam]) -> s
     if migrates == "alembic":
         return f'op.drop_constraint("{name}", "{table}", type_="foreignkey")  # in a migration; {stays}'
     return f"ALTER TABLE {table} DROP CONSTRAINT {name};  -- {stays}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What one owner does in a transaction: to `tables`, by `ways` that are known; `along` with rows deleted alone."""
-
-    owner: Boundary
-    tables: tuple[str, ...]
-    ways: tuple[Way, ...]
-    along: bool
-
-    def does(self) -> str:
-        """ "writes a, b (shop/pay.py:8, by place > charge)"."""
-        names = ", ".join(self.tables)
-        return f"{f'deletes the rows of {names} that go with it' if self.along else f'writes {names}'}{self.places()}"
-
-    def places(self) -> str:
-        first = {way.at: way for way in reversed(self.ways)}
-        told = [_told(first[at]) for at in sorted(first)]
-        more = f" and {len(told) - _PLACES} more" * (len(told) > _PLACES)
-        return f" ({'; '.join(told[:_PLACES])}{more})" if told else ""
-
-
-_PLACES = 2  # lines that a step of a saga spells out before it counts the rest
-
-
-def _told(way: Way) -> str:
-    return f"{way.at.file}:{way.at.line}" + (f", by {' > '.join(way.path)}" if way.path else "")
-
-
-def _parts(seams: Sequence[Seam], context: Context) -> list[_Part]:
-    """What each owner does, the boundary of the scope first, and those last who only delete what goes along."""
-    ours, at = seams[0].from_boundary, seams[0].evidence[0]
-    ways = context.ways.get((at.file, at.line), {})
-    by_owner: dict[Boundary, list[str]] = {}
-    for name in sorted({name for seam in seams for name in seam.names}):
-        by_owner.setdefault(context.owners[Table(name)], []).append(name)
-    parts = []
-    for owner, names in by_owner.items():
-        known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
-        along = owner != ours and len(known) == len(names) and all(way.along for way in known)
-        parts.append(_Part(owner, tuple(names), known, along))
-    return sorted(parts, key=lambda part: (part.owner != ours, part.along, part.owner))
-
-
-def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """The steps of a transaction that commit alone, each with its compensation."""
-    at = seams[0].evidence[0]
-    verb = (at.function or "run").rpartition(".")[2]
-    yield f"saga {verb} ({at.file}:{at.line}), each step commits alone and is safe to repeat"
-    parts = _parts(seams, context)
-    for number, part in enumerate(parts, 1):
-        undo = f"undo_{verb}_in_{part.owner}".replace("-", "_")
-        back = "nothing to undo: repeated until it is done" if part.along else f"compensation: {undo}"
-        yield f"{number}. {part.owner} {part.does()}; {back}"
-    yield "on failure of step n the compensations n-1 ... 1 run in that order"
-
-
-def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """What is committed with the event, and who is told of it."""
-    at = seams[0].evidence[0]
-    verb = (at.function or "run").rpartition(".")[2]
-    ours = seams[0].from_boundary
-    parts = _parts(seams, context)
-    own = "".join(f"{', '.join(part.tables)}{part.places()} and " for part in parts if part.owner == ours)
-    yield f"{ours} commits {own}a row of outbox (id, type, payload, sent_at){' together' * bool(own)}"
-    for part in parts:
-        if part.owner != ours:
-            yield f"relay sends {ours}.{slug(verb)}; {part.owner} {part.does()} once for each id"

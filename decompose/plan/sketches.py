@@ -7,8 +7,9 @@ from ..model.counts import listed
 from ..model.facts import Definition, Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
+from .commits import command_api, outbox, saga
 from .context import Context, load
-from .rows import columns, command_api, drop_key, outbox, read_model, reads, rows, saga, slug, view
+from .rows import columns, drop_key, read_model, reads, rows, slug, view
 from .signatures import parameters
 
 __all__ = ["SKETCHES", "sketch"]
@@ -78,9 +79,26 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return [_forwarded(seam) for seam in seams]
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
-    return [route for module, name in _used(seams) for route in _routes(owner, module, name, context)] or [
+    found = [route for module, name in _used(seams) for route in _routes(owner, module, name, context)]
+    return [*found, *_in_transactions(seams, context)] or [
         f"{owner}/api.py: one function for each use of {seams[0].to}"
     ]
+
+
+def _in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """What a remedy of a transaction makes the owner do already."""
+    one = seams[0]
+    for module, name in _used(seams):
+        inside = [
+            context.within[key]
+            for key in sorted(context.within)
+            if key[:2] == (one.from_boundary, module) and f"{key[2]}.".startswith(f"{name}.")
+        ]
+        for scope in inside[:1]:
+            yield (
+                f"  {name} is part of the transaction at {scope.file}:{scope.line}: there the event of its outbox or "
+                "saga makes it run, and no call"
+            )
 
 
 def _forwarded(seam: Seam) -> str:
@@ -142,6 +160,7 @@ def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         cause = at.function.replace(".", "_") or name
         yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{fields}}}"
         yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
+    yield from _in_transactions(seams, context)
 
 
 def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -8,13 +8,13 @@ from ..model.counts import count, listed, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .cut import Surroundings, cut
+from .cut import Surroundings, cut, first
 from .order import LARGE, SETUP, Candidate, effort
 
 __all__ = ["breakers", "step"]
 
 # What may wait until the database is split: the process can be cut with these in place.
-_AFTER = frozenset({SeamKind.FOREIGN_KEY, SeamKind.TYPE, SeamKind.CONSTANT})
+_AFTER = frozenset({SeamKind.FOREIGN_KEY})
 
 _NAMED = 6  # names in a sentence; all of them stand in the analysis
 
@@ -74,7 +74,8 @@ def step(
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
-        cut=() if against else tuple(cut(fact, candidate.form, around, mine, settled)),
+        first=() if against else tuple(first(fact, around, mine, settled)),
+        cut=() if against else tuple(cut(fact, candidate.form, around, settled)),
     )
 
 

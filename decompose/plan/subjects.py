@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
+from ..model.names import Boundary, Table
 
 __all__ = ["subject"]
 
@@ -22,18 +23,23 @@ NAMED = 6
 """Names that a subject spells out before it counts the rest."""
 
 
-def subject(seams: Sequence[Seam]) -> str:
-    """`orders calls charge, refund of shop.billing`."""
+def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
+    """`orders calls charge, refund of shop.billing`; `owners` are those of the tables."""
     one = seams[0]
     names = sorted({name for seam in seams for name in seam.names})
-    listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    listed = _listed(names)
     match one.kind:
         case SeamKind.TABLE:
             return f"{one.from_boundary} {one.op}s {one.to} of {one.to_boundary}"
         case SeamKind.JOIN:
             return f"{one.from_boundary} queries {listed} at once"
         case SeamKind.TRANSACTION:
-            return f"{one.evidence[0].function or one.from_module} of {one.from_boundary} commits {listed} at once"
+            theirs = [name for name in names if owners.get(Table(name)) == one.to_boundary]
+            rest = [name for name in names if name not in theirs]
+            return (
+                f"{one.evidence[0].function or one.from_module} of {one.from_boundary} commits {_listed(theirs)} of "
+                f"{one.to_boundary} together with {_listed(rest)}"
+            )
         case SeamKind.FOREIGN_KEY:
             return f"{listed} points to {one.to} of {one.to_boundary} ({one.detail or 'on delete not stated'})"
         case SeamKind.CALL:
@@ -43,3 +49,7 @@ def subject(seams: Sequence[Seam]) -> str:
             return f"{one.from_boundary} hears signals of {one.to}{f': {listed}' if listed else ''}"
         case _:
             return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")

@@ -85,8 +85,8 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
 
 # what acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table
 _ACTS = re.compile(
-    r"_*(acquire|call|cancel|capture|charge|create|delete|fetch|lock|notify|pay|post|publish|push|put|record|refresh"
-    r"|refund|register|release|remove|request|save|send|set|store|sync|update|upload|write)(_|$)"
+    r"_*(acquire|call|cancel|capture|charge|delete|fetch|lock|notify|pay|post|publish|push|refresh|refund|register"
+    r"|release|request|save|send|sync|upload)(_|$)"
 )
 
 

@@ -13,7 +13,10 @@ from .views import cut
 __all__ = ["in_words", "record_name", "records"]
 
 SHOWN = 12
-"""Remedies that a record spells out before it counts the rest."""
+"""Remedies of which a record shows the sketch: the dearest."""
+
+LISTED = 60
+"""Remedies, and modules, that a record names before it counts the rest."""
 
 FEW = 6
 """Walls, and remedies of a boundary that stays, that a record names before it counts the rest."""
@@ -51,6 +54,7 @@ def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document
 
 def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
     lines = [markdown(reason) for reason in step["reasons"]]
+    lines += _modules(step["boundary"], document)
     if step["tables"]:
         lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
     kinds: Counter[str] = Counter()
@@ -61,6 +65,19 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
         lines.append(f"The seams in the way, by kind: {', '.join(counted)}")
     walls = [wall for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
     return _bullets(lines) + (f"\n\n{_walls(walls)}" if walls else "")
+
+
+def _modules(boundary: str, document: Document) -> list[str]:
+    """ "shop.orders: api, models; shop.cart"."""
+    names = next((row["modules"] for row in document["boundaries"] if row["name"] == boundary), [])
+    packages: dict[str, list[str]] = {}
+    for name in names[:LISTED]:
+        package, _, last = name.rpartition(".")
+        packages.setdefault(package, []).append(last)
+    told = [f"{cell(package)}: {', '.join(map(cell, packages[package]))}" if package else
+            ", ".join(map(cell, packages[package])) for package in packages]  # fmt: skip
+    more = f"; and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return [f"Its modules: {'; '.join(told)}{more}"] if names else []
 
 
 def _walls(walls: Sequence[WallRow]) -> str:
@@ -75,10 +92,11 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     parts = [*_first(step, remedies), _becomes(step)]
     if step["requires"]:
         parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
+    if step.get("first"):
+        parts.append("First:\n\n" + _numbered(step["first"]))
     parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
     if step.get("cut"):
-        work = (f"{at}. {markdown(sentence)}" for at, sentence in enumerate(step["cut"], 1))
-        parts.append("The cut itself:\n\n" + "\n".join(work))
+        parts.append("The cut itself:\n\n" + _numbered(step["cut"]))
     parts.append("After the cut, before the database is split:\n\n" + _work([remedies[id] for id in step["after"]]))
     return "\n\n".join(parts)
 
@@ -105,21 +123,30 @@ def _becomes(step: StepRow) -> str:
     return f"{cell(step['boundary'])} {becomes} a service of its own: {size}, with {tables}. {left}"
 
 
+def _numbered(sentences: Iterable[str]) -> str:
+    return "\n".join(f"{at}. {markdown(sentence)}" for at, sentence in enumerate(sentences, 1))
+
+
 def _work(rows: Sequence[RemedyRow]) -> str:
+    """One line each, in the order of work, and the dearest with their sketches."""
+    dearest = {row["id"] for row in sorted(rows, key=_price)[:SHOWN]}
     lines = []
-    for number, row in enumerate(rows[:SHOWN], 1):
+    for number, row in enumerate(rows[:LISTED], 1):
         (kind, price), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
         size = "1 point" if price == "1" else f"{price} points"
         instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
         lines.append(
             f"{number}. {markdown(row['subject'])} ({_place(row['evidence'])}): **{kind}**, {size}{instead}"
-            f"\n\n{_fenced(row['sketch'])}"
+            + (f"\n\n{_fenced(row['sketch'])}" if row["id"] in dearest else "")
         )
     if len(rows) > SHOWN:
-        lines.append(
-            f"\nAnd {len(rows) - SHOWN:,} more: the step's page in `index.html`, `remedies` in `analysis.json`."
-        )
+        more = f"{len(rows) - LISTED:,} more, and the" if len(rows) > LISTED else "The"
+        lines.append(f"\n{more} other sketches: the step's page in `index.html`, `remedies` in `analysis.json`.")
     return "\n".join(lines) or "Nothing."
+
+
+def _price(row: RemedyRow) -> tuple[float, str]:
+    return -row["options"][0]["points"], row["id"]
 
 
 def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
@@ -152,7 +179,7 @@ def _dearest(step: StepRow, remedies: Mapping[str, RemedyRow]) -> list[str]:
     return [
         f"{markdown(row['subject'])}: {in_words(row['options'][0]['kind'])}, "
         f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
-        for row in sorted(rows, key=lambda row: (-row["options"][0]["points"], row["id"]))[:FEW]
+        for row in sorted(rows, key=_price)[:FEW]
     ]
 
 

@@ -172,6 +172,7 @@ class StepRow(TypedDict):
     signs: list[str]
     form: NotRequired[Literal["service", "library"]]
     waits: NotRequired[bool]
+    first: NotRequired[list[str]]
     cut: NotRequired[list[str]]
 
 

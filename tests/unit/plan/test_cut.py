@@ -34,10 +34,14 @@ write shop.cart:pay cart_cart
 use shop.cart:pay -> shop.tools:round [call]
 use shop.mail:send -> shop.cart:pay [call]
 use shop.tools:round -> shop.cart:pay [call]
+def class shop.mail:Backend
+def class shop.mail:MailConfig < django.apps.AppConfig
+wire setting shop.urls -> shop.mail : shop.mail.Backend
+wire setting shop.urls -> shop.mail : shop.mail.MailConfig
 """
 
 
-def cuts() -> dict[str, tuple[str, ...]]:
+def cuts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     found = replace(
         facts(CODE), owners={"*": ("@all",), "/shop/notes.py": ("@notes",), "/shop/mail.py": ("@notes", "@ops")}
     )
@@ -48,23 +52,32 @@ def cuts() -> dict[str, tuple[str, ...]]:
         roots=(modules["shop.urls"],),
         followers=((modules["shop.tests.test_notes"], CUT.boundaries[1].boundary),),
     )
-    return {step.boundary.name: step.cut for step in plan(found, cut, assess(found, cut)).steps}
+    return {step.boundary.name: (step.first, step.cut) for step in plan(found, cut, assess(found, cut)).steps}
 
 
 def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
-    told = cuts()["notes"]
+    first, told = cuts()["notes"]
     line = {text: at for at, text in enumerate(CODE.splitlines(), 1)}
-    assert told == (
+    backend = line["wire setting shop.urls -> shop.mail : shop.mail.Backend"]
+    assert first == (
         "agree with the owners by CODEOWNERS, most seams first: @notes and @ops for notes, @all for cart",
         "start inside the monolith, where each step can be undone: decompose carve notes shows its 2 modules as one "
-        "package with a public face, and --apply commits it",
+        "package with a public face, and --apply commits it; imports that it cannot follow it names, to be read before "
+        "--allow-unfollowed passes over them",
+        f"the program's settings name shop.mail.Backend (shop/urls.py:{backend}"
+        "), which all of it then uses: put that into a library which both install, or something else in its place",
+    )
+    assert told == (
         "what it uses of the shared kernel goes along as a library: shop.clock",
         "these modules go along: 1 of tests",
         f"route to it 2 requests: send at shop/mail.py:{line['entry request shop.mail:send']}, "
         f"inbox at shop/notes.py:{line['entry request shop.notes:inbox']}",
         f"run there 1 task: flush at shop/mail.py:{line['entry task shop.mail:flush']}",
+        f"who is logged in, the new process has to learn, too, before it answers (shop/mail.py:"
+        f"{line['entry request shop.mail:send']}): by a session store that both read, or by a token that the monolith "
+        "signs",
         f"take it out of where the program is put together: shop/urls.py:{line['import shop.urls -> shop.notes']}, "
-        f"{line['wire url shop.urls -> shop.mail : shop.mail']}",
+        f"{line['wire url shop.urls -> shop.mail : shop.mail']}, {backend + 1}",
         "last, when what may wait until after the cut is done, give it a database of its own with notes_note: "
         "copy the rows, let the copy follow the changes until counts and checksums agree, then have the service read "
         "it there, then write it there, and stop the copy",
@@ -72,8 +85,8 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
 
 
 def test_a_library_is_installed_and_enters_no_database() -> None:
-    told = cuts()["tools"]
-    assert "pyproject.toml" in told[2] and not any("database" in one or "route" in one for one in told)
+    _, told = cuts()["tools"]
+    assert "pyproject.toml" in told[0] and not any("database" in one or "route" in one for one in told)
 
 
 def test_what_left_before_is_pointed_at_the_new_service() -> None:

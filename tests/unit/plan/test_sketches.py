@@ -120,18 +120,32 @@ SCOPE = """
 """
 
 
+def settled(text: str, cut: Partition, kind: str) -> dict[str, Remedy]:
+    """By the boundary that a remedy is with."""
+    return {one.id.split(":")[1].partition("->")[2]: one for one in made(text, cut) if one.id.startswith(kind)}
+
+
 def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> None:
     cut = partition(
         "orders: shop.orders | orders_order\nusers: shop.users | u_user u_note\nbilling: shop.billing | b_bill"
     )
-    (saga,) = (one for one in made(SCOPE.format(""), cut) if one.id.startswith("transaction"))
-    assert saga.options[0].kind is RemedyKind.SAGA
-    assert saga.sketch.splitlines()[1:4] == [
+    found = settled(SCOPE.format(""), cut, "transaction")
+    assert found["billing"].options[0].kind is RemedyKind.SAGA
+    assert (
+        found["billing"].subject
+        == "close of orders commits b_bill of billing together with orders_order, u_note, u_user"
+    )
+    assert found["billing"].sketch.splitlines()[1:] == [
         "1. orders writes orders_order (shop/orders.py:7); compensation: undo_close_in_orders",
+        "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
+        "on failure of step n the compensations n-1 ... 1 run in that order",
+        "users commits with orders as today, until it is their turn",
+    ]
+    assert found["users"].sketch.splitlines()[2:4] == [
         "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
         "3. users writes u_note, u_user (shop/users.py:11, by void > bless; shop/users.py:12, by void > bless); "
         "compensation: undo_close_in_users",
-    ]
+    ], "billing is on the way to it"
 
 
 def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> None:
@@ -139,13 +153,56 @@ def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> Non
         "orders: shop.orders | orders_order u_user\nusers: shop.users | u_note\nbilling: shop.billing | b_bill"
     )
     text = SCOPE.replace("write shop.billing:void b_bill", "write shop.billing:void b_bill [cascade]")
-    (outbox,) = (one for one in made(text.format("[cascade]"), cut) if one.id.startswith("transaction"))
-    assert outbox.options[0].kind is RemedyKind.OUTBOX, "nobody else does what would have to be undone"
-    assert outbox.sketch.splitlines()[1:] == [
+    found = settled(text.format("[cascade]"), cut, "transaction")
+    assert found["users"].options[0].kind is RemedyKind.OUTBOX, "nobody else does what would have to be undone"
+    assert found["users"].sketch.splitlines()[1:] == [
         "relay sends orders.close; billing deletes the rows of b_bill that go with it (shop/billing.py:9, by void) "
         "once for each id",
-        "relay sends orders.close; users deletes the rows of u_note that go with it "
+        "billing's own relay sends billing.void; users deletes the rows of u_note that go with it "
         "(shop/users.py:12, by void > bless) once for each id",
+    ]
+
+
+def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | b_bill")
+    text = """
+        table orders_order in shop.orders: id primary
+        table b_bill in shop.billing: id primary, total
+        def shop.billing:issue(total)
+        atomic shop.orders:close orders_order, b_bill
+        write shop.orders:close orders_order
+        write shop.orders:close b_bill
+        call shop.orders:close -> shop.billing:issue
+        use shop.orders:close -> shop.billing:issue [call]
+        write shop.billing:issue b_bill
+        write shop.orders:refund b_bill
+    """
+    found = settled(text, cut, "table")
+    assert found["billing"].sketch.splitlines() == [
+        "POST /billing/bill/refund {total} -> id",
+        "  what shop.orders:refund writes to b_bill today, and nothing else of its row",
+        "shop/orders.py:7 is part of the transaction at shop/orders.py:5: billing does it when that tells it, and "
+        "needs no route for it",
+    ]
+    found = settled(text.replace("write shop.orders:close b_bill", ""), cut, "call")
+    assert found["billing"].sketch.splitlines()[1].startswith("  issue is part of the transaction at shop/orders.py:5")
+
+
+def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None:
+    cut = partition("orders: shop.orders | orders_order\npoints: shop.points | p_point\nnotes: shop.notes | n_note")
+    text = """
+        table orders_order in shop.orders: id primary
+        atomic shop.orders:close orders_order
+        write shop.orders:close orders_order
+        wire signal shop.points -> shop.orders : Order
+        def shop.points:award()
+        write shop.points:award p_point
+        write shop.points:award n_note
+    """
+    found = settled(text, cut, "transaction")
+    assert found["notes"].sketch.splitlines()[1:] == [
+        "relay sends orders.close; points writes p_point (shop/points.py:7, by award) once for each id",
+        "points's own relay sends points.award; notes writes n_note (shop/points.py:8, by award) once for each id",
     ]
 
 

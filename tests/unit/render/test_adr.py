@@ -39,11 +39,16 @@ def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_le
     document = shop()
     remedy = next(row for row in document["remedies"] if len(row["options"]) > 1)
     step = next(step for step in document["plan"] if remedy["id"] in (*step["before"], *step["after"]))
-    step["extract"], step["before"], step["after"] = True, [remedy["id"]] * 15, []
+    many = [remedy | {"id": f"{at:02d}", "sketch": f"sketch {at:02d}"} for at in range(65)]
+    dear = remedy["options"][0] | {"points": 99.0}
+    many[40]["options"] = [dear, *remedy["options"][1:]]
+    document["remedies"] = [*document["remedies"], *many]
+    step["extract"], step["before"], step["after"] = True, [one["id"] for one in many], []
     text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
     kind, points = in_words(remedy["options"][1]["kind"]), remedy["options"][1]["points"]
-    assert text.count(f"; or {kind} {points:g}") == 12
-    assert "And 3 more: the step's page" in text
+    assert text.count(f"; or {kind} {points:g}") == 60
+    assert re.findall(r"sketch (\d+)", text) == [*(f"{at:02d}" for at in range(11)), "40"], "the dearest"
+    assert "5 more, and the other sketches: the step's page" in text
 
 
 def test_a_record_of_what_stays_says_what_extracting_it_would_take() -> None:

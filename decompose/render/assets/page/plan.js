@@ -101,7 +101,7 @@ function stepWork(step) {
     el("div.columns", null, list(step.extract ? "Why" : "Why it stays, and what it would bring", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
     paper === PAPER && step !== data.plan.find(ready)
       ? el("p.quiet", null, `${count(step.before.length, "remedy", "remedies")} before the cut and ${number(step.after.length)} after it, on the screen.`)
-      : [work("Before the cut", step.before), atCut(step), work("After the cut", step.after)],
+      : [inOrder("First", step.first), work("Before the cut", step.before), inOrder("The cut itself", step.cut), work("After the cut", step.after)],
     document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
   ];
 }
@@ -113,8 +113,8 @@ function later(title, make) {
   return box;
 }
 
-/** What there is to do at the cut beside the remedies. */
-const atCut = ({ cut }) => (cut && cut.length ? el("details", { open: true }, el("summary", null, "The cut itself"), el("ol.dense", null, cut.map((one) => el("li", null, prose(one))))) : "");
+/** What there is to do beside the remedies, one after the other. */
+const inOrder = (title, said) => (said && said.length ? el("details", { open: true }, el("summary", null, title), el("ol.dense", null, said.map((one) => el("li", null, prose(one))))) : "");
 
 function remedyList(list, limit = 12) {
   const items = list.map((remedy) => () => {

@@ -1,0 +1,137 @@
+"""What a remedy of writes results in, as text to edit: Seams + Context -> lines of a sketch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ..model.counts import listed
+from ..model.facts import Evidence
+from ..model.judgements import Seam
+from ..model.names import Boundary, Table
+from .context import Context
+from .rows import columns, rows, slug
+from .ways import Way
+
+__all__ = ["command_api", "outbox", "saga"]
+
+_PLACES = 2  # lines that a step of a saga spells out before it counts the rest
+_NAMED = 6  # boundaries
+_WRITERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one owner does in a transaction: to `tables`, by `ways` that are known, `along` with rows deleted alone.
+
+    It hears of it from `sender`, when that has done `cause`.
+    """
+
+    owner: Boundary
+    tables: tuple[str, ...]
+    ways: tuple[Way, ...]
+    along: bool
+    sender: Boundary
+    cause: str
+
+    def does(self) -> str:
+        """ "writes a, b (shop/pay.py:8, by place > charge)"."""
+        names = ", ".join(self.tables)
+        return f"{f'deletes the rows of {names} that go with it' if self.along else f'writes {names}'}{self.places()}"
+
+    def places(self) -> str:
+        first = {way.at: way for way in reversed(self.ways)}
+        told = [_told(first[at]) for at in sorted(first)]
+        more = f" and {len(told) - _PLACES} more" * (len(told) > _PLACES)
+        return f" ({'; '.join(told[:_PLACES])}{more})" if told else ""
+
+
+def _told(way: Way) -> str:
+    called = [name for _, name in way.path[1:]]
+    return f"{way.at.file}:{way.at.line}" + (f", by {' > '.join(called)}" if called else "")
+
+
+def _verb(at: Evidence) -> str:
+    return (at.function or "run").rpartition(".")[2]
+
+
+def _parts(seams: Sequence[Seam], context: Context) -> list[_Part]:
+    """What each owner does, the boundary of the scope first."""
+    one, at = seams[0], seams[0].evidence[0]
+    ours, ways = one.from_boundary, context.ways.get((at.file, at.line), {})
+    by_owner: dict[Boundary, list[str]] = {}
+    for name in sorted({name for seam in seams for name in seam.names}):
+        by_owner.setdefault(context.owners[Table(name)], []).append(name)
+    parts = []
+    for owner, names in by_owner.items():
+        known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
+        along = owner != ours and len(known) == len(names) and all(way.along for way in known)
+        sender, cause = _sender(owner, known, context) or (ours, "")
+        parts.append(
+            _Part(owner, tuple(names), known, along, sender, _verb(at) if sender == ours else cause.rpartition(".")[2])
+        )
+    return sorted(parts, key=lambda part: (part.owner != ours, part.sender != ours, part.owner))
+
+
+def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Boundary, str] | None:
+    """Whoever is the last on the way that is not the owner itself, and what it does then."""
+    for way in ways:
+        for module, function in reversed(way.path):
+            if (home := context.home.get(module)) is not None and home != owner:
+                return home, function
+    return None
+
+
+def _concerned(seams: Sequence[Seam], context: Context) -> tuple[list[_Part], str]:
+    """The parts of the boundaries that `seams` are between and of whoever sends to them; and who else there is."""
+    parts = _parts(seams, context)
+    asked = {seams[0].from_boundary, *(seam.to_boundary for seam in seams)}
+    asked |= {part.sender for part in parts if part.owner in asked}
+    rest = [part.owner.name for part in parts if part.owner not in asked]
+    stay = f"{listed(rest, _NAMED)} {'commits' if len(rest) == 1 else 'commit'} with {seams[0].from_boundary} as today"
+    return [part for part in parts if part.owner in asked], f"{stay}, until it is their turn" if rest else ""
+
+
+def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """The steps of a transaction that commit alone, each with its compensation."""
+    at = seams[0].evidence[0]
+    parts, rest = _concerned(seams, context)
+    yield f"saga {_verb(at)} ({at.file}:{at.line}), each step commits alone and is safe to repeat"
+    for number, part in enumerate(sorted(parts, key=lambda part: part.along), 1):
+        undo = f"undo_{_verb(at)}_in_{part.owner}".replace("-", "_")
+        back = "nothing to undo: repeated until it is done" if part.along else f"compensation: {undo}"
+        yield f"{number}. {part.owner} {part.does()}; {back}"
+    yield "on failure of step n the compensations n-1 ... 1 run in that order"
+    yield from [rest] * bool(rest)
+
+
+def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """What is committed with the event, and who is told of it."""
+    ours = seams[0].from_boundary
+    parts, rest = _concerned(seams, context)
+    own = "".join(f"{', '.join(part.tables)}{part.places()} and " for part in parts if part.owner == ours)
+    yield f"{ours} commits {own}a row of outbox (id, type, payload, sent_at){' together' * bool(own)}"
+    for part in parts:
+        if part.owner != ours:
+            relay = "relay" if part.sender == ours else f"{part.sender}'s own relay"
+            yield f"{relay} sends {part.sender}.{slug(part.cause)}; {part.owner} {part.does()} once for each id"
+    yield from [rest] * bool(rest)
+
+
+def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """The endpoints at the owner that take over the writes of others, one for each thing that they do."""
+    one = seams[0]
+    places = [(seam.from_module, at) for seam in seams for at in seam.evidence]
+    known = {at: context.handled.get((at.file, at.line, one.to)) for _, at in places}
+    writers = sorted({f"{module}:{at.function}" for module, at in places if not known[at]})
+    shown = columns(one.to, context, given=True)
+    for writer in writers[:_WRITERS]:
+        does = writer.partition(":")[2].rpartition(".")[2] or "write"
+        yield f"POST {rows(one.to_boundary, one.to, context)}/{slug(does)} {{{shown}}} -> id"
+        yield f"  what {writer} writes to {one.to} today, and nothing else of its row"
+    if len(writers) > _WRITERS:
+        yield f"  and {len(writers) - _WRITERS} more, which write it from elsewhere"
+    for at in sorted(known):
+        if scope := known[at]:
+            yield (
+                f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: {one.to_boundary} does "
+                "it when that tells it, and needs no route for it"
+            )
