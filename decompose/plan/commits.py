@@ -86,8 +86,9 @@ def _concerned(seams: Sequence[Seam], context: Context) -> tuple[list[_Part], st
     asked = {seams[0].from_boundary, *(seam.to_boundary for seam in seams)}
     asked |= {part.sender for part in parts if part.owner in asked}
     rest = [part.owner.name for part in parts if part.owner not in asked]
-    stay = f"{listed(rest, _NAMED)} {'commits' if len(rest) == 1 else 'commit'} with {seams[0].from_boundary} as today"
-    return [part for part in parts if part.owner in asked], f"{stay}, until it is their turn" if rest else ""
+    own = "a remedy of its own" if len(rest) == 1 else "remedies of their own"
+    stay = f"for {listed(rest, _NAMED)} there is {own}; who has not left commits with {seams[0].from_boundary} as today"
+    return [part for part in parts if part.owner in asked], stay if rest else ""
 
 
 def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -33,7 +33,8 @@ class Context:
 
     `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
-    `lodgers` are the modules that no other module of their own boundary imports; `libraries` the boundaries that
+    `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
+    `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
     to read it. `writers` are the lines that write a table, in the order of files; `migrates` is what migrations are
@@ -59,6 +60,7 @@ class Context:
     active: frozenset[tuple[Module, str]]
     reading: frozenset[tuple[Module, str]]
     rooted: frozenset[tuple[Module, str]]
+    tasks: frozenset[tuple[object, str]]
     libraries: frozenset[Boundary]
     writers: Mapping[Table, tuple[Access, ...]]
     migrates: str
@@ -100,6 +102,7 @@ def context(
         active=frozenset((module, top(name)) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
+        tasks=frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task"),
         libraries=libraries,
         writers=_writers(facts, home),
         migrates=_migrates(facts),

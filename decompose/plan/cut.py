@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model.counts import count, listed
 from ..model.facts import EntryPoint, Evidence, Facts, ImportKind, ModuleKind, Wire, WireKind
-from ..model.judgements import BoundaryFact, Form, Partition, Seam, SeamKind
+from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 
@@ -72,8 +72,9 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
 
 
 def _in_use(facts: Facts) -> set[tuple[Module, str]]:
-    """What a program that names it uses everywhere; an app's own configuration is none."""
-    return {(one.module, one.name) for one in facts.definitions if not any(map(_CONFIG, one.bases))}
+    """What a program that names it uses everywhere; an app's own configuration, or a task on a schedule, is none."""
+    named = {(one.module, one.name) for one in facts.definitions if not any(map(_CONFIG, one.bases))}
+    return named - {(one.module, one.function) for one in facts.entry_points}
 
 
 _CONFIG = re.compile(r"AppConfig$").search
@@ -93,10 +94,10 @@ def _in_order(entries: Iterable[EntryPoint], paths: Mapping[Module, str]) -> tup
     return tuple(sorted(found, key=lambda one: (one[0].kind, one[1], one[0].line, one[0].function)))
 
 
-def first(fact: BoundaryFact, around: Surroundings, mine: Sequence[Seam], settled: Sequence[Seam]) -> Iterator[str]:
-    """What there is to do before anything else: whom to ask, and what can be undone."""
+def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> Iterator[str]:
+    """What there is to do before anything else: whom to ask, and what can be undone; `seams` are all of its own."""
     me = fact.boundary
-    near = Counter(end for seam in (*mine, *settled) for end in (seam.from_boundary, seam.to_boundary) if end != me)
+    near = Counter(end for seam in seams for end in (seam.from_boundary, seam.to_boundary) if end != me)
     yield from _agreed(me, sorted(near, key=lambda other: (-near[other], other)), around)
     yield (
         f"start inside the monolith, where each step can be undone: decompose carve {me} shows its "
@@ -111,7 +112,7 @@ def first(fact: BoundaryFact, around: Surroundings, mine: Sequence[Seam], settle
 
 
 def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam]) -> Iterator[str]:
-    """The cut of one boundary that becomes a `form`; `settled` are seams with what earlier steps extracted."""
+    """The cut of one boundary that becomes a `form`; `settled` are seams by which what left before asks."""
     me = fact.boundary
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
@@ -164,7 +165,7 @@ def _lines(places: Set[Evidence] | Sequence[Evidence]) -> str:
 
 def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:
     """What earlier steps made ask the monolith, while this boundary was in it."""
-    asked = [one for one in settled if one.to_boundary == me and one.kind in (SeamKind.CALL, SeamKind.TABLE)]
+    asked = [one for one in settled if one.to_boundary == me]
     for other in sorted({one.from_boundary for one in asked}):
         places = {at for one in asked if one.from_boundary == other for at in one.evidence}
         yield f"point {other}, which left before and asks the monolith for {me}, at the new service: {_lines(places)}"

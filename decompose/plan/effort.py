@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..model.judgements import RemedyKind, Seam
 
-__all__ = ["RATES", "SCALE", "Rate", "points"]
+__all__ = ["ASKS", "RATES", "SCALE", "Rate", "points"]
 
 SCALE = (
     "One point is a change that one engineer makes, gets reviewed and ships in about half a day. "
@@ -42,6 +42,9 @@ RATES: Mapping[RemedyKind, Rate] = {
     RemedyKind.SAGA: Rate(4.0, 2.0, 0.5),
     RemedyKind.SPLIT_TABLE: Rate(8.0, 1.0, 0.5),
 }
+
+ASKS = frozenset({RemedyKind.SYNC_API, RemedyKind.BATCH_API, RemedyKind.COMMAND_API})
+"""By which one program asks another each time."""
 
 _BY_FILE = frozenset({RemedyKind.MOVE, RemedyKind.KERNEL})
 

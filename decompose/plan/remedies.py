@@ -145,6 +145,8 @@ def _transaction(case: _Case) -> _Advice:
     return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
 
 
+_NAMED = (WireKind.SETTING, WireKind.STRING)
+
 _WIRES: Mapping[str, RemedyKind] = {
     WireKind.SIGNAL: RemedyKind.EVENT,
     WireKind.TASK: RemedyKind.EVENT,
@@ -157,6 +159,9 @@ _WIRES: Mapping[str, RemedyKind] = {
 
 
 def _wiring(case: _Case) -> _Advice:
+    named = {(seam.to, name.rpartition(".")[2]) for seam in case.seams for name in seam.names}
+    if case.one.detail in _NAMED and named <= case.context.tasks:
+        return _Advice(RemedyKind.DELETE)  # a schedule, whose entries go along
     return _Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
 
 

@@ -8,11 +8,14 @@ from ..model.facts import ForeignKey, Query
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from .context import Context
+from .ways import Way
 
 __all__ = ["columns", "drop_key", "read_model", "reads", "rows", "slug", "view"]
 
 
 # what nobody outside of the owner has to know
+_TYPES = "django_content_type"
+
 _SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash", re.I)
 
 
@@ -33,7 +36,9 @@ def columns(table: Module | Table, context: Context, most: int = 12, *, given: b
     """The columns that others may know; `given`: those that they set."""
     fact = context.tables.get(table) if isinstance(table, Table) else None
     kept = [one for one in fact.columns if not _SECRET.search(one.name) and not (given and one.primary)] if fact else []
-    names = [one.name for one in kept]
+    typed = {key.column for key in context.keys.get(fact.table, ()) if key.to_table.name == _TYPES} if fact else set()
+    # each database numbers its types anew
+    names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in typed else one.name for one in kept]
     return ", ".join([*names[:most], *(["..."] if len(names) > most or not names else [])])
 
 
@@ -172,7 +177,16 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """A constraint that goes, and the job that does its work."""
     one = seams[0]
     table, _, column = one.names[0].rpartition(".")
-    return [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one)]
+    found = [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one)]
+    scope = next((at for at in sorted(context.ways) if _decides(context.ways[at], Table(table), one.to)), None)
+    if scope and one.detail in _CLEAN_UP:
+        found.append(f"  not before the transaction at {scope[0]}:{scope[1]} is through: it writes these rows, too")
+    return found
+
+
+def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> bool:
+    """Does a transaction that writes the rows that are pointed to also write those that point, and not by their key?"""
+    return isinstance(to, Table) and to in ways and table in ways and not ways[table].along
 
 
 def _done_instead(table: str, column: str, one: Seam) -> str:

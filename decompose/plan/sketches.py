@@ -11,6 +11,7 @@ from .commits import command_api, outbox, saga
 from .context import Context, load
 from .rows import columns, drop_key, read_model, reads, rows, slug, view
 from .signatures import parameters
+from .travel import ACTS
 
 __all__ = ["SKETCHES", "sketch"]
 
@@ -48,8 +49,11 @@ _QUERIES = re.compile(r"(get|list|find|is|has|can|count|fetch|load|search|lookup
 
 
 def _route(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
-    signature = _signature(module, name, context)
-    asks = _QUERIES.match(name.rpartition(".")[2].lstrip("_")) or (module, name) in context.reading
+    definition, signature = _definition(module, name, context), _signature(module, name, context)
+    last = name.rpartition(".")[2]
+    # what comes to no table and acts on nothing by its name works something out
+    asks = bool(_QUERIES.match(last.lstrip("_"))) or (module, name) in context.reading
+    asks = asks or (definition is not None and (module, name) not in context.rooted and not ACTS.match(last))
     verb = "GET " if asks else "POST"
     body = ", ".join(parameters(signature, context.models)) or ("" if signature else "...")
     return f"{verb} /{slug(owner.name)}/{slug(name)} {{{body}}} -> {_result(module, name, context)}"
@@ -177,7 +181,11 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             if table
             else []
         )
-        if places:
+        heard = [context.within[key] for key in sorted(context.within) if key[:2] == (owner, one.from_module)]
+        if heard:
+            scope = heard[0]
+            yield f"  the outbox or saga of the transaction at {scope.file}:{scope.line} sends it, nothing else"
+        elif places:
             more = f" and {len(places) - 1} more" if len(places) > 1 else ""
             yield f"  {owner} publishes it after the commit at {places[0].file}:{places[0].line}{more}"
         else:
@@ -240,6 +248,12 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 
 def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    if seams[0].kind is SeamKind.WIRING:
+        for seam in seams:
+            at = seam.evidence[0]
+            names = ", ".join(seam.names)
+            yield f"{at.file}:{at.line}: the entry of {names} goes along to {seam.to_boundary}'s own schedule"
+        return
     if seams[0].detail == "model":
         names = ", ".join(sorted({name for seam in seams for name in seam.names}))
         yield f"{names}: goes away with the remedies of its table; {seams[0].from_boundary} keeps ids in place of rows"

@@ -9,6 +9,7 @@ from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
 from .cut import Surroundings, cut, first
+from .effort import ASKS
 from .order import LARGE, SETUP, Candidate, effort
 
 __all__ = ["breakers", "step"]
@@ -53,7 +54,10 @@ def step(
     seams = {seam.id: seam for seam in assessment.seams}
     before, after = _phases(left, seams)
     mine = [seams[id] for remedy in left for id in remedy.seams]
-    settled = [seams[id] for remedy in candidate.remedies if remedy not in left for id in remedy.seams]
+    settled = [remedy for remedy in candidate.remedies if remedy not in left]
+    near = [*mine, *(seams[id] for remedy in settled for id in remedy.seams)]
+    asked = [seams[id] for remedy in settled if remedy.options[0].kind in ASKS for id in remedy.seams]
+    asks = [seams[id] for remedy in left if remedy.options[0].kind in ASKS for id in remedy.seams]
     return Step(
         number=number,
         boundary=fact.boundary,
@@ -68,14 +72,14 @@ def step(
         gain=candidate.gain,
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
-        risks=tuple(_risks(candidate, fact, mine, done, assessment)),
-        reasons=(*against, *_reasons(candidate, fact, left, effort(candidate, done), goes=not against)),
+        risks=tuple(_risks(candidate, fact, mine, asks, done, assessment)),
+        reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine)),
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
-        first=() if against else tuple(first(fact, around, mine, settled)),
-        cut=() if against else tuple(cut(fact, candidate.form, around, settled)),
+        first=() if against else tuple(first(fact, around, near)),
+        cut=() if against else tuple(cut(fact, candidate.form, around, asked)),
     )
 
 
@@ -100,7 +104,7 @@ def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
 
 
 def _reasons(
-    candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], remaining: float, goes: bool
+    candidate: Candidate, fact: BoundaryFact, left: Sequence[Remedy], done: frozenset[Boundary], goes: bool
 ) -> Iterable[str]:
     gain = candidate.gain
     sizes = f"{count(len(fact.modules), 'module')}, {count(candidate.lines, 'line')}"
@@ -122,12 +126,13 @@ def _reasons(
     settled = len(candidate.remedies) - len(left)
     alone = f"; {points(effort(candidate))} if it went first" if settled else ""
     set_up = f"{SETUP[candidate.form]:g} of them for setting up a {candidate.form}"
-    yield f"{work}, {points(remaining)}, {set_up}{alone}{_most(candidate)}"
+    yield f"{work}, {points(effort(candidate, done))}, {set_up}{alone}{_most(candidate, done)}"
 
 
-def _most(candidate: Candidate) -> str:
-    """With whom the most of the work is, where there are many to share it."""
-    dear = sorted(candidate.shared, key=lambda one: (-one[1], sorted(one[0])))
+def _most(candidate: Candidate, done: frozenset[Boundary]) -> str:
+    """With whom the most of the work that is left is, where there are many to share it."""
+    left = [one for one in candidate.shared if done.isdisjoint(one[0])]
+    dear = sorted(left, key=lambda one: (-one[1], sorted(one[0])))
     named = (f"{_together([one.name for one in sorted(others)])} ({points(work)})" for others, work, _ in dear[:3])
     return f"; the most with {', '.join(named)}" if len(dear) > 3 else ""
 
@@ -148,15 +153,17 @@ def _risks(
     candidate: Candidate,
     fact: BoundaryFact,
     mine: Sequence[Seam],
+    asks: Sequence[Seam],
     done: frozenset[Boundary],
     assessment: Assessment,
 ) -> Iterable[str]:
     me = fact.boundary
     if (left := effort(candidate, done)) > LARGE:
         yield f"{points(left)} are more than a step: reduce its seams inside the monolith first, and decide again"
-    out = [seam for seam in mine if seam.from_boundary == me]
+    library = candidate.form is Form.LIBRARY
+    out = [seam for seam in (mine if library else asks) if seam.from_boundary == me]
     back = sorted({seam.to_boundary.name for seam in out})
-    if back and candidate.form is Form.LIBRARY:
+    if back and library:
         yield f"it cannot be installed alone before what it needs of {_names(back)} is handed to it{_first(out)}"
     elif back:
         yield f"the service calls back into the monolith for {_names(back)}{_first(out)}"

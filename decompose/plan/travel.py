@@ -9,7 +9,7 @@ from ..model.facts import Facts, UseKind
 from ..model.names import Module
 from .signatures import takes_rows
 
-__all__ = ["Baggage", "Named", "baggage", "carried", "sizes", "top"]
+__all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "top"]
 
 TOO_HEAVY = 2_000
 """Lines beyond which nobody would carry a module and all that it imports into a library."""
@@ -83,11 +83,11 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     return found
 
 
-# what acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table
-_ACTS = re.compile(
+ACTS = re.compile(
     r"_*(acquire|call|cancel|capture|charge|delete|fetch|lock|notify|pay|post|publish|push|refresh|refund|register"
     r"|release|request|save|send|sync|upload)(_|$)"
 )
+"""What acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table."""
 
 
 def _helpers(facts: Facts) -> set[Named]:
@@ -96,7 +96,7 @@ def _helpers(facts: Facts) -> set[Named]:
     return {
         (d.module, d.name)
         for d in facts.definitions
-        if d.kind == "function" and "." not in d.name and not _ACTS.match(d.name)
+        if d.kind == "function" and "." not in d.name and not ACTS.match(d.name)
         if not takes_rows(d.signature, models)
     }
 

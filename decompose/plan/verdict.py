@@ -7,8 +7,9 @@ from math import sqrt
 
 from ..model.counts import count, points
 from ..model.facts import Op
-from ..model.judgements import Form, Remedy, RemedyKind, Seam, SeamKind
+from ..model.judgements import Form, Remedy, Seam, SeamKind
 from ..model.names import Boundary, Table
+from .effort import ASKS
 from .order import Candidate, effort
 
 __all__ = ["Around", "around", "objections", "trunk"]
@@ -70,7 +71,7 @@ def around(
 ) -> Mapping[Boundary, Around]:
     """For each boundary in `owned`, which holds how many tables it owns."""
     by_id = {seam.id: seam for seam in seams}
-    by_api = [by_id[id] for remedy in remedies if remedy.options[0].kind in _ASKS for id in remedy.seams]
+    by_api = [by_id[id] for remedy in remedies if remedy.options[0].kind in ASKS for id in remedy.seams]
     written: Counter[Boundary] = Counter()
     for seam in seams:
         if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
@@ -94,8 +95,6 @@ def around(
         for one in sorted(owned)
     }
 
-
-_ASKS = frozenset({RemedyKind.SYNC_API, RemedyKind.BATCH_API, RemedyKind.COMMAND_API})
 
 _BINDING = frozenset({SeamKind.CALL, SeamKind.INHERITANCE})
 

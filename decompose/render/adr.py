@@ -69,7 +69,9 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
 
 def _modules(boundary: str, document: Document) -> list[str]:
     """ "shop.orders: api, models; shop.cart"."""
-    names = next((row["modules"] for row in document["boundaries"] if row["name"] == boundary), [])
+    source = {row["name"] for row in document["modules"] if row["kind"] == "source"}
+    found = next((row["modules"] for row in document["boundaries"] if row["name"] == boundary), [])
+    names = [name for name in found if name in source]
     packages: dict[str, list[str]] = {}
     for name in names[:LISTED]:
         package, _, last = name.rpartition(".")

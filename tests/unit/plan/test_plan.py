@@ -690,7 +690,7 @@ def test_a_service_costs_no_more_than_its_code_is_worth() -> None:
 def test_a_step_says_with_whom_the_most_of_its_work_is() -> None:
     names = [f"part{i}" for i in range(5)]
     cut = partition("\n".join(["core: shop.core | core_row", *(f"{name}: shop.{name} | {name}_row" for name in names)]))
-    text = "".join(f"write shop.{name}:save {name}_row\n" for name in ["core", *names])
+    text = "".join(f"write shop.{name}:save {name}_row\n" for name in ["core", *names]) + "module shop.core 90000\n"
     text += "".join(f"use shop.core:f -> shop.{name}:g{i} [call]\n" for name in names[1:] for i in range(int(name[-1])))
     (core,) = (step for step in planned(text, cut).steps if step.boundary.name == "core")
     assert core.reasons[-1].endswith("; the most with part4 (6 points), part3 (5 points), part2 (4 points)")

@@ -139,7 +139,7 @@ def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> N
         "1. orders writes orders_order (shop/orders.py:7); compensation: undo_close_in_orders",
         "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
         "on failure of step n the compensations n-1 ... 1 run in that order",
-        "users commits with orders as today, until it is their turn",
+        "for users there is a remedy of its own; who has not left commits with orders as today",
     ]
     assert found["users"].sketch.splitlines()[2:4] == [
         "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
@@ -216,3 +216,49 @@ def test_a_class_is_asked_by_the_methods_that_come_to_a_table() -> None:
     """
     (remedy,) = made(text)
     assert remedy.sketch == "GET  /users/roles/names {upper} -> list[str]"
+
+
+def test_an_entry_of_a_schedule_goes_along_with_its_task() -> None:
+    text = """
+        entry task shop.users:digest
+        wire setting shop.orders -> shop.users : shop.users.digest
+        wire setting shop.orders -> shop.users : shop.users.Backend
+    """
+    kinds = {one.options[0].kind: one.sketch for one in made(text.replace("users.Backend", "users.digest"))}
+    assert kinds == {
+        RemedyKind.DELETE: "shop/orders.py:3: the entry of shop.users.digest goes along to users's own schedule"
+    }
+    assert [one.options[0].kind for one in made(text)] == [RemedyKind.INVERT]
+
+
+@pytest.mark.parametrize(("along", "waits"), [("", True), (" [cascade]", False)])
+def test_a_job_in_place_of_a_key_waits_for_the_transaction_that_gives_the_rows_away(along: str, waits: bool) -> None:
+    text = f"""
+        table u_user in shop.users: id primary
+        table orders_order in shop.orders: id primary, user_id
+        fk orders_order.user_id -> u_user [cascade]
+        atomic shop.users:leave u_user, orders_order
+        write shop.users:leave u_user
+        write shop.users:leave orders_order{along}
+    """
+    (job,) = (one for one in made(text) if one.id.startswith("foreign_key"))
+    assert (
+        job.sketch.endswith("not before the transaction at shop/users.py:5 is through: it writes these rows, too")
+        == waits
+    )
+
+
+def test_a_type_of_content_has_another_number_in_each_database() -> None:
+    text = """
+        table django_content_type in shop.users: id primary
+        table u_file in shop.users: id primary, content_type_id, object_id
+        fk u_file.content_type_id -> django_content_type
+        write shop.orders:attach u_file
+        write shop.orders:place o_o
+    """
+    (command,) = (
+        one
+        for one in made(text, partition("orders: shop.orders | o_o\nusers: shop.users | u_file"))
+        if one.id.startswith("table")
+    )
+    assert command.sketch.splitlines()[0] == "POST /users/file/attach {content_type (as app.model), object_id} -> id"
