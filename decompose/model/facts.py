@@ -230,7 +230,8 @@ class Call:
     """`function` calls `callee` of `called` as far as types tell, both of the project; `repeats` is as in `Access`.
 
     `seldom`: for the first of many times alone (`if self.rates is None: self.rates = load()`), or where it is asked to.
-    `spared`: the lines of the callee, each stretch's first and last, that the constants which it passes rule out.
+    `spared`: the lines of the callee, each stretch's first and last, that the constants which it passes rule out, or
+    that call what waits for the commit or runs elsewhere (`on_commit(...)`, `task.delay(...)`).
     """
 
     module: Module

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["apply", "call"]
 
 _DEFERRED = frozenset({"delay", "apply_async", "send", "s", "si", "apply", "enqueue", "schedule", "send_with_options"})
+_ELSEWHERE = (_DEFERRED - {"apply"}) | {"add_task", "async_task", "submit"}
 _PROXIES = frozenset({"LocalProxy", "SimpleLazyObject"})
 _MOST_BEFORE = 3  # arguments that are put before those handed over
 
@@ -96,8 +97,16 @@ def handed_over(machine: "Machine", callees: Types, site: Site) -> None:
             named = {name: types for name, types in site.keywords.items() if name in given_names}
             nodes = site.node.args[number + 1 :]
             first = _put_before(one, nodes, len(named))
+            if is_elsewhere(callees, site.node.func):
+                machine.unit.deferred[site.line] = None
             inner = Call(site.node.func, ("_",) * first + nodes, (), site.line)
             machine.apply(one, Site(inner, (NONE,) * first + rest, named, site.line))
+
+
+def is_elsewhere(callees: Types, func: Expr) -> bool:
+    """Does a library run what it is handed by somebody else, at another time? pool.submit(f), queue.enqueue(f)"""
+    name = func.name if isinstance(func, Attr) else func
+    return name in _ELSEWHERE and not any(one.kind == "function" for one in callees)
 
 
 def _put_before(one: Type, nodes: tuple[Expr, ...], named: int) -> int:
@@ -250,6 +259,8 @@ def named_tuple(machine: "Machine", site: Site) -> Types:
 
 def apply_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:
     if receiver.kind == "function" and name in _DEFERRED:  # task.delay(...)
+        if name != "apply":  # which runs it here
+            machine.unit.deferred[site.line] = None
         machine.apply_fn(receiver.of, receiver.extra, site, site.line)
         return NONE
     if name == "_get_current_object":  # of a proxy

@@ -93,7 +93,7 @@ class Unit:
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}
-        self.deferred: dict[int, None] = {}  # lines whose calls wait until the transaction has committed
+        self.deferred: dict[int, None] = {}  # lines whose calls wait for the commit, or run elsewhere
         self.unknown: dict[tuple[str, int, str], None] = {}
         self.nested: list[Unit] = []
         self.borrowed: dict[tuple[Unit, int], tuple[int, bool]] = {}  # what libraries do for a line -> doubt, in a loop

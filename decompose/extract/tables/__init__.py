@@ -196,7 +196,8 @@ def _calls(machine: Machine) -> tuple[Call, ...]:
             if not (source.library or callee.scope.source.library):
                 key = source.module, unit.name, callee.scope.source.module, callee.name, line
                 found[key] = max(head, found.get(key, 0))
-                left_out[key] = spared(unit, line, callee)
+                waits = ((at, at) for at in callee.deferred)
+                left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
                 if (callee, line) not in unit.seldom:
                     often.add(key)
     return tuple(Call(*key, found[key], key not in often, left_out[key]) for key in sorted(found))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..code import (
     Assign,
+    Attr,
     Call,
     Class,
     Const,
@@ -30,6 +31,9 @@ __all__ = ["Lines", "Spared", "is_within"]
 
 Lines = tuple[tuple[int, int], ...]
 """Stretches of lines, the first and the last of each."""
+
+_IN_TRANSACTION = "in_atomic_block"
+"""What Django's connections answer where a transaction is on: `if connection.in_atomic_block: on_commit(...)`"""
 
 
 def is_within(line: int, lines: Lines) -> bool:
@@ -62,12 +66,12 @@ class Spared:
         return self._found[key]
 
     def _asks(self, function: Function) -> frozenset[str]:
-        """The parameters that a branch asks for, and that keep what the caller gave."""
+        """The parameters that a branch asks for, and that keep what the caller gave; and whether a transaction is on."""
         if id(function) not in self._asked:
             nodes = list(_statements(function.body))
             tests = {name for node in nodes if isinstance(node, If) for name in _tested(node.test)}
             changed = [one for node in nodes if isinstance(node, Assign) for one in node.targets]
-            names = {param.name for param in function.params}
+            names = {_IN_TRANSACTION, *(param.name for param in function.params)}
             self._asked[id(function)] = frozenset((tests & names).difference(changed))
         return self._asked[id(function)]
 
@@ -79,6 +83,8 @@ class Spared:
                     by_line.setdefault(node.line, []).append(node)
         calls = [one for one in self._calls[id(body)].get(line, ()) if _name(one) == function.name]
         asked = self._asks(function)
+        if not calls and _IN_TRANSACTION in asked:
+            return tuple(sorted(set(_left_out(function.body, {_IN_TRANSACTION: True}))))
         each = [set(_left_out(function.body, _constants(function, one, asked))) for one in calls]
         return tuple(sorted(set.intersection(*each))) if each else ()
 
@@ -118,7 +124,9 @@ def _tested(test: Expr) -> Iterator[str]:
             yield from _tested(one)
     elif isinstance(test, Parts) and len(test.items) == 1:
         test = test.items[0]
-    if isinstance(test, str):
+    if isinstance(test, Attr) and test.name == _IN_TRANSACTION:
+        yield test.name
+    elif isinstance(test, str):
         yield test
 
 
@@ -129,7 +137,7 @@ def _decided(test: Expr, holds: Mapping[str, bool]) -> bool | None:
         ends = test.op == "Or"  # one that is true decides `or`, one that is false `and`
         return ends if ends in found else None if None in found else not ends
     name = next(_tested(test), "")
-    return holds[name] == isinstance(test, str) if name in holds else None
+    return holds[name] == (not isinstance(test, Parts)) if name in holds else None
 
 
 def _constants(function: Function, call: Call, asked: frozenset[str]) -> dict[str, bool]:
@@ -137,7 +145,8 @@ def _constants(function: Function, call: Call, asked: frozenset[str]) -> dict[st
     given = dict(handed(function, call))
     if not any(isinstance(one, Star) for one in call.args) and all(name for name, _ in call.keywords):
         given = {one.name: one.default for one in function.params if one.default is not None} | given
-    return {name: bool(value.value) for name, value in given.items() if name in asked and isinstance(value, Const)}
+    found = {name: bool(value.value) for name, value in given.items() if name in asked and isinstance(value, Const)}
+    return found | {_IN_TRANSACTION: True}
 
 
 def _left_out(body: Sequence[Stmt], holds: Mapping[str, bool]) -> Iterator[tuple[int, int]]:

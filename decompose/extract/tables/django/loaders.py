@@ -153,10 +153,16 @@ def _prefetch(machine: Machine, site: Site) -> Types:
 
 
 def _on_commit(machine: Machine, site: Site) -> Types:
-    machine.unit.deferred[site.line] = None
+    # on_commit(notify)      on_commit(partial(notify, order))      on_commit(lambda: notify(order)), of several lines
+    machine.unit.deferred.update(dict.fromkeys(range(site.line, _last_line(site.node) + 1)))
     for one in site.arg(0):
         machine.apply(one, Site(site.node, (), {}, site.line))
     return NONE
+
+
+def _last_line(node: object) -> int:
+    last = getattr(node, "line", 0)
+    return max((last, *map(_last_line, node))) if isinstance(node, tuple) else 0
 
 
 def _lazy_object(machine: Machine, site: Site) -> Types:
