@@ -190,8 +190,8 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_adds", "_closes", "_optional", "asked", "declared", "given", "marks", "name", "named", "node", "outer",
-        "owner", "positional", "rest", "scope", "special", "unit",
+        "_adds", "_closes", "_optional", "allowed", "asked", "declared", "given", "marks", "name", "named", "node",
+        "outer", "owner", "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
@@ -200,6 +200,7 @@ class Fn:
         self.unit: Any = None
         self.special: dict[Any, Any] = {}
         self.declared: Any = None
+        self.allowed: dict[str, Any] = {}  # what annotations of its parameters allow
         self.asked: set[str] = set()  # the parameters for whose want it does more
         self.given: set[str] = set()  # those that some caller gives it
         self.marks = _marks(node)

@@ -4,8 +4,9 @@ Each module body and each function is a unit. A unit is evaluated again when a c
 library does is not known here: `Library` values say it, and hear of every call and attribute that concerns them.
 """
 
+from .alternatives import is_split
 from .library import Library
 from .machine import Machine
 from .values import Draft, Effect, Site, Span, Unit
 
-__all__ = ["Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit"]
+__all__ = ["Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit", "is_split"]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from .. import code
 from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
+from .alternatives import alternatives
 from .annotations import is_open
 from .receivers import made_of, receiver_of
 from .spared import spares
@@ -27,6 +28,11 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     """Call a function of the project: its parameters learn the arguments; its result is what is known by now."""
     if not machine.whole:
         return declared_result(machine, fn)
+    found: Types | None = None
+    for one in alternatives(machine, fn, bound, site) if site is not None else ():
+        found = join(found or NONE, apply_fn(machine, fn, bound, one, line))
+    if found is not None:
+        return found
     if fn.scope.source.library:
         unit = library_unit(machine, fn, bound, site.args if site else ())
         known = machine.unit.borrowed.get((unit, line), (2, False))

@@ -10,6 +10,7 @@ from ..code import Call, Class, Expr
 from ..program import ClassInfo, Fn, Program, Scope, settle
 from ..types import Cell, Type, Types, join
 from . import (
+    alternatives,
     annotations,
     assignments,
     calls,
@@ -205,6 +206,7 @@ class Machine:
         self.enter_frameworks()
         self.drain()
         receivers.evaluate_rest(self)
+        alternatives.evaluate_each(self)
         self.drain()
 
     def enter_frameworks(self) -> None:

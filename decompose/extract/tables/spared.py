@@ -66,7 +66,7 @@ class Spared:
         return self._found[key]
 
     def _asks(self, function: Function) -> frozenset[str]:
-        """The parameters that a branch asks for, and that keep what the caller gave; and whether a transaction is on."""
+        """The parameters that a branch asks for, and that keep what the caller gave; and if a transaction is on."""
         if id(function) not in self._asked:
             nodes = list(_statements(function.body))
             tests = {name for node in nodes if isinstance(node, If) for name in _tested(node.test)}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from ...model.facts import Access, Confidence, Op, Transaction, Via
 from ...model.names import Module, Table
-from ..infer import Effect, Machine, Span, Unit
+from ..infer import Effect, Machine, Span, Unit, is_split
 from ..program import ClassInfo
 from .spared import Lines, Spared, is_within
 
@@ -40,20 +40,27 @@ def _of_library(unit: Unit) -> dict[Effect, int]:
 def transactions(machine: Machine) -> tuple[Transaction, ...]:
     """Blocks and decorated functions, and what stands before a session's commit; only those that write, sorted.
 
-    A scope's writes are those on its lines and those of all that is called there. What `on_commit` defers is left out,
-    and so is what a called function commits by itself. A method that is evaluated apart for each class that it is
-    called on commits something else for each: such a scope is told once for every set of writes that no other holds.
+    A scope's writes are those on its lines and those of all that is called there. What `on_commit` defers and what a
+    task or another thread does is left out, and so is what a called function commits by itself. A function that is
+    evaluated apart for each class that it is called on, or given, commits something else for each: such a scope is
+    told once for every set of writes that no other holds.
     """
     found: defaultdict[tuple[Module, str, str, str, int, int], set[frozenset[str]]] = defaultdict(set)
     spared = Spared()
+    called = {callee for unit in machine.units for callee, _ in unit.calls}
     for unit in machine.units:
         source = unit.scope.source
-        if not source.library:
+        if not source.library and (unit in called or not _is_for_all(unit)):
             for span in (*unit.spans, *_around(unit), *_until_commits(unit)):
                 key = source.module, unit.name, span.kind, source.path, span.line, span.end_line
                 found[key].add(frozenset(_tables(machine, _written(machine, unit, span, spared))))
     made = (_transaction(*key, writes) for key, runs in found.items() for writes in _largest(runs) if writes)
     return tuple(sorted(made, key=lambda one: (one.file, one.line, one.end_line, one.function, one.kind, one.writes)))
+
+
+def _is_for_all(unit: Unit) -> bool:
+    """Is it the evaluation for rows of whatever class of a function that is evaluated apart for each class?"""
+    return unit.fn is not None and unit is unit.fn.unit and is_split(unit.fn)
 
 
 def _largest(runs: Collection[frozenset[str]]) -> Iterator[frozenset[str]]:
