@@ -86,8 +86,8 @@ def _concerned(seams: Sequence[Seam], context: Context) -> tuple[list[_Part], st
     asked = {seams[0].from_boundary, *(seam.to_boundary for seam in seams)}
     asked |= {part.sender for part in parts if part.owner in asked}
     rest = [part.owner.name for part in parts if part.owner not in asked]
-    own = "a remedy of its own" if len(rest) == 1 else "remedies of their own"
-    stay = f"for {listed(rest, _NAMED)} there is {own}; who has not left commits with {seams[0].from_boundary} as today"
+    own = "has a remedy of its own" if len(rest) == 1 else "have remedies of their own"
+    stay = f"{listed(rest, _NAMED)} {own}; who has not left commits with {seams[0].from_boundary} as today"
     return [part for part in parts if part.owner in asked], stay if rest else ""
 
 

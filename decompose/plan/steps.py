@@ -84,12 +84,17 @@ def step(
 
 
 def _phases(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    work = sorted(left, key=lambda remedy: (_place(remedy, seams), remedy.id))
+    work = sorted(left, key=lambda remedy: (_place(remedy, seams), _shared(remedy), remedy.id))
     late = {remedy.id for remedy in work if seams[remedy.seams[0]].kind in _AFTER}
     return (
         tuple(remedy.id for remedy in work if remedy.id not in late),
         tuple(remedy.id for remedy in work if remedy.id in late),
     )
+
+
+def _shared(remedy: Remedy) -> tuple[Boundary, ...]:
+    """What two boundaries share is one library of them, so one piece of work."""
+    return remedy.boundaries if remedy.options[0].kind is RemedyKind.KERNEL else ()
 
 
 def _place(remedy: Remedy, seams: Mapping[str, Seam]) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from ..model.counts import count, points
 from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
@@ -130,21 +131,37 @@ def _numbered(sentences: Iterable[str]) -> str:
 
 
 def _work(rows: Sequence[RemedyRow]) -> str:
-    """One line each, in the order of work, and the dearest with their sketches."""
+    """In the order of work, the dearest with their sketches; what goes to one library is one piece of work."""
     dearest = {row["id"] for row in sorted(rows, key=_price)[:SHOWN]}
     lines = []
-    for number, row in enumerate(rows[:LISTED], 1):
-        (kind, price), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
-        size = "1 point" if price == "1" else f"{price} points"
-        instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
-        lines.append(
-            f"{number}. {markdown(row['subject'])} ({_place(row['evidence'])}): **{kind}**, {size}{instead}"
-            + (f"\n\n{_fenced(row['sketch'])}" if row["id"] in dearest else "")
-        )
+    for number, (_, found) in enumerate(groupby(rows[:LISTED], _library), 1):
+        alike = list(found)
+        if len(alike) > 1:
+            price = sum(row["options"][0]["points"] for row in alike)
+            between = " and ".join(map(cell, alike[0]["boundaries"]))
+            lines.append(
+                f"{number}. **shared library** of {between}, {points(price)} in all, of {len(alike)} remedies:"
+            )
+            lines += [f"   - {_remedy(row)}" for row in alike]
+        else:
+            sketch = f"\n\n{_fenced(alike[0]['sketch'])}" if alike[0]["id"] in dearest else ""
+            lines.append(f"{number}. {_remedy(alike[0])}{sketch}")
     if len(rows) > SHOWN:
         more = f"{len(rows) - LISTED:,} more, and the" if len(rows) > LISTED else "The"
         lines.append(f"\n{more} other sketches: the step's page in `index.html`, `remedies` in `analysis.json`.")
     return "\n".join(lines) or "Nothing."
+
+
+def _library(row: RemedyRow) -> tuple[str, ...]:
+    """What may be done together: what two boundaries share, else each remedy by itself."""
+    return tuple(row["boundaries"]) if row["options"][0]["kind"] == "kernel" else (row["id"],)
+
+
+def _remedy(row: RemedyRow) -> str:
+    (kind, price), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
+    size = "1 point" if price == "1" else f"{price} points"
+    instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
+    return f"{markdown(row['subject'])} ({_place(row['evidence'])}): **{kind}**, {size}{instead}"
 
 
 def _price(row: RemedyRow) -> tuple[float, str]:

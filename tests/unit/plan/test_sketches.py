@@ -139,7 +139,7 @@ def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> N
         "1. orders writes orders_order (shop/orders.py:7); compensation: undo_close_in_orders",
         "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
         "on failure of step n the compensations n-1 ... 1 run in that order",
-        "for users there is a remedy of its own; who has not left commits with orders as today",
+        "users has a remedy of its own; who has not left commits with orders as today",
     ]
     assert found["users"].sketch.splitlines()[2:4] == [
         "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
