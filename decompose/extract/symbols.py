@@ -111,8 +111,10 @@ class Symbols:
         source = self._index.find(base, place.root) if base else None
         if written is None or source is None:
             return None
-        name = f"{written.name}.{rest}" if rest else str(written.name)
-        return Found(source, name, written.kind is ImportKind.TYPE)
+        # from shop import crypto, then crypto.BadSignature: the module shop.crypto passes it on
+        inner = self._index.find(f"{base}.{written.name}", place.root) if rest else None
+        name = rest if inner else f"{written.name}.{rest}" if rest else str(written.name)
+        return Found(inner or source, name, written.kind is ImportKind.TYPE)
 
     def _follow(self, place: Place, written: WrittenImport, rest: str) -> Found | None:
         base = absolute_name(written, place)

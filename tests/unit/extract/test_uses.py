@@ -104,6 +104,11 @@ def test_a_librarys_name_is_used_of_who_passes_it_on() -> None:
     assert used("import json\nfrom rq import Late\njson.loads(Late)") == []
 
 
+def test_a_librarys_name_is_used_of_the_module_that_imported_it_and_not_of_its_package() -> None:
+    text = "from shop import crypto\ntry:\n    f()\nexcept crypto.BadSignature:\n    pass\n"
+    assert used(text + "--- shop/crypto.py\nfrom signing import BadSignature\n") == ["- shop.crypto:BadSignature raise"]
+
+
 def test_a_quoted_annotation_uses_what_it_names() -> None:
     text = "from shop.orders import Order, Lost\ndef f(a: 'Order | None', b: dict[str, 'Lost'], c: 'int' = 1): ...\n"
     assert used(text) == ["- shop.orders:Order annotation", "- shop.orders:Lost annotation"]
