@@ -1,4 +1,4 @@
-"""Question: a module, a table, or two of them, or a seam -> the evidence that put them where they are."""
+"""Question: a module, a table, or two of them, a boundary or a seam -> the evidence that put them where they are."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..errors import InputError
+from ..model.counts import count
 from ..model.facts import Facts, ModuleKind, Via
-from ..model.judgements import Assessment, CouplingGraph, Partition, Tie
+from ..model.judgements import Assessment, BoundaryFact, CouplingGraph, Partition, Tie
 from ..model.relations import Relations
 
 __all__ = ["Explanation", "explain", "set_aside", "why"]
@@ -24,12 +25,18 @@ class Explanation:
 
 
 def explain(name: str, graph: CouplingGraph, partition: Partition, cost: Assessment) -> Explanation:
-    """Why the module or table stands where it does, or what the seam (by its id) is. Raises InputError if none."""
+    """Why the module or table stands where it does, what the seam (by its id) is, or what a boundary holds.
+
+    Raises InputError where there is none of that name.
+    """
     seam = next((seam for seam in cost.seams if seam.id == name), None)
     if seam:
         sentence = f"{seam.kind} from {seam.from_module} ({seam.from_boundary}) to {seam.to} ({seam.to_boundary})"
         places = tuple(f"{at.file}:{at.line} {at.function}".rstrip() for at in seam.evidence)
         return Explanation(sentence, (("names", seam.names), ("where", places)))
+    boundary = next((fact for fact in partition.boundaries if fact.boundary.name == name), None)
+    if boundary and name not in _names(graph):
+        return _held(boundary, partition, cost)
     node, homes = _node(name, graph), _homes(graph, partition)
     pull: dict[str, float] = defaultdict(float)
     near: list[tuple[float, int, Tie]] = []
@@ -50,6 +57,27 @@ def explain(name: str, graph: CouplingGraph, partition: Partition, cost: Assessm
             ("seams it takes part in", tuple(_seams(name, cost))),
         ),
     )
+
+
+def _held(fact: BoundaryFact, partition: Partition, cost: Assessment) -> Explanation:
+    """What a boundary holds, how sure that is, and what it has to do with others."""
+    sure = {placed.module: placed for placed in partition.placements}
+    out = Counter(seam.to_boundary.name for seam in cost.seams if seam.from_boundary == fact.boundary)
+    back = Counter(seam.from_boundary.name for seam in cost.seams if seam.to_boundary == fact.boundary)
+    placed = [(module, sure.get(module)) for module in fact.modules]
+    return Explanation(
+        f"{fact.boundary} is a boundary with {count(len(fact.tables), 'table')}: {fact.why}",
+        (
+            ("modules", tuple(f"{m}" + (f" ({one.confidence:.0%} of the runs)" if one else "") for m, one in placed)),
+            ("tables", tuple(table.name for table in fact.tables)),
+            ("seams to others", tuple(f"{n} to {other}" for other, n in _most(out))),
+            ("seams of others", tuple(f"{n} of {other}" for other, n in _most(back))),
+        ),
+    )
+
+
+def _most(found: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
 def why(one: str, other: str, relations: Relations, graph: CouplingGraph, partition: Partition) -> Explanation:
@@ -90,13 +118,17 @@ def set_aside(name: str, facts: Facts, partition: Partition) -> Explanation | No
     )
 
 
+def _names(graph: CouplingGraph) -> list[str]:
+    return [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
+
+
 def _node(name: str, graph: CouplingGraph) -> int:
-    names = [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
+    names = _names(graph)
     if name in names:
         return names.index(name)
     close = [known for known in names if known.endswith(f".{name}") or name in known] or get_close_matches(name, names)
     hint = f"; did you mean {', '.join(close[:3])}?" if close else ""
-    raise InputError(f"{name} is no module, table or seam of this program{hint}")
+    raise InputError(f"{name} is no module, table, boundary or seam of this program{hint}")
 
 
 def _homes(graph: CouplingGraph, partition: Partition) -> Mapping[int, str]:
@@ -118,7 +150,7 @@ def _sentence(name: str, home: str, partition: Partition, pull: Mapping[str, flo
 
 
 def _told(graph: CouplingGraph, near: list[tuple[float, int, Tie]]) -> tuple[str, ...]:
-    names = [*(module.name for module in graph.modules), *(table.name for table in graph.tables)]
+    names = _names(graph)
     return tuple(f"{tie.weight:.2f} {names[other]} ({_kinds(tie)}){_at(tie)}" for _, other, tie in near)
 
 

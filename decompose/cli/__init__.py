@@ -16,7 +16,7 @@ COMMANDS = {
     "analyze": "From a checkout to a report: where to cut, what each cut costs, in which order.",
     "carve": "Perform a step of the plan on the code.",
     "boundaries": "Propose boundaries, check your own, or propose again around orders.",
-    "explain": "Why a module or table stands where it does, or what a seam is.",
+    "explain": "Why a module or table stands where it does, what a boundary or seam is.",
     "why": "What binds two modules or tables.",
     "diff": "How alike two partitions are, and what moved between them.",
     "cluster": "Groups of any weighted graph, by any of the clusterers.",

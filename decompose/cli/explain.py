@@ -1,4 +1,4 @@
-"""decompose explain: why a module or table stands where it does, or what a seam is."""
+"""decompose explain: why a module or table stands where it does, and what a boundary or a seam is."""
 
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ Examples:
 @means_options
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 def command(*, name: str, path: Path, file: Path | None, frozen: bool, every: bool, quiet: bool, **how: Any) -> None:
-    """Explain NAME, a module, a table or the id of a seam, of the checkout at PATH: evidence with file and line."""
+    """Explain NAME, a module, a table, a boundary or the id of a seam, of the checkout at PATH, with file and line."""
     options = ordered(config.load(path, None, {}), file, frozen=frozen)
     with shown(quiet) as progress, means(**how) as given:
         found = pipeline.bounds(path, options, progress, given)

@@ -10,6 +10,9 @@ from .order import LARGE
 
 __all__ = ["advice"]
 
+_WORK = 3
+"""Remedies that are named before the rest is counted."""
+
 _NAMED = 3
 """Large steps that are named before the rest is counted."""
 
@@ -55,7 +58,13 @@ def advice(
             f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)} of about half a day each, "
             f"{work}. {_why(first, sum(step.form is first.form for step in small))}"
         )
-        yield from (f"{word}: {_work(remedies[id])}." for word, id in zip(_WORDS, first.before, strict=False))
+        yield (
+            f"Do first: decompose carve {first.boundary}, which makes one package with a public face of it inside the "
+            "monolith, where that can be undone."
+        )
+        yield from (f"Then: {_work(remedies[id])}." for id in first.before[:_WORK])
+        if (others := len(first.before) - _WORK) > 0:
+            yield f"Then: {count(others, 'more remedy', 'more remedies')} before the cut, and the cut itself."
     if large:
         are, their = ("is", "its") if len(large) == 1 else ("are", "their")
         more = f" and {len(large) - _NAMED} more" if len(large) > _NAMED else ""
@@ -63,19 +72,20 @@ def advice(
         yield f"{named}{more} {are} more than a step: reduce {their} seams inside the monolith first, and decide again."
     if large and not any(step.form is Form.SERVICE for step in small):
         yield from _inside(min(large, key=lambda step: (step.remaining, step.number)), remedies)
-    yield from _slow(assessment)
+    yield from _slow(assessment, cuts=bool(small))
     if goes and len(goes) < len(steps):
         yield f"Leave {len(steps) - len(goes)} of {len(steps)} boundaries where they are."
 
 
-def _slow(assessment: Assessment) -> Iterator[str]:
-    """What requests wait for, whoever runs it."""
+def _slow(assessment: Assessment, cuts: bool) -> Iterator[str]:
+    """What requests wait for, whoever runs it: before any cut, which would take it along."""
     hot = [wall for wall in assessment.walls if wall.hot and wall.kind in _WALLS]
     if hot:
         kinds = Counter(wall.kind for wall in hot)
         named = listed([count(kinds[kind], *names) for kind, names in _WALLS.items() if kinds[kind]], len(_WALLS))
         at = next((f"; the first at {one.file}:{one.line}" for wall in hot for one in wall.evidence), "")
-        yield f"No split would take down {count(len(hot), 'wall')} on hot paths ({named}{at}): look at those first."
+        then = "look at those before the first cut" if cuts else "look at those first"
+        yield f"No split would take down {count(len(hot), 'wall')} on hot paths ({named}{at}): {then}."
 
 
 _WALLS: Mapping[WallKind, tuple[str, str]] = {

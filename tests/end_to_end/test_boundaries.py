@@ -120,6 +120,12 @@ def test_a_broken_file_is_refused_before_anything_is_written(shop: Path, tmp_pat
     assert not (tmp_path / "out").exists()
 
 
+def test_a_boundary_is_explained_by_what_it_holds(shop: Path) -> None:
+    said = say("explain", "billing", shop, "-q")
+    assert said.startswith("billing is a boundary with ")
+    assert "  shop.billing.rules (" in said
+
+
 def test_a_module_is_explained_with_lines(shop: Path) -> None:
     said = say("explain", "shop.billing.rules", shop, "-q")
     assert "shop.billing.rules is in billing" in said

@@ -199,8 +199,10 @@ def test_the_plan_says_what_to_do_first() -> None:
     made = planned(
         OWN + MODULES.replace("100", "5000") + CHARGE + "use shop.orders:place -> shop.billing:charge [call]"
     )
-    assert (
-        made.advice[1] == "Do first: orders calls charge of shop.billing (shop/orders.py:9): ask the owner by an API."
+    assert made.advice[1:3] == (
+        f"Do first: decompose carve {made.steps[0].boundary}, which makes one package with a public face of it inside "
+        "the monolith, where that can be undone.",
+        "Then: orders calls charge of shop.billing (shop/orders.py:9): ask the owner by an API.",
     )
 
 
@@ -320,7 +322,8 @@ def test_the_advice_names_the_walls_on_hot_paths() -> None:
     at = (Evidence("shop/orders.py", 7),)
     wall = Wall(WallKind.N_PLUS_ONE, "f", None, (), hot=True, why="", proposal="", sketch="", evidence=at)
     walls = (wall, replace(wall, hot=False), replace(wall, kind=WallKind.COLLISIONS))
-    said = "No split would take down 1 wall on hot paths (1 N+1; the first at shop/orders.py:7): look at those first."
+    said = "No split would take down 1 wall on hot paths (1 N+1; the first at shop/orders.py:7): look at those "
+    said += "before the first cut." if any(step.extract for step in plan(found, CUT, assessed).steps) else "first."
     assert said in plan(found, CUT, replace(assessed, walls=walls)).advice
     assert not any("No split" in one for one in plan(found, CUT, replace(assessed, walls=walls[1:])).advice)
 
