@@ -133,6 +133,7 @@ def _table(text: str, line: int) -> TableFact:
             next((mark.removeprefix("type:") for mark in marks if mark.startswith("type:")), "integer"),
             indexed="indexed" in marks,
             unique="unique" in marks,
+            nullable="nullable" in marks,
             primary="primary" in marks,
             behind=tuple((mark.removeprefix("behind:"),) for mark in marks if mark.startswith("behind:")),
         )

@@ -1,12 +1,13 @@
 """Walls of single queries: Facts -> Walls for columns without an index, and for wide joins."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..model.counts import count
-from ..model.facts import Evidence, ForeignKey, Query, TableFact, Via
+from ..model.facts import Evidence, Query, TableFact, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Table
+from ..model.sql import Schema, by_table, select
 from .indexes import Indexes, one_each, whole
 from .links import Links
 from .reach import Place
@@ -56,6 +57,7 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
     One wall for all queries of a function that join the same tables; of those of one line, the widest.
     """
     links, indexes, many = Links(scene.facts, wide=True), Indexes(scene.facts), takes_many(scene.facts)
+    schema = Schema(scene.tables, by_table(scene.facts.foreign_keys))
     widest: dict[tuple[Place, int], tuple[tuple[Table, ...], Query]] = {}
     for query in whole(scene.queries):
         tables, place = _needed(query, links.joined(query)), (query.module, query.function)
@@ -77,7 +79,7 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
             hot=any(scene.reach.hot(*place, query.in_loop) for query in queries),
             why=f"one query joins {len(tables)} tables ({named(tables)}) on the path of a request",
             proposal="replace it by one denormalised view that the writers of these tables keep up to date",
-            sketch=_view(queries[0], tables, scene.facts.foreign_keys),
+            sketch=_view(queries[0], tables, schema),
             evidence=tuple(line_of(query) for query in queries),
             related=written_at(tables, scene.accesses),
         )
@@ -96,12 +98,6 @@ def _spread(query: Query, tables: tuple[Table, ...], indexes: Indexes) -> bool:
     return query.aggregates or query.via is Via.SQL or len(asked.intersection(tables)) > 1
 
 
-def _view(query: Query, tables: tuple[Table, ...], keys: Iterable[ForeignKey]) -> str:
-    between = [key for key in keys if key.table in tables and key.to_table in tables]
-    stated = [key for key in between if f"{key.table}.{key.column}" in query.joined]  # SQL says by which keys it joins
-    links = [f"{key.table}.{key.column} = {key.to_table}.id" for key in stated or between]
-    columns = list(dict.fromkeys((*query.filtered, *query.ordered))) or [f"{table}.id" for table in tables]
-    where = f"\nWHERE {' AND '.join(sorted(set(links)))}" if links else ""
-    name = query.function.rpartition(".")[2] or "query"
-    select = f"SELECT {', '.join(columns)}, ...\nFROM {named(tables)}{where};"
-    return f"CREATE MATERIALIZED VIEW {name}_view AS\n{select}"
+def _view(query: Query, tables: tuple[Table, ...], schema: Schema) -> str:
+    name = query.function.rpartition(".")[2].strip("_") or "query"
+    return "\n".join([f"CREATE MATERIALIZED VIEW {name}_view AS", *select(tables, query, schema)])

@@ -21,6 +21,7 @@ from ..model.facts import (
 )
 from ..model.judgements import Partition, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
+from ..model.sql import by_table
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
 
@@ -77,9 +78,6 @@ def context(
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     lines = {fact.module: fact.lines for fact in facts.modules}
     wanted = {(seam.to, name) for seam in seams for name in seam.names}
-    keys: defaultdict[Table, list[ForeignKey]] = defaultdict(list)
-    for key in facts.foreign_keys:
-        keys[key.table].append(key)
     imports = _imports(facts, home)
     reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
     known = ways(facts, seams)
@@ -93,7 +91,7 @@ def context(
         tables={fact.table: fact for fact in facts.tables},
         models=frozenset(fact.model.lower() for fact in facts.tables if fact.model),
         scopes=_scopes(facts),
-        keys={table: tuple(keys[table]) for table in keys},
+        keys=by_table(facts.foreign_keys),
         queries={(query.file, query.line): query for query in facts.queries},
         baggage=baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         carried=light,

@@ -1,12 +1,12 @@
 """What a remedy of tables results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.facts import ForeignKey, Query
+from ..model.facts import Query
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
+from ..model.sql import Schema, select
 from .context import Context
 from .ways import Way
 
@@ -102,68 +102,7 @@ def view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     query = context.queries.get((at.file, at.line))
     title = f"{one.from_boundary}_{(at.function or 'query').rpartition('.')[2]}".replace("-", "_")
     yield f"CREATE TABLE {title}_view AS  -- then kept up to date by the owners' events"
-    yield f"SELECT {', '.join(_view_columns(names, query, context))}"
-    yield from _from_clause(names, query, context)
-    if query and (sought := [one for one in query.filtered if Table(one.rpartition(".")[0]) in names]):
-        yield f"-- its readers filter by {', '.join(_real(sought, context))}{', and count or sum' * query.aggregates}"
-
-
-def _view_columns(tables: Sequence[Table], query: Query | None, context: Context) -> list[str]:
-    """What the query looks at, and the key of each table; names that two tables share are told apart."""
-    used = [*query.joined, *query.filtered, *query.ordered] if query else []
-    mine = [one for one in used if Table(one.rpartition(".")[0]) in tables]
-    found = _real([*(f"{table}.pk" for table in tables), *mine], context)
-    shared = Counter(one.rpartition(".")[2] for one in found)
-    return [f"{one} AS {one.replace('.', '_')}" if shared[one.rpartition(".")[2]] > 1 else one for one in found]
-
-
-def _real(names: Iterable[str], context: Context) -> list[str]:
-    """Columns under the names that the database knows them by, each once; what it does not know is left out."""
-    found: dict[str, None] = {}
-    for name in names:
-        table, _, column = name.rpartition(".")
-        fact = context.tables.get(Table(table))
-        known = [one.name for one in fact.columns] if fact else []
-        primary = next((one.name for one in fact.columns if one.primary), "id") if fact else "id"
-        real = primary if column == "pk" else column
-        if not known or real in known or real == primary:
-            found[f"{table}.{real}"] = None
-    return list(found)
-
-
-def _from_clause(tables: Sequence[Table], query: Query | None, context: Context) -> Iterable[str]:
-    """Join each table to one that is already there by a foreign key, in either direction, those of the query first.
-
-    Rows that may have none of the other table's stay, as they do where the owners' events arrive one after the other.
-    """
-    placed, waiting, loose = [tables[0]], list(tables[1:]), set[Table]()
-    joined = frozenset(query.joined) if query else frozenset[str]()
-    yield f"FROM {tables[0]}"
-    while waiting:
-        linked = [(table, key) for table in waiting for key in _links(table, placed, context)]
-        best = min(linked, key=lambda one: f"{one[1].table}.{one[1].column}" not in joined, default=None)
-        table, key = best or (waiting[0], None)
-        on = f"{key.table}.{key.column} = {key.to_table}.{_primary(key.to_table, context)}" if key else "..."
-        if key and (key.table == table or key.table in loose or _nullable(key, context)):
-            loose.add(table)
-        yield f"{'LEFT ' * (table in loose)}JOIN {table} ON {on}"
-        waiting.remove(table)
-        placed.append(table)
-
-
-def _primary(table: Table, context: Context) -> str:
-    return _real([f"{table}.pk"], context)[0].rpartition(".")[2]
-
-
-def _nullable(key: ForeignKey, context: Context) -> bool:
-    fact = context.tables.get(key.table)
-    return any(one.name == key.column and one.nullable for one in (fact.columns if fact else ()))
-
-
-def _links(table: Table, placed: Sequence[Table], context: Context) -> Iterable[ForeignKey]:
-    """The keys between `table` and those that are placed: its own, then theirs."""
-    yield from (key for key in context.keys.get(table, ()) if key.to_table in placed)
-    yield from (key for one in placed for key in context.keys.get(one, ()) if key.to_table == table)
+    yield from select(names, query, Schema(context.tables, context.keys))
 
 
 _CLEAN_UP: Mapping[str, str] = {

@@ -480,7 +480,12 @@ def test_what_comes_along_with_rows_makes_no_join_wide() -> None:
         "query shop.orders:dash billing_invoice, orders_order, auth_user [join billing_invoice.order_id, "
         "orders_order.user_id] [filter billing_invoice.due, auth_user.name]"
     )
-    assert walls(asked, WallKind.WIDE_JOIN)
+    (wall,) = walls(asked, WallKind.WIDE_JOIN)
+    assert wall.sketch.splitlines()[2:-1] == [
+        "FROM auth_user",
+        "LEFT JOIN orders_order ON orders_order.user_id = auth_user.id",
+        "LEFT JOIN billing_invoice ON billing_invoice.order_id = orders_order.id",
+    ]
     along = asked.replace(", auth_user.name]", ", orders_order.total] [prefetch auth_user]")
     assert not walls(along, WallKind.WIDE_JOIN)
     assert not walls(asked.replace(", auth_user.name]", "]"), WallKind.WIDE_JOIN), "one table's index finds them"
