@@ -24,12 +24,14 @@ _MUTATES = re.compile(r"Mutation$")
 
 def writers(facts: Facts, accesses: Iterable[Access], reach: Reach) -> frozenset[Module]:
     """The modules that declare tables, those whose functions write one, by themselves or by what they call or pass on,
-    and those with a class that inherits from such a class, or from one by which a library writes."""
+    those with a class that inherits from such a class, or from one by which a library writes, and those that save or
+    delete what nobody knows."""
     writing = leading_to({(one.module, one.function) for one in accesses if one.op is Op.WRITE}, reach)
     found = {module for module, _ in writing} | {fact.module for fact in facts.tables if fact.module}
     below = heirs(facts.definitions, _of_methods(writing), _WRITES)
     inside = {use.module for use in facts.uses if use.kind is UseKind.INHERIT and (use.used, use.name) in below}
-    return frozenset(found | inside | {module for module, _ in below})
+    unknown = {one.module for one in facts.unresolved if one.kind == "unknown_receiver"}
+    return frozenset(found | inside | unknown | {module for module, _ in below})
 
 
 def writing_requests(facts: Facts, reach: Reach, changing: Set[Place]) -> set[Place]:

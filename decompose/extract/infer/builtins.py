@@ -39,11 +39,14 @@ def _super(machine: "Machine", site: Site) -> Types:
 
 
 def _getattr(machine: "Machine", site: Site) -> Types:
-    name = constant_of(site.arg(1))
-    default = site.arg(2)
-    if name is None or not site.node.args:
-        return default
-    return join(machine.eval(Attr(site.node.args[0], name, site.line)), default)
+    found = site.arg(2)
+    names = site.arg(1) if site.node.args else NONE
+    if len(names) > 1 and not all(one.kind == "text" and one.of.isidentifier() for one in names):
+        return found
+    for one in names:  # getattr(order, RELATIONS[kind]): any of the texts that the mapping holds
+        if one.kind == "text":
+            found = join(machine.eval(Attr(site.node.args[0], one.of, site.line)), found)
+    return found
 
 
 def _setattr(machine: "Machine", site: Site) -> Types:

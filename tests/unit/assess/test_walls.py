@@ -7,9 +7,9 @@ import pytest
 from decompose.assess import AssessOptions, assess, read_runtime
 from decompose.errors import InputError
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Call, Origin, Query, Via
+from decompose.model.facts import Access, Call, Origin, Query, Unresolved, Via
 from decompose.model.judgements import Wall, WallKind
-from decompose.model.names import Table
+from decompose.model.names import Module, Table
 from tests.builders import facts, partition
 
 TABLES = """
@@ -776,6 +776,10 @@ def test_a_module_that_only_reads_many_tables_could_use_a_replica() -> None:
         "rows are written by their class"
     )
     assert not walls(reads + "use shop.reports:page -> shop.orders:save\nwrite shop.orders:save t1", WallKind.REPLICA)
+    found = facts(TABLES + reads)
+    saves = Unresolved("unknown_receiver", Module("shop.reports"), "shop/reports.py", 1, "row.save()")
+    found = replace(found, unresolved=columns(Unresolved, [saves]))
+    assert not [wall for wall in assess(found, CUT).walls if wall.kind is WallKind.REPLICA]
 
 
 SHOWN = "".join(f"read shop.reports:rows t{i}\n" for i in range(5)) + "call shop.reports:page -> shop.reports:rows\n"
