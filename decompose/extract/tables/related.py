@@ -23,14 +23,11 @@ def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
 def change_relation(machine: Machine, relation: Relation, name: str, line: int, doubt: int) -> None:
     """`order.tags.add(...)`, `customer.orders.clear()`: what it writes, and reads before."""
     if relation.kind == "both":
-        if relation.between is None:
-            for between in _betweens(machine, relation):
-                machine.effect(between, Op.WRITE, Via.RELATION, line, doubt)
+        for between in all_between(machine, relation):
+            machine.effect(between, Op.WRITE, Via.RELATION, line, doubt)
+            # of a table of its own Django leaves it to INSERT ... ON CONFLICT DO NOTHING to see what is there already
+            if name in ("set", "aset") or (name in ("add", "aadd") and isinstance(between, ClassInfo)):
                 machine.effect(between, Op.READ, Via.RELATION, line, doubt)
-            return
-        machine.effect(relation.between, Op.WRITE, Via.RELATION, line, doubt)
-        if name.lstrip("a") in ("dd", "set", "add"):
-            machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt)
     else:
         machine.effect(relation.target, Op.WRITE, Via.RELATION, line, doubt)
 
