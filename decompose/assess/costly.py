@@ -15,7 +15,7 @@ from .loops import Loop
 from .reach import Place, is_in
 from .scene import Scene, called, functions_of, is_shown, line_of, lines_of, some_of, takes_many, written_at
 
-__all__ = ["FEW_WRITERS", "STATISTICS", "cacheable"]
+__all__ = ["FEW_WRITERS", "STATISTICS", "cacheable", "walking"]
 
 STATISTICS = 4
 """Aggregates over whole tables in one function from which on it works out statistics."""
@@ -86,11 +86,11 @@ def _costly(scene: Scene) -> dict[Place, _Costly]:
             found[query.module, query.function] = tables, (line_of(query),), "a wide join is aggregated"
     aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
     inner: set[Place] = set()
-    walking = _walking(scene)
+    trees = walking(scene)
     for loop in scene.loops:
         if not writing.isdisjoint({loop.place, *loop.through}):
             continue  # no read: it has to run
-        walks = not walking.isdisjoint(loop.called)
+        walks = not trees.isdisjoint(loop.called)
         if walks or loop.place in scene.counting or not aggregating.isdisjoint(loop.called):
             what = _TREE if walks else _EACH
             lines = (Evidence(loop.file, loop.line, loop.function), *lines_of(loop.items))
@@ -116,7 +116,7 @@ def _statistics(scene: Scene) -> Iterator[tuple[Place, _Costly]]:
             yield place, (tables, tuple(lines[line] for line in sorted(lines)), what)
 
 
-def _walking(scene: Scene) -> set[Place]:
+def walking(scene: Scene) -> set[Place]:
     """The functions that go from each row of a table to others of it: for child in node.children: walk(child)"""
     own = {key.table for key in scene.facts.foreign_keys if key.table == key.to_table}
     reading = {(one.module, one.function) for one in scene.accesses if one.op is Op.READ and one.table in own}

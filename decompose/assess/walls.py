@@ -12,6 +12,7 @@ from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, Via
 from ..model.judgements import Wall, WallKind
 from ..model.names import Module, Table
 from .asked import missing_index, wide_join
+from .bulk import Bulk
 from .calls import ONE_OF
 from .costly import cacheable
 from .growing import growing
@@ -30,6 +31,7 @@ _Finder = Callable[[Scene], Iterator[Wall]]
 
 def n_plus_one(scene: Scene) -> Iterator[Wall]:
     """One wall for all loops of a function that go back to the same tables: what is fetched once serves them all."""
+    bulk = Bulk(scene)
     alike: defaultdict[tuple[Place, tuple[Table, ...]], list[Loop]] = defaultdict(list)
     for loop in scene.loops:
         alike[loop.place, loop.tables].append(loop)
@@ -43,7 +45,7 @@ def n_plus_one(scene: Scene) -> Iterator[Wall]:
             hot=scene.reach.hot(*place, in_loop=True),
             why=f"for each row of a query, this loop goes back to {some_of(tables)}",
             proposal=f"{_in_bulk(items)} once for all rows, outside of the loop",
-            sketch=_once_for_all(items[0]),
+            sketch=bulk(loops[0]),
             evidence=tuple(Evidence(loop.file, loop.line, loop.function) for loop in loops),
             related=lines_of(items),
         )
@@ -54,14 +56,6 @@ def _in_bulk(items: Iterable[Access]) -> str:
     done = {op: tuple(sorted({one.table for one in items if one.op is op})) for op in (Op.READ, Op.WRITE)}
     verbs = (("fetch", done[Op.READ]), ("write", done[Op.WRITE]))
     return ", and ".join(f"{verb} {some_of(tables)}" for verb, tables in verbs if tables)
-
-
-def _once_for_all(access: Access) -> str:
-    if access.op is Op.WRITE and access.bulk:
-        return f"UPDATE {access.table} SET ... WHERE ... IN (<ids of all rows>)  -- or DELETE: one statement for all"
-    if access.op is Op.WRITE:
-        return f"INSERT INTO {access.table} ... VALUES (...), (...)  -- one bulk statement after the loop"
-    return f"SELECT ... FROM {access.table} WHERE ... IN (<ids of all rows>)  -- a dict by id, looked up in the loop"
 
 
 def replica(scene: Scene) -> Iterator[Wall]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .facts import ForeignKey, Query, TableFact
 from .names import Table
 
-__all__ = ["Schema", "by_table", "select"]
+__all__ = ["Schema", "by_table", "joins", "real", "select"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ def by_table(keys: Iterable[ForeignKey]) -> dict[Table, tuple[ForeignKey, ...]]:
 def select(tables: Sequence[Table], query: Query | None, schema: Schema) -> Iterator[str]:
     """SELECT ... FROM ... JOIN ...: the rows of all `tables`, and by which columns the readers of a view of it look."""
     yield f"SELECT {', '.join(_columns(tables, query, schema))}"
-    yield from _from(tables, query, schema)
-    if query and (sought := _real(_of(tables, query.filtered), schema)):
+    yield from joins(tables, query, schema)
+    if query and (sought := real(_of(tables, query.filtered), schema)):
         yield f"-- its readers filter by {', '.join(sought)}{', and count or sum' * query.aggregates}"
 
 
@@ -42,12 +42,12 @@ def _of(tables: Sequence[Table], names: Iterable[str]) -> Iterator[str]:
 def _columns(tables: Sequence[Table], query: Query | None, schema: Schema) -> list[str]:
     """What the query looks at, and the key of each table; names that two tables share are told apart."""
     used = [*query.joined, *query.filtered, *query.ordered] if query else []
-    found = _real([*(f"{table}.pk" for table in tables), *_of(tables, used)], schema)
+    found = real([*(f"{table}.pk" for table in tables), *_of(tables, used)], schema)
     shared = Counter(one.rpartition(".")[2] for one in found)
     return [f"{one} AS {one.replace('.', '_')}" if shared[one.rpartition(".")[2]] > 1 else one for one in found]
 
 
-def _real(names: Iterable[str], schema: Schema) -> list[str]:
+def real(names: Iterable[str], schema: Schema) -> list[str]:
     """Columns under the names that the database knows them by, each once; what it does not know is left out."""
     found: dict[str, None] = {}
     for name in names:
@@ -61,10 +61,11 @@ def _real(names: Iterable[str], schema: Schema) -> list[str]:
     return list(found)
 
 
-def _from(tables: Sequence[Table], query: Query | None, schema: Schema) -> Iterator[str]:
-    """Join each table to one that is already there by a foreign key, in either direction, those of the query first.
+def joins(tables: Sequence[Table], query: Query | None, schema: Schema) -> Iterator[str]:
+    """FROM ... JOIN ...: each table by a key between it and one that is there, in either direction.
 
-    Rows that may have none of the other table's stay, as they do where the owners' events arrive one after the other.
+    Keys that the query uses come first. Rows that may have none of the other table's stay, as they do where the
+    owners' events arrive one after the other.
     """
     first = next((table for table in tables if not _is_left_out(table, tables, schema)), tables[0])
     placed, waiting, loose = [first], [table for table in tables if table != first], set[Table]()
@@ -102,7 +103,7 @@ def _between(table: Table, placed: Sequence[Table], schema: Schema) -> tuple[For
 
 
 def _on(key: ForeignKey, schema: Schema) -> str:
-    (primary,) = _real([f"{key.to_table}.pk"], schema)
+    (primary,) = real([f"{key.to_table}.pk"], schema)
     return f"{key.table}.{key.column} = {primary}"
 
 
