@@ -22,13 +22,15 @@ WIDE = 3
 def missing_index(scene: Scene) -> Iterator[Wall]:
     """One wall for each column without an index that some query needs to filter, join or sort by; one a query."""
     sent = (query for query in whole(scene.queries) if (query.module, query.function) not in scene.by_hand)
-    for column, asked in sorted(one_each(Indexes(scene.facts, scene.growing), sent).items()):
+    indexes = Indexes(scene.facts, scene.growing)
+    for column, asked in sorted(one_each(indexes, sent).items()):
         table, _, name = column.rpartition(".")
         queries = [query for query, _ in asked]
         needing = {line_of(query): lack.beside for query, lack in asked if lack.needed}
         # alone where nothing else finds the rows of all queries
         first = min(frozenset.intersection(*needing.values()), default="")
-        names = [first, name] if first else [name]
+        # what is equal goes before a span: WHERE kind = 'paid' AND placed > yesterday
+        names = sorted(filter(None, (first, name)), key=lambda one: indexes.is_time(f"{table}.{one}"))
         known = f", and none that leads with {first} holds it" if first else ""
         yield Wall(
             kind=WallKind.MISSING_INDEX,

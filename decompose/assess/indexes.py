@@ -67,7 +67,7 @@ class Indexes:
             whole = any({f"{table}.{one}" for one in before} <= asked_for for before in column.behind)
             if joined or whole or _seldom_helps(column) or _leads(column) or _is_narrow(asked[table]):
                 continue
-            if table not in self._growing or _takes_what_is_past(query, column):
+            if table not in self._growing or self._takes_what_is_past(query, column):
                 continue
             sorts = name not in (*query.filtered, *query.joined)
             timed = _TIME(column.type) and (alone or not sorts)
@@ -77,9 +77,25 @@ class Indexes:
             beside = frozenset(one.name for one in asked[table] if _leads(one) and not one.choices)
             yield Lack(name, beside, needed=not few and not (sorts and not (timed and len(ordered) == 1)))
 
+    def _takes_what_is_past(self, query: Query, column: Column) -> bool:
+        """A job that deletes all that is past, and asks for flags beside it at most.
+
+        Hold.objects.filter(released=False, until__lt=now).delete()
+        """
+        found = {name: _own_column(name, self._tables) for name in query.filtered}
+        sought = [
+            name for name in found if not (name in query.scanned or ((one := found[name]) and _seldom_helps(one)))
+        ]
+        return query.locks and len(sought) == 1 and bool(_TIME(column.type))
+
     def _is_kept(self, sought: Iterable[str]) -> bool:
         """Does a key to a table that does not grow find the rows? Of those of an app or a channel some are kept."""
         return any(name in self._parents and self._to[name] not in self._growing for name in sought)
+
+    def is_time(self, name: str) -> bool:
+        """Does the column hold moments? They are asked for from one on, or up to one."""
+        column = _own_column(name, self._tables)
+        return column is not None and bool(_TIME(column.type))
 
     def by_key(self, query: Query) -> bool:
         """Does it ask for one row, or those of one row, of the table whose keys lead to all others?
@@ -188,11 +204,6 @@ def _seldom_helps(column: Column) -> bool:
 def _is_a_kind(column: Column) -> bool:
     """Has it few values, as far as its name and type say, or times?"""
     return _seldom_helps(column) or bool(_TIME(column.type) or _KIND(column.name))
-
-
-def _takes_what_is_past(query: Query, column: Column) -> bool:
-    """A job that deletes all that is past, and nothing else is asked: Hold.objects.filter(until__lt=now).delete()"""
-    return query.locks and len(set(query.filtered)) == 1 and bool(_TIME(column.type))
 
 
 def _is_narrow(asked: Iterable[Column]) -> bool:

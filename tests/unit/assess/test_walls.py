@@ -14,7 +14,7 @@ from tests.builders import facts, partition
 
 TABLES = """
     table orders_order in shop.orders: id primary, user_id indexed, shop_id indexed, kind indexed, level indexed, \
-        status, total, placed type:date
+        status, total, placed type:date, made type:date indexed, gift type:bool
     table auth_user in shop.users: id primary, name
     table billing_invoice in shop.billing: id primary, order_id indexed, due
     fk orders_order.buyer -> auth_user
@@ -276,6 +276,9 @@ def test_rows_that_the_framework_keeps_are_read_once() -> None:
         ("[filter orders_order.user_id] [scan orders_order.user_id] [order orders_order.placed]", []),
         ("[filter orders_order.kind] [order orders_order.placed]", ["orders_order.placed"]),
         ("[filter orders_order.status] [scan orders_order.status]", []),
+        ("[filter orders_order.gift, orders_order.placed]", ["orders_order.placed"]),
+        ("[filter orders_order.gift, orders_order.placed] [locks]", []),
+        ("[filter orders_order.kind, orders_order.placed] [locks]", ["orders_order.placed"]),
         ("[order orders_order.status]", []),
         ("[order orders_order.placed]", []),
         ("[filter orders_order.user_id, auth_user.name] [order orders_order.placed]", []),
@@ -293,6 +296,7 @@ def test_a_filter_that_no_index_serves(query: str, columns: list[str]) -> None:
     [
         (["[filter orders_order.status]"], "orders_order (status)"),
         (["[filter orders_order.kind, orders_order.placed]"], "orders_order (kind, placed)"),
+        (["[filter orders_order.made, orders_order.status]"], "orders_order (status, made)"),
         (["[filter orders_order.kind] [order orders_order.placed]"], "orders_order (kind, placed)"),
         (
             ["[filter orders_order.kind, orders_order.status]", "[filter orders_order.status]"],
