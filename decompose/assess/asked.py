@@ -10,7 +10,7 @@ from ..model.names import Table
 from ..model.sql import Schema, by_table, select
 from .indexes import Indexes, one_each, whole
 from .links import Links
-from .reach import Place
+from .reach import Place, Unrun
 from .scene import Scene, called, is_shown, line_of, named, takes_many, written_at
 
 __all__ = ["WIDE", "missing_index", "wide_join"]
@@ -60,12 +60,13 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
     """
     links, indexes, many = Links(scene.facts, wide=True), Indexes(scene.facts), takes_many(scene.facts)
     schema = Schema(scene.tables, by_table(scene.facts.foreign_keys))
+    unrun = Unrun(call for call in scene.facts.calls if scene.fresh.entries(call.module, call.function))
     widest: dict[tuple[Place, int], tuple[tuple[Table, ...], Query]] = {}
     for query in whole(scene.queries):
         tables, place = _needed(query, links.joined(query)), (query.module, query.function)
         spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables, indexes)
         spared = spared or place in many or (query.given and query.via is not Via.SQL)  # who knows what finds the rows
-        if not spared and is_shown(scene, place):
+        if not spared and is_shown(scene, place) and not unrun(place, query.line):
             other = widest.get((place, query.line))
             if other is None or len(other[0]) < len(tables):
                 widest[place, query.line] = tables, query

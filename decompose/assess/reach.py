@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from ..model.facts import Facts, UseKind, WireKind
+from ..model.facts import Call, Facts, UseKind, WireKind
 from ..model.names import Module
 
-__all__ = ["SEVERAL", "Place", "Reach", "is_in", "reach", "tasks"]
+__all__ = ["SEVERAL", "Place", "Reach", "Unrun", "is_in", "reach", "tasks"]
 
 SEVERAL = 2
 """Requests that must reach a function before it counts as reached from several; more are not told apart."""
@@ -102,14 +102,35 @@ def _calls(facts: Facts) -> _Graph:
 
 
 def _edges(facts: Facts) -> Iterator[tuple[Place, Place]]:
-    """What a function around another is reached by, the inner one is too; what the inner one does, both do."""
+    """What a function around another is reached by, the inner one is too; what the inner one does, both do.
+
+    Not what stands in lines that all calls of a function leave out.
+    """
+    unrun = Unrun(facts.calls)
     for call in facts.calls:
-        for name in around(call.function):
-            yield (call.module, name), (call.called, call.callee)
+        if not unrun((call.module, call.function), call.line):
+            for name in around(call.function):
+                yield (call.module, name), (call.called, call.callee)
     for use in facts.uses:
-        if use.kind in (UseKind.CALL, UseKind.REFERENCE):
+        if use.kind in (UseKind.CALL, UseKind.REFERENCE) and not unrun((use.module, use.function), use.line):
             for name in around(use.function):
                 yield (use.module, name), (use.used, use.name)
+
+
+class Unrun:
+    """Knows the lines of a function that all of `calls` leave out, as the constants say that they pass.
+
+    def fire(self, delay=True): ...      where nobody passes `delay=False`
+    """
+
+    def __init__(self, calls: Iterable[Call]) -> None:
+        self._lines: dict[Place, frozenset[tuple[int, int]]] = {}
+        for call in calls:
+            place, spared = (call.called, call.callee), frozenset(call.spared)
+            self._lines[place] = self._lines.get(place, spared) & spared
+
+    def __call__(self, place: Place, line: int) -> bool:
+        return any(first <= line <= last for first, last in self._lines.get(place, ()))
 
 
 def _spread(seeds: Iterable[Place], calls: _Graph) -> dict[Place, frozenset[Place]]:

@@ -479,6 +479,30 @@ JOIN = """
 """
 
 
+def test_what_all_calls_of_requests_leave_out_none_of_them_runs() -> None:
+    """def fire(self, delay=True): ...     fire() queues a task, and does nothing itself"""
+    text = """
+        entry request shop.orders:page
+        call shop.orders:page -> shop.orders:fire [spared {0}]
+        call shop.orders:fire -> shop.orders:dash
+        query shop.orders:dash orders_order, auth_user, billing_invoice [sql]
+    """
+    line = next(one.line for one in facts(TABLES + text.format("1-1")).calls if one.callee == "dash")
+    assert walls(text.format(f"{line + 1}-{line + 2}"), WallKind.WIDE_JOIN)
+    assert not walls(text.format(f"{line}-{line}"), WallKind.WIDE_JOIN)
+    told = "call shop.users:other -> shop.orders:fire\n"
+    assert walls(text.format(f"{line}-{line}") + told, WallKind.WIDE_JOIN), "somebody waits for it"
+    query = """
+        entry request shop.orders:page
+        call shop.orders:page -> shop.orders:dash [spared {0}]
+        call shop.users:job -> shop.orders:dash
+        query shop.orders:dash orders_order, auth_user, billing_invoice [sql]
+    """
+    (sent,) = facts(TABLES + query.format("1-1")).queries
+    assert walls(query.format("1-2"), WallKind.WIDE_JOIN)
+    assert not walls(query.format(f"{sent.line}-{sent.line}"), WallKind.WIDE_JOIN), "the job sends it alone"
+
+
 def test_what_comes_along_with_rows_makes_no_join_wide() -> None:
     asked = JOIN + (
         "query shop.orders:dash billing_invoice, orders_order, auth_user [join billing_invoice.order_id, "
