@@ -114,6 +114,28 @@ def test_rows_of_a_row_know_it() -> None:
     assert [one.subject for one in told] == ["shop.orders:total"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", False),
+        ("query shop.orders:find auth_user [filter auth_user.name]", True),
+        ("read shop.orders:find billing_invoice", True),
+    ],
+)
+def test_a_session_has_the_rows_that_it_is_asked_for_by_their_key(text: str, told: bool) -> None:
+    """for user in everybody(): session.get(User, user.id)"""
+    asked = """
+        read shop.users:everybody auth_user
+        read shop.orders:find auth_user
+        call shop.orders:page -> shop.orders:find [each 3]
+        call shop.orders:page -> shop.users:everybody
+    """
+    found = facts(TABLES + asked + text)
+    calls = columns(Call, [replace(one, line=3) if one.callee == "everybody" else one for one in found.calls])
+    walls = assess(replace(found, calls=calls), CUT).walls
+    assert any(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == told
+
+
 def test_a_line_that_is_given_its_table_does_not_say_which_a_loop_comes_to() -> None:
     found = facts(TABLES + "call shop.orders:page -> shop.users:rows_of [each 3]\nread shop.users:rows_of auth_user")
     (one,) = found.accesses
