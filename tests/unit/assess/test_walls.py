@@ -525,6 +525,50 @@ def test_what_all_calls_of_requests_leave_out_none_of_them_runs() -> None:
     assert not walls(query.format(f"{sent.line}-{sent.line}"), WallKind.WIDE_JOIN), "the job sends it alone"
 
 
+def test_who_names_a_class_of_rows_runs_none_of_its_methods_by_that() -> None:
+    text = """
+        entry request shop.pages:page
+        use shop.pages:page -> shop.users:{0}
+        call shop.users:{0}.lists -> shop.lists:rows
+        read shop.lists:rows orders_order [each 3]
+    """
+    for name, requests in [("User", ()), ("UserList", ("shop.pages:page",))]:
+        (wall,) = walls(text.format(name), WallKind.N_PLUS_ONE)
+        assert wall.requests == requests
+    (wall,) = walls(text.format("User") + "call shop.pages:page -> shop.users:User.lists", WallKind.N_PLUS_ONE)
+    assert wall.requests == ("shop.pages:page",)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", True),
+        ("query shop.shown: orders_order [prefetch billing_invoice, auth_user]", False),
+        ("query shop.shown: orders_order [prefetch auth_user]", True),
+        ("query shop.elsewhere: orders_order [prefetch billing_invoice, auth_user]", True),
+        (
+            "query shop.elsewhere: orders_order [prefetch billing_invoice, auth_user]\n"
+            "use shop.elsewhere: -> shop.shown:Shown [reference]",
+            False,
+        ),
+    ],
+)
+def test_what_a_view_brings_along_its_serialiser_does_not_go_back_to(line: str, told: bool) -> None:
+    """queryset = Order.objects.prefetch_related("invoices__payer") beside serializer_class = Shown"""
+    found = facts(
+        TABLES
+        + """
+        def class shop.shown:Shown < lib.Serializer
+        read shop.shown:Shown.payers billing_invoice
+        read shop.shown:Shown.payers auth_user [each 3]
+        """
+        + line
+    )
+    accesses = columns(Access, [replace(one, via=Via.RELATION) for one in found.accesses])
+    walls = assess(replace(found, accesses=accesses), CUT).walls
+    assert any(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == told
+
+
 def test_what_comes_along_with_rows_makes_no_join_wide() -> None:
     asked = JOIN + (
         "query shop.orders:dash billing_invoice, orders_order, auth_user [join billing_invoice.order_id, "
