@@ -1,5 +1,6 @@
 """What a remedy of writes results in, as text to edit: Seams + Context -> lines of a sketch."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from .rows import columns, rows, slug
 from .ways import Way
 
 __all__ = ["command_api", "outbox", "saga"]
+
+_TAKES = re.compile(r"_*(delete|remove|purge|clear|clean|expire|prune)")
 
 _PLACES = 2  # lines that a step of a saga spells out before it counts the rest
 _NAMED = 6  # boundaries
@@ -126,7 +129,8 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     shown = columns(one.to, context, given=True)
     for writer in writers[:_WRITERS]:
         does = writer.partition(":")[2].rpartition(".")[2] or "write"
-        yield f"POST {rows(one.to_boundary, one.to, context)}/{slug(does)} {{{shown}}} -> id"
+        body, answer = ("which rows", "how many") if _TAKES.match(does) else (shown, "id")
+        yield f"POST {rows(one.to_boundary, one.to, context)}/{slug(does)} {{{body}}} -> {answer}"
         yield f"  what {writer} writes to {one.to} today, and nothing else of its row"
     if len(writers) > _WRITERS:
         yield f"  and {len(writers) - _WRITERS} more, which write it from elsewhere"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.facts import Query
+from ..model.facts import Column, Query
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
@@ -13,9 +13,9 @@ from .ways import Way
 __all__ = ["columns", "drop_key", "read_model", "reads", "rows", "slug", "view"]
 
 
-# what nobody outside of the owner has to know
 _TYPES = "django_content_type"
 
+# what nobody outside of the owner has to know
 _SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash", re.I)
 
 
@@ -32,10 +32,15 @@ def rows(owner: Boundary, table: Module | Table, context: Context) -> str:
     return f"/{slug(owner.name)}/{slug(name)}"
 
 
+def _is_secret(column: Column) -> bool:
+    binary = bool(re.search("binary|blob|bytea", column.type, re.I))
+    return bool(_SECRET.search(column.name)) or (binary and column.name.endswith("key"))
+
+
 def columns(table: Module | Table, context: Context, most: int = 12, *, given: bool = False) -> str:
     """The columns that others may know; `given`: those that they set."""
     fact = context.tables.get(table) if isinstance(table, Table) else None
-    kept = [one for one in fact.columns if not _SECRET.search(one.name) and not (given and one.primary)] if fact else []
+    kept = [one for one in fact.columns if not _is_secret(one) and not (given and one.primary)] if fact else []
     typed = {key.column for key in context.keys.get(fact.table, ()) if key.to_table.name == _TYPES} if fact else set()
     # each database numbers its types anew
     names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in typed else one.name for one in kept]

@@ -16,11 +16,15 @@ def takes_rows(signature: str, models: Container[str]) -> bool:
     return any(_as_id(part, models) != part for part in _parts(signature))
 
 
+# "", "*" and "/" have no name; what a request carries does not travel
+_NOT_SENT = frozenset({"", "self", "cls", "request", "info"})
+
+
 def _parts(signature: str) -> list[str]:
     inside = signature.rpartition(")")[0].removeprefix("(") if ")" in signature else ""
     parts = (part.strip() for part in _at_top_level(inside))
     named = (re.sub(r"\s*=.*", "", part, flags=re.S) for part in parts)
-    return [part.lstrip("*") for part in named if part not in ("", "self", "cls", "*", "/")]
+    return [part.lstrip("*") for part in named if re.split(r"\W", part.lstrip("*_"))[0] not in _NOT_SENT]
 
 
 def _as_id(parameter: str, models: Container[str]) -> str:

@@ -52,14 +52,16 @@ class Around:
     """What a boundary owns, and what it has to do with the `others`.
 
     It owns `tables` tables in use, and writes those of others on `written` lines; `callers` call its code or inherit
-    from it, `sharers` use its tables by lines, queries, keys or transactions of theirs, it `needs` some in any way,
-    `mutual` ones need it, too, and it `asks` some for each thing it does: by APIs, not for copies.
+    from it, `users` use it in any way, a constant or a type, too, `sharers` use its tables by lines, queries, keys or
+    transactions of theirs, it `needs` some in any way, `mutual` ones need it, too, and it `asks` some for each thing it
+    does: by APIs, not for copies.
     """
 
     tables: int = 0
     written: int = 0
     others: int = 0
     callers: int = 0
+    users: int = 0
     sharers: int = 0
     needs: int = 0
     mutual: int = 0
@@ -77,6 +79,7 @@ def around(
         if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
             written[seam.from_boundary] += len(seam.evidence)
     callers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _BINDING)
+    users = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _CODE)
     sharers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if isinstance(seam.to, Table))
     pairs = {(seam.from_boundary, seam.to_boundary) for seam in seams}
     needs, mutual = _partners(pairs), _partners(pairs & {(to, one) for one, to in pairs})
@@ -87,6 +90,7 @@ def around(
             written=written[one],
             others=len(owned) - 1,
             callers=callers[one],
+            users=users[one],
             sharers=sharers[one],
             needs=needs[one],
             mutual=mutual[one],
@@ -97,6 +101,8 @@ def around(
 
 
 _BINDING = frozenset({SeamKind.CALL, SeamKind.INHERITANCE})
+
+_CODE = _BINDING | {SeamKind.IMPORT, SeamKind.CONSTANT, SeamKind.TYPE, SeamKind.EXCEPTION}
 
 
 def _partners(pairs: Iterable[tuple[Boundary, Boundary]]) -> Counter[Boundary]:
@@ -133,9 +139,9 @@ def objections(candidate: Candidate, around: Around) -> Iterator[str]:
             f"{around.callers} of the {around.others} other boundaries call it: it is a platform that everything would "
             "wait for; move what they call into the shared kernel, and look again at what is left"
         )
-    elif service and around.tables and around.callers >= SEVERAL and not around.sharers:
+    elif service and around.tables and around.users >= SEVERAL and not around.sharers:
         yield (
-            f"{around.callers} other boundaries call it, and none uses a table of its: what they share is code; "
+            f"{around.users} other boundaries use its code, and none uses a table of its: what they share is code; "
             "move that into the shared kernel, and look again at what is left"
         )
     if service and around.tables and around.asks >= max(SEVERAL, FEW * around.tables):

@@ -565,6 +565,9 @@ def test_a_service_whose_tables_nobody_uses_and_many_call_is_shared_code() -> No
         (core,) = (step for step in planned(text, cut).steps if step.boundary.name == "core")
         return any("what they share is code" in reason for reason in core.reasons)
 
+    limits = "\n".join(f"use shop.{name}:run -> shop.core:LIMIT [constant]" for name in others[:5])
+    assert stays(0, limits), "a constant is code, too"
+
     assert [stays(4), stays(5), stays(5, "read shop.a:run core_x")] == [False, True, False]
 
 

@@ -262,3 +262,20 @@ def test_a_type_of_content_has_another_number_in_each_database() -> None:
         if one.id.startswith("table")
     )
     assert command.sketch.splitlines()[0] == "POST /users/file/attach {content_type (as app.model), object_id} -> id"
+
+
+def test_what_a_request_carries_and_keys_of_bytes_do_not_travel() -> None:
+    text = """
+        table u_user in shop.users: id primary, email, key type:LargeBinary, code_key type:String
+        def shop.users:tell(request, _info, *, user: User, note="")
+        use shop.orders:place -> shop.users:tell [call]
+        write shop.users:tell u_user
+        write shop.orders:delete_old u_user
+        write shop.orders:rename u_user
+    """
+    sketches = {one.id.partition(":")[0]: one.sketch.splitlines() for one in made(text)}
+    assert sketches["call"] == ["POST /users/tell {user_id, note} -> ..."]
+    assert sketches["table.write"][::2] == [
+        "POST /users/user/delete-old {which rows} -> how many",
+        "POST /users/user/rename {email, code_key} -> id",
+    ]
