@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
-from .code import Attr, Call, Class, Const, Either, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
+from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
 from .types import Cell, Type
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
@@ -190,7 +190,7 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_adds", "_closes", "_optional", "allowed", "asked", "declared", "given", "marks", "name", "named", "node",
+        "_closes", "_optional", "allowed", "asked", "decides", "declared", "given", "marks", "name", "named", "node",
         "outer", "owner", "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
@@ -203,11 +203,11 @@ class Fn:
         self.allowed: dict[str, Any] = {}  # what annotations of its parameters allow
         self.asked: set[str] = set()  # the parameters for whose want it does more
         self.given: set[str] = set()  # those that some caller gives it
+        self.decides: Any = None  # the parameters that decide what is added to a query
         self.marks = _marks(node)
         self.named = {param.name: param for param in node.params}
         self.positional = [param for param in node.params if param.kind in ("", "/")]
         self.rest = next((param for param in node.params if param.kind == "*"), None)
-        self._adds: frozenset[str] | None = None
         self._closes: bool | None = None
         self._optional: frozenset[str] | None = None
 
@@ -227,28 +227,6 @@ class Fn:
         if self._closes is None:
             self._closes = _holds_function(self.node.body)
         return self._closes
-
-    @property
-    def adds(self) -> frozenset[str]:
-        """The parameters that decide what is added to a query: if join_rules: query = query.options(...)"""
-        if self._adds is None:
-            tests = [one.test for one in self.node.body if isinstance(one, If) and _adds(one.body)]
-            names = (name for test in tests for name in (test.items if isinstance(test, Either) else (test,)))
-            self._adds = frozenset(name for name in names if isinstance(name, str) and name in self.named)
-        return self._adds
-
-
-_ADDING = frozenset("filter filter_by join options order_by outerjoin prefetch_related select_related where".split())
-
-
-def _adds(body: Any) -> bool:
-    waiting: list[Any] = [body]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in _ADDING:
-            return True
-        waiting += [part for part in one if isinstance(part, tuple)]
-    return False
 
 
 def _holds_function(body: Any) -> bool:

@@ -230,13 +230,9 @@ def _parts(*fields: str) -> Callable[[Reader, Any], Expr]:
     return read_parts
 
 
-_compare = _parts("left", "comparators")
-
-
 def _compared(reader: Reader, node: ast.Compare) -> Expr:
-    found: Expr = _compare(reader, node)
-    alike = len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.In)
-    return found._replace(equal=True) if alike and isinstance(found, Parts) else found
+    items = (expr(reader, node.left), *exprs(reader, node.comparators))
+    return Parts(items, type(node.ops[0]).__name__ if len(node.ops) == 1 else "")
 
 
 def _display(kind: str) -> Callable[[Reader, Any], Expr]:
@@ -253,7 +249,7 @@ def _unary(reader: Reader, node: ast.UnaryOp) -> Expr:
         return Operation("Invert", operand, Parts(()))
     if type(node.op) is ast.USub and type(operand) is Const and isinstance(operand.value, int | float):
         return Const(-operand.value)
-    return Parts((operand,))
+    return Parts((operand,), "Not" if type(node.op) is ast.Not else "")
 
 
 _COMPREHENSIONS: dict[type[ast.expr], str] = {

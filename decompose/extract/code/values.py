@@ -108,10 +108,13 @@ class Text(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Evaluated, but of no interesting type: comparisons, `not`, slices, template strings; `equal`: `==` or `in`."""
+    """Evaluated, but of no interesting type: comparisons, `not`, slices, template strings.
+
+    `op` is the operator's class name in `ast` ("Not", "Eq", "IsNot", "In" ...) where there is one, else "".
+    """
 
     items: "tuple[Expr, ...]"
-    equal: bool = False
+    op: str = ""
 
 
 class Star(NamedTuple):

@@ -54,6 +54,8 @@ def bind(machine: "Machine", name: str, types: Types) -> None:
         machine.write(machine.unit.scope.cell(name), types)
     else:
         env = machine.unit.env
+        if machine.unit.known:
+            machine.unit.known.pop(name, None)
         known = env.get(name, NONE)
         if machine.branches == 0 and any(one.kind == "text" for one in types):
             known = tuple([one for one in known if one.kind != "text"])  # the new text, and no longer the old one

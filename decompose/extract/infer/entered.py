@@ -18,7 +18,7 @@ def enter(machine: "Machine", unit: Unit) -> None:
     """Evaluate a function's body with what its parameters may be by now; functions inside of it see what is new."""
     fn = unit.fn
     assert fn is not None
-    before, unit.env = unit.env, {}
+    before, unit.env, unit.known = unit.env, {}, dict(unit.fixed)
     for number, param in enumerate(fn.node.params):
         unit.env[param.name] = _param(machine, unit, param, number)
     for decorator in fn.node.decorators:

@@ -9,6 +9,7 @@ from ..code import Const, Expr, Function
 from ..program import Fn
 from ..types import NONE, Type, Types, constant_of, contain, join
 from .containers import at_key
+from .fixed import holds
 from .narrowed import narrowed
 from .rounds import Round, singly
 from .spared import is_of_a_kind
@@ -114,6 +115,8 @@ def _is_literal(machine: "Machine", node: Expr | None) -> bool:
 
 def either(machine: "Machine", node: code.Either) -> Types:
     """`a or b`, `a if test else b`: all of them; what follows the kind of a row is asked of rows of some kinds."""
+    if machine.unit.known and not node.op and (sure := holds(machine.unit.known, node.test)) is not None:
+        return machine.eval(node.items[0 if sure else 1])
     machine.eval(node.test)
     found: Types = NONE
     spared = len(machine.spared)

@@ -7,6 +7,7 @@ from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
 from .alternatives import alternatives
 from .annotations import is_open
+from .fixed import fixed_by
 from .receivers import made_of, receiver_of
 from .spared import spares
 from .strings import looks_like_sql
@@ -110,7 +111,7 @@ def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Typ
 def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -> Unit:
     """The unit for these arguments: classes and functions passed as values get an evaluation of their own."""
     receiver = receiver_of(machine, fn, bound)
-    fixed = _fixed(fn, bound, site) if site and fn.adds and fn.unit is not machine.unit else ()
+    fixed = fixed_by(machine, fn, bound, site) if site is not None and fn.unit is not machine.unit else ()
     if receiver is None and not fixed and (site is None or not (site.args or site.keywords)):
         return machine.unit_of(fn)
     # rows of one class that differ in what they were joined with are evaluated together
@@ -132,19 +133,6 @@ def special(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -
         fn.special[full].tables, fn.special[full].fixed = tables, dict(fixed)
     found: Unit = fn.special[full]
     return found
-
-
-def _fixed(fn: Fn, bound: Type | None, site: Site) -> tuple[tuple[str, bool], ...]:
-    """What a call makes of the parameters that decide which rows come along, where it passes constants or nothing."""
-    params = fn.positional[1:] if bound is not None else fn.positional
-    given = dict(zip([one.name for one in params], site.node.args, strict=False)) | dict(site.node.keywords)
-    open_ = None in given or any(isinstance(one, code.Star) for one in site.node.args)  # f(*args, **options)
-    found = {}
-    for name in sorted(fn.adds):
-        value = given.get(name, None if open_ else fn.named[name].default)
-        if isinstance(value, code.Const):
-            found[name] = bool(value.value)
-    return tuple(found.items())
 
 
 def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Site) -> None:

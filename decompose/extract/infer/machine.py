@@ -19,6 +19,7 @@ from . import (
     definitions,
     entered,
     expressions,
+    fixed,
     functions,
     members,
     names,
@@ -122,7 +123,7 @@ class Machine:
         self.module_units: dict[Scope, Unit] = {}
         self.settled: set[Unit] = set()  # modules that are evaluated again only when a name grows that they read
         self.lines, self.belows = dict[ClassInfo, list[ClassInfo]](), dict[ClassInfo, list[ClassInfo]]()
-        self.families: dict[str, list[ClassInfo]] = {}
+        self.families, self.named = dict[str, list[ClassInfo]](), dict[str, list[Fn]]()  # by the name of a function
         self.factories: dict[Any, ClassInfo] = {}
         self.whole = False  # function bodies too
         self.described = frozenset(
@@ -198,15 +199,23 @@ class Machine:
         for unit in list(self.units):
             if unit not in self.settled:
                 self.push(unit)
-        for scope in self.program.scopes:
-            for fn in () if scope.source.code.outline or scope.source.library else scope.functions:
-                if "<locals>" not in fn.name and fn not in self.differing:
-                    self.unit_of(fn)
+        own = [one for one in self.program.scopes if not (one.source.code.outline or one.source.library)]
+        functions = [fn for scope in own for fn in scope.functions]
+        for fn in functions:
+            self.named.setdefault(fn.node.name, []).append(fn)
+        apart = [fn for fn in functions if "<locals>" not in fn.name and fn not in self.differing]
+        patient = dict.fromkeys(fn for fn in apart if fixed.waits(self, fn))
+        for fn in apart:
+            if fn not in patient:
+                self.unit_of(fn)
         self.drain()
         self.enter_frameworks()
         self.drain()
         receivers.evaluate_rest(self)
         alternatives.evaluate_each(self)
+        for fn in patient:
+            if not fn.special:
+                self.unit_of(fn)
         self.drain()
 
     def enter_frameworks(self) -> None:

@@ -1,9 +1,12 @@
-"""Stage 1, whole project: what a name may be where a branch has asked for its class: `if isinstance(row, Order):`."""
+"""Stage 1, whole project: what a name may be where a branch has asked for it.
+
+if isinstance(row, Order): ...          if column in ("lines", "tags"): ...
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..code import Call, Display, Expr, Parts
+from ..code import Call, Const, Display, Expr, Parts
 from ..types import NONE, Type, Types, join
 
 if TYPE_CHECKING:
@@ -11,14 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = ["narrowed"]
 
+_COMPARING = {"Eq": True, "In": True, "NotEq": False, "NotIn": False}
+
 
 def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Types]) -> Types:
     """Run the branch of `test` that is taken where it `holds`, or where it does not; NONE where it surely never is.
 
     if isinstance(owner, Order): owner.lines.all()      else: owner.items.all()
     """
-    if isinstance(test, Parts) and len(test.items) == 1:  # not isinstance(...)
+    if isinstance(test, Parts) and test.op == "Not":  # not isinstance(...)
         test, holds = test.items[0], not holds
+    if isinstance(test, Parts) and test.op in _COMPARING:
+        return _compared(machine, test, holds is _COMPARING[test.op], run)
     if type(test) is not Call or test.func != "isinstance":
         return run()
     name, classes = _asked(machine, test)
@@ -30,6 +37,24 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     if not kept and known and all(map(_is_row, known)) and _is_apart(machine):
         return NONE  # it is evaluated apart for what it is given
     env[name] = kept or (tuple([Type("instance", one.of) for one in classes]) if holds else known)
+    found = run()
+    env[name] = join(known, env[name])
+    return found
+
+
+def _compared(machine: "Machine", test: Parts, alike: bool, run: Callable[[], Types]) -> Types:
+    """Of texts that a name may be those that a branch has asked for: for column in ("lines", "tags"): ..."""
+    env = machine.unit.env
+    match test.items:
+        case (str(name), Const() | Display() as other) if any(one.kind == "text" for one in env.get(name, NONE)):
+            written = other.items if isinstance(other, Display) else (other,)
+            texts = {one.value for one in written if isinstance(one, Const)}
+        case _:
+            return run()
+    if len(texts) < len(written) or (isinstance(other, Const) and "In" in test.op):
+        return run()
+    known = env[name]
+    env[name] = tuple([one for one in known if one.kind != "text" or (one.of in texts) is alike])
     found = run()
     env[name] = join(known, env[name])
     return found

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SINGLY",
     "Round",
+    "bound_by",
     "filled",
     "head",
     "is_handed_back",
@@ -40,7 +41,7 @@ def head(machine: "Machine", asked: Expr | None = None) -> int:
     """
     names = None if asked is None else frozenset(_names_in(asked))
     for one in reversed(machine.rounds):
-        if one.line and (names is None or "" in names or not names.isdisjoint(_bound(machine, one.node))):
+        if one.line and (names is None or "" in names or not names.isdisjoint(bound_by(machine, one.node))):
             return int(one.line)
     return 0
 
@@ -71,7 +72,7 @@ def _names_in(node: Expr) -> Iterator[str]:
             yield ""
 
 
-def _bound(machine: "Machine", node: Any) -> frozenset[str]:
+def bound_by(machine: "Machine", node: Any) -> frozenset[str]:
     """The names and attributes that a loop gives another value each time."""
     if id(node) not in machine.bound:
         machine.bound[id(node)] = frozenset(_bindings(node))

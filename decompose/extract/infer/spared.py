@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["is_known_already", "is_of_a_kind", "is_spared", "spares"]
 
+_ALIKE = ("Eq", "In")
+
 
 def spares(machine: "Machine") -> bool:
     """Does evaluation stand in such a branch, and in no loop that the branch holds itself?"""
@@ -61,7 +63,7 @@ def _is_not_kept(test: Expr) -> bool:
 
 def _is_wanting(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
     """`if line is None: line = find(order)`, unless a parameter is left out: there no caller may have looked."""
-    if not isinstance(test, code.Parts) or test.equal:
+    if not isinstance(test, code.Parts) or test.op in _ALIKE:
         return False
     wanted = looked_at(test).intersection(filled(body))
     return bool(wanted.difference(machine.unit.params))
@@ -69,7 +71,7 @@ def _is_wanting(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
 
 def is_of_a_kind(test: Expr, rows: Container[str]) -> bool:
     """`discount.kind == Kind.VOUCHER`, where `discount` is among the names of `rows`"""
-    if not isinstance(test, code.Parts) or not test.equal:
+    if not isinstance(test, code.Parts) or test.op not in _ALIKE:
         return False
     asked = [one for one in test.items if isinstance(one, code.Attr) and isinstance(one.base, str) and one.base in rows]
     return len(asked) == 1 and all(_is_constant(one) for one in test.items if one not in asked)

@@ -12,8 +12,9 @@ from ..types import NONE, Types, each, join, seen
 from . import definitions, names
 from .changed import begins_with
 from .expressions import names_of
+from .fixed import holds, is_empty, settle
 from .narrowed import narrowed
-from .rounds import SINGLY, Round, is_handed_back, once_from, seldom, way_out
+from .rounds import SINGLY, Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
 from .values import Draft
@@ -39,6 +40,11 @@ def block(machine: "Machine", body: Sequence[Stmt]) -> None:
 def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
     guarded, spared = 0, len(machine.spared)
     for number, node in enumerate(body, 1):
+        if machine.unit.known and type(node) is code.If and (sure := holds(machine.unit.known, node.test)) is not None:
+            decided(machine, node, sure)
+            if way_out(machine, node.body if sure else node.orelse):
+                break
+            continue
         _STATEMENTS[type(node)](machine, node)
         # if order.pk in self._totals: return self._totals[order.pk]
         if not isinstance(node, code.If) or not way_out(machine, node.body):
@@ -54,6 +60,8 @@ def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
 
 def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
     tries, machine.tries = machine.tries, 0
+    for name in bound_by(machine, around.node) if machine.unit.known else ():
+        machine.unit.known.pop(name, None)
     machine.loops += 1
     machine.rounds.append(around)
     if machine.unit.fn is None:
@@ -118,6 +126,7 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
         elif node.augmented and any(one.kind == "text" for one in types):
             continue  # pieces of text that others see too are not followed over statements
         machine.assign(target, types, node.line)
+    settle(machine, node)
 
 
 def stored(machine: "Machine", value: code.Operation, known: int) -> None:
@@ -139,6 +148,8 @@ def _begun(machine: "Machine", node: code.Assign, types: Types) -> Draft | None:
 
 
 def for_(machine: "Machine", node: code.For) -> None:
+    if machine.unit.known and is_empty(machine.unit.known, node.iter):
+        return
     iterated = machine.eval(node.iter)
     each_time = gone_over(machine, node.iter, iterated, node.line)
     before = {name: machine.unit.env.pop(name, NONE) for name in names_of(node.target)}  # what an earlier loop left
@@ -237,27 +248,27 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 
 def if_(machine: "Machine", node: code.If) -> None:
-    if machine.unit.fixed and (holds := _holds(machine, node.test)) is not None:
-        block(machine, node.body if holds else node.orelse)
-        return
     machine.eval(node.test)
-    rare = seldom(machine, node.test, node.body)
-    spared = len(machine.spared)
-    machine.rare += rare
-    machine.spared += [len(machine.rounds)] * is_spared(machine, node.test, node.body)
-    narrowed(machine, node.test, True, partial(branch, machine, node.body))
-    machine.rare -= rare
-    del machine.spared[spared:]
+    asked(machine, node, partial(narrowed, machine, node.test, True, partial(branch, machine, node.body)))
     narrowed(machine, node.test, False, partial(branch, machine, node.orelse))
 
 
-def _holds(machine: "Machine", test: code.Expr) -> bool | None:
-    """What the constants of a call make of a test: `join_rules`, or `user and join_rules` where that is no."""
-    if isinstance(test, str):
-        return machine.unit.fixed.get(test)
-    if isinstance(test, code.Either) and test.op == "And" and any(_holds(machine, one) is False for one in test.items):
-        return False
-    return None
+def decided(machine: "Machine", node: code.If, sure: bool) -> None:
+    """A branch that the constants of a call decide."""
+    if sure:
+        asked(machine, node, partial(block, machine, node.body))
+    else:
+        block(machine, node.orelse)
+
+
+def asked(machine: "Machine", node: code.If, run: Callable[[], object]) -> None:
+    """Run the branch that a test asks for, which may be for few of many."""
+    rare, spared = seldom(machine, node.test, node.body), len(machine.spared)
+    machine.rare += rare
+    machine.spared += [len(machine.rounds)] * is_spared(machine, node.test, node.body)
+    run()
+    machine.rare -= rare
+    del machine.spared[spared:]
 
 
 def try_(machine: "Machine", node: code.Try) -> None:

@@ -70,7 +70,7 @@ class Unit:
 
     __slots__ = (
         "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fixed", "fn",
-        "for_any", "label", "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver",
+        "for_any", "known", "label", "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver",
         "reflected", "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
@@ -105,7 +105,8 @@ class Unit:
         self.decorators: list[Unit] = []
         self.label = fn.name if fn else ""
         self.queued = False
-        self.fixed: dict[str, bool] = {}  # parameters that its callers pass a constant for: is it true?
+        self.fixed: dict[str, Any] = {}  # parameters that its callers pass a constant for
+        self.known: dict[str, Any] = {}  # those of them that still hold it where evaluation stands, or another
         self.tables: frozenset[str] = frozenset()  # the names of tables that it is called with
 
     @property

@@ -522,3 +522,88 @@ def test_what_a_call_leaves_out_of_a_query_it_does_not_compare() -> None:
     lines = sorted({one.line for one in seen})
     assert {one.table.name for one in seen if one.line == lines[0]} == {"products", "customers"}
     assert {one.table.name for one in seen if one.line == lines[1]} == {"customers"}
+
+
+DECIDED = """
+    def load(session: Session, model, which=None, joined=None):
+        query = session.query(model)
+        if session.info and which:
+            if which == "named":
+                query = query.filter(model.name == 3)
+        if joined is None:
+            joined = []
+        for name in joined:
+            query = query.options(joinedload(Customer.orders))
+        return query
+    def f(session: Session, one):
+        CALL.all()
+"""
+OWN = """
+    def _own(session: Session, which=None, names=()):
+        return load(session, Customer, which, joined=names)
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "compared", "along"),
+    [
+        ("load(session, Customer)", False, False),
+        ("load(session, Customer, 'named')", True, False),
+        ("load(session, Customer, 'other')", False, False),
+        ("load(session, Customer, which=one)", True, False),
+        ("load(session, Customer, joined=[])", False, False),
+        ("load(session, Customer, joined=['orders'])", False, True),
+        ("load(session, Customer, joined=[*one])", False, True),
+        ("load(session, Customer, **one)", True, True),
+        ("_own(session)", False, False),
+        ("_own(session, 'named')", True, False),
+        ("_own(session, names=one)", False, True),
+    ],
+)
+def test_constants_of_a_call_decide_comparisons_and_loops(call: str, compared: bool, along: bool) -> None:
+    app = APP + DECIDED.replace("CALL", call) + (OWN if "_own" in call else "")
+    read = found({"shop.models": MODELS, "app": app}).accesses
+    written = app.splitlines()
+    assert along is any(one.table.name == "orders" and one.function == "f" for one in read)
+    assert compared is any(one.function == "load" and "model.name" in written[one.line - 1] for one in read)
+
+
+def test_what_is_assigned_or_grown_is_no_constant_of_a_call() -> None:
+    text = """
+    def load(session: Session, which=None, joined=(), late=()):
+        query = session.query(Customer)
+        if session.info:
+            which = session.info
+        if which:
+            query = query.filter(Customer.name == 3)
+        late.append(which)
+        for name in late:
+            query = query.options(joinedload(Customer.orders))
+        return query
+    def f(session: Session):
+        load(session, late=[]).all()
+    """
+    seen = found({"shop.models": MODELS, "app": APP + text}).accesses
+    assert {one.table.name for one in seen if one.function == "f"} == {"customers", "orders"}
+    assert any("Customer.name" in (APP + text).splitlines()[one.line - 1] for one in seen)
+
+
+@pytest.mark.parametrize(
+    ("test", "tables"),
+    [
+        ("name in ('orders',)", {"orders"}),
+        ("name == 'orders'", {"orders"}),
+        ("name not in ('orders',)", set()),
+        ("name != 'orders'", set()),
+        ("name in one", {"orders"}),
+    ],
+)
+def test_a_branch_knows_the_text_that_it_asks_for(test: str, tables: set[str]) -> None:
+    text = f"""
+    def f(session: Session, one):
+        for name in ["orders", "name"]:
+            if {test}:
+                getattr(session.query(Customer).first(), name)
+    """
+    seen = found({"shop.models": MODELS, "app": APP + text}).accesses
+    assert {one.table.name for one in seen} - {"customers"} == tables
