@@ -203,12 +203,11 @@ def _query(text: str, line: int) -> Query:
 
 
 def _transaction(text: str, line: int) -> Transaction:
-    text, _ = _flags(text)
+    text, flags = _flags(text)
     place, _, tables = text.partition(" ")
     module, function = _place(place)
-    return Transaction(
-        module, function, "atomic", tuple(map(Table, _split(tables))), path_of(module.name), line, line + 3
-    )
+    writes, heard = (tuple(map(Table, _split(listed))) for listed in (tables, flags.get("heard", "")))
+    return Transaction(module, function, "atomic", writes, path_of(module.name), line, line + 3, heard)
 
 
 def _wire(text: str, line: int) -> Wire:

@@ -12,7 +12,6 @@ from .quality import quality
 from .reach import reach
 from .runtime import Measured, measure, read_runtime
 from .seams import find_seams
-from .signals import with_receivers
 from .team import team_walls
 from .walls import find_walls
 
@@ -44,8 +43,7 @@ def assess(facts: Facts, partition: Partition, options: AssessOptions = DEFAULT)
     where = places(facts, partition)
     reached = reach(facts)
     calls = typed(facts)
-    certain = replace(facts, transactions=tuple(surely(facts)))
-    seams = find_seams(replace(facts, transactions=with_receivers(certain)), where)
+    seams = find_seams(replace(facts, transactions=tuple(surely(facts))), where)
     walls = find_walls(facts, reached, calls)
     return Assessment(
         seams=seams,

@@ -81,7 +81,10 @@ def written(writes: Mapping[Place, Sequence[Access]], runs: Iterable[Run]) -> It
 
 
 def surely(facts: Facts) -> Iterator[Transaction]:
-    """The transactions of `facts` with the tables that one run of them writes, not one of many that it could."""
+    """The transactions of `facts` with the tables that one run of them writes, not one of many that it could.
+
+    What the receivers of signals write is among them.
+    """
     lines = _writes(facts.accesses)
     alone = (line for line in lines if len({one.table for one in line if one.via is Via.ORM}) < ONE_OF)
     certain = _by_place([one for one in line if not one.seldom] for line in alone)
@@ -94,7 +97,9 @@ def surely(facts: Facts) -> Iterator[Transaction]:
             doubtful = {one.table for one in could}
             doubtful.difference_update(one.table for one in _inside(scope, certain, runs.within(scope)))
         writes = tuple(table for table in scope.writes if table not in doubtful)
-        yield replace(scope, writes=_alternatives(could) or writes)
+        heard = () if _alternatives(could) else scope.heard
+        kind = f"{scope.kind} + signal" if heard else scope.kind
+        yield replace(scope, writes=_alternatives(could) or tuple(sorted({*writes, *heard})), kind=kind)
 
 
 _ByPlace = Mapping[Place, Sequence[Access]]

@@ -276,7 +276,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A scope that commits at once; `writes` are the tables written in it, directly or through what it calls."""
+    """A scope that commits at once; `writes` are the tables that one run of it writes, also through what it calls.
+
+    `heard` are those that the receivers of its rows' signals write, and nobody else.
+    """
 
     module: Module
     function: str
@@ -285,6 +288,7 @@ class Transaction:
     file: str
     line: int
     end_line: int
+    heard: tuple[Table, ...] = ()
 
 
 class WireKind(StrEnum):

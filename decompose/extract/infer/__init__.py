@@ -7,6 +7,7 @@ library does is not known here: `Library` values say it, and hear of every call 
 from .alternatives import is_split
 from .library import Library
 from .machine import Machine
+from .receivers import MANY
 from .values import Draft, Effect, Site, Span, Unit
 
-__all__ = ["Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit", "is_split"]
+__all__ = ["MANY", "Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit", "is_split"]

@@ -14,9 +14,9 @@ from ..types import Type
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["differing", "evaluate_rest", "made_of", "receiver_of"]
+__all__ = ["MANY", "differing", "evaluate_rest", "made_of", "receiver_of"]
 
-_MOST = 32  # classes below one, beyond which its methods are evaluated for all of them together
+MANY = 32  # classes below one, beyond which its methods are evaluated for all of them together
 
 
 def differing(machine: "Machine") -> Iterator[Fn]:
@@ -26,7 +26,7 @@ def differing(machine: "Machine") -> Iterator[Fn]:
             continue
         if machine.inventory.managed(info):
             yield from [fn for fn in info.methods.values() if _is_method(fn) and fn.node.name != "get_queryset"]
-        if not 2 <= len(machine.below_of(info)) <= _MOST:
+        if not 2 <= len(machine.below_of(info)) <= MANY:
             continue
         rows = machine.inventory.concrete(info)
         if info in rows or machine.inventory.is_general(info) or machine.inventory.is_managing(info):

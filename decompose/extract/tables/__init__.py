@@ -16,10 +16,11 @@ from .inventory import Inventory
 from .libraries import described
 from .mapping import Key, TableEntry
 from .rows import ROWS
+from .runs import effects_of
 from .scripts import Script
 from .spared import Lines, Spared
 from .statements import QUERIES
-from .transactions import effects_of, flushed, transactions
+from .transactions import flushed, transactions
 
 __all__ = ["DETECTORS", "Detector", "Found", "Script", "find", "within"]
 

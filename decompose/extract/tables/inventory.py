@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...model.facts import Column, ModuleKind, Origin
-from ..infer import Machine
+from ..infer import Machine, Unit
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
 from .managers import managers_of
@@ -42,6 +42,7 @@ class Inventory:
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
         self.scripts: dict[str, str] = {}  # the texts of `.sql` files by their names
         self.signals: dict[str, Any] = {}  # name or place -> its Signal
+        self.receivers: dict[ClassInfo, dict[Unit, bool]] = {}  # whose rows -> who hears of them: of deletions, too?
         self.fielded: dict[ClassInfo, list[ClassInfo]] = {}  # a project's own field class -> the models that have one
         self.administered: dict[ClassInfo, list[ClassInfo]] = {}  # an admin class -> its models
         self.hears_deletions = False  # somebody listens to the deletion of any row

@@ -188,7 +188,8 @@ def test_a_signals_writes_make_no_saga() -> None:
         write shop.tax:heard billing_rate
         write shop.tax:heard billing_invoice
     """
-    found = {remedy.id.partition(":")[0]: remedy for remedy in planned(scope + heard).remedies}
+    told = scope.replace("orders_order\n", "orders_order [heard billing_rate, billing_invoice]\n", 1)
+    found = {remedy.id.partition(":")[0]: remedy for remedy in planned(told + heard).remedies}
     assert found["transaction"].options[0].kind is RemedyKind.OUTBOX
     both = scope.replace("atomic shop.orders:place orders_order", "atomic shop.orders:place orders_order, {}")
     found = {one.id.partition(":")[0]: one for one in planned(both.format("billing_rate, auth_user")).remedies}

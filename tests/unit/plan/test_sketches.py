@@ -192,7 +192,7 @@ def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None
     cut = partition("orders: shop.orders | orders_order\npoints: shop.points | p_point\nnotes: shop.notes | n_note")
     text = """
         table orders_order in shop.orders: id primary
-        atomic shop.orders:close orders_order
+        atomic shop.orders:close orders_order [heard p_point, n_note]
         write shop.orders:close orders_order
         wire signal shop.points -> shop.orders : Order
         def shop.points:award()

@@ -1,5 +1,6 @@
 """Stage 1, whole project: Django's signals: what is sent along reaches the parameters of whoever listens."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...infer import Machine, Site
@@ -38,18 +39,28 @@ def signal_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
 
 
 def listen(machine: Machine, signal: Type, listeners: Types, senders: Types) -> None:
-    """What listens to a signal of models is given a row of the sender as `instance`."""
+    """What listens to a signal of models is given a row of the sender as `instance`, of each apart."""
     known = inventory_of(machine).signals.setdefault(signal.of, Signal())
-    classes = tuple([one for one in senders if one.kind == "class"][:_MOST_SENDERS])
+    classes = tuple(_classes(machine, senders))[:_MOST_SENDERS]
     for one in listeners:
         if one.kind != "function":
             continue
         known.listeners[one.of] = None
         if signal.of.startswith(_OF_MODELS):
-            rows = tuple([Type("instance", sender.of, None, 1) for sender in classes if sender.of.mapped])
-            _hear(machine, one.of, {"sender": classes, "instance": rows})
+            for sender in classes:
+                _hear_of(machine, one.of, sender, deleted=signal.of.endswith("_delete"))
         else:
             _hear(machine, one.of, known.sent)
+
+
+def _classes(machine: Machine, senders: Types) -> Iterator[Type]:
+    # sender=Order      sender="shop.Order"
+    for one in senders:
+        app, _, name = one.of.lower().partition(".") if one.kind == "text" else ("", "", "")
+        if one.kind == "class":
+            yield one
+        elif info := inventory_of(machine).labels.get((app, name)):
+            yield info.value
 
 
 def _send(machine: Machine, name: str, given: dict[str, Types]) -> None:
@@ -58,6 +69,22 @@ def _send(machine: Machine, name: str, given: dict[str, Types]) -> None:
         known.sent[key] = join(known.sent.get(key, NONE), types)
     for fn in known.listeners:
         _hear(machine, fn, given)
+
+
+def _hear_of(machine: Machine, fn: Fn, sender: Type, *, deleted: bool) -> None:
+    if not machine.whole or fn.scope.source.library or fn.scope.source.code.outline:
+        return
+    rows = (Type("instance", sender.of, None, 1),) if sender.of.mapped else NONE
+    named = (("sender", sender[:2]), *(("instance", one[:2]) for one in rows))
+    if ((), named, None) not in fn.special:
+        fn.special[(), named, None] = machine.make_unit(fn, fn.outer)
+    unit = fn.special[(), named, None]
+    for param in fn.node.params:
+        given = {"sender": (sender,), "instance": rows}.get(param.name, NONE)
+        if given:
+            machine.learn(unit, param, given)
+    heard = inventory_of(machine).receivers.setdefault(sender.of, {})
+    heard[unit] = heard.get(unit, False) or deleted
 
 
 def _hear(machine: Machine, fn: Fn, given: dict[str, Types]) -> None:

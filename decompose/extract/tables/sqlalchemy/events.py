@@ -6,6 +6,7 @@ from ...code import Call, Expr
 from ...infer import Machine, Site
 from ...program import Fn
 from ...types import NONE, Type, Types
+from ..inventory import inventory_of
 
 __all__ = ["heard", "listens"]
 
@@ -50,6 +51,9 @@ def _hear(machine: Machine, fn: Fn, targets: Types, event: str, ours: bool) -> N
     }
     names = _CARRIED.get(event, ("",) if ours or not rows else ("target",))
     unit = machine.unit_of(fn)
+    for row in rows if names is _MAPPER else ():
+        heard = inventory_of(machine).receivers.setdefault(row.of, {})
+        heard[unit] = heard.get(unit, False) or event.endswith("_delete")
     for number, param in enumerate(fn.node.params):
         name = param.name if ours else names[number] if number < len(names) else ""
         if name in given:
