@@ -24,6 +24,7 @@ from decompose.model.facts import Access, Evidence, Facts, ForeignKey, Op, Via
 from decompose.model.judgements import Claim, Cycle, Ownership, Seam, SeamKind, Wall, WallKind
 from decompose.model.names import Module, Table
 from decompose.pipeline import Analysis, Options, analyze
+from decompose.plan.ways import ways
 
 __all__ = ["count", "draw", "sheet", "table", "wilson"]
 
@@ -46,7 +47,7 @@ class Finding:
 
 def findings(done: Analysis) -> Iterator[Finding]:
     """One for each line of each finding, so that what is drawn can be read at one place; a scope or query once."""
-    known = _Known(done.facts)
+    known = _Known(done.facts, done.assessment.seams)
     spans: set[tuple[Evidence, tuple[str, ...]]] = set()
     for seam in done.assessment.seams:
         if seam.kind in (SeamKind.JOIN, SeamKind.TRANSACTION):
@@ -67,24 +68,19 @@ def findings(done: Analysis) -> Iterator[Finding]:
 class _Known:
     """Where things are declared."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, seams: Sequence[Seam]) -> None:
+        self.ways = ways(facts, seams)
         self.definitions = {(one.module, one.name): one for one in facts.definitions}
         self.paths = {one.module: one.path for one in facts.modules}
         self.tables = {one.table: one for one in facts.tables}
         self.keys_to: defaultdict[Table, list[ForeignKey]] = defaultdict(list)
         self.accesses: defaultdict[tuple[str, int], list[Access]] = defaultdict(list)
         self.touched: defaultdict[Table, list[Access]] = defaultdict(list)
-        self.calls: defaultdict[tuple[Module, str], set[tuple[Module, str]]] = defaultdict(set)
-        self.writes: defaultdict[tuple[Module, str], list[Access]] = defaultdict(list)
-        for call in facts.calls:
-            self.calls[call.module, call.function].add((call.called, call.callee))
         for key in facts.foreign_keys:
             self.keys_to[key.to_table].append(key)
         for access in facts.accesses:
             self.accesses[access.file, access.line].append(access)
             self.touched[access.table].append(access)
-            if access.op is Op.WRITE:
-                self.writes[access.module, access.function].append(access)
 
     def defined(self, module: Module, name: str) -> str:
         """Where `name` is defined, or the module where that is not known."""
@@ -98,18 +94,15 @@ class _Known:
         fact = self.tables.get(table)
         return f"table {table} is declared at {fact.file}:{fact.line}" if fact and fact.file else f"table {table}"
 
-    def written(self, module: Module, function: str, table: Table) -> str:
-        """By which calls a function comes to write `table`."""
-        waiting = deque([((module, function), function)])
-        seen: set[tuple[Module, str]] = set()
-        while waiting:
-            here, path = waiting.popleft()
-            for one in self.writes[here]:
-                if one.table == table:
-                    return f"{table} is written at {one.file}:{one.line} ({one.via}), by {path}"
-            seen.add(here)
-            waiting.extend((next, f"{path} > {next[1]}") for next in sorted(self.calls[here] - seen))
-        return f"{table} is written by what a signal calls, or not found"
+    def written(self, scope: Evidence, table: Table) -> str:
+        """By which calls and signals a transaction comes to write `table`."""
+        way = self.ways.get((scope.file, scope.line), {}).get(table)
+        if way is None:
+            return f"{table}: no way to it is known"
+        along = ", with rows that are deleted" * way.along
+        return (
+            f"{table} is written at {way.at.file}:{way.at.line}{along}, by {' > '.join(name for _, name in way.path)}"
+        )
 
     def cascade(self, at: Evidence, table: Table) -> str:
         """The keys that lead from what is deleted at a place to `table`, where deleting is how it is reached."""
@@ -144,7 +137,7 @@ def _seam(seam: Seam, known: _Known) -> Iterator[Finding]:
     for at in seam.evidence:
         here = list(related)
         if seam.kind is SeamKind.TRANSACTION:
-            here += [known.written(seam.from_module, at.function, Table(name)) for name in seam.names]
+            here += [known.written(at, Table(name)) for name in seam.names]
         if isinstance(seam.to, Table) and seam.kind is SeamKind.TABLE:
             here.append(known.declared(seam.to))
             vias = {one.via.value for one in known.accesses[at.file, at.line] if one.table == seam.to}
