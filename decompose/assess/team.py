@@ -47,11 +47,11 @@ def _uncontained(blast: BlastRadius) -> Iterator[Wall]:
             tables=(),
             hot=True,
             why=(
-                f"{blast.proposed.inside:.0%} of {blast.proposed.changes} changes stay inside one proposed boundary, "
-                f"{blast.today.inside:.0%} inside one of as many of today's packages (in-sample): "
+                f"{blast.proposed.inside:.0%} of {blast.proposed.changes:,} changes to several modules stay inside one "
+                f"proposed boundary, {blast.today.inside:.0%} inside one of as many of today's packages (in-sample): "
                 "a split would not shrink them"
             ),
-            proposal="find out first why changes spread: see the couplings without an import in `blast_radius`",
+            proposal="find out first why changes spread: see the couplings without an import in the history",
             sketch="",
             evidence=(),
         )

@@ -64,8 +64,9 @@ def _backtest(document: Document) -> str:
     head = ["", ">inside one", ">95%", ">boundaries a change", ">by chance", ">lift"]
     return (
         f"**Backtest.** What would have been proposed on {found['date']}, on the {count(found['changes'], 'change')}"
-        f" since, all held out; by chance is the share that random groups of the same sizes hold, and lift how many"
-        f" times that is held:\n\n{table(head, rows)}\n\n{markdown(found['lesson'])}"
+        f" since, all held out, {found['proposed']['changes']:,} of them to several modules; by chance is the share"
+        f" that random groups of the same sizes hold, and lift how many times that is held:\n\n{table(head, rows)}\n\n"
+        f"{markdown(found['lesson'])}"
     )
 
 
