@@ -111,7 +111,7 @@ def analyze(
         lambda: (*judged_by(facts), partition, options.assess),
         lambda: assess(facts, partition, options.assess),
     )
-    assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach)))
+    assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach, partition.roots)))
     progress("Planning", 0, 0)
     planned = plan(facts, partition, assessment, options.plan)
     progress("Measuring the proposal", 0, 0)

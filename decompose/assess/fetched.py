@@ -41,6 +41,12 @@ class Fetched:
         for read in facts.accesses:
             if read.via is Via.RELATION and read.op is Op.READ:
                 self._beside[read.file, read.line].add(read.table)
+        self._bodies = [one for one in facts.queries if not one.function and one.prefetched]
+        self._related = defaultdict[Place, set[Table]](set)
+        for read in facts.accesses:
+            if read.via is Via.RELATION and read.op is Op.READ and not read.repeats:
+                self._related[read.module, read.function].add(read.table)
+        self._users = _users(facts)
         self._handed = cache(self._all_hand)
 
     def __call__(self, access: Access, loop: Place, called: Container[Place]) -> bool:
@@ -52,6 +58,8 @@ class Fetched:
         near = self._near(loop)
         if any(table in self._brought[one] or table in self._single.get(one, ()) for one in near):
             return True
+        if self._is_shown_by_a_view(loop, table):
+            return True
         owners = set[Table]().union(*(self._owners[one] for one in near if one not in called))
         if given and table in owners:
             return True
@@ -60,6 +68,19 @@ class Fetched:
         if place in called and any(table in self._keys[one] for one in beside):
             return True
         return table in self._handed(loop, FAR) and table not in self._joined[place]
+
+    def _is_shown_by_a_view(self, loop: Place, table: Table) -> bool:
+        """Do all modules that name the class bring along, in a class's own query, what the loop goes over and asks for?
+
+        class OrderView:
+            queryset = Order.objects.prefetch_related("lines__product")
+            serializer_class = OrderSerializer      def get_names(self, order): [x.product.name for x in order.lines...]
+        """
+        module, function = loop
+        users = self._users.get((module, function.partition(".")[0]), frozenset({module}))
+        rows = self._related.get(loop, set())
+        bring = {one.module for one in self._bodies if table in one.prefetched and not rows.isdisjoint(one.prefetched)}
+        return "." in function and bool(users) and users <= bring
 
     def _near(self, place: Place) -> tuple[Place, ...]:
         """A function, those around it, and those that they call themselves."""
@@ -100,6 +121,17 @@ def _keys(facts: Facts) -> defaultdict[Table, set[Table]]:
     for key in facts.foreign_keys:
         found[key.table].add(key.to_table)
     return found
+
+
+def _users(facts: Facts) -> Mapping[Place, frozenset[Module]]:
+    """The modules that name a class in the body of one of theirs; none is told of itself."""
+    found: defaultdict[Place, set[Module]] = defaultdict(set)
+    classes = {(one.module, one.name) for one in facts.definitions if one.kind == "class"}
+    for use in facts.uses:
+        named = (use.used, use.name)
+        if named in classes and (not use.function or (use.module, use.function) in classes):
+            found[named].add(use.module)
+    return {place: frozenset(found[place]) for place in found}
 
 
 _WORDS = re.compile(r"\w+").findall

@@ -117,7 +117,8 @@ class _Behind:
     """Knows what the functions that a loop calls do for each row, as far as that is sure.
 
     Not what is more than `STEPS` calls away, what one of several methods of that name does, nor what saving does for a
-    new row alone. Whose relation is asked for further away than the first call nobody knows.
+    new row alone, nor a look-up by the key of a row that the session has. Whose relation is asked for further away than
+    the first call nobody knows.
     """
 
     def __init__(self, facts: Facts, calls: Reach, accesses: Mapping[Place, Sequence[Access]]) -> None:
@@ -128,18 +129,36 @@ class _Behind:
             alike[(call.module, call.function), call.line, name].add((call.called, call.callee))
         self._surely = {(place, one) for (place, _, _), found in alike.items() if len(found) == 1 for one in found}
         self._sessions = _of_sessions(facts)
+        self._sent = {(one.module, one.function, table) for one in facts.queries for table in one.tables}
         self._made: defaultdict[tuple[Place, Place], list[Call]] = defaultdict(list)
         for call in facts.calls:
             self._made[(call.module, call.function), (call.called, call.callee)].append(call)
 
     def __call__(self, loop: _Key, called: Iterable[Place]) -> Iterator[Access]:
         held = {one.table for one in self._accesses.get(loop[:2], ())} & self._sessions
+        rows = self._rows(loop) & self._sessions
         for place, steps, spared in self._steps(loop, called):
             for access in self._accesses.get(place, ()):
-                if not (_is_followed(access) and (steps > 1 or access.table in held)) and not _within(
-                    spared, access.line
-                ):
+                known = _is_followed(access) and (steps > 1 or access.table in held)
+                kept = access.table in rows and self._is_looked_up(access)
+                if not (known or kept or _within(spared, access.line)):
                     yield access
+
+    def _rows(self, loop: _Key) -> set[Table]:
+        """The tables that the head of a loop reads: by itself, or by the functions that it calls."""
+        module, function, line = loop
+        heads = [call for called in self._calls.get((module, function), ()) for call in self._made[loop[:2], called]]
+        places = {(call.called, call.callee) for call in heads if call.line == line and not call.repeats}
+        own = (one for one in self._accesses.get((module, function), ()) if one.line == line)
+        return {one.table for one in (*own, *(one for place in places for one in self._accesses.get(place, ())))}
+
+    def _is_looked_up(self, access: Access) -> bool:
+        """Does it ask the session for the row of a key? That is no query, and sends nothing where the row is known.
+
+        session.get(Order, key)
+        """
+        sent = (access.module, access.function, access.table) in self._sent
+        return access.op is Op.READ and access.via is Via.ORM and not sent
 
     def _steps(self, loop: _Key, called: Iterable[Place]) -> Iterator[tuple[Place, int, _Spared]]:
         """The functions behind `called`, each with how many calls away it is, and the lines that these leave out."""

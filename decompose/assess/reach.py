@@ -65,9 +65,13 @@ def is_in(places: Set[Place], place: Place) -> bool:
     return not places.isdisjoint((place[0], name) for name in around(place[1]))
 
 
-def reach(facts: Facts) -> Reach:
-    """Follow calls, and uses where no type is known, from each request entry; a worker runs the tasks."""
-    return _reached(frozenset(_seeds(facts)), _calls(facts))
+def reach(facts: Facts, wide: bool = False) -> Reach:
+    """Follow calls, and uses where no type is known, from each request entry; a worker runs the tasks.
+
+    Who names a class may run all of its methods. Not those of a class of rows, which everybody names, unless `wide`:
+    templates call them, too.
+    """
+    return _reached(frozenset(_seeds(facts)), _calls(facts, wide))
 
 
 def _reached(seeds: frozenset[Place], calls: _Graph) -> Reach:
@@ -92,29 +96,32 @@ def tasks(facts: Facts) -> frozenset[Place]:
     return frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task")
 
 
-def _calls(facts: Facts) -> _Graph:
+def _calls(facts: Facts, wide: bool) -> _Graph:
     found: defaultdict[Place, set[Place]] = defaultdict(set)
     queued = tasks(facts)
-    for source, target in _edges(facts):
+    for source, target in _edges(facts, wide):
         if target not in queued:
             found[source].add(target)
     return {place: tuple(sorted(found[place])) for place in found}
 
 
-def _edges(facts: Facts) -> Iterator[tuple[Place, Place]]:
+def _edges(facts: Facts, wide: bool) -> Iterator[tuple[Place, Place]]:
     """What a function around another is reached by, the inner one is too; what the inner one does, both do.
 
     Not what stands in lines that all calls of a function leave out.
     """
     unrun = Unrun(facts.calls)
+    models = set() if wide else {(fact.module, fact.model) for fact in facts.tables}
     for call in facts.calls:
         if not unrun((call.module, call.function), call.line):
             for name in around(call.function):
-                yield (call.module, name), (call.called, call.callee)
+                if (call.module, name) not in models:
+                    yield (call.module, name), (call.called, call.callee)
     for use in facts.uses:
         if use.kind in (UseKind.CALL, UseKind.REFERENCE) and not unrun((use.module, use.function), use.line):
             for name in around(use.function):
-                yield (use.module, name), (use.used, use.name)
+                if (use.module, name) not in models:
+                    yield (use.module, name), (use.used, use.name)
 
 
 class Unrun:

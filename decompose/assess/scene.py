@@ -26,6 +26,7 @@ class Scene:
     accesses: tuple[Access, ...]
     tables: Mapping[Table, TableFact]
     reach: Reach
+    wide: Reach  # also by the methods of a class of rows that somebody names
     calls: Reach
     loops: tuple[Loop, ...]
     growing: frozenset[Table]  # those that have more rows the more people use the program

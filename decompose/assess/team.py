@@ -1,10 +1,11 @@
 """Walls between people: BlastRadius + Facts -> Walls. Modules in which different people's changes collide."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..model.blast import BlastRadius
 from ..model.facts import Evidence, Facts
 from ..model.judgements import Wall, WallKind
+from ..model.names import Module
 
 __all__ = ["OFTEN", "team_walls"]
 
@@ -12,15 +13,18 @@ OFTEN = 5
 """Collisions in one module from which on they are worth a proposal."""
 
 
-def team_walls(facts: Facts, blast: BlastRadius) -> tuple[Wall, ...]:
-    """One wall for each module in which people often collide, and one where smaller units would not contain changes."""
-    return (*_collisions(facts, blast), *_uncontained(blast))
+def team_walls(facts: Facts, blast: BlastRadius, roots: Collection[Module] = ()) -> tuple[Wall, ...]:
+    """One wall for each module in which people often collide, and one where smaller units would not contain changes.
+
+    In `roots`, where the program is put together, everybody adds a line: settings, URLs.
+    """
+    return (*_collisions(facts, blast, roots), *_uncontained(blast))
 
 
-def _collisions(facts: Facts, blast: BlastRadius) -> Iterator[Wall]:
+def _collisions(facts: Facts, blast: BlastRadius, roots: Collection[Module]) -> Iterator[Wall]:
     paths = {fact.module: fact.path for fact in facts.modules}
     for one in blast.collisions:
-        if one.times >= OFTEN:
+        if one.times >= OFTEN and one.module not in roots:
             yield Wall(
                 kind=WallKind.COLLISIONS,
                 subject=one.module.name,

@@ -17,7 +17,7 @@ from .calls import ONE_OF
 from .costly import cacheable
 from .growing import growing
 from .loops import Loop, by_hand, find_loops
-from .reach import SEVERAL, Place, Reach, around, tasks
+from .reach import SEVERAL, Place, Reach, around, reach, tasks
 from .scene import Scene, by_kind, called, fresh, kept, lines_of, named, some_of
 from .writers import changing, heirs, writers
 
@@ -60,7 +60,7 @@ def _in_bulk(items: Iterable[Access]) -> str:
 
 def replica(scene: Scene) -> Iterator[Wall]:
     reads: defaultdict[Module, list[Access]] = defaultdict(list)
-    writing, handed = writers(scene.facts, scene.accesses, scene.reach), _handed(scene.accesses)
+    writing, handed = writers(scene.facts, scene.accesses, scene.wide), _handed(scene.accesses)
     late = _Late(scene)
     for access in scene.accesses:
         if access.module not in writing and (access.file, access.line) not in handed and late(access):
@@ -149,7 +149,8 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
     paths = {fact.module: fact.path for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
     accesses = tuple(access for access in facts.accesses if access.module in paths)
     queries = tuple(query for query in facts.queries if query.module in paths)
-    hand = by_hand(facts, reached)
+    wide = reach(facts, wide=True)
+    hand = by_hand(facts, wide)
     loops = find_loops(facts, accesses, reached, calls, paths, hand)
     changes, cached = changing(facts, accesses, calls), kept(facts)
     looking, writing = by_kind(facts, reached, changes)
@@ -159,6 +160,7 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
         accesses=accesses,
         tables={fact.table: fact for fact in facts.tables},
         reach=reached,
+        wide=wide,
         calls=calls,
         changing=changes,
         looking=looking,

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from ...model.counts import count, points
 from ..adr import record_name
 from ..diagrams import stems
-from ..document import BoundaryRow, Document, SeamRow, StepRow, WallRow
+from ..document import BoundaryRow, Document, PlaceRow, SeamRow, StepRow, WallRow
 from ..escape import cell, markdown
 from ..views import Crossing, contained, crossings, cut, lines_by_boundary, shared_tables, sizes, table_use, unjudged
 from .gaps import gaps_section
@@ -185,7 +185,7 @@ def _seams(seams: Sequence[SeamRow], limit: int = 10) -> str:
             seam["kind"].replace("_", " ") + (f", {seam['op']}" if seam.get("op") else ""),
             cell(seam["from"]["module"]),
             cell(seam["to"].get("table") or seam["to"].get("module", "")),
-            _first(seam),
+            _places(seam["evidence"]),
         ]
         for seam in ranked[:limit]
     ]
@@ -193,12 +193,6 @@ def _seams(seams: Sequence[SeamRow], limit: int = 10) -> str:
     return text + (
         f"\n\nAnd {count(len(ranked) - limit, 'more seam')} out of this boundary." if len(ranked) > limit else ""
     )
-
-
-def _first(seam: SeamRow) -> str:
-    places = seam["evidence"]
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    return f"{cell(places[0]['file'])}:{places[0]['line']}{more}" if places else ""
 
 
 def _walls(document: Document, limit: int = 5) -> str:
@@ -214,6 +208,13 @@ def _walls(document: Document, limit: int = 5) -> str:
 
 
 def _wall(wall: WallRow) -> str:
-    at = wall["evidence"][:1]
-    where = "".join(f" ({cell(one['file'])}{':' + str(one['line']) if one['line'] else ''})" for one in at)
-    return f"- {cell(wall['subject'])}{where}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
+    where = _places(wall["evidence"][:1])
+    told = f"- {cell(wall['subject'])}{where and f' ({where})'}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
+    writes = wall["kind"] in ("cacheable", "wide_join") and _places(wall["related"], 3)
+    return f"{told} (written at {writes})" if writes else told
+
+
+def _places(places: Sequence[PlaceRow], shown: int = 1) -> str:
+    """The first lines, and how many more there are; line 0 stands for the whole file."""
+    first = ", ".join(cell(one["file"]) + f":{one['line']}" * (one["line"] > 0) for one in places[:shown])
+    return f"{first} and {len(places) - shown} more" if len(places) > shown else first

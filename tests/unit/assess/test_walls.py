@@ -114,6 +114,28 @@ def test_rows_of_a_row_know_it() -> None:
     assert [one.subject for one in told] == ["shop.orders:total"]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", False),
+        ("query shop.orders:find auth_user [filter auth_user.name]", True),
+        ("read shop.orders:find billing_invoice", True),
+    ],
+)
+def test_a_session_has_the_rows_that_it_is_asked_for_by_their_key(text: str, told: bool) -> None:
+    """for user in everybody(): session.get(User, user.id)"""
+    asked = """
+        read shop.users:everybody auth_user
+        read shop.orders:find auth_user
+        call shop.orders:page -> shop.orders:find [each 3]
+        call shop.orders:page -> shop.users:everybody
+    """
+    found = facts(TABLES + asked + text)
+    calls = columns(Call, [replace(one, line=3) if one.callee == "everybody" else one for one in found.calls])
+    walls = assess(replace(found, calls=calls), CUT).walls
+    assert any(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == told
+
+
 def test_a_line_that_is_given_its_table_does_not_say_which_a_loop_comes_to() -> None:
     found = facts(TABLES + "call shop.orders:page -> shop.users:rows_of [each 3]\nread shop.users:rows_of auth_user")
     (one,) = found.accesses
@@ -501,6 +523,50 @@ def test_what_all_calls_of_requests_leave_out_none_of_them_runs() -> None:
     (sent,) = facts(TABLES + query.format("1-1")).queries
     assert walls(query.format("1-2"), WallKind.WIDE_JOIN)
     assert not walls(query.format(f"{sent.line}-{sent.line}"), WallKind.WIDE_JOIN), "the job sends it alone"
+
+
+def test_who_names_a_class_of_rows_runs_none_of_its_methods_by_that() -> None:
+    text = """
+        entry request shop.pages:page
+        use shop.pages:page -> shop.users:{0}
+        call shop.users:{0}.lists -> shop.lists:rows
+        read shop.lists:rows orders_order [each 3]
+    """
+    for name, requests in [("User", ()), ("UserList", ("shop.pages:page",))]:
+        (wall,) = walls(text.format(name), WallKind.N_PLUS_ONE)
+        assert wall.requests == requests
+    (wall,) = walls(text.format("User") + "call shop.pages:page -> shop.users:User.lists", WallKind.N_PLUS_ONE)
+    assert wall.requests == ("shop.pages:page",)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", True),
+        ("query shop.shown: orders_order [prefetch billing_invoice, auth_user]", False),
+        ("query shop.shown: orders_order [prefetch auth_user]", True),
+        ("query shop.elsewhere: orders_order [prefetch billing_invoice, auth_user]", True),
+        (
+            "query shop.elsewhere: orders_order [prefetch billing_invoice, auth_user]\n"
+            "use shop.elsewhere: -> shop.shown:Shown [reference]",
+            False,
+        ),
+    ],
+)
+def test_what_a_view_brings_along_its_serialiser_does_not_go_back_to(line: str, told: bool) -> None:
+    """queryset = Order.objects.prefetch_related("invoices__payer") beside serializer_class = Shown"""
+    found = facts(
+        TABLES
+        + """
+        def class shop.shown:Shown < lib.Serializer
+        read shop.shown:Shown.payers billing_invoice
+        read shop.shown:Shown.payers auth_user [each 3]
+        """
+        + line
+    )
+    accesses = columns(Access, [replace(one, via=Via.RELATION) for one in found.accesses])
+    walls = assess(replace(found, accesses=accesses), CUT).walls
+    assert any(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == told
 
 
 def test_what_comes_along_with_rows_makes_no_join_wide() -> None:

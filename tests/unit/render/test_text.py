@@ -48,6 +48,20 @@ def test_walls_stand_before_the_plan() -> None:
     assert told.index("## Walls before the split") < told.index("## Plan")
 
 
+def test_what_is_cached_is_told_where_it_is_written() -> None:
+    document = shop()
+    lines = [{"file": "shop/orders.py", "line": line, "function": "pay"} for line in range(7, 12)]
+    document["walls"] = [
+        {"kind": kind, "subject": "board", "module": "shop.orders", "tables": [], "hot": True, "why": "often",
+         "proposal": "cache it", "sketch": "", "evidence": lines[:1], "related": lines, "measured": None}
+        for kind in ("cacheable", "n_plus_one")
+    ]  # fmt: skip
+    told = RENDERERS["markdown"](document).splitlines()
+    cached, looped = (line for line in told if line.startswith("- `board` (`shop/orders.py`:7): often; cache it"))
+    assert cached.endswith(" (written at `shop/orders.py`:7, `shop/orders.py`:8, `shop/orders.py`:9 and 2 more)")
+    assert looped.endswith("cache it")
+
+
 def test_a_tree_without_history_says_so_and_counts_it_as_no_problem() -> None:
     document = shop()
     document["problems"] = [{"file": "", "line": 0, "message": "no git history: not a repository"}]
