@@ -41,6 +41,11 @@ class Fetched:
         for read in facts.accesses:
             if read.via is Via.RELATION and read.op is Op.READ:
                 self._beside[read.file, read.line].add(read.table)
+        self._asked_of = _asked_of(facts)
+        self._heads = defaultdict[tuple[Place, int], set[Table]](set)
+        for read in facts.accesses:
+            if read.op is Op.READ and not read.repeats:
+                self._heads[(read.module, read.function), read.line].add(read.table)
         self._bodies = [one for one in facts.queries if not one.function and one.prefetched]
         self._related = defaultdict[Place, set[Table]](set)
         for read in facts.accesses:
@@ -49,7 +54,7 @@ class Fetched:
         self._users = _users(facts)
         self._handed = cache(self._all_hand)
 
-    def __call__(self, access: Access, loop: Place, called: Container[Place]) -> bool:
+    def __call__(self, access: Access, loop: Place, line: int, called: Container[Place]) -> bool:
         # for user in users.select_related("department"): user.department.name
         place, table = (access.module, access.function), access.table
         given = (place, table) in self._plain or (place, table) not in self._asked  # as in `for line in lines`
@@ -58,7 +63,7 @@ class Fetched:
         near = self._near(loop)
         if any(table in self._brought[one] or table in self._single.get(one, ()) for one in near):
             return True
-        if self._is_shown_by_a_view(loop, table):
+        if self._is_shown_by_a_view(loop, table) or (given and self._is_row_of(loop, line, called, table)):
             return True
         owners = set[Table]().union(*(self._owners[one] for one in near if one not in called))
         if given and table in owners:
@@ -68,6 +73,15 @@ class Fetched:
         if place in called and any(table in self._keys[one] for one in beside):
             return True
         return table in self._handed(loop, FAR) and table not in self._joined[place]
+
+    def _is_row_of(self, loop: Place, line: int, called: Container[Place], table: Table) -> bool:
+        """Were the rows of the loop's head asked of a row of `table`, as far as two calls away? They know it.
+
+        for line in self.peers(): line.order      def peers(self): return self.order.lines.exclude(pk=self.pk)
+        """
+        near = {one for one in self._near(loop) if one not in called}
+        near |= {one for place in near for one in self._calls.get(place, ())}
+        return any((head, table) in self._asked_of[one] for one in near for head in self._heads[loop, line])
 
     def _is_shown_by_a_view(self, loop: Place, table: Table) -> bool:
         """Do all modules that name the class bring along, in a class's own query, what the loop goes over and asks for?
@@ -113,6 +127,23 @@ def _owners(facts: Facts) -> defaultdict[Place, set[Table]]:
             place = access.module, access.function
             words = {*access.function.split("."), *_WORDS(signatures.get(place, ""))}
             found[place] |= keys[access.table] & {table for word in words for table in models.get(word, ())}
+    return found
+
+
+def _asked_of(facts: Facts) -> defaultdict[Place, set[tuple[Table, Table]]]:
+    """The tables whose rows a line asks of a row that is a relation itself, and that row's: self.order.lines.all()"""
+    keys = _keys(facts)
+    lines: defaultdict[tuple[Place, int], set[Table]] = defaultdict(set)
+    for access in facts.accesses:
+        if access.via is Via.RELATION and access.op is Op.READ and not access.repeats:
+            lines[(access.module, access.function), access.line].add(access.table)
+    found: defaultdict[Place, set[tuple[Table, Table]]] = defaultdict(set)
+    for query in facts.queries:  # self.order.shop sends none of its own
+        place = query.module, query.function
+        tables = lines.get((place, query.line), set[Table]()) if query.given else ()
+        found[place].update(
+            (one, other) for one in query.tables for other in (keys[one] & set(tables)).difference(query.tables)
+        )
     return found
 
 

@@ -103,7 +103,7 @@ def find_loops(
         items = tuple(
             one
             for one in dict.fromkeys([*inside[key], *behind(key, direct - queued)])
-            if not (along(one, (module, function), direct) or (one.table in kept and one.op is Op.READ))
+            if not (along(one, (module, function), line, direct) or (one.table in kept and one.op is Op.READ))
         )
         if _deletes(function) and any(one.op is Op.WRITE for one in items):
             continue

@@ -114,6 +114,26 @@ def test_rows_of_a_row_know_it() -> None:
     assert [one.subject for one in told] == ["shop.orders:total"]
 
 
+@pytest.mark.parametrize(("given", "told"), [(True, False), (False, True)])
+def test_rows_that_were_asked_of_a_row_far_away_know_it(given: bool, told: bool) -> None:
+    """for invoice in payment.others(): invoice.order    def others(self): return self.order.invoices.exclude(...)"""
+    text = """
+        call shop.pages:page -> shop.pages:others
+        call shop.pages:others -> shop.billing:Payment.others
+        read shop.pages:page billing_invoice
+        read shop.pages:page orders_order [each 6]
+        read shop.billing:Payment.others billing_invoice
+        read shop.billing:Payment.others orders_order
+        query shop.billing:Payment.others billing_invoice
+    """
+    found = facts("fk billing_invoice.order_id -> orders_order\n" + text)
+    lines = {"page": 6, "Payment.others": 1}
+    accesses = [replace(one, via=Via.RELATION, line=one.repeats or lines[one.function]) for one in found.accesses]
+    queries = [replace(one, line=1, given=given) for one in found.queries]
+    found = replace(found, accesses=columns(Access, accesses), queries=columns(Query, queries))
+    assert any(wall.kind is WallKind.N_PLUS_ONE for wall in assess(found, CUT).walls) == told
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
