@@ -5,7 +5,7 @@ Every wall is a hypothesis; `Wall.why` states the definition that it met.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, Via
@@ -173,8 +173,26 @@ def find_walls(facts: Facts, reached: Reach, calls: Reach) -> tuple[Wall, ...]:
         counting=frozenset((query.module, query.function) for query in queries if query.aggregates and query.per_item),
     )
     modules = {path: module for module, path in paths.items()}
-    found = [_reached(wall, modules, reached) for finder in FINDERS for wall in finder(scene)]
+    told = _beside([wall for finder in FINDERS for wall in finder(scene)])
+    found = [_reached(wall, modules, reached) for wall in told]
     return tuple(sorted(found, key=lambda wall: (wall.kind, not wall.hot, wall.subject, wall.evidence)))
+
+
+_BESIDE: Mapping[tuple[WallKind, WallKind], str] = {
+    (WallKind.CACHEABLE, WallKind.N_PLUS_ONE): "only where asking once for all rows (see its n_plus_one) does not do",
+    (WallKind.CACHEABLE, WallKind.WIDE_JOIN): "this or the view of its wide_join: one of both does",
+    (WallKind.WIDE_JOIN, WallKind.CACHEABLE): "this or the cache (see its cacheable): one of both does",
+}
+"""What is said of a remedy where another kind of wall is told of the same function."""
+
+
+def _beside(walls: Sequence[Wall]) -> Iterator[Wall]:
+    kinds: defaultdict[str, set[WallKind]] = defaultdict(set)
+    for wall in walls:
+        kinds[wall.subject].add(wall.kind)
+    for wall in walls:
+        said = [_BESIDE[wall.kind, kind] for kind in sorted(kinds[wall.subject]) if (wall.kind, kind) in _BESIDE]
+        yield replace(wall, proposal="; ".join([wall.proposal, *said]))
 
 
 def _reached(wall: Wall, modules: Mapping[str, Module], reached: Reach) -> Wall:

@@ -816,6 +816,16 @@ def test_what_is_written_for_want_of_a_row_changes_nothing() -> None:
     assert not walls(text.format(""), WallKind.CACHEABLE)
 
 
+def test_of_two_remedies_for_one_function_one_does() -> None:
+    query = "query shop.orders:dash orders_order, auth_user, billing_invoice [sql] [aggregate]\n"
+    readers = "".join(f"read shop.orders:f{i} auth_user\n" for i in range(3))
+    text = "entry request shop.orders:dash\nwrite shop.users:rename auth_user\n" + readers + query
+    (view,), (cached,) = (walls(text, kind) for kind in (WallKind.WIDE_JOIN, WallKind.CACHEABLE))
+    assert view.proposal.endswith("; this or the cache (see its cacheable): one of both does")
+    assert cached.proposal.endswith("; this or the view of its wide_join: one of both does")
+    assert "one of both" not in walls(text.replace(" [aggregate]", ""), WallKind.WIDE_JOIN)[0].proposal
+
+
 def test_a_function_has_one_wide_join_over_the_same_tables() -> None:
     query = "query shop.orders:dash {} [sql]\n"
     text = "entry request shop.orders:dash\n" + 2 * query.format("orders_order, auth_user, billing_invoice")
@@ -851,12 +861,12 @@ def test_what_is_given_rows_has_no_key_to_be_kept_by(taken: str, told: int) -> N
 def test_a_cache_is_told_of_all_that_writes() -> None:
     text = BOARD + "query shop.orders:board orders_order, auth_user, billing_invoice [aggregate] [sql]\n"
     (wall,) = walls(text, WallKind.CACHEABLE)
-    assert wall.proposal.endswith("at the writes listed")
+    assert "at the writes listed;" in wall.proposal
     found = facts(TABLES + text + "write shop.admin: orders_order")
     admin = [replace(one, via=Via.FRAMEWORK) if one.module.name == "shop.admin" else one for one in found.accesses]
     told = assess(replace(found, accesses=columns(Access, admin)), CUT, AssessOptions()).walls
     (wall,) = (one for one in told if one.kind is WallKind.CACHEABLE)
-    assert wall.proposal.endswith("and where admin pages and forms write orders_order")
+    assert "and where admin pages and forms write orders_order;" in wall.proposal
 
 
 def test_what_writes_is_no_read_to_keep() -> None:
