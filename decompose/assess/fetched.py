@@ -79,9 +79,12 @@ class Fetched:
 
         for line in self.peers(): line.order      def peers(self): return self.order.lines.exclude(pk=self.pk)
         """
+        heads = self._heads.get((loop, line), set())
+        if not any(table in self._keys[head] for head in heads):
+            return False
         near = {one for one in self._near(loop) if one not in called}
         near |= {one for place in near for one in self._calls.get(place, ())}
-        return any((head, table) in self._asked_of[one] for one in near for head in self._heads[loop, line])
+        return any((head, table) in self._asked_of.get(one, ()) for one in near for head in heads)
 
     def _is_shown_by_a_view(self, loop: Place, table: Table) -> bool:
         """Do all modules that name the class bring along, in a class's own query, what the loop goes over and asks for?

@@ -133,8 +133,11 @@ class Unrun:
     def __init__(self, calls: Iterable[Call]) -> None:
         self._lines: dict[Place, frozenset[tuple[int, int]]] = {}
         for call in calls:
-            place, spared = (call.called, call.callee), frozenset(call.spared)
-            self._lines[place] = self._lines.get(place, spared) & spared
+            place = call.called, call.callee
+            known = self._lines.get(place)
+            if known is None or known:
+                self._lines[place] = frozenset(call.spared) if known is None else known.intersection(call.spared)
+        self._lines = {place: lines for place, lines in self._lines.items() if lines}
 
     def __call__(self, place: Place, line: int) -> bool:
         return any(first <= line <= last for first, last in self._lines.get(place, ()))
