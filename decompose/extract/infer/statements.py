@@ -125,8 +125,19 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
                 types = plus(machine, before, types)
         elif node.augmented and any(one.kind == "text" for one in types):
             continue  # pieces of text that others see too are not followed over statements
+        elif isinstance(target, str) and type(node.value) in _NEW and _is_sure(machine):
+            machine.unit.env.pop(target, None)  # rows = {row.pk: row.name for row in rows}: it is no query any more
         machine.assign(target, types, node.line)
     settle(machine, node)
+
+
+_NEW = frozenset({code.Comprehension, code.Dict, code.Display})
+
+
+def _is_sure(machine: "Machine") -> bool:
+    """Does evaluation stand in the body of a function, where a statement runs once whenever the function does?"""
+    known = machine.unit.fn is not None and machine.klass is None
+    return known and machine.branches == machine.loops == machine.tries == 0
 
 
 def stored(machine: "Machine", value: code.Operation, known: int) -> None:

@@ -3,7 +3,7 @@
 from ....model.facts import Op, Via
 from ...infer import Library, Machine, Site
 from ...program import ClassInfo
-from ...types import Type, Types
+from ...types import Type, Types, contain
 from ..inventory import Inventory
 from ..mapping import Relation
 from ..queries import BARE, Rows, begun, follow, is_written
@@ -28,8 +28,21 @@ def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     if one.kind == "class":
         return _class_member(machine, one, relation, name, line)
     if relation is None:
-        return None
+        return _beyond(machine, one, name, line)
     return follow(machine, info, relation, line, one.doubt)
+
+
+def _beyond(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    """What an association proxy gives: an attribute of each of the rows of a relation."""
+    # words = association_proxy("tags", "word")
+    for above in machine.line_of(one.of):
+        proxies = above.mapped.notes.get("proxies", {}) if above.mapped else {}
+        if name in proxies:
+            relation, attribute = proxies[name]
+            rows = machine.attribute(one, relation, line)
+            held = machine.iterate(rows, line) or rows
+            return contain("list", machine.attributes_of(held, attribute, line))
+    return None
 
 
 def _class_member(machine: Machine, one: Type, relation: Relation | None, name: str, line: int) -> Types | None:
@@ -69,6 +82,10 @@ def _created(machine: Machine, one: Type, site: Site) -> Types | None:
         return None
     if machine.unit.scope.source.kind == "source":
         machine.effect(info, Op.WRITE, Via.ORM, site.line, max(1, one.doubt), along=True)
+        for name in site.keywords:  # Order(tags=tags): rows of the table between are made, too
+            relation = machine.inventory.relation(info, name)
+            if relation is not None and relation.between:
+                machine.effect(relation.between, Op.WRITE, Via.RELATION, site.line, max(1, one.doubt), along=True)
     return None
 
 

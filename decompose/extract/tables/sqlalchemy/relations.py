@@ -23,6 +23,9 @@ def relate(models: Models, info: ClassInfo) -> None:
             target = _relation_target(models, info, field)
             if target is not None:
                 _add_relation(models, info, field, target)
+            elif field.call is not None and len(field.call.args) >= 2 and last(field.call.func) == "association_proxy":
+                beyond = tuple([text(models.machine, field.info.scope, one) for one in field.call.args[:2]])
+                info.mapped.notes.setdefault("proxies", {})[field.name] = beyond
 
 
 def guess_keys(models: Models, info: ClassInfo) -> None:
