@@ -76,7 +76,8 @@ def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
 def twice(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
     """The body of a loop, and once more where a round sees other values that the round before has left to it."""
     env = machine.unit.env
-    before = {name: env.get(name, NONE) for name in machine.carried(around.node)}
+    before, outside = {name: env.get(name, NONE) for name in machine.carried(around.node)}, {*env}
+    outside.update(before)
     branch(machine, body)
     again = False
     for name, types in before.items():
@@ -84,6 +85,8 @@ def twice(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
         if left:
             env[name], again = types + left, True  # text is put together anew, or it would grow
     if again:
+        for name in [name for name in env if name not in outside]:
+            del env[name]  # which each round gives a value of its own
         branch(machine, body)
 
 
@@ -111,6 +114,9 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
             machine.unit.along |= machine.built[node.targets[0]]  # it is sent where somebody asks `late` for rows
     if type(node.targets[0]) is code.Item and type(node.value) is code.Operation:
         stored(machine, node.value, known)
+    for value in node.value.values if type(node.value) is code.Dict else ():
+        if type(value) is code.Operation:
+            stored(machine, value, known)
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
     draft = machine.drafts.get(id(node.value)) or _begun(machine, node, types)
@@ -143,7 +149,9 @@ def _is_sure(machine: "Machine") -> bool:
 def stored(machine: "Machine", value: code.Operation, known: int) -> None:
     """values["total"] = Order.total + 3: what an update will write is compared with nothing, and not read."""
     for side in (value.left, value.right):
-        if isinstance(side, code.Attr) and any(one.kind == "column" for one in machine.eval(side)):
+        if isinstance(side, code.Operation):
+            stored(machine, side, known)
+        elif isinstance(side, code.Attr) and any(one.kind == "column" for one in machine.eval(side)):
             new = list(islice(machine.unit.effects, known, None))
             for one in new:
                 if one.op is Op.READ and one.via is Via.ORM and one.line == side.line:
@@ -260,8 +268,27 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 def if_(machine: "Machine", node: code.If) -> None:
     machine.eval(node.test)
+    other = partial(narrowed, machine, node.test, False, partial(branch, machine, node.orelse))
+    before = machine.unit.env.copy() if node.orelse else {}
     asked(machine, node, partial(narrowed, machine, node.test, True, partial(branch, machine, node.body)))
-    narrowed(machine, node.test, False, partial(branch, machine, node.orelse))
+    if node.orelse:
+        elsewhere(machine, before, other)
+    else:
+        other()
+
+
+def elsewhere(machine: "Machine", before: Mapping[str, Types], run: Callable[[], object]) -> None:
+    """Run the other branch, which sees nothing of what the first one has given to names; what follows sees both."""
+    env = machine.unit.env
+    given = {name: types for name, types in env.items() if types is not before.get(name)}
+    for name in given:
+        if name in before:
+            env[name] = before[name]
+        else:
+            del env[name]
+    run()
+    for name, types in given.items():
+        env[name] = join(types, env.get(name, NONE))
 
 
 def decided(machine: "Machine", node: code.If, sure: bool) -> None:

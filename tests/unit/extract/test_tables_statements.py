@@ -89,6 +89,11 @@ def of(text: str) -> set[str]:
             "values = {}; values['name'] = Product.name + 1; session.query(Product).update(values)",
             {"write products orm"},
         ),
+        ("values = {'name': Product.name + 1}; session.query(Product).update(values)", {"write products orm"}),
+        (
+            "values = {}; values['name'] = Product.name + 1 + one.name; session.query(Product).update(values)",
+            {"write products orm"},
+        ),
         ("flag_modified(one, 'name')", {"write customers orm"}),
         ("compare(Product.name)", set()),
         ("compare(Product.name == 3)", {"read products orm"}),
@@ -607,3 +612,36 @@ def test_a_branch_knows_the_text_that_it_asks_for(test: str, tables: set[str]) -
     """
     seen = found({"shop.models": MODELS, "app": APP + text}).accesses
     assert {one.table.name for one in seen} - {"customers"} == tables
+
+
+@pytest.mark.parametrize(
+    ("body", "tables"),
+    [
+        ("if one: row = session.query(Product).get(3)\n        else: session.delete(row)", set()),
+        ("if one: row = session.query(Product).get(3)\n        session.delete(row)", {"products"}),
+        ("if one: row = session.query(Product).get(3)\n        else: pass\n        session.delete(row)", {"products"}),
+        ("if isinstance(one, Product): pass\n        else: return\n        session.delete(one)", {"products"}),
+    ],
+)
+def test_a_branch_sees_nothing_of_what_the_other_gives_to_names(body: str, tables: set[str]) -> None:
+    app = f"{APP}    def f(session: Session, one):\n        {body}\n"
+    seen = found({"shop.models": MODELS, "app": app}).accesses
+    assert {one.table.name for one in seen if one.op == "write"} == tables
+
+
+def test_a_round_sees_nothing_of_what_the_one_before_gave_to_names_that_it_binds() -> None:
+    text = """
+    def f(session: Session, rounds):
+        query = None
+        for kind in rounds:
+            if kind == 3:
+                row = session.query(Product).get(3)
+                query = [query, row]
+            else:
+                row = session.query(Customer).get(3)
+                session.delete(row)
+    """
+    seen = found({"shop.models": MODELS, "app": APP + text}).accesses
+    written = {one.table.name for one in seen if one.op == "write"}
+    assert "customers" in written
+    assert "products" not in written
