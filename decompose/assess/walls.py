@@ -197,5 +197,6 @@ def _beside(walls: Sequence[Wall]) -> Iterator[Wall]:
 
 def _reached(wall: Wall, modules: Mapping[str, Module], reached: Reach) -> Wall:
     places = {(modules[line.file], line.function) for line in wall.evidence if line.file in modules}
-    entries = sorted(frozenset().union(*(reached.entries(*place) for place in places)))
+    # those that come to the functions themselves, before those that name the class around them
+    entries = sorted(frozenset().union(*(reached.requests.get(place) or reached.entries(*place) for place in places)))
     return replace(wall, requests=tuple(called(entry) for entry in entries[:SEVERAL]))

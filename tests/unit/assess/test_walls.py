@@ -559,6 +559,19 @@ def test_who_names_a_class_of_rows_runs_none_of_its_methods_by_that() -> None:
     assert wall.requests == ("shop.pages:page",)
 
 
+def test_requests_that_come_to_a_method_are_told_before_those_that_name_its_class() -> None:
+    text = """
+        entry request shop.pages:page
+        entry request shop.pages:other
+        use shop.pages:page -> shop.users:User
+        read shop.users:User.lists orders_order [each 3]
+    """
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert wall.requests == ("shop.pages:page",), "a template may call it"
+    (wall,) = walls(text + "call shop.pages:other -> shop.users:User.lists", WallKind.N_PLUS_ONE)
+    assert wall.requests == ("shop.pages:other",)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
