@@ -59,8 +59,8 @@ def advice(
             f"{work}. {_why(first, sum(step.form is first.form for step in small))}"
         )
         yield (
-            f"Do first: decompose carve {first.boundary}, which makes one package with a public face of it inside the "
-            "monolith, where that can be undone."
+            f"Do first: decompose carve {first.boundary}, when its owners agree: that makes one package with a public "
+            "face of it inside the monolith, where it can be undone."
         )
         yield from (f"Then: {_work(remedies[id])}." for id in first.before[:_WORK])
         if (others := len(first.before) - _WORK) > 0:

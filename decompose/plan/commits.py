@@ -83,41 +83,39 @@ def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Bou
     return None
 
 
-def _concerned(seams: Sequence[Seam], context: Context) -> tuple[list[_Part], str]:
-    """The parts of the boundaries that `seams` are between and of whoever sends to them; and who else there is."""
-    parts = _parts(seams, context)
+def _rest(seams: Sequence[Seam], parts: Sequence[_Part]) -> list[str]:
+    """Who else writes in the transaction, in a sentence."""
     asked = {seams[0].from_boundary, *(seam.to_boundary for seam in seams)}
-    asked |= {part.sender for part in parts if part.owner in asked}
     rest = [part.owner.name for part in parts if part.owner not in asked]
     own = "has a remedy of its own" if len(rest) == 1 else "have remedies of their own"
-    stay = f"{listed(rest, _NAMED)} {own}; who has not left commits with {seams[0].from_boundary} as today"
-    return [part for part in parts if part.owner in asked], stay if rest else ""
+    told = f"{listed(rest, _NAMED)} {own}; who has not left commits with {seams[0].from_boundary} as today"
+    return [told] * bool(rest)
 
 
 def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The steps of a transaction that commit alone, each with its compensation."""
-    at = seams[0].evidence[0]
-    parts, rest = _concerned(seams, context)
+    at, parts = seams[0].evidence[0], _parts(seams, context)
+    asked = {seams[0].from_boundary, *(seam.to_boundary for seam in seams)}
     yield f"saga {_verb(at)} ({at.file}:{at.line}), each step commits alone and is safe to repeat"
-    for number, part in enumerate(sorted(parts, key=lambda part: part.along), 1):
+    for number, part in enumerate([part for part in parts if part.owner in asked], 1):
         undo = f"undo_{_verb(at)}_in_{part.owner}".replace("-", "_")
-        back = "nothing to undo: repeated until it is done" if part.along else f"compensation: {undo}"
-        yield f"{number}. {part.owner} {part.does()}; {back}"
+        yield f"{number}. {part.owner} {part.does()}; compensation: {undo}"
     yield "on failure of step n the compensations n-1 ... 1 run in that order"
-    yield from [rest] * bool(rest)
+    yield from _rest(seams, parts)
 
 
 def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """What is committed with the event, and who is told of it."""
-    ours = seams[0].from_boundary
-    parts, rest = _concerned(seams, context)
-    own = "".join(f"{', '.join(part.tables)}{part.places()} and " for part in parts if part.owner == ours)
-    yield f"{ours} commits {own}a row of outbox (id, type, payload, sent_at){' together' * bool(own)}"
+    """What is committed with the event, who is told of it, and, of rows that are deleted, who waits for it."""
+    at, parts = seams[0].evidence[0], _parts(seams, context)
+    ours, owners = seams[0].from_boundary, {seam.to_boundary for seam in seams}
+    ways = context.ways.get((at.file, at.line), {}).values()
+    yield f"in the transaction at {at.file}:{at.line} a row of outbox (id, type, payload, sent_at) is committed, too"
     for part in parts:
-        if part.owner != ours:
-            relay = "relay" if part.sender == ours else f"{part.sender}'s own relay"
-            yield f"{relay} sends {part.sender}.{slug(part.cause)}; {part.owner} {part.does()} once for each id"
-    yield from [rest] * bool(rest)
+        if part.owner in owners:
+            yield f"relay sends {part.sender}.{slug(part.cause)}; {part.owner} {part.does()} once for each id"
+    if any(way.along for way in ways):
+        yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"
+    yield from _rest(seams, parts)
 
 
 def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -128,7 +126,8 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     writers = sorted({f"{module}:{at.function}" for module, at in places if not known[at]})
     shown = columns(one.to, context, given=True)
     for writer in writers[:_WRITERS]:
-        does = writer.partition(":")[2].rpartition(".")[2] or "write"
+        named = [part for part in writer.partition(":")[2].split(".") if part.isidentifier() and part[:1] != "_"]
+        does = named[-1] if named else "write"
         body, answer = ("which rows", "how many") if _TAKES.match(does) else (shown, "id")
         yield f"POST {rows(one.to_boundary, one.to, context)}/{slug(does)} {{{body}}} -> {answer}"
         yield f"  what {writer} writes to {one.to} today, and nothing else of its row"

@@ -35,6 +35,7 @@ class Context:
     `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
+    `classes` those of tables; a boundary has `touched` a module if it has remedies of tables that are declared there,
     `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
@@ -62,6 +63,8 @@ class Context:
     reading: frozenset[tuple[Module, str]]
     rooted: frozenset[tuple[Module, str]]
     tasks: frozenset[tuple[object, str]]
+    classes: frozenset[tuple[object, str]]
+    touched: frozenset[tuple[Boundary, object]]
     libraries: frozenset[Boundary]
     writers: Mapping[Table, tuple[Access, ...]]
     migrates: str
@@ -101,6 +104,8 @@ def context(
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
         tasks=frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task"),
+        classes=frozenset((fact.module, fact.model) for fact in facts.tables if fact.module),
+        touched=_touched(facts, seams),
         libraries=libraries,
         writers=_writers(facts, home),
         migrates=_migrates(facts),
@@ -133,6 +138,20 @@ def _within(
                         if home.get(module) == seam.from_boundary and home.get(called) == seam.to_boundary:
                             found.setdefault((seam.from_boundary, called, name), scope)
     return found
+
+
+def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object]]:
+    modules = {fact.table: fact.module for fact in facts.tables if fact.module}
+    found = set()
+    for seam in seams:
+        tables = [Table(name) for name in seam.names] if seam.kind in _OF_TABLES else []
+        for table in (*tables, seam.to):
+            if isinstance(table, Table):
+                found |= {(side, modules[table]) for side in (seam.from_boundary, seam.to_boundary) if table in modules}
+    return frozenset(found)
+
+
+_OF_TABLES = (SeamKind.JOIN, SeamKind.TRANSACTION)
 
 
 def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named]) -> dict[Named, Definition]:

@@ -102,7 +102,8 @@ def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> It
     yield (
         f"start inside the monolith, where each step can be undone: decompose carve {me} shows its "
         f"{count(len(fact.modules), 'module')} as one package with a public face, and --apply commits it; imports "
-        "that it cannot follow it names, to be read before --allow-unfollowed passes over them"
+        "that it cannot follow it names, to be read before --allow-unfollowed passes over them; analyse again after "
+        "it, for paths and lines are others then"
     )
     for wire in around.chosen.get(me, ()):
         yield (
@@ -111,8 +112,11 @@ def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> It
         )
 
 
-def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam]) -> Iterator[str]:
-    """The cut of one boundary that becomes a `form`; `settled` are seams by which what left before asks."""
+def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam], copies: bool) -> Iterator[str]:
+    """The cut of one boundary that becomes a `form`; `settled` are seams by which what left before asks.
+
+    `copies`: it keeps some of the tables of others.
+    """
     me = fact.boundary
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
@@ -128,6 +132,8 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
         yield f"take it out of where the program is put together: {_lines(places)}"
     yield from _pointed(me, settled)
     yield from _moved(fact)
+    if copies and not fact.tables:
+        yield "give it a database of its own for the copies, and fill them by one replay of their owners' events"
 
 
 _FOLLOWING = {ModuleKind.TEST: "tests", ModuleKind.MIGRATION: "migrations", ModuleKind.SCRIPT: "scripts"}
@@ -143,7 +149,8 @@ def _agreed(me: Boundary, others: Sequence[Boundary], around: Surroundings) -> I
 def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
     """Where the outside world comes in, which has to find the new process."""
     for kind, (one, many) in _KINDS.items():
-        found = [(entry, file) for entry, file in entries if entry.kind == kind]
+        outer = [(entry, file) for entry, file in entries if not entry.function.rpartition(".")[2].startswith("_")]
+        found = [(entry, file) for entry, file in outer if entry.kind == kind]
         if found:
             named = [f"{entry.function} at {file}:{entry.line}" for entry, file in found]
             what = "route to it" if kind == "request" else "run there"

@@ -61,13 +61,22 @@ def _class(case: _Case) -> _Advice:
     # a table's class leaves with its table's remedies; one whose methods use tables is asked, any other is shared;
     # an object each process makes for itself
     if case.one.detail == "model":
-        return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
+        return _rows(case)
     if case.one.detail == "object":
         return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,))
     if case.one.detail == "startup":
         return _Advice(RemedyKind.INVERT, (), (*_travel(case), *_alone(case)))
     if any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names):
         return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.KERNEL))
+    return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
+
+
+def _rows(case: _Case) -> _Advice:
+    """A table's class leaves with the remedies of its table; where there are none, it is a type (`isinstance`)."""
+    if (case.one.from_boundary, case.one.to) in case.context.touched:
+        return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
+    if case.one.kind is SeamKind.CALL:
+        return _Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL,))
     return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
 
 
@@ -81,6 +90,11 @@ def _import(case: _Case) -> _Advice:
 
 def _inheritance(case: _Case) -> _Advice:
     return _Advice(RemedyKind.INVERT, (), _travel(case))
+
+
+def _type(case: _Case) -> _Advice:
+    named = {(seam.to, name.partition(".")[0]) for seam in case.seams for name in seam.names}
+    return _rows(case) if named and named <= case.context.classes else _shared(case)
 
 
 def _shared(case: _Case) -> _Advice:
@@ -138,9 +152,9 @@ def _transaction(case: _Case) -> _Advice:
     places = [(at.file, at.line) for seam in case.seams for at in seam.evidence]
     written = {Table(name) for seam in case.seams for name in seam.names}
     written &= frozenset().union(*(case.context.scopes.get(place, frozenset()) for place in places))
-    # what only goes along with rows that are deleted, its owner deletes when it hears of it: nothing to undo
-    along = {table for place in places for table, way in case.context.ways.get(place, {}).items() if way.along}
-    if len({case.context.owners.get(table) for table in written - along} - {case.one.from_boundary}) > 1:
+    # rows that are deleted with what hangs on them nobody brings back: they are kept until all have heard of it
+    deletes = any(way.along for place in places for way in case.context.ways.get(place, {}).values())
+    if len({case.context.owners.get(table) for table in written} - {case.one.from_boundary}) > 1 and not deletes:
         return _Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
     return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
 
@@ -161,7 +175,7 @@ _WIRES: Mapping[str, RemedyKind] = {
 def _wiring(case: _Case) -> _Advice:
     named = {(seam.to, name.rpartition(".")[2]) for seam in case.seams for name in seam.names}
     if case.one.detail in _NAMED and named <= case.context.tasks:
-        return _Advice(RemedyKind.DELETE)  # a schedule, whose entries go along
+        return _Advice(RemedyKind.MOVE)  # a schedule, whose entries go along
     return _Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
 
 
@@ -200,7 +214,7 @@ RULES: Mapping[SeamKind, _Rule] = {
     SeamKind.CALL: _call,
     SeamKind.IMPORT: _import,
     SeamKind.INHERITANCE: _inheritance,
-    SeamKind.TYPE: _shared,
+    SeamKind.TYPE: _type,
     SeamKind.CONSTANT: _shared,
     SeamKind.EXCEPTION: _shared,
     SeamKind.TABLE: _table,

@@ -33,7 +33,7 @@ def rows(owner: Boundary, table: Module | Table, context: Context) -> str:
 
 
 def _is_secret(column: Column) -> bool:
-    binary = bool(re.search("binary|blob|bytea", column.type, re.I))
+    binary = bool(re.search("binary|blob|byte", column.type, re.I))
     return bool(_SECRET.search(column.name)) or (binary and column.name.endswith("key"))
 
 

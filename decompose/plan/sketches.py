@@ -67,7 +67,8 @@ def _routes(owner: Boundary, module: Module | Table, name: str, context: Context
     definition = _definition(module, name, context)
     if definition is None or definition.kind != "class":
         return [_route(owner, module, name, context)]
-    methods = sorted(each for at, each in context.definitions if at == module and each.startswith(f"{name}."))
+    inside = (each for at, each in context.definitions if at == module and each.startswith(f"{name}."))
+    methods = sorted(each for each in inside if not each.rpartition(".")[2].startswith("_"))
     more = [f"  and {len(methods) - _METHODS} more methods of {name}"] * (len(methods) > _METHODS)
     routes = [_route(owner, module, each, context) for each in methods[:_METHODS]]
     return [*routes, *more] or [_route(owner, module, name, context)]
@@ -117,7 +118,7 @@ def _by_name(seam: Seam, name: str, context: Context) -> str:
     """What a cache key or a name of a class ("billing.Invoice") stands for."""
     owner = seam.to_boundary
     if seam.detail == WireKind.CACHE_KEY:
-        return f"{owner} alone keeps {name} in the cache; {seam.from_boundary} asks {owner} for what it holds"
+        return f"one of {owner} and {seam.from_boundary} alone keeps {name} in its cache, and the other asks it"
     declared = ((table, fact) for table, fact in context.tables.items() if fact.module == seam.to)
     tables = [table for table, fact in declared if fact.model == name.rpartition(".")[2]]
     path = rows(owner, tables[0], context) if tables else f"/{slug(owner.name)}/{slug(name.rpartition('.')[2])}"
@@ -243,18 +244,18 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
-    lines = context.lines.get(one.to, 0) if isinstance(one.to, Module) else 0
-    return [f"{one.to} ({lines} lines, no table) moves to {one.from_boundary}: nobody else uses it"]
-
-
-def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].kind is SeamKind.WIRING:
         for seam in seams:
             at = seam.evidence[0]
             names = ", ".join(seam.names)
             yield f"{at.file}:{at.line}: the entry of {names} goes along to {seam.to_boundary}'s own schedule"
         return
-    if seams[0].detail == "model":
+    lines = context.lines.get(one.to, 0) if isinstance(one.to, Module) else 0
+    yield f"{one.to} ({lines} lines, no table) moves to {one.from_boundary}: nobody else uses it"
+
+
+def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    if seams[0].detail == "model" or seams[0].kind is SeamKind.TYPE:
         names = ", ".join(sorted({name for seam in seams for name in seam.names}))
         yield f"{names}: goes away with the remedies of its table; {seams[0].from_boundary} keeps ids in place of rows"
         return

@@ -74,13 +74,19 @@ def step(
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
         risks=tuple(_risks(candidate, fact, mine, asks, done, assessment)),
         reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
-        rollback=tuple(_rollback(candidate, fact, mine)),
+        rollback=tuple(_rollback(candidate, fact, mine, asks)),
         signs=tuple(_signs(candidate, fact, mine)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
         first=() if against else tuple(first(fact, around, near)),
-        cut=() if against else tuple(cut(fact, candidate.form, around, asked)),
+        cut=() if against else tuple(cut(fact, candidate.form, around, asked, copies=_copies(fact, left, seams))),
     )
+
+
+def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam]) -> bool:
+    """Does it keep a copy of what others own?"""
+    mine = (one for one in left if seams[one.seams[0]].from_boundary == fact.boundary)
+    return any(one.options[0].kind in (RemedyKind.READ_MODEL, RemedyKind.VIEW) for one in mine)
 
 
 def _phases(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -117,7 +123,8 @@ def _reasons(
     yield f"{sizes} and {tables} {'leave' if goes else 'would leave'} the monolith"
     if gain.total:
         yield (
-            f"{gain.alone:,} of all {gain.total:,} changes touch it alone ({_percent(gain.alone, gain.total)}) "
+            f"{gain.alone:,} of the {gain.total:,} changes to boundaries touch it alone "
+            f"({_percent(gain.alone, gain.total)}) "
             f"and would no longer wait for the monolith's release (in-sample){_latest(gain.alone_in)}"
         )
     if gain.collisions:
@@ -221,16 +228,16 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(first[:_NAMED]) + more
 
 
-def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], asks: Sequence[Seam]) -> Iterable[str]:
     if candidate.form is Form.LIBRARY:
         yield f"requirements name an exact version of {fact.boundary}: the one before comes back by one line"
         yield "its import path stays the same, so that its modules can return to the monolith as they are"
         return
-    calls = [seam for seam in mine if seam.to_boundary == fact.boundary and seam.kind is SeamKind.CALL]
+    calls = [seam for seam in asks if seam.to_boundary == fact.boundary and seam.kind is SeamKind.CALL]
     sites = sum(len(seam.evidence) for seam in calls)
     modules, them = ("module", "it") if len(fact.modules) == 1 else ("modules", "them")
     routed = "the call" if sites == 1 else f"the {sites:,} calls"
-    switch = f"; one switch routes {routed} from outside to {them} again" if sites else ""
+    switch = f"; one switch routes {routed} from outside to {them} again{_first(calls)}" if sites else ""
     yield f"keep the {modules} of {fact.boundary} in the monolith for one release{switch}"
     if fact.tables:
         names = _names(table.name for table in fact.tables)

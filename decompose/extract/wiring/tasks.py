@@ -34,9 +34,10 @@ def tasks(site: Site) -> Iterator[Hint | Entry]:
 
 
 def _declares(decorator: object) -> bool:
-    # @shared_task      @app.task(bind=True)      @dramatiq.actor      @huey.task()
+    # @shared_task      @app.task(bind=True)      @dramatiq.actor      @huey.task()      @shared_task_with_retry
     name = chain(decorator.func if isinstance(decorator, Call) else decorator)  # type: ignore[arg-type]  # an Expr
-    return name.rpartition(".")[2] in _DECLARES
+    last = name.rpartition(".")[2]
+    return last in _DECLARES or last.startswith("shared_task_")
 
 
 def _job(name: str, text: str, site: Site) -> Iterator[Hint]:

@@ -209,7 +209,8 @@ def _walls(document: Document, limit: int = 5) -> str:
 
 def _wall(wall: WallRow) -> str:
     where = _places(wall["evidence"][:1])
-    told = f"- {cell(wall['subject'])}{where and f' ({where})'}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
+    name = f"{'hot: ' * bool(wall['hot'] and wall.get('requests'))}{cell(wall['subject'])}{where and f' ({where})'}"
+    told = f"- {name}: {markdown(wall['why'])}; {markdown(wall['proposal'])}"
     writes = wall["kind"] in ("cacheable", "wide_join") and _places(wall["related"], 3)
     return f"{told} (written at {writes})" if writes else told
 

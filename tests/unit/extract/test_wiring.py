@@ -117,6 +117,7 @@ def test_modules_that_share_a_cache_key(key: str) -> None:
         ("@view_config(route_name='x')\ndef index(): ...", "request shop.api:index"),
         ("class Index(MethodView):\n    def get(self): ...", "request shop.api:Index.get"),
         ("@cli.command()\ndef sync(): ...", "command shop.api:sync"),
+        ("@shared_task_with_retry\ndef sync(): ...", "task shop.api:sync"),
         (
             "class Query(ObjectType):\n    def resolve_order(self, info, id): ...",
             "request shop.api:Query.resolve_order",

@@ -63,7 +63,7 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         "agree with the owners by CODEOWNERS, most seams first: @notes and @ops for notes, @all for cart",
         "start inside the monolith, where each step can be undone: decompose carve notes shows its 2 modules as one "
         "package with a public face, and --apply commits it; imports that it cannot follow it names, to be read before "
-        "--allow-unfollowed passes over them",
+        "--allow-unfollowed passes over them; analyse again after it, for paths and lines are others then",
         f"the program's settings name shop.mail.Backend (shop/urls.py:{backend}"
         "), which all of it then uses: put that into a library which both install, or something else in its place",
     )

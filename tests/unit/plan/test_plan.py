@@ -176,7 +176,7 @@ def test_cache_keys_and_names_of_classes_are_no_functions() -> None:
     (remedy,) = plan(named, cut, assess(named, cut)).remedies
     assert remedy.sketch == "GET  /billing/invoice/{id} -> {id, total}"
     (remedy,) = planned(f"{table}wire cache_key shop.orders -> shop.billing : rates:*", cut).remedies
-    assert remedy.sketch.startswith("billing alone keeps rates:* in the cache; orders asks")
+    assert remedy.sketch.startswith("one of billing and orders alone keeps rates:* in its cache")
 
 
 def test_a_signals_writes_make_no_saga() -> None:
@@ -201,8 +201,8 @@ def test_the_plan_says_what_to_do_first() -> None:
         OWN + MODULES.replace("100", "5000") + CHARGE + "use shop.orders:place -> shop.billing:charge [call]"
     )
     assert made.advice[1:3] == (
-        f"Do first: decompose carve {made.steps[0].boundary}, which makes one package with a public face of it inside "
-        "the monolith, where that can be undone.",
+        f"Do first: decompose carve {made.steps[0].boundary}, when its owners agree: that makes one package with a "
+        "public face of it inside the monolith, where it can be undone.",
         "Then: orders calls charge of shop.billing (shop/orders.py:9): ask the owner by an API.",
     )
 
@@ -606,7 +606,7 @@ def test_one_table_and_one_call_are_spoken_of_in_the_singular() -> None:
     text += "use shop.orders:place -> shop.billing:charge [call]\nuse shop.billing:charge -> shop.orders:save [call]"
     step = planned(text, cut).steps[0]  # the other is called by nobody who is left then
     assert " in the monolith for one release; one switch routes the call from" in step.rollback[0]
-    assert step.rollback[0].endswith("from outside to it again")
+    assert step.rollback[0].endswith("from outside to it again, the first at shop/orders.py:4")
     assert step.rollback[1].startswith(f"leave {step.tables[0]} where it is until the service has run on it for one")
     assert "has no right on its table, and" in step.signs[1]
 
