@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..model.facts import Access, Call, Facts, Op, Transaction, Via
 from ..model.names import Module, Table
-from .reach import Place, Reach
+from .reach import Place, Reach, Unrun
 
 __all__ = ["ONE_OF", "Run", "Runs", "surely", "typed", "written"]
 
@@ -87,7 +87,10 @@ def surely(facts: Facts) -> Iterator[Transaction]:
     """
     lines = _writes(facts.accesses)
     alone = (line for line in lines if len({one.table for one in line if one.via is Via.ORM}) < ONE_OF)
-    certain = _by_place([one for one in line if not one.seldom] for line in alone)
+    unrun = Unrun(facts.calls)
+    certain = _by_place(
+        [one for one in line if not one.seldom and not unrun((one.module, one.function), one.line)] for line in alone
+    )
     every = _by_place(lines)
     runs, anything = Runs(facts), Runs(facts, most=len(facts.calls) + 1)
     for scope in facts.transactions:

@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.counts import count
-from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact
+from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact, UseKind, Via
 from ..model.judgements import Claim, Ownership, Partition, TableUse
-from ..model.names import Boundary, Table
+from ..model.names import Boundary, Module, Table
+from .calls import ONE_OF
 from .meant import meant
 from .places import Places
 
@@ -22,7 +23,8 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
     """One entry for each table that the packages declare, and each that a boundary owns and uses; sorted by table."""
     bystanders = {fact.module for fact in facts.modules if fact.kind in _BYSTANDERS}
     accesses = _by_table(one for one in facts.accesses if one.module not in bystanders)
-    aimed = _by_table(meant(one for one in facts.accesses if one.module not in bystanders))
+    aimed = _by_table(_of_few(meant(one for one in facts.accesses if one.module not in bystanders)))
+    asking = _asking(facts, places)
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
     rows = {(fact.module, fact.model): fact.table for fact in facts.tables}
@@ -33,6 +35,7 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
             fact,
             accesses[fact.table],
             aimed[fact.table],
+            frozenset().union(*(asking[one.module, _first(one.function)] for one in accesses[fact.table])),
             fact.table in kernel,
             places,
             # its class is named, or it may be some class's that only a running program makes
@@ -47,7 +50,30 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
 
 
 def _whose(fact: TableFact) -> str:
-    return fact.model.partition(".")[0]  # Order.tags, a field between two tables: "Order"
+    return _first(fact.model)  # Order.tags, a field between two tables: "Order"
+
+
+def _first(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _asking(facts: Facts, places: Places) -> defaultdict[tuple[Module, str], frozenset[Boundary]]:
+    """Who calls or names each function or class: it may ask for what that reads."""
+    found: defaultdict[tuple[Module, str], frozenset[Boundary]] = defaultdict(frozenset)
+    for use in facts.uses:
+        if use.module in places.of and use.kind in (UseKind.CALL, UseKind.REFERENCE):
+            found[use.used, _first(use.name)] |= {places.of[use.module]}
+    return found
+
+
+def _of_few(accesses: Iterable[Access]) -> list[Access]:
+    """Without lines that read whichever of many tables a caller hands over."""
+    accesses = list(accesses)
+    read: defaultdict[tuple[str, int], set[Table]] = defaultdict(set)
+    for one in accesses:
+        if one.op is Op.READ and one.via is Via.ORM:
+            read[one.file, one.line].add(one.table)
+    return [one for one in accesses if one.op is Op.WRITE or len(read[one.file, one.line]) < ONE_OF]
 
 
 def _by_table(accesses: Iterable[Access]) -> defaultdict[Table, list[Access]]:
@@ -58,14 +84,21 @@ def _by_table(accesses: Iterable[Access]) -> defaultdict[Table, list[Access]]:
 
 
 def _judge(
-    fact: TableFact, accesses: Sequence[Access], aimed: Sequence[Access], shared: bool, places: Places, doubt: bool
+    fact: TableFact,
+    accesses: Sequence[Access],
+    aimed: Sequence[Access],
+    asking: frozenset[Boundary],
+    shared: bool,
+    places: Places,
+    doubt: bool,
 ) -> Ownership:
-    """`aimed` are those of `accesses` whose lines mean the table."""
+    """`aimed` are those of `accesses` whose lines mean the table; who is `asking` names functions that come to it."""
     owner = places.of.get(fact.table)
     declared_in = places.of.get(fact.module) if fact.module else None
     uses = _uses(aimed, places)
     claims = _claims(uses, declared_in)
-    named = "." not in fact.model and bool(aimed)  # Order.tags: its field is what names it
+    # Order.tags: its field is what names it; by somebody else's function the owner uses it all the same
+    named = "." not in fact.model and bool(aimed) and owner not in asking
     idle = not accesses and not doubt
     claim = Claim.SHARED if shared else Claim.UNUSED if idle else _claim(owner, uses, named)
     return Ownership(

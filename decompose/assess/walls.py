@@ -82,29 +82,35 @@ def replica(scene: Scene) -> Iterator[Wall]:
 
 
 class _Late:
-    """Knows what may be answered seconds late: what is read for requests that write nothing, for tasks and by classes
-    that filter lists, and for no request that writes, as far as is known, nor by forms, which are there to write, nor
-    for every request. What names its database already is routed."""
+    """Knows what may be answered seconds late: what is read for requests that write nothing and for tasks, and for no
+    request that writes, as far as is known; not by forms, which are there to write, nor by managers and filters, of
+    which everybody asks, nor for every request. What names its database already is routed."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         queued = tasks(scene.facts)
         self._tasks = scene.reach.closure(*queued)
         self._forms = heirs(scene.facts.definitions, (), _FORM)
-        self._filters = heirs(scene.facts.definitions, (), _FILTER)
-        self._routed = {(query.module, query.function) for query in scene.queries if query.routed}
+        self._rows = heirs(scene.facts.definitions, (), _ROWS)
+        # what finds rows by a query that somebody else began reads where that says
+        self._routed = {(query.module, query.function) for query in scene.queries if query.routed or query.given}
 
     def __call__(self, access: Access) -> bool:
         place = access.module, access.function
         inside = {(access.module, name) for name in around(access.function)}
-        if place in self._routed or inside & self._forms or _FOR_ALL(access.module.name) or _FOR_ALL(access.function):
+        if (
+            place in self._routed
+            or inside & (self._forms | self._rows)
+            or _FOR_ALL(access.module.name)
+            or _FOR_ALL(access.function)
+        ):
             return False
-        shown = bool(self._scene.looking.entries(*place)) or bool(inside & (self._tasks | self._filters))
+        shown = bool(self._scene.looking.entries(*place)) or bool(inside & self._tasks)
         return shown and not self._scene.writing.entries(*place)
 
 
 _FORM = re.compile(r"Form(Set)?(Mixin)?$")
-_FILTER = re.compile(r"Filter(Set)?$")
+_ROWS = re.compile(r"(QuerySet|Manager|Filter(Set)?)$")
 _FOR_ALL = re.compile("middleware", re.I).search
 
 

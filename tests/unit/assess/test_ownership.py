@@ -23,6 +23,7 @@ def owned(text: str, tables: str = "orders: shop.orders | orders_order") -> Owne
         ("write shop.orders:place orders_order\nread shop.billing:bill orders_order", Claim.CLEAR),
         ("write shop.orders:place orders_order\nwrite shop.billing:bill orders_order", Claim.CONTESTED),
         ("read shop.billing:bill orders_order", Claim.OUTSIDE_ONLY),
+        ("read shop.billing:Loader.load orders_order\nuse shop.orders:f -> shop.billing:Loader [call]", Claim.CLEAR),
         ("module shop.checks 10 test\nwrite shop.checks:test orders_order", Claim.UNUSED),
         ("write shop.common:save orders_order", Claim.CLEAR),
     ],

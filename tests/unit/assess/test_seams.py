@@ -387,6 +387,18 @@ def test_a_transaction_that_may_write_one_table_alone_crosses_nothing() -> None:
     assert crossing(Via.CASCADE, 1) == 1, "what a deletion takes along is written, too"
 
 
+def test_what_the_constants_of_all_calls_rule_out_is_no_transactions_write() -> None:
+    text = """atomic shop.orders:send billing_invoice, orders_order
+        write shop.orders:send orders_order
+        write shop.orders:send billing_invoice
+        call shop.orders:go -> shop.orders:send [spared 3-3]
+        {}
+    """
+    assert not any(one.startswith("transaction") for one in seams(text.format("")))
+    other = "call shop.orders:stay -> shop.orders:send"
+    assert any(one.startswith("transaction") for one in seams(text.format(other))), "who passes nothing runs it"
+
+
 def test_an_import_of_all_names_is_told_by_their_uses_and_never_dead() -> None:
     star = "import shop.orders -> shop.billing : *\n"
     (seam,) = seams(star).values()

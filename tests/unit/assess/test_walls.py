@@ -941,12 +941,16 @@ def test_what_may_be_seconds_late_is_asked_by_no_request_that_writes(text: str, 
     assert bool(walls(SHOWN + text, WallKind.REPLICA)) == told
 
 
-@pytest.mark.parametrize(("name", "told"), [("OrdersFilterSet", True), ("OrderForm", False), ("UserMiddleware", False)])
-def test_filters_of_lists_may_be_late_and_forms_may_not(name: str, told: bool) -> None:
-    base = name.removeprefix("Orders").removeprefix("Order")
-    reads = "".join(f"read shop.reports:{name}.get t{i}\n" for i in range(5))
-    asked = "" if told else f"entry request shop.reports:{name}.get\n"
-    assert bool(walls(f"{reads}def class shop.reports:{name} < lib.{base}\n{asked}", WallKind.REPLICA)) == told
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [("View", True), ("FilterSet", False), ("QuerySet", False), ("Form", False), ("Middleware", False)],
+)
+def test_what_everybody_asks_and_forms_may_not_be_late(base: str, told: bool) -> None:
+    reads = "".join(f"read shop.reports:My{base}.get t{i}\n" for i in range(5))
+    asked = f"def class shop.reports:My{base} < lib.{base}\nentry request shop.reports:My{base}.get\n"
+    assert bool(walls(reads + asked, WallKind.REPLICA)) == told
+    given = "query shop.reports:MyView.get t0 [given]"
+    assert not walls(reads + asked + given, WallKind.REPLICA), "somebody else began it"
 
 
 def test_tables_that_callers_hand_over_are_read_by_them() -> None:
