@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..errors import InputError
-from ..model.counts import count
 from ..model.facts import Facts, ModuleKind, Via
 from ..model.judgements import Assessment, BoundaryFact, CouplingGraph, Partition, Tie
 from ..model.relations import Relations
@@ -66,7 +65,7 @@ def _held(fact: BoundaryFact, partition: Partition, cost: Assessment) -> Explana
     back = Counter(seam.from_boundary.name for seam in cost.seams if seam.to_boundary == fact.boundary)
     placed = [(module, sure.get(module)) for module in fact.modules]
     return Explanation(
-        f"{fact.boundary} is a boundary with {count(len(fact.tables), 'table')}: {fact.why}",
+        f"{fact.boundary} is a boundary: {fact.why}",
         (
             ("modules", tuple(f"{m}" + (f" ({one.confidence:.0%} of the runs)" if one else "") for m, one in placed)),
             ("tables", tuple(table.name for table in fact.tables)),

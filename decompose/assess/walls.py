@@ -82,9 +82,12 @@ def replica(scene: Scene) -> Iterator[Wall]:
 
 
 class _Late:
-    """Knows what may be answered seconds late: what is read for requests that write nothing and for tasks, and for no
-    request that writes, as far as is known; not by forms, which are there to write, nor by managers and filters, of
-    which everybody asks, nor for every request. What names its database already is routed."""
+    """Knows what may be answered seconds late: what is read for requests that write nothing, and for which no cache
+    answers, as it would keep what is late, and for tasks, and for no request that writes, as far as is known.
+
+    Not by forms, which are there to write, nor by managers and filters, of which everybody asks, nor for every request.
+    What names its database already is routed.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -105,7 +108,7 @@ class _Late:
             or _FOR_ALL(access.function)
         ):
             return False
-        shown = bool(self._scene.looking.entries(*place)) or bool(inside & self._tasks)
+        shown = bool(self._scene.fresh.entries(*place)) or bool(inside & self._tasks)
         return shown and not self._scene.writing.entries(*place)
 
 

@@ -122,7 +122,7 @@ def test_a_broken_file_is_refused_before_anything_is_written(shop: Path, tmp_pat
 
 def test_a_boundary_is_explained_by_what_it_holds(shop: Path) -> None:
     said = say("explain", "billing", shop, "-q")
-    assert said.startswith("billing is a boundary with ")
+    assert said.startswith("billing is a boundary: ")
     assert "  shop.billing.rules (" in said
 
 

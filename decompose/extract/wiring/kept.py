@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ..code import Call, Class, Expr, Function
+from ..code import Call, Class, Display, Expr, Function
 from .hint import Kept, Site, chain, looks_at
 
 __all__ = ["kept"]
@@ -16,7 +16,10 @@ _NO_CACHE = re.compile(r"never|no_?cache|control|invalidat|clear|delete|purge|va
 
 @looks_at(Function, Class, Call, called=_ASKS)
 def kept(site: Site) -> Iterator[Kept]:
-    """@cached_property    @lru_cache(maxsize=9)    @method_decorator(cache_page(60))    cache.get(key)"""
+    """@cached_property    @lru_cache(maxsize=9)    @method_decorator(cache_page(60))    cache.get(key)
+
+    @view_config(decorator=[origin_cache(60)])
+    """
     if isinstance(site.node, Call):
         if site.function and _asks(site.node, site):
             yield Kept(site.function)
@@ -27,7 +30,10 @@ def kept(site: Site) -> Iterator[Kept]:
 
 def _keeps(decorator: Expr) -> bool:
     if isinstance(decorator, Call):
-        return any(map(_keeps, (decorator.func, *decorator.args)))
+        around = (value for name, value in decorator.keywords if name == "decorator")
+        return any(map(_keeps, (decorator.func, *decorator.args, *around)))
+    if isinstance(decorator, Display):
+        return any(map(_keeps, decorator.items))
     return _is_cache(chain(decorator).rpartition(".")[2])
 
 
