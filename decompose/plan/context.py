@@ -39,7 +39,8 @@ class Context:
     `libraries` the boundaries that
     become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
     classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
-    to read it. `writers` are the lines that write a table, in the order of files; `migrates` is what migrations are
+    to read it. `writers` are the lines that write a table, in the order of files; `along` are the
+    first lines at which rows are deleted with others; `migrates` is what migrations are
     written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to their tables;
     `handled` are the writes, by file, line and table, that a remedy of the transaction around them deals with, `within`
     the functions, each with the boundary that calls it, that run only to write inside of one.
@@ -68,6 +69,7 @@ class Context:
     libraries: frozenset[Boundary]
     writers: Mapping[Table, tuple[Access, ...]]
     migrates: str
+    along: Mapping[Table, str]
     ways: Ways
     handled: Mapping[tuple[str, int, Table | Module], Evidence]
     within: Mapping[tuple[Boundary, Module, str], Evidence]
@@ -109,6 +111,7 @@ def context(
         libraries=libraries,
         writers=_writers(facts, home),
         migrates=_migrates(facts),
+        along=_along(facts),
         ways=known,
         handled=_handled(known, seams),
         within=_within(known, seams, home),
@@ -152,6 +155,15 @@ def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, o
 
 
 _OF_TABLES = (SeamKind.JOIN, SeamKind.TRANSACTION)
+
+
+def _along(facts: Facts) -> dict[Table, str]:
+    """The first line at which the program deletes rows of a table along with others."""
+    found: dict[Table, str] = {}
+    for one in sorted(facts.accesses, key=lambda one: (one.file, one.line)):
+        if one.op is Op.WRITE and one.via is Via.CASCADE:
+            found.setdefault(one.table, f"{one.file}:{one.line}")
+    return found
 
 
 def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named]) -> dict[Named, Definition]:

@@ -121,7 +121,7 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """A constraint that goes, and the job that does its work."""
     one = seams[0]
     table, _, column = one.names[0].rpartition(".")
-    found = [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one)]
+    found = [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one, context)]
     scope = next((at for at in sorted(context.ways) if _decides(context.ways[at], Table(table), one.to)), None)
     if scope and one.detail in _CLEAN_UP:
         found.append(f"  not before the transaction at {scope[0]}:{scope[1]} is through: it writes these rows, too")
@@ -133,15 +133,18 @@ def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> boo
     return isinstance(to, Table) and to in ways and table in ways and not ways[table].along
 
 
-def _done_instead(table: str, column: str, one: Seam) -> str:
+def _done_instead(table: str, column: str, one: Seam, context: Context) -> str:
     """What does the work of the constraint when a row of the other owner is deleted."""
     if one.detail in ("protect", "restrict"):
         return (
             f"{one.to_boundary} asks {one.from_boundary} before it deletes from {one.to}, as the database did: "
             f"GET .../references?{column}= of {table}; a job reports rows whose {column} is gone all the same"
         )
-    job = _CLEAN_UP.get(one.detail, "reports the rows")
-    return f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id"
+    # relationship(cascade="all, delete-orphan"): what the database does not do by the key, the program does
+    along = "" if one.detail else context.along.get(Table(table), "")
+    job = "deletes the rows" if along else _CLEAN_UP.get(one.detail, "reports the rows")
+    told = f", as the program itself does at {along}; if not by this key, it reports them" if along else ""
+    return f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id{told}"
 
 
 def _unbound(table: str, column: str, migrates: str, seams: Sequence[Seam]) -> str:

@@ -275,3 +275,24 @@ def test_what_a_request_carries_and_keys_of_bytes_do_not_travel() -> None:
         "POST /users/user/delete-old {which rows} -> how many",
         "POST /users/user/rename {email, code_key} -> id",
     ]
+
+
+@pytest.mark.parametrize(
+    ("detail", "along", "does"),
+    [
+        ("", "", "reports the rows of orders_order where user_id = id"),
+        ("", "write shop.users:leave orders_order [cascade]",
+         "deletes the rows of orders_order where user_id = id, as the program itself does at shop/users.py:5; "
+         "if not by this key, it reports them"),
+        ("[set_null]", "write shop.users:leave orders_order [cascade]", "sets the id to NULL on the rows"),
+    ],
+)  # fmt: skip
+def test_a_job_does_what_the_program_does_where_the_key_says_nothing(detail: str, along: str, does: str) -> None:
+    text = f"""
+        table u_user in shop.users: id primary
+        table orders_order in shop.orders: id primary, user_id
+        fk orders_order.user_id -> u_user {detail}
+        {along}
+    """
+    (job,) = (one for one in made(text) if one.id.startswith("foreign_key"))
+    assert does in job.sketch
