@@ -140,7 +140,7 @@ def _within(
                     for (module, _), (called, name) in pairwise(way.path):
                         if home.get(module) == seam.from_boundary and home.get(called) == seam.to_boundary:
                             found.setdefault((seam.from_boundary, called, name), scope)
-    return found
+    return dict(sorted(found.items()))
 
 
 def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object]]:

@@ -122,7 +122,7 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     table, _, column = one.names[0].rpartition(".")
     found = [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one, context)]
-    scope = next((at for at in sorted(context.ways) if _decides(context.ways[at], Table(table), one.to)), None)
+    scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one.to)), None)
     if scope and one.detail in _CLEAN_UP:
         found.append(f"  not before the transaction at {scope[0]}:{scope[1]} is through: it writes these rows, too")
     return found

@@ -96,7 +96,7 @@ def _in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     for module, name in _used(seams):
         inside = [
             context.within[key]
-            for key in sorted(context.within)
+            for key in context.within
             if key[:2] == (one.from_boundary, module) and f"{key[2]}.".startswith(f"{name}.")
         ]
         for scope in inside[:1]:
@@ -182,7 +182,7 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             if table
             else []
         )
-        heard = [context.within[key] for key in sorted(context.within) if key[:2] == (owner, one.from_module)]
+        heard = [context.within[key] for key in context.within if key[:2] == (owner, one.from_module)]
         if heard:
             scope = heard[0]
             yield f"  the outbox or saga of the transaction at {scope.file}:{scope.line} sends it, nothing else"

@@ -34,11 +34,8 @@ def ways(facts: Facts, seams: Iterable[Seam]) -> Ways:
     """The ways of the scopes that `seams` are told of."""
     wanted = {(at.file, at.line) for seam in seams if seam.kind is SeamKind.TRANSACTION for at in seam.evidence}
     program = _Program(facts)
-    return {
-        (scope.file, scope.line): program.ways(scope)
-        for scope in facts.transactions
-        if (scope.file, scope.line) in wanted
-    }
+    scopes = {(one.file, one.line): one for one in facts.transactions if (one.file, one.line) in wanted}
+    return {place: program.ways(scopes[place]) for place in sorted(scopes)}
 
 
 @dataclass(frozen=True, slots=True)
