@@ -14,6 +14,7 @@
     write    shop.orders:place orders_order [loop] [bulk] [likely]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
              [prefetch t, u] [given]
+    column   shop.orders:place orders_order.status [read|set|new|gone]   "orders_order" is the row as such
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
     entry    request shop.views:index
@@ -33,6 +34,7 @@ from decompose.model.facts import (
     Access,
     Call,
     Column,
+    ColumnUse,
     Commit,
     Confidence,
     Connection,
@@ -41,6 +43,7 @@ from decompose.model.facts import (
     Facts,
     ForeignKey,
     History,
+    How,
     Import,
     ImportKind,
     ModuleFact,
@@ -177,6 +180,13 @@ def _access(op: Op) -> Callable[[str, int], Access]:
     return access
 
 
+def _column(text: str, line: int) -> ColumnUse:
+    text, flags = _flags(text)
+    place, column = text.split()
+    table, _, name = column.partition(".")
+    return ColumnUse(*_place(place), Table(table), name, next((how for how in How if how in flags), How.READ), line)
+
+
 def _query(text: str, line: int) -> Query:
     text, flags = _flags(text)
     place, _, tables = text.partition(" ")
@@ -247,6 +257,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "read": _access(Op.READ),
     "write": _access(Op.WRITE),
     "query": _query,
+    "column": _column,
     "atomic": _transaction,
     "wire": _wire,
     "entry": _entry,
@@ -296,6 +307,7 @@ def facts(text: str) -> Facts:
         foreign_keys=tuple(found["fk"]),
         accesses=columns(Access, found["read"] + found["write"]),
         queries=columns(Query, found["query"]),
+        columns=columns(ColumnUse, found["column"]),
         transactions=tuple(found["atomic"]),
         wires=columns(Wire, found["wire"]),
         entry_points=tuple(found["entry"]),

@@ -14,6 +14,7 @@ from ..model.columns import Columns, columns
 from ..model.facts import (
     Access,
     Call,
+    ColumnUse,
     Connection,
     Definition,
     EntryPoint,
@@ -152,6 +153,7 @@ def extract(
         foreign_keys=touched.foreign_keys,
         accesses=columns(Access, touched.accesses),
         queries=columns(Query, touched.queries),
+        columns=columns(ColumnUse, touched.columns),
         transactions=touched.transactions,
         history=_with_kinds(history, modules),
         owners=named_owners,

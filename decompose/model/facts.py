@@ -15,6 +15,7 @@ __all__ = [
     "Access",
     "Call",
     "Column",
+    "ColumnUse",
     "Commit",
     "Confidence",
     "Connection",
@@ -24,6 +25,7 @@ __all__ = [
     "Facts",
     "ForeignKey",
     "History",
+    "How",
     "Import",
     "ImportKind",
     "LeftOut",
@@ -223,6 +225,30 @@ class Access:
     bulk: bool = False
     along: bool = False
     seldom: bool = False
+
+
+class How(StrEnum):
+    """What is done to a column."""
+
+    READ = "read"
+    SET = "set"  # of a row that is there
+    NEW = "new"  # of a row that is made
+    GONE = "gone"  # its row is deleted
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """`function` reads or gives a column of `table`, by an attribute, a query or a keyword; "" is the row as such.
+
+    What templates, serialisers and SQL text do to columns is not told.
+    """
+
+    module: Module
+    function: str
+    table: Table
+    column: str
+    how: How
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +462,7 @@ class Facts:
     foreign_keys: tuple[ForeignKey, ...] = ()
     accesses: Columns[Access] = field(default_factory=lambda: columns(Access))
     queries: Columns[Query] = field(default_factory=lambda: columns(Query))
+    columns: Columns[ColumnUse] = field(default_factory=lambda: columns(ColumnUse))
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
     entry_points: tuple[EntryPoint, ...] = ()

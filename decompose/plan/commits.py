@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from ..model.counts import listed
 from ..model.facts import Evidence
 from ..model.judgements import Seam
-from ..model.names import Boundary, Table
+from ..model.names import Boundary, Module, Table
 from .context import Context
-from .rows import columns, rows, slug
+from .fields import NOTHING
+from .payloads import carried_by
+from .rows import columns, found_by, rows, slug
 from .ways import Way
 
 __all__ = ["command_api", "outbox", "saga"]
@@ -34,6 +36,11 @@ class _Part:
     along: bool
     sender: Boundary
     cause: str
+    payload: tuple[str, ...] = ()
+
+    def told(self) -> str:
+        """ "{order_id, total}"."""
+        return f"{{{', '.join(self.payload)}}}" if self.payload else ""
 
     def does(self) -> str:
         """ "writes a, b (shop/pay.py:8, by place > charge)"."""
@@ -68,9 +75,10 @@ def _parts(seams: Sequence[Seam], context: Context) -> list[_Part]:
         known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
         along = owner != ours and len(known) == len(names) and all(way.along for way in known)
         sender, cause = _sender(owner, known, context) or (ours, "")
-        parts.append(
-            _Part(owner, tuple(names), known, along, sender, _verb(at) if sender == ours else cause.rpartition(".")[2])
-        )
+        cause = _verb(at) if sender == ours else cause.rpartition(".")[2]
+        tables = [Table(name) for name in names if Table(name) in ways and not ways[Table(name)].along]
+        told = dict.fromkeys(each for table in tables for each in carried_by(owner, table, ways[table], context))
+        parts.append(_Part(owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else ()))
     return sorted(parts, key=lambda part: (part.owner != ours, part.sender != ours, part.owner))
 
 
@@ -99,7 +107,8 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     yield f"saga {_verb(at)} ({at.file}:{at.line}), each step commits alone and is safe to repeat"
     for number, part in enumerate([part for part in parts if part.owner in asked], 1):
         undo = f"undo_{_verb(at)}_in_{part.owner}".replace("-", "_")
-        yield f"{number}. {part.owner} {part.does()}; compensation: {undo}"
+        given = f", given {part.told()}," * bool(part.payload)
+        yield f"{number}. {part.owner}{given} {part.does()}; compensation: {undo}"
     yield "on failure of step n the compensations n-1 ... 1 run in that order"
     yield from _rest(seams, parts)
 
@@ -112,7 +121,8 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     yield f"in the transaction at {at.file}:{at.line} a row of outbox (id, type, payload, sent_at) is committed, too"
     for part in parts:
         if part.owner in owners:
-            yield f"relay sends {part.sender}.{slug(part.cause)}; {part.owner} {part.does()} once for each id"
+            event = f"{part.sender}.{slug(part.cause)} {part.told()}".rstrip()
+            yield f"relay sends {event}; {part.owner} {part.does()} once for each id"
     if any(way.along for way in ways):
         yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"
     yield from _rest(seams, parts)
@@ -123,19 +133,37 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     places = [(seam.from_module, at) for seam in seams for at in seam.evidence]
     known = {at: context.handled.get((at.file, at.line, one.to)) for _, at in places}
-    writers = sorted({f"{module}:{at.function}" for module, at in places if not known[at]})
-    shown = columns(one.to, context, given=True)
-    for writer in writers[:_WRITERS]:
-        named = [part for part in writer.partition(":")[2].split(".") if part.isidentifier() and part[:1] != "_"]
-        does = named[-1] if named else "write"
-        body, answer = ("which rows", "how many") if _TAKES.match(does) else (shown, "id")
-        yield f"POST {rows(one.to_boundary, one.to, context)}/{slug(does)} {{{body}}} -> {answer}"
-        yield f"  what {writer} writes to {one.to} today, and nothing else of its row"
-    if len(writers) > _WRITERS:
-        yield f"  and {len(writers) - _WRITERS} more, which write it from elsewhere"
+    routes: dict[str, list[str]] = {}
+    for module, at in sorted(places, key=lambda place: (str(place[0]), place[1].function, place[1])):
+        if not known[at] and isinstance(one.to, Table):
+            writers = routes.setdefault(_command(one.to_boundary, one.to, module, at, context), [])
+            writers += [f"{module}:{at.function}"] * (f"{module}:{at.function}" not in writers)
+    for route in list(routes)[:_WRITERS]:
+        yield route
+        yield f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row"
+    if len(routes) > _WRITERS:
+        yield f"  and {len(routes) - _WRITERS} more, which write it from elsewhere"
     for at in sorted(known):
         if scope := known[at]:
             yield (
                 f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: {one.to_boundary} does "
                 "it when that tells it, and needs no route for it"
             )
+
+
+def _command(owner: Boundary, table: Table, module: Module, at: Evidence, context: Context) -> str:
+    """POST makes a row, PATCH gives columns to those that are there, DELETE removes them, as the function does it."""
+    gives = context.fields.gives.get((module, at.function, table), NOTHING)
+    path, where = rows(owner, table, context), found_by(table, at, context) or "?..."
+    shown = columns(table, context, gives.columns, given=True)
+    many = "id" if where == "/{id}" else "how many"
+    if gives.makes:
+        return f"POST {path} {{{shown}}} -> id"
+    if gives.columns:
+        return f"PATCH {path}{where} {{{shown}}} -> {many}"
+    if gives.deletes:
+        return f"DELETE {path}{where}" + " -> how many" * (many != "id")
+    named = [part for part in at.function.split(".") if part.isidentifier() and part[:1] != "_"]
+    does = named[-1] if named else "write"
+    body, answer = ("which rows", "how many") if _TAKES.match(does) else (shown, "id")
+    return f"POST {path}/{slug(does)} {{{body}}} -> {answer}"

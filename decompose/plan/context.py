@@ -21,7 +21,9 @@ from ..model.facts import (
 )
 from ..model.judgements import Partition, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
+from ..model.receivers import receivers
 from ..model.sql import by_table
+from .fields import Fields, fields
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
 
@@ -36,14 +38,14 @@ class Context:
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
     `classes` those of tables; a boundary has `touched` a module if it has remedies of tables that are declared there,
-    `libraries` the boundaries that
-    become one. `models` are names in lower case; `scopes` what transactions write themselves, signals aside. `active`
-    classes have a method that comes to read or write a table; `rooted` functions come to one, and `reading` ones only
-    to read it. `writers` are the lines that write a table, in the order of files; `along` are the
-    first lines at which rows are deleted with others; `migrates` is what migrations are
-    written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to their tables;
-    `handled` are the writes, by file, line and table, that a remedy of the transaction around them deals with, `within`
-    the functions, each with the boundary that calls it, that run only to write inside of one.
+    `libraries` the boundaries that become one. `models` are the tables of classes by their names in lower case;
+    `scopes` what transactions write themselves, signals aside. `active` classes have a method that comes to read or
+    write a table; `rooted` functions come to one, and `reading` ones only to read it. `writers` are the lines that
+    write a table, in the order of files; `along` are the first lines at which rows are deleted with others; `migrates`
+    is what migrations are written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to
+    their tables; `handled` are the writes, by file, line and table, that a remedy of the transaction around them deals
+    with, `within` the functions, each with the boundary that calls it, that run only to write inside of one; `heard`
+    are the functions that are called when a row is saved or deleted, by its table.
     """
 
     home: Mapping[Module, Boundary]
@@ -52,7 +54,7 @@ class Context:
     paths: Mapping[Module, str]
     definitions: Mapping[tuple[Module, str], Definition]
     tables: Mapping[Table, TableFact]
-    models: frozenset[str]
+    models: Mapping[str, Table]
     scopes: Mapping[tuple[str, int], frozenset[Table]]
     keys: Mapping[Table, tuple[ForeignKey, ...]]
     queries: Mapping[tuple[str, int], Query]
@@ -73,6 +75,8 @@ class Context:
     ways: Ways
     handled: Mapping[tuple[str, int, Table | Module], Evidence]
     within: Mapping[tuple[Boundary, Module, str], Evidence]
+    heard: Mapping[Table, frozenset[Named]]
+    fields: Fields
 
 
 def context(
@@ -83,6 +87,7 @@ def context(
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     lines = {fact.module: fact.lines for fact in facts.modules}
     wanted = {(seam.to, name) for seam in seams for name in seam.names}
+    heard = receivers(facts)
     imports = _imports(facts, home)
     reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
     known = ways(facts, seams)
@@ -92,9 +97,9 @@ def context(
         owners={table: fact.boundary for fact in partition.boundaries for table in fact.tables},
         lines=lines,
         paths={fact.module: fact.path for fact in facts.modules},
-        definitions=_definitions(facts, wanted, reads | writes),
+        definitions=_definitions(facts, wanted | _called(known, heard), reads | writes),
         tables={fact.table: fact for fact in facts.tables},
-        models=frozenset(fact.model.lower() for fact in facts.tables if fact.model),
+        models={fact.model.lower(): fact.table for fact in reversed(facts.tables) if fact.model},
         scopes=_scopes(facts),
         keys=by_table(facts.foreign_keys),
         queries={(query.file, query.line): query for query in facts.queries},
@@ -115,6 +120,8 @@ def context(
         ways=known,
         handled=_handled(known, seams),
         within=_within(known, seams, home),
+        heard=heard,
+        fields=fields(facts, home),
     )
 
 
@@ -164,6 +171,12 @@ def _along(facts: Facts) -> dict[Table, str]:
         if one.op is Op.WRITE and one.via is Via.CASCADE:
             found.setdefault(one.table, f"{one.file}:{one.line}")
     return found
+
+
+def _called(ways: Ways, heard: Mapping[Table, frozenset[Named]]) -> set[tuple[object, str]]:
+    """The functions on the ways of transactions, and the receivers of signals."""
+    on_ways = {place for found in ways.values() for way in found.values() for place in way.path}
+    return on_ways.union(*heard.values())
 
 
 def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named]) -> dict[Named, Definition]:

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.facts import Column, Query
+from ..model.facts import Column, Evidence, Query
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
 from .context import Context
 from .ways import Way
 
-__all__ = ["columns", "drop_key", "read_model", "reads", "rows", "slug", "view"]
+__all__ = ["columns", "drop_key", "found_by", "read_model", "reads", "rows", "slug", "view"]
 
 
 _TYPES = "django_content_type"
 
 # what nobody outside of the owner has to know
-_SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash", re.I)
+_SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash|^last_login$", re.I)
 
 
 def slug(name: str) -> str:
@@ -37,14 +37,21 @@ def _is_secret(column: Column) -> bool:
     return bool(_SECRET.search(column.name)) or (binary and column.name.endswith("key"))
 
 
-def columns(table: Module | Table, context: Context, most: int = 12, *, given: bool = False) -> str:
-    """The columns that others may know; `given`: those that they set."""
+def columns(
+    table: Module | Table, context: Context, only: frozenset[str] | None = None, *, given: bool = False, most: int = 12
+) -> str:
+    """The key and `only` those columns, or all that others may know; `given`: those that they set, without the key."""
     fact = context.tables.get(table) if isinstance(table, Table) else None
-    kept = [one for one in fact.columns if not _is_secret(one) and not (given and one.primary)] if fact else []
+    every = [one for one in fact.columns if not (given and one.primary)] if fact else []
+    keys, rest = ([one for one in every if one.primary is key] for key in (True, False))
+    kept = [*keys, *(one for one in rest if one.name in only)] if only else []
+    most *= 2 if only else 1
+    kept = kept or [one for one in every if not _is_secret(one)]
     typed = {key.column for key in context.keys.get(fact.table, ()) if key.to_table.name == _TYPES} if fact else set()
     # each database numbers its types anew
     names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in typed else one.name for one in kept]
-    return ", ".join([*names[:most], *(["..."] if len(names) > most or not names else [])])
+    open_ended = len(names) > most or all(one.primary for one in kept)  # rows are hardly found for their keys alone
+    return ", ".join([*names[:most], *(["..."] if open_ended else [])])
 
 
 def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -52,17 +59,27 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     table = str(one.to).replace(".", "_")
     ours = one.from_boundary.name.replace("-", "_")
+    shown = columns(one.to, context, context.fields.read_by(seams))
     return [
-        f"CREATE TABLE {ours}_{table}_copy ({columns(one.to, context)});  -- in {one.from_boundary}'s database",
-        f"event {one.to_boundary}.{table}.changed {{{columns(one.to, context)}}}",
+        f"CREATE TABLE {ours}_{table}_copy ({shown});  -- in {one.from_boundary}'s database",
+        f"event {one.to_boundary}.{table}.changed {{{shown}}}",
         f"  {one.to_boundary} publishes after each commit; {one.from_boundary} upserts by id, filled by one replay",
+        *known_to_read(seams, context),
     ]
+
+
+def known_to_read(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """Whose columns a sketch shows, where it shows not all of them."""
+    only, fact = context.fields.read_by(seams), context.tables.get(Table(str(seams[0].to)))
+    if only and fact and any(one.name not in only and not one.primary for one in fact.columns):
+        yield f"  the key and what the code of {seams[0].from_boundary} reads; templates may show more"
 
 
 def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The routes by which rows are asked for, as the queries find them: by key, by columns, all, or summed up."""
     one = seams[0]
-    path, shown = rows(one.to_boundary, one.to, context), columns(one.to, context)
+    path = rows(one.to_boundary, one.to, context)
+    shown = columns(one.to, context, context.fields.read_by(seams))
     found = (context.queries.get((at.file, at.line)) for seam in seams for at in seam.evidence)
     routes = sorted({_asked(one.to, query, context) for query in found})
     for where, summed in routes[:_ROUTES]:
@@ -70,9 +87,15 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"GET  {path}{where} -> {'what is counted or summed up of them' if summed else many}"
     if len(routes) > _ROUTES:
         yield f"  and {len(routes) - _ROUTES} more, by other columns"
+    yield from known_to_read(seams, context)
 
 
 _ROUTES = 4  # by which a table is asked for, before the rest is counted
+
+
+def found_by(table: Module | Table, at: Evidence, context: Context) -> str:
+    """The address behind the table's by which a line finds its rows: "/{id}", "?paid="."""
+    return _asked(table, context.queries.get((at.file, at.line)), context)[0]
 
 
 def _asked(table: Module | Table, query: Query | None, context: Context) -> tuple[str, bool]:

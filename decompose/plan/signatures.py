@@ -3,17 +3,22 @@
 import re
 from collections.abc import Container, Iterable
 
-__all__ = ["parameters", "takes_rows"]
+__all__ = ["handed", "parameters", "takes_rows"]
 
 
 def parameters(signature: str, models: Container[str]) -> list[str]:
     """`"(self, order: Order, *, dry_run=False) -> Receipt"` -> `["order_id", "dry_run"]`: rows travel as their ids."""
+    return [name for name, _ in handed(signature, models)]
+
+
+def handed(signature: str, models: Container[str]) -> list[tuple[str, str]]:
+    """Each parameter as it travels, and of which of `models` it is a row, or many: `("order_id", "order")`."""
     return [_as_id(part, models) for part in _parts(signature)]
 
 
 def takes_rows(signature: str, models: Container[str]) -> bool:
     """Is a parameter a row of one of `models`, or many of them?"""
-    return any(_as_id(part, models) != part for part in _parts(signature))
+    return any(model for _, model in handed(signature, models))
 
 
 # "", "*" and "/" have no name; what a request carries does not travel
@@ -27,15 +32,17 @@ def _parts(signature: str) -> list[str]:
     return [part.lstrip("*") for part in named if re.split(r"\W", part.lstrip("*_"))[0] not in _NOT_SENT]
 
 
-def _as_id(parameter: str, models: Container[str]) -> str:
+def _as_id(parameter: str, models: Container[str]) -> tuple[str, str]:
     # user, order: "Order | None", lines: list[Line]
     name, _, annotation = (part.strip() for part in parameter.partition(":"))
-    if re.sub(r"\s*\|\s*None$", "", annotation.strip("\"'")).rpartition(".")[2].lower() in models:
-        return f"{name}_id"
+    one = re.sub(r"\s*\|\s*None$", "", annotation.strip("\"'")).rpartition(".")[2].lower()
+    if one in models:
+        return f"{name}_id", one
     inside = re.fullmatch(r"(?:list|List|Iterable|Sequence|QuerySet)\[[\"']?([\w.]+)[\"']?\]", annotation)
-    if inside and inside[1].rpartition(".")[2].lower() in models:
-        return f"{name}_ids"
-    return f"{name}_id" if not annotation and name.replace("_", "") in models else parameter
+    if inside and (many := inside[1].rpartition(".")[2].lower()) in models:
+        return f"{name}_ids", many
+    called = name.replace("_", "")
+    return (f"{name}_id", called) if not annotation and called in models else (parameter, "")
 
 
 def _at_top_level(text: str) -> Iterable[str]:

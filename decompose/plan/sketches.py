@@ -9,8 +9,10 @@ from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .commits import command_api, outbox, saga
 from .context import Context, load
+from .events import event, in_transactions
+from .payloads import told
 from .rows import columns, drop_key, read_model, reads, rows, slug, view
-from .signatures import parameters
+from .subjects import used
 from .travel import ACTS
 
 __all__ = ["SKETCHES", "sketch"]
@@ -21,10 +23,6 @@ _Sketch = Callable[[Sequence[Seam], Context], Iterable[str]]
 def sketch(kind: RemedyKind, seams: Sequence[Seam], context: Context) -> str:
     """A few lines: routes with the parameters of the functions used, event fields, SQL, or the steps of a saga."""
     return "\n".join(SKETCHES[kind](seams, context))
-
-
-def _used(seams: Sequence[Seam]) -> list[tuple[Module | Table, str]]:
-    return sorted({(seam.to, name) for seam in seams for name in seam.names}, key=lambda used: (str(used[0]), used[1]))
 
 
 def _result(module: Module | Table, name: str, context: Context) -> str:
@@ -55,7 +53,8 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
     asks = bool(_QUERIES.match(last.lstrip("_"))) or (module, name) in context.reading
     asks = asks or (definition is not None and (module, name) not in context.rooted and not ACTS.match(last))
     verb = "GET " if asks else "POST"
-    body = ", ".join(parameters(signature, context.models)) or ("" if signature else "...")
+    parts = told(owner, (module, name), context) if isinstance(module, Module) else []
+    body = ", ".join(parts) or ("" if signature else "...")
     return f"{verb} /{slug(owner.name)}/{slug(name)} {{{body}}} -> {_result(module, name, context)}"
 
 
@@ -84,26 +83,8 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return [_forwarded(seam) for seam in seams]
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
-    found = [route for module, name in _used(seams) for route in _routes(owner, module, name, context)]
-    return [*found, *_in_transactions(seams, context)] or [
-        f"{owner}/api.py: one function for each use of {seams[0].to}"
-    ]
-
-
-def _in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """What a remedy of a transaction makes the owner do already."""
-    one = seams[0]
-    for module, name in _used(seams):
-        inside = [
-            context.within[key]
-            for key in context.within
-            if key[:2] == (one.from_boundary, module) and f"{key[2]}.".startswith(f"{name}.")
-        ]
-        for scope in inside[:1]:
-            yield (
-                f"  {name} is part of the transaction at {scope.file}:{scope.line}: there the event of its outbox or "
-                "saga makes it run, and no call"
-            )
+    found = [route for module, name in used(seams) for route in _routes(owner, module, name, context)]
+    return [*found, *in_transactions(seams, context)] or [f"{owner}/api.py: one function for each use of {seams[0].to}"]
 
 
 def _forwarded(seam: Seam) -> str:
@@ -122,27 +103,34 @@ def _by_name(seam: Seam, name: str, context: Context) -> str:
     declared = ((table, fact) for table, fact in context.tables.items() if fact.module == seam.to)
     tables = [table for table, fact in declared if fact.model == name.rpartition(".")[2]]
     path = rows(owner, tables[0], context) if tables else f"/{slug(owner.name)}/{slug(name.rpartition('.')[2])}"
-    return f"GET  {path}/{{id}} -> {{{columns(tables[0], context) if tables else '...'}}}"
+    return f"GET  {path}/{{id}} -> {{{_read(seam.from_boundary, tables[0], context) if tables else '...'}}}"
 
 
 def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owners = sorted({(context.owners[Table(name)], name) for name in seams[0].names if Table(name) in context.owners})
     ours = seams[0].from_boundary
-    for owner, table in owners:
-        if owner == ours:
-            yield f"1. {ours} selects from {table} alone and collects the ids"
-    for owner, table in owners:
-        if owner != ours:
-            yield f"2. GET {rows(owner, Table(table), context)}?ids=... -> [{{{columns(Table(table), context)}}}]"
-    yield f"3. {ours} puts the two together in memory"
+    work = [f"{ours} selects from {table} alone and collects the ids" for owner, table in owners if owner == ours]
+    work += [
+        f"GET {rows(owner, Table(table), context)}?ids=... -> [{{{_read(ours, Table(table), context)}}}]"
+        for owner, table in owners
+        if owner != ours
+    ]
+    work.append(f"{ours} puts {'the two' if len(owners) == 2 else 'them'} together in memory")
+    return [f"{number}. {one}" for number, one in enumerate(work, 1)]
+
+
+def _read(ours: Boundary, table: Table, context: Context) -> str:
+    return columns(table, context, context.fields.reads.get((ours, table)))
 
 
 def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
-        yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{columns(seams[0].to, context)}}}]"
-    for module, name in _used(seams):
-        body = ", ".join(parameters(_signature(module, name, context), context.models)) or "..."
+        shown = columns(seams[0].to, context, context.fields.read_by(seams))
+        yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{shown}}}]"
+    for module, name in used(seams):
+        parts = told(owner, (module, name), context) if isinstance(module, Module) else []
+        body = ", ".join(parts) or "..."
         answer = _result(module, name, context)
         yield f"POST /{slug(owner.name)}/{slug(name)}/batch [{{{body}}}, ...] -> [{answer}, ...]"
     for seam in seams:
@@ -150,53 +138,9 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  the loop at {at.file}:{at.line} collects its items first, then calls once"
 
 
-def _event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    one = seams[0]
-    if one.kind is SeamKind.TABLE:
-        yield f"event {one.from_boundary}.{one.to}.changed {{{columns(one.to, context)}}}"
-        yield f"  {one.to_boundary} applies it to {one.to}"
-        return
-    if one.detail == WireKind.SIGNAL:
-        yield from _heard(seams, context)
-        return
-    for module, name in _used(seams):
-        fields = ", ".join(parameters(_signature(module, name, context), context.models)) or "id"
-        at = next(at for seam in seams if name in seam.names for at in seam.evidence)
-        cause = at.function.replace(".", "_") or name
-        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{fields}}}"
-        yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
-    yield from _in_transactions(seams, context)
-
-
-def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """A signal's receiver hears of its sender: the sender publishes, at the lines that write where it is a model."""
-    for name in sorted({name for seam in seams for name in seam.names}):
-        one = next(seam for seam in seams if name in seam.names)
-        owner, at = one.to_boundary, one.evidence[0]
-        declared = ((table, fact) for table, fact in sorted(context.tables.items()) if fact.module == one.to)
-        table = next((table for table, fact in declared if fact.model == name.rpartition(".")[2]), None)
-        what = slug(str(table) if table else name).replace("/", "-")
-        yield f"event {owner}.{what}.{'changed' if table else 'sent'} {{{columns(table, context) if table else '...'}}}"
-        places = (
-            [access for access in context.writers.get(table, ()) if context.home[access.module] == owner]
-            if table
-            else []
-        )
-        heard = [context.within[key] for key in context.within if key[:2] == (owner, one.from_module)]
-        if heard:
-            scope = heard[0]
-            yield f"  the outbox or saga of the transaction at {scope.file}:{scope.line} sends it, nothing else"
-        elif places:
-            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            yield f"  {owner} publishes it after the commit at {places[0].file}:{places[0].line}{more}"
-        else:
-            yield f"  {owner} publishes it where {name} is sent"
-        yield f"  {one.from_module} of {one.from_boundary} subscribes ({at.file}:{at.line})"
-
-
 def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
-    names = [name for _, name in _used(seams)]
+    names = [name for _, name in used(seams)]
     if one.kind is SeamKind.TABLE:
         verb = "stores" if one.op is Op.WRITE else "loads"
         yield f"{one.from_boundary} is handed what {verb} the rows, and {one.to_boundary} keeps the table:"
@@ -206,7 +150,7 @@ def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield from (f"  class {name.rpartition('.')[2]}Port(Protocol): ..." for name in names)
     else:
         yield f"{one.from_boundary} declares what it needs; {one.to} of {one.to_boundary} registers itself at start-up:"
-        for module, name in _used(seams):
+        for module, name in used(seams):
             signature = _signature(module, name, context) or "(...)"
             yield f"  class {_port(name)}(Protocol): def __call__{_bound(signature)}: ..."
 
@@ -224,10 +168,10 @@ def _port(name: str) -> str:
 
 def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
-    names = ", ".join(name for _, name in _used(seams)) or str(one.to)
+    names = ", ".join(name for _, name in used(seams)) or str(one.to)
     if one.to_boundary in context.libraries and one.kind in (SeamKind.CALL, SeamKind.IMPORT) and one.names:
         yield f"library {one.to_boundary}, versioned; {one.from_boundary} requires it, and calls it in its own process:"
-        for module, name in _used(seams):
+        for module, name in used(seams):
             yield f"  {module}.{name}{_signature(module, name, context)}"
         return
     if one.detail == "object":
@@ -275,7 +219,7 @@ SKETCHES: Mapping[RemedyKind, _Sketch] = {
     RemedyKind.INVERT: _invert,
     RemedyKind.SYNC_API: _sync_api,
     RemedyKind.BATCH_API: _batch_api,
-    RemedyKind.EVENT: _event,
+    RemedyKind.EVENT: event,
     RemedyKind.READ_MODEL: read_model,
     RemedyKind.VIEW: view,
     RemedyKind.COMMAND_API: command_api,

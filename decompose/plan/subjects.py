@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
-from ..model.names import Boundary, Table
+from ..model.names import Boundary, Module, Table
 
-__all__ = ["subject"]
+__all__ = ["subject", "used"]
 
 _VERBS: Mapping[SeamKind, str] = {
     SeamKind.CALL: "calls",
@@ -53,3 +53,8 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+def used(seams: Sequence[Seam]) -> list[tuple[Module | Table, str]]:
+    """What the seams use, each with where it stands."""
+    return sorted({(seam.to, name) for seam in seams for name in seam.names}, key=lambda used: (str(used[0]), used[1]))

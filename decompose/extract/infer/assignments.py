@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ...model.facts import How
 from .. import code
 from ..code import Attr, Expr
 from ..program import ClassInfo
@@ -77,6 +78,8 @@ def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
 def tell_assigned(machine: "Machine", bases: Types, name: str, types: Types, line: int) -> None:
     """Libraries that watch attributes hear that one of `bases` changes."""
     for one in bases:
+        if one.kind == "instance" and one.of.mapped is not None:
+            machine.column(one.of, name, How.SET, line)
         for library in machine.libraries:
             if library.assigned and one.kind in ("instance", "class"):
                 library.assigned(machine, one, name, types, line)

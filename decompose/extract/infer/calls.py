@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ...model.facts import Op
+from ...model.facts import How, Op
 from ..code import Attr, Call, Expr
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, constant_of, doubted, is_unseen, join
@@ -211,6 +211,8 @@ def recognised(machine: "Machine", one: Type, site: Site) -> Types | None:
 
 def construct(machine: "Machine", one: Type, site: Site) -> Types:
     info: ClassInfo = one.of
+    if info.mapped is not None:
+        made(machine, info, site)
     for library in machine.libraries:
         if library.created:
             types = library.created(machine, one, site)
@@ -225,6 +227,12 @@ def construct(machine: "Machine", one: Type, site: Site) -> Types:
     if not makers and info.mapped is None and machine.whole and _has_fields(info):
         fill(machine, info, site)
     return (Type("instance", info, None, one.doubt),)
+
+
+def made(machine: "Machine", info: ClassInfo, site: Site) -> None:
+    """The call makes a row: Order(customer=customer, total=total)"""
+    for name in ("", *(name for name, _ in site.node.keywords if name)):
+        machine.column(info, name, How.NEW, site.line)
 
 
 def fill(machine: "Machine", info: ClassInfo, site: Site) -> None:

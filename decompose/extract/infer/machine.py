@@ -65,6 +65,7 @@ class Machine:
     attributes_of = members.attributes_of
     below_of = members.below_of
     bind = assignments.bind
+    column = noted.column
     block = statements.block
     carried = carried.carried
     container_method = containers.container_method
@@ -301,7 +302,8 @@ class Machine:
         self.changing, self.chain = [], ()
         for notes in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.calls, unit.seldom, unit.queries,
-            unit.spans, unit.commits, unit.deferred, unit.unknown, unit.borrowed, unit.received,
+            unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred, unit.unknown,
+            unit.borrowed, unit.received,
         ):  # fmt: skip
             notes.clear()
         try:

@@ -68,6 +68,8 @@ def member(machine: "Machine", one: Type, name: str, line: int) -> Types:
     info: ClassInfo = one.of
     if name == "__class__":
         return (info.value,)
+    if one.kind == "instance" and machine.whole and info.mapped is not None:
+        machine.unit.attributes[info, name, line] = None
     if hook := machine.mapped.get(machine.inventory.library_of(info)):
         types = hook(machine, one, name, line)
         if types is not None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ...model.facts import Op, Via
+from ...model.facts import How, Op, Via
 from ..code import Attr
 from ..types import Type
 from . import rounds
@@ -12,7 +12,7 @@ from .values import Draft, Effect, Site, Span
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["asked_before", "draft", "effect", "forget", "scope_opened", "unread", "unresolved"]
+__all__ = ["asked_before", "column", "draft", "effect", "forget", "scope_opened", "unread", "unresolved"]
 
 
 def effect(
@@ -45,6 +45,11 @@ def effect(
             noted.pop(key, None)
     if line := rounds.head(machine, machine.asked if kept else None):
         machine.unit.repeated[key] = line
+
+
+def column(machine: "Machine", info: Any, name: str, how: How, line: int) -> None:
+    """The line does that to the attribute `name` of a row of the class `info`; "" is the row as such."""
+    machine.unit.columns[info, name, how, line] = None
 
 
 def unread(machine: "Machine", target: Any) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ...model.facts import Op, Via
+from ...model.facts import How, Op, Via
 from ..code import Call
-from ..program import Fn, Scope
+from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Cell, Type, Types
 
 __all__ = ["Draft", "Effect", "Site", "Span", "Unit"]
@@ -69,9 +69,9 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "along", "borrowed", "bulk", "calls", "commits", "decorators", "deferred", "effects", "env", "fixed", "fn",
-        "for_any", "known", "label", "nested", "params", "parent", "queries", "queued", "rare", "received", "receiver",
-        "reflected", "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
+        "along", "attributes", "borrowed", "bulk", "calls", "columns", "commits", "decorators", "deferred", "effects",
+        "env", "fixed", "fn", "for_any", "known", "label", "nested", "params", "parent", "queries", "queued", "rare",
+        "received", "receiver", "reflected", "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -86,6 +86,8 @@ class Unit:
             Effect, None
         ] = {}  # that send no statement of their own: loaded with the row, or flushed later
         self.rare: dict[Effect, None] = {}  # that run for a first round alone, when asked to, or for what is missing
+        self.attributes: dict[tuple[ClassInfo, str, int], None] = {}  # of rows, that a line looks up
+        self.columns: dict[tuple[Any, str, How, int], None] = {}  # what else a line does to attributes of rows
         self.calls: dict[tuple[Unit, int], int] = {}  # -> the first line of the loop over rows around it, or 0
         self.seldom: dict[
             tuple[Unit, int], None

@@ -6,11 +6,24 @@ A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from ...model.facts import Access, Call, Confidence, ForeignKey, Op, Origin, Query, TableFact, Transaction, Unresolved
+from ...model.facts import (
+    Access,
+    Call,
+    ColumnUse,
+    Confidence,
+    ForeignKey,
+    Op,
+    Origin,
+    Query,
+    TableFact,
+    Transaction,
+    Unresolved,
+)
 from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from .column_uses import column_uses
 from .handed import hand_back
 from .inventory import Inventory
 from .libraries import described
@@ -52,6 +65,7 @@ class Found:
     queries: tuple[Query, ...]
     transactions: tuple[Transaction, ...]
     calls: tuple[Call, ...]
+    columns: tuple[ColumnUse, ...]
     unresolved: tuple[Unresolved, ...]
 
 
@@ -69,6 +83,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         _queries(machine),
         transactions(machine),
         _calls(machine),
+        column_uses(machine),
         _unresolved(machine, accesses),
     )
 
@@ -89,6 +104,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.queries if one.module in own]),
         tuple([one for one in found.transactions if one.module in own]),
         tuple([one for one in found.calls if one.module in own]),
+        tuple([one for one in found.columns if one.module in own]),
         tuple([one for one in found.unresolved if one.module in own]),
     )
 

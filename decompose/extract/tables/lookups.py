@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ...model.facts import Op, Via
+from ...model.facts import How, Op, Via
 from ..code import Attr, Call, Comprehension, Const, Dict, Display, Either, Expr, Item, Operation, Star, Text
 from ..infer import Draft, Machine, Site
 from ..program import ClassInfo
@@ -26,6 +26,8 @@ _FILTERS = frozenset(
 
 # what leaves rows out, reads an alternative, or compares columns with each other finds no rows by an index
 _SCANS = frozenset({"exclude", "When", "scan"})
+
+_GIVEN = frozenset({"defer", "update"})  # whose columns are not read
 
 _ORDERS = frozenset({"order_by", "latest", "earliest"})
 
@@ -191,6 +193,9 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
         crosses = number > 0 and role in _ORDERS  # no index keeps the order of what is joined
         sought = not crosses and role not in _SCANS and _SOUGHT.issuperset(steps[number + 1 :])
         sought = sought and not (_STAMPED(step) and _EARLIER.intersection(steps[number + 1 :]))
+        given = method in _GIVEN or (method in _FILTERS and role == "expression")  # defaults={"paid": True}
+        if not given and (relation is None or relation.kind == "one"):
+            machine.column(model, step, How.READ, line)
         if relation is None:
             _note_column(draft, role, model, step, sought)
             return

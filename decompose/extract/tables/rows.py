@@ -1,9 +1,10 @@
 """Stage 1, whole project: what managers and querysets read and write."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from ...model.facts import Op, Via
-from ..code import Attr, Call, Expr
+from ...model.facts import How, Op, Via
+from ..code import Attr, Call, Const, Dict, Display, Expr
 from ..infer import Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
@@ -83,6 +84,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if name in ("delete", "adelete", "_raw_delete"):
         if name == "_raw_delete":  # one statement, and nothing follows
             machine.effect(model, Op.WRITE, via, line, doubt)
+            machine.column(model, "", How.GONE, line)
         else:
             deleted(machine, model, line, via, doubt)
         if name == "_raw_delete" or goes_unseen(inventory, model):
@@ -128,6 +130,7 @@ def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | 
 
 
 def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> None:
+    _gives(machine, one.of, name.removeprefix("a"), site)
     machine.effect(one.of, Op.WRITE, via, site.line, one.doubt)
     if name.removeprefix("a") in _IN_BULK:
         machine.unit.bulk[Effect(one.of, Op.WRITE, via, site.line)] = None
@@ -135,6 +138,26 @@ def _written(machine: Machine, one: Type, name: str, site: Site, via: Via) -> No
         machine.effect(one.of, Op.READ, via, site.line, one.doubt)
     if one.kind == "related" and isinstance(one.extra, Relation) and one.extra.between is not None:
         machine.effect(one.extra.between, Op.WRITE, via, site.line, one.doubt)
+
+
+def _gives(machine: Machine, model: ClassInfo, name: str, site: Site) -> None:
+    """update(paid=True), create(total=3), update_or_create(number=1, defaults={...}), bulk_update(rows, ["total"])"""
+    how = How.SET if name in _CHANGES else How.NEW
+    given = [key for key, _ in site.node.keywords if key and key not in _NOT_COLUMNS]
+    for value in (*site.node.args[1:], *(value for key, value in site.node.keywords if key in _NOT_COLUMNS)):
+        given += [one.value for one in _listed(value) if isinstance(one, Const) and isinstance(one.value, str)]
+    if how is How.NEW and name != "bulk_create":
+        machine.column(model, "", how, site.line)
+    for key in given if name != "bulk_create" else ():
+        if "__" not in key:
+            machine.column(model, key, how, site.line)
+
+
+_NOT_COLUMNS = frozenset({"batch_size", "create_defaults", "defaults", "fields"})
+
+
+def _listed(value: Expr) -> Iterable[Expr | None]:
+    return value.items if isinstance(value, Display) else value.keys if isinstance(value, Dict) else ()
 
 
 def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
@@ -180,6 +203,7 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
 def deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int) -> None:
     """The line deletes rows of `info`, and does what deleting them takes along."""
     machine.effect(info, Op.WRITE, via, line, doubt)
+    machine.column(info, "", How.GONE, line)
     for target, op in cascade(inventory_of(machine), info):
         machine.effect(target, op, Via.CASCADE, line, doubt)
 

@@ -1,6 +1,9 @@
 """Stage 1, whole project: what the methods of queries, statements, columns and Table objects read and write."""
 
-from ...model.facts import Op, Via
+from collections.abc import Iterator
+
+from ...model.facts import How, Op, Via
+from ..code import Attr, Const, Dict
 from ..infer import Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
@@ -50,6 +53,10 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
         machine.unread(one.of)
         spans_read(machine, one, site.line)
         machine.effect(one.of, Op.WRITE, Via.ORM, site.line, doubt)
+        if name in ("delete", "soft_delete"):
+            machine.column(one.of, "", How.GONE, site.line)
+        for key in _set_by(site) if name == "update" else ():
+            machine.column(one.of, key, How.SET, site.line)
         return _element(one) if name == "update_on_match" else NONE
     evaluated(machine, one, site.line, loads=name not in _SCALAR)
     if name in _ONE:
@@ -66,6 +73,16 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     if name in ("c", "columns"):
         return NONE
     return (one,)
+
+
+def _set_by(site: Site) -> Iterator[str]:
+    """query.update({"total": 3, Order.paid: True})"""
+    for value in site.node.args[:1]:
+        for key in value.keys if isinstance(value, Dict) else ():
+            if isinstance(key, Const) and isinstance(key.value, str):
+                yield key.value
+            elif isinstance(key, Attr):
+                yield key.name
 
 
 def _element(one: Type) -> Types:
@@ -136,6 +153,9 @@ def _column_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
 
 def _written_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     machine.draft(site, Via.ORM).targets[one.of] = None
+    for key, _ in site.node.keywords if name == "values" else ():
+        if key:
+            machine.column(one.of, key, How.SET, site.line)
     if name == "from_select":
         for types in site.all():
             read(machine, types, site.line)

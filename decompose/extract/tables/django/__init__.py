@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from ....model.facts import Op, Via
+from ....model.facts import How, Op, Via
 from ...code import Attr, Call, Expr
 from ...infer import Library, Machine, Site
 from ...program import ClassInfo, Fn
-from ...types import NONE, Type, Types, join
+from ...types import NONE, Type, Types, each, join
 from ..inventory import Inventory, inventory_of
 from ..managers import beyond, managers_of, rows_attribute
 from ..mapping import gives_rows, manager_kind
@@ -90,6 +90,10 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
         for parent in info.mapped.parents if info.mapped else ():
             machine.effect(parent, Op.WRITE, Via.ORM, site.line, one.doubt)
         machine.effect(info, Op.WRITE, Via.ORM, site.line, one.doubt)
+        for types in (site.keywords.get("update_fields", NONE),):
+            for field in each(types):
+                if field.kind == "text" and not field.extra:
+                    machine.column(info, field.of, How.SET, site.line)
     elif name in ("delete", "adelete"):
         deleted(machine, info, site.line, Via.ORM, one.doubt)
     elif name in _LOADS:

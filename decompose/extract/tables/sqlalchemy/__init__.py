@@ -1,6 +1,6 @@
 """Stage 1, whole project: what SQLAlchemy's mapped classes and objects do to the tables."""
 
-from ....model.facts import Op, Via
+from ....model.facts import How, Op, Via
 from ...infer import Library, Machine, Site
 from ...program import ClassInfo
 from ...types import Type, Types, contain
@@ -58,6 +58,7 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
     if _is_column(info, name):
         if machine.unit.fn is not None and machine.klass is None and not is_written(machine, info):
             machine.effect(_holder(info, name), Op.READ, Via.ORM, line, one.doubt)
+            machine.column(info, name, How.READ, line)
         return (Type("column", info, name, one.doubt),)
     return None
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ....model.facts import ModuleKind, Op, Via
+from ....model.facts import How, ModuleKind, Op, Via
 from ...infer import Machine, Site
 from ...types import NONE, Type, Types, join
 from ..queries import BARE, MOST_SPANS, Rows, entities, read, selected
@@ -28,7 +28,7 @@ def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | 
         found = selected(machine, Site(site.node, _flattened(site), site.keywords, site.line))
         return found or (Type("made", BARE),)
     if last in ("insert", "update", "delete"):
-        return _write_statement(machine, site)
+        return _write_statement(machine, last, site)
     if last == "text":
         return tuple([Type("sql", t.of, t.extra) for t in site.arg(0) if t.kind == "text"])
     if last == "Table":
@@ -97,11 +97,13 @@ def _flattened(site: Site) -> tuple[Types, ...]:
     return site.args
 
 
-def _write_statement(machine: Machine, site: Site) -> Types:
+def _write_statement(machine: Machine, last: str, site: Site) -> Types:
     found: Types = NONE
     draft = machine.draft(site, Via.ORM)
     for target, kind, doubt in entities(machine, site.arg(0)):
         machine.effect(target, Op.WRITE, Via.ORM, site.line, doubt)
+        if last != "update":
+            machine.column(target, "", How.NEW if last == "insert" else How.GONE, site.line)
         draft.targets[target] = None
         found = join(found, (Type("written", target, kind, doubt),))
     return found

@@ -1,6 +1,6 @@
 """Stage 1, whole project: what SQLAlchemy's sessions and connections do to the tables."""
 
-from ....model.facts import Op, Via
+from ....model.facts import How, Op, Via
 from ...code.text import as_text
 from ...infer import Machine, Site
 from ...program import ClassInfo
@@ -83,6 +83,7 @@ def _session_delete(machine: Machine, site: Site, certain: bool) -> Types:
     for one in site.arg(0, "instance"):
         if one.kind == "instance" and ours(machine, one.of):
             machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt, along=True)
+            machine.column(one.of, "", How.GONE, site.line)
             for target, op in _cascade(machine.inventory, one.of):
                 machine.effect(target, op, Via.CASCADE, site.line, one.doubt)
     return NONE

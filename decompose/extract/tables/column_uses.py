@@ -1,0 +1,53 @@
+"""Stage 1, whole project: the attributes of rows that lines use -> the columns behind them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...model.facts import ColumnUse, How
+from ...model.names import Table
+from ..infer import Machine
+from ..program import ClassInfo
+from .inventory import Inventory, inventory_of
+
+__all__ = ["column_uses"]
+
+
+def column_uses(machine: Machine) -> tuple[ColumnUse, ...]:
+    """What of tables each function of the project reads and gives, sorted."""
+    inventory = inventory_of(machine)
+    known: dict[tuple[Any, str], tuple[tuple[str, str], ...]] = {}
+    found: dict[ColumnUse, None] = {}
+    for unit in machine.units:
+        source = unit.scope.source
+        if source.library:
+            continue
+        looked_up = ((*key[:2], How.READ, key[2]) for key in unit.attributes)
+        for target, name, how, line in (*unit.columns, *looked_up):
+            if (target, name) not in known:
+                known[target, name] = tuple(_columns(inventory, target, name))
+            for table, column in known[target, name]:
+                found[ColumnUse(source.module, unit.name, Table(table), column, how, line)] = None
+    return tuple(sorted(found, key=lambda one: (one.module, one.line, one.function, one.table, one.column, one.how)))
+
+
+def _columns(inventory: Inventory, target: Any, name: str) -> Iterator[tuple[str, str]]:
+    """The tables and columns that an attribute of rows stands for; "" stands for the rows themselves."""
+    tables = [inventory.tables[one] for one in inventory.tables_of(target) if one in inventory.tables]
+    if not name:
+        yield from ((entry.name, "") for entry in tables)
+        return
+    column = _column(inventory, target, name) if isinstance(target, ClassInfo) else name
+    for entry in tables:
+        keys = [one.name for one in entry.columns.values() if one.primary]
+        for one in keys if name == "pk" else [column]:
+            if one in entry.columns:
+                yield entry.name, one
+
+
+def _column(inventory: Inventory, info: ClassInfo, name: str) -> str:
+    # order.customer, order.customer_id: customer_id
+    relation = inventory.relation(info, name) or inventory.relation(info, name.removesuffix("_id"))
+    if relation is not None and relation.kind == "one" and relation.column:
+        return relation.column
+    declared = (one.mapped.columns.get(name) for one in info.line() if one.mapped)
+    return next((column.name for column in declared if column is not None), name)

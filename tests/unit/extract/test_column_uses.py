@@ -1,0 +1,105 @@
+"""Which columns functions read and give."""
+
+import pytest
+
+from decompose.model.facts import How
+from tests.accesses import found
+
+MODELS = """
+    from django.db import models
+    class Customer(models.Model):
+        email = models.EmailField()
+    class Order(models.Model):
+        customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+        total = models.IntegerField()
+        paid = models.BooleanField()
+    class Rush(Order):
+        fee = models.IntegerField()
+"""
+
+MAPPED = """
+    from sqlalchemy import Column, Integer, String, insert, update
+    from sqlalchemy.orm import Session, declarative_base
+    Base = declarative_base()
+    class Order(Base):
+        __tablename__ = "orders"
+        id = Column(Integer, primary_key=True)
+        total = Column(Integer)
+        state = Column(String)
+"""
+
+
+def used(models: str, body: str, imports: str = "Customer, Order, Rush") -> set[tuple[str, str, How]]:
+    code = f"from shop.models import {imports}\ndef work(order: Order, session):\n    {body}\n"
+    touched = found({"shop/": "", "shop.models": models, "shop.work": code})
+    return {(one.table.name, one.column, one.how) for one in touched.columns if one.function == "work"}
+
+
+@pytest.mark.parametrize(
+    ("body", "uses"),
+    [
+        ("return order.total", {("shop_order", "total", How.READ)}),
+        ("return order.save", set()),
+        (
+            "return order.customer.email",
+            {("shop_order", "customer_id", How.READ), ("shop_customer", "email", How.READ)},
+        ),
+        ("return order.customer_id", {("shop_order", "customer_id", How.READ)}),
+        ("order.paid = True", {("shop_order", "paid", How.SET)}),
+        ("order.save(update_fields=['paid'])", {("shop_order", "paid", How.SET)}),
+        (
+            "Order.objects.filter(customer__email='').update(paid=True)",
+            {
+                ("shop_order", "customer_id", How.READ),
+                ("shop_customer", "email", How.READ),
+                ("shop_order", "paid", How.SET),
+            },
+        ),
+        ("Order.objects.defer('total')", set()),
+        (
+            "Order.objects.create(total=3)",
+            {("shop_order", "", How.NEW), ("shop_order", "total", How.NEW)},
+        ),
+        (
+            "Order.objects.update_or_create(pk=1, defaults={'paid': True})",
+            {
+                ("shop_order", "id", How.READ),
+                ("shop_order", "", How.NEW),
+                ("shop_order", "id", How.NEW),
+                ("shop_order", "paid", How.NEW),
+            },
+        ),
+        ("order.delete()", {("shop_order", "", How.GONE)}),
+        (
+            "Rush(total=1, fee=2)",
+            {
+                ("shop_order", "", How.NEW),
+                ("shop_rush", "", How.NEW),
+                ("shop_order", "total", How.NEW),
+                ("shop_rush", "fee", How.NEW),
+            },
+        ),
+        ("Order.objects.bulk_update([order], ['total'])", {("shop_order", "total", How.SET)}),
+    ],
+)
+def test_columns_of_djangos_rows(body: str, uses: set[tuple[str, str, How]]) -> None:
+    assert used(MODELS, body) == uses
+
+
+@pytest.mark.parametrize(
+    ("body", "uses"),
+    [
+        ("return session.query(Order).filter(Order.total > 3).all()", {("orders", "total", How.READ)}),
+        ("order.state = 'open'", {("orders", "state", How.SET)}),
+        ("session.add(Order(total=3))", {("orders", "", How.NEW), ("orders", "total", How.NEW)}),
+        ("session.delete(order)", {("orders", "", How.GONE)}),
+        ("session.query(Order).update({'state': 'open'})", {("orders", "state", How.SET)}),
+        ("session.execute(update(Order).values(state='open'))", {("orders", "state", How.SET)}),
+        (
+            "session.execute(insert(Order).values(total=3))",
+            {("orders", "", How.NEW), ("orders", "total", How.SET)},
+        ),
+    ],
+)
+def test_columns_of_sqlalchemys_rows(body: str, uses: set[tuple[str, str, How]]) -> None:
+    assert used(MAPPED, body.replace("session.", "Session().", 1), "Order, Session, insert, update") == uses

@@ -1,0 +1,94 @@
+"""What calls, events and copies carry: what whoever gets them reads."""
+
+import pytest
+
+from decompose.assess import assess
+from decompose.model.judgements import Partition
+from decompose.plan import plan
+from tests.builders import facts, partition
+
+CUT = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user\nmail: shop.mail | mail_letter")
+
+USERS = "table u_user in shop.users: id primary, email, password, last_login, org_id\n"
+
+
+def sketches(text: str, cut: Partition = CUT) -> dict[str, list[str]]:
+    found = facts(text)
+    return {one.id.partition(":")[0]: one.sketch.splitlines() for one in plan(found, cut, assess(found, cut)).remedies}
+
+
+@pytest.mark.parametrize(
+    ("read", "held"),
+    [
+        ("", "id, email, org_id"),  # nobody knows what
+        ("column shop.orders:f u_user.email", "id, email"),
+        ("column shop.orders:f u_user.id", "id, ..."),
+        ("column shop.orders:f u_user.password", "id, password"),
+        ("column shop.users:g u_user.email", "id, email, org_id"),
+    ],
+)
+def test_a_copy_holds_what_its_readers_read(read: str, held: str) -> None:
+    made, told, *_ = sketches(f"{USERS}read shop.orders:f u_user [loop]\n{read}")["table.read"]
+    assert made == f"CREATE TABLE orders_u_user_copy ({held});  -- in orders's database"
+    assert told == f"event users.u_user.changed {{{held}}}"
+
+
+def test_what_sql_text_reads_nobody_knows() -> None:
+    text = f"{USERS}read shop.orders:f u_user [sql]\ncolumn shop.orders:f u_user.email"
+    assert sketches(text)["table.read"] == ["GET  /users/user/{id} -> {id, email, org_id}"]
+
+
+@pytest.mark.parametrize(
+    ("uses", "command"),
+    [
+        ("column shop.orders:f u_user.email set", "PATCH /users/user/{id} {email} -> id"),
+        ("column shop.orders:f u_user new\ncolumn shop.orders:f u_user.email new", "POST /users/user {email} -> id"),
+        ("column shop.orders:f u_user gone", "DELETE /users/user/{id}"),
+        ("", "POST /users/user/f {email, org_id} -> id"),
+    ],
+)
+def test_a_command_does_what_the_writer_does_with_the_columns_that_it_gives(uses: str, command: str) -> None:
+    uses = uses.replace(" set", " [set]").replace(" new", " [new]").replace(" gone", " [gone]")
+    assert sketches(f"{USERS}write shop.orders:f u_user\n{uses}")["table.write"][0] == command
+
+
+def test_an_event_carries_what_its_receiver_reads_of_the_rows_that_it_is_given() -> None:
+    text = f"""
+    {USERS}
+    def shop.mail:welcome(user, kind)
+    use shop.users:join -> shop.mail:welcome [unused]
+    write shop.mail:welcome mail_letter
+    column shop.mail:welcome u_user.email
+    """
+    assert sketches(text)["call.notify"][0] == "event users.join.done {user {id, email}, kind}"
+    assert sketches(f"{text}read shop.mail:welcome u_user")["call.notify"][0] == "event users.join.done {user_id, kind}"
+
+
+def test_a_signals_event_carries_what_receivers_read_by_the_row_and_how_it_came() -> None:
+    text = f"""
+    {USERS}
+    table u_profile in shop.users: id primary, user_id, bio
+    def shop.mail:welcome(sender, instance, created, raw=False, **kwargs)
+    wire signal shop.mail -> shop.users : Profile
+    column shop.mail:welcome u_profile.user_id
+    column shop.mail:welcome u_user.email
+    """
+    lines = text.splitlines()
+    definition = next(line for line in lines if " def " in line)
+    lines.remove(definition)
+    lines.insert(len(lines) - 3, definition)  # the receiver stands below its decorator
+    cut = partition("users: shop.users | u_user u_profile\nmail: shop.mail | mail_letter")
+    event = sketches("\n".join(lines), cut)["wiring.signal"][0]
+    assert event == "event users.u-profile.changed {id, user_id, u_user.email, created}"
+
+
+def test_a_transactions_event_carries_what_the_owner_is_given_or_what_is_written_in_its_place() -> None:
+    text = """
+    table u_user in shop.users: id primary, email, org_id
+    atomic shop.orders:place orders_order, u_user
+    write shop.orders:place orders_order
+    write shop.orders:place u_user
+    column shop.orders:place u_user.email [set]
+    """
+    # a scope spans the three lines below its own
+    assert "relay sends orders.place {id, email}; users writes u_user" in "\n".join(sketches(text)["transaction"])
