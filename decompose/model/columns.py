@@ -14,6 +14,8 @@ Index = Annotated[int, "I"]  # a field of this type is a number under 2**32, at 
 
 _TYPECODES = {int: "q", float: "d", Index: "I"}
 
+_FEW = 1 << 17  # records that are kept once built: most stages go over all, and building one takes a microsecond
+
 # A column is its codes and what they stand for: for numbers the codes are the values and the pool is None.
 _Column = tuple["array[Any]", tuple[Any, ...] | None]
 
@@ -21,13 +23,18 @@ _Column = tuple["array[Any]", tuple[Any, ...] | None]
 class Columns(Sequence[T], Generic[T]):
     """An immutable sequence of records `T` (a frozen dataclass): 4 or 8 bytes a field, each distinct value held once.
 
-    `rows[3]` and iteration build records; `codes(name)` gives the raw column to loops that cannot afford that.
+    `rows[3]` and iteration build records, which are kept where they are few; `codes(name)` gives the raw column to
+    loops that cannot afford that.
     """
 
-    __slots__ = ("_columns", "_length", "_record")
+    __slots__ = ("_columns", "_length", "_record", "_rows")
 
     def __init__(self, record: type[T], data: tuple[_Column, ...], length: int) -> None:
         self._record, self._columns, self._length = record, data, length
+        self._rows: list[T] | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Columns, (self._record, self._columns, self._length)
 
     def __len__(self) -> int:
         return self._length
@@ -42,14 +49,22 @@ class Columns(Sequence[T], Generic[T]):
             return Columns(self._record, cut, len(range(self._length)[index]))
         if not -self._length <= index < self._length:
             raise IndexError(index)
+        if self._rows is not None:
+            return self._rows[index]
         return self._record(*(codes[index] if pool is None else pool[codes[index]] for codes, pool in self._columns))
 
     def __iter__(self) -> Iterator[T]:
+        if self._rows is not None:
+            return iter(self._rows)
         if not self._length:
             return iter(())
-        return map(
+        made = map(
             self._record, *(codes if pool is None else map(pool.__getitem__, codes) for codes, pool in self._columns)
         )
+        if self._length > _FEW:
+            return made
+        self._rows = list(made)
+        return iter(self._rows)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Columns):
