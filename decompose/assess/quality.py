@@ -13,7 +13,7 @@ from . import metrics
 
 __all__ = ["quality"]
 
-_DRAWN = 20
+_DRAWN = 5
 """Random groupings whose mean is a row."""
 
 Groups = Sequence[Collection[str]]

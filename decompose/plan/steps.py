@@ -54,7 +54,7 @@ def step(
     seams = {seam.id: seam for seam in assessment.seams}
     before, after = _phases(left, seams)
     mine = [seams[id] for remedy in left for id in remedy.seams]
-    settled = [remedy for remedy in candidate.remedies if remedy not in left]
+    settled = [remedy for remedy in candidate.remedies if not done.isdisjoint(remedy.boundaries)]
     near = [*mine, *(seams[id] for remedy in settled for id in remedy.seams)]
     asked = [seams[id] for remedy in settled if remedy.options[0].kind in ASKS for id in remedy.seams]
     asks = [seams[id] for remedy in left if remedy.options[0].kind in ASKS for id in remedy.seams]
