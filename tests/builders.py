@@ -15,6 +15,7 @@
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
              [prefetch t, u] [given]
     column   shop.orders:place orders_order.status [read|set|new|gone]   "orders_order" is the row as such
+    own      shop.billing:rate RATES                          a name of its own module
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
     entry    request shop.views:index
@@ -50,6 +51,7 @@ from decompose.model.facts import (
     ModuleKind,
     Op,
     Origin,
+    OwnUse,
     Project,
     Query,
     TableFact,
@@ -187,6 +189,11 @@ def _column(text: str, line: int) -> ColumnUse:
     return ColumnUse(*_place(place), Table(table), name, next((how for how in How if how in flags), How.READ), line)
 
 
+def _own_use(text: str, line: int) -> OwnUse:
+    place, _, name = text.partition(" ")
+    return OwnUse(*_place(place), name.strip())
+
+
 def _query(text: str, line: int) -> Query:
     text, flags = _flags(text)
     place, _, tables = text.partition(" ")
@@ -258,6 +265,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "write": _access(Op.WRITE),
     "query": _query,
     "column": _column,
+    "own": _own_use,
     "atomic": _transaction,
     "wire": _wire,
     "entry": _entry,
@@ -307,6 +315,7 @@ def facts(text: str) -> Facts:
         foreign_keys=tuple(found["fk"]),
         accesses=columns(Access, found["read"] + found["write"]),
         queries=columns(Query, found["query"]),
+        own_uses=columns(OwnUse, found["own"]),
         columns=columns(ColumnUse, found["column"]),
         transactions=tuple(found["atomic"]),
         wires=columns(Wire, found["wire"]),

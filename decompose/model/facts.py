@@ -33,6 +33,7 @@ __all__ = [
     "ModuleKind",
     "Op",
     "Origin",
+    "OwnUse",
     "Problem",
     "Project",
     "Query",
@@ -167,6 +168,15 @@ class Use:
     result_used: bool  # of a call: somebody looks at what it returns
     in_loop: bool
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnUse:
+    """`function` uses `name`, which its own module defines: a constant, a function or a class."""
+
+    module: Module
+    function: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,6 +467,7 @@ class Facts:
     imports: Columns[Import] = field(default_factory=lambda: columns(Import))
     definitions: Columns[Definition] = field(default_factory=lambda: columns(Definition))
     uses: Columns[Use] = field(default_factory=lambda: columns(Use))
+    own_uses: Columns[OwnUse] = field(default_factory=lambda: columns(OwnUse))
     calls: Columns[Call] = field(default_factory=lambda: columns(Call))
     tables: tuple[TableFact, ...] = ()  # sorted by table
     foreign_keys: tuple[ForeignKey, ...] = ()

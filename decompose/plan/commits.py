@@ -12,6 +12,7 @@ from .context import Context
 from .fields import NOTHING
 from .payloads import carried_by
 from .rows import columns, found_by, rows, slug
+from .settled import left, shared_with
 from .ways import Way
 
 __all__ = ["command_api", "outbox", "saga"]
@@ -131,7 +132,7 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The endpoints at the owner that take over the writes of others, one for each thing that they do."""
     one = seams[0]
-    places = [(seam.from_module, at) for seam in seams for at in seam.evidence]
+    places = left(seams, context.covered)
     known = {at: context.handled.get((at.file, at.line, one.to)) for _, at in places}
     routes: dict[str, list[str]] = {}
     for module, at in sorted(places, key=lambda place: (str(place[0]), place[1].function, place[1])):
@@ -143,6 +144,7 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row"
     if len(routes) > _WRITERS:
         yield f"  and {len(routes) - _WRITERS} more, which write it from elsewhere"
+    yield from shared_with(seams, context.covered)
     for at in sorted(known):
         if scope := known[at]:
             yield (
@@ -151,11 +153,22 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             )
 
 
+def _given(table: Table, module: Module, function: str, context: Context) -> str:
+    """What a function gives to rows of a table, and to the tables of their owner in which they go on."""
+    found: list[str] = []
+    one: Table | None = table
+    while one is not None and context.owners.get(one) == context.owners.get(table) and len(found) < _WRITERS:
+        gives = context.fields.gives.get((module, function, one), NOTHING)
+        found += [columns(one, context, gives.columns, given=True)] * (one == table or bool(gives.columns))
+        one = context.parents.get(one)
+    return ", ".join(found)
+
+
 def _command(owner: Boundary, table: Table, module: Module, at: Evidence, context: Context) -> str:
     """POST makes a row, PATCH gives columns to those that are there, DELETE removes them, as the function does it."""
     gives = context.fields.gives.get((module, at.function, table), NOTHING)
     path, where = rows(owner, table, context), found_by(table, at, context) or "?..."
-    shown = columns(table, context, gives.columns, given=True)
+    shown = _given(table, module, at.function, context)
     many = "id" if where == "/{id}" else "how many"
     if gives.makes:
         return f"POST {path} {{{shown}}} -> id"

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,10 +24,11 @@ from ..model.names import Boundary, Module, Table
 from ..model.receivers import receivers
 from ..model.sql import by_table
 from .fields import Fields, fields
+from .settled import Covered, continued, covered
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
 
-__all__ = ["Context", "context", "load"]
+__all__ = ["Context", "context"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class Context:
     is what migrations are written for: "django", "alembic", or "" where there are none. `ways` tell how scopes come to
     their tables; `handled` are the writes, by file, line and table, that a remedy of the transaction around them deals
     with, `within` the functions, each with the boundary that calls it, that run only to write inside of one; `heard`
-    are the functions that are called when a row is saved or deleted, by its table.
+    are the functions that are called when a row is saved or deleted, by its table; `extensions` are the classes that
+    inherit from a library's, or that only tables' classes inherit from, and are no table's. `parents` are the tables in
+    which rows of others go on, `covered` the lines that come to one by those; `copies` are the tables that a boundary
+    keeps a copy of, once that is decided.
     """
 
     home: Mapping[Module, Boundary]
@@ -77,6 +81,10 @@ class Context:
     within: Mapping[tuple[Boundary, Module, str], Evidence]
     heard: Mapping[Table, frozenset[Named]]
     fields: Fields
+    extensions: frozenset[tuple[object, str]]
+    parents: Mapping[Table, Table]
+    covered: Covered
+    copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
 def context(
@@ -88,13 +96,14 @@ def context(
     lines = {fact.module: fact.lines for fact in facts.modules}
     wanted = {(seam.to, name) for seam in seams for name in seam.names}
     heard = receivers(facts)
+    owners = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     imports = _imports(facts, home)
     reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
     known = ways(facts, seams)
     light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
         home=home,
-        owners={table: fact.boundary for fact in partition.boundaries for table in fact.tables},
+        owners=owners,
         lines=lines,
         paths={fact.module: fact.path for fact in facts.modules},
         definitions=_definitions(facts, wanted | _called(known, heard), reads | writes),
@@ -122,6 +131,9 @@ def context(
         within=_within(known, seams, home),
         heard=heard,
         fields=fields(facts, home),
+        extensions=_extensions(facts),
+        parents=(parents := continued(facts)),
+        covered=covered(seams, parents, owners),
     )
 
 
@@ -189,21 +201,26 @@ def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Name
     return found
 
 
-def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | None:
-    """The least that a library must hold to give what `seams` use of a module, and its lines; None where that needs
-    a table: the module with what it imports, or only what is used with what that uses, if somebody looks at the result.
-    """
-    one = seams[0]
-    if not isinstance(one.to, Module):
-        return None
-    bag = context.baggage.get(one.to)
-    whole = ([str(module) for module in bag.modules], bag.lines) if bag else None
-    used = {(one.to, name) for seam in seams for name in seam.names}
-    if not one.result_used or one.detail or not used or not used <= context.carried.keys():
-        return whole
-    packed = frozenset().union(*(context.carried[name] for name in used))
-    apart = sorted(f"{module}.{name}" for module, name in packed), sum(context.sizes[name] for name in packed)
-    return min((way for way in (whole, apart) if way), key=lambda way: way[1])
+def _extensions(facts: Facts) -> frozenset[tuple[object, str]]:
+    own = {fact.module.name.partition(".")[0] for fact in facts.modules}
+    models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
+    heirs: defaultdict[str, set[bool]] = defaultdict(set)
+    for one in facts.definitions:
+        for base in one.bases:
+            heirs[base].add((one.module, one.name) in models)
+    return frozenset(
+        (one.module, one.name)
+        for one in facts.definitions
+        if one.kind == "class" and (one.module, one.name) not in models
+        if heirs[f"{one.module}.{one.name}"] == {True} or any(_is_of_library(base, own) for base in one.bases)
+    )
+
+
+def _is_of_library(base: str, own: Set[str]) -> bool:
+    return "." in base and base.partition(".")[0] not in own and not base.startswith(_PYTHONS)
+
+
+_PYTHONS = ("abc.", "builtins.", "enum.", "typing.")  # what makes a class no part of a framework
 
 
 def _scopes(facts: Facts) -> dict[tuple[str, int], frozenset[Table]]:

@@ -2,14 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..model.facts import Op, WireKind
 from ..model.judgements import Assessment, Option, Remedy, RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
-from .context import Context, load
+from .context import Context
 from .effort import points
+from .loads import apart, load, weight
 from .sketches import sketch
 from .subjects import subject
 
@@ -89,7 +90,15 @@ def _import(case: _Case) -> _Advice:
 
 
 def _inheritance(case: _Case) -> _Advice:
+    """What a library's class is made of its own (a task, a document of an index) is itself made for a library."""
+    if _is_of_library(case):
+        return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,), _travel(case))
     return _Advice(RemedyKind.INVERT, (), _travel(case))
+
+
+def _is_of_library(case: _Case) -> bool:
+    named = {(seam.to, name) for seam in case.seams for name in seam.names}
+    return case.one.kind is SeamKind.INHERITANCE and bool(named) and named <= case.context.extensions
 
 
 def _type(case: _Case) -> _Advice:
@@ -205,7 +214,7 @@ def _library(case: _Case) -> _Advice | None:
     works = any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names)
     passive = one.detail in ("object", "startup") or (one.detail == "class" and not works)
     handed = one.kind is SeamKind.TABLE or (one.kind in _CODE - _VALUES and not passive)
-    if one.from_boundary in libraries and handed:
+    if one.from_boundary in libraries and handed and not _is_of_library(case):
         return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
     return None
 
@@ -246,9 +255,21 @@ def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
     for seam in assessment.seams:
         groups[_decision(seam)].append(seam)
         consumers[seam.to].add(seam.from_boundary)
-    return tuple(
-        _remedy(id, _Case(groups[id], context, frozenset(consumers[groups[id][0].to]))) for id in sorted(groups)
-    )
+    cases = {id: _Case(groups[id], context, frozenset(consumers[groups[id][0].to])) for id in sorted(groups)}
+    known = replace(context, copies=frozenset(_copied(cases.values())))
+    return tuple(_remedy(id, replace(case, context=known)) for id, case in cases.items())
+
+
+def _copied(cases: Iterable[_Case]) -> Iterable[tuple[Boundary, Table]]:
+    for case in cases:
+        one = case.one
+        read = one.kind is SeamKind.TABLE and one.op is Op.READ
+        if read and isinstance(one.to, Table) and _recommended(_advised(case), case)[0] is RemedyKind.READ_MODEL:
+            yield one.from_boundary, one.to
+
+
+def _advised(case: _Case) -> _Advice:
+    return _library(case) or RULES[case.one.kind](case)
 
 
 def _decision(seam: Seam) -> str:
@@ -272,11 +293,18 @@ def _decision(seam: Seam) -> str:
 
 
 def _remedy(id: str, case: _Case) -> Remedy:
-    advice = _library(case) or RULES[case.one.kind](case)
+    advice = _advised(case)
     kind, carried = _recommended(advice, case)
     rest = [(other, 0) for other in advice.others] + [s for s in advice.shortcuts if s[0] is not kind]
     if kind is not advice.default:
         rest.insert(0, (advice.default, 0))
+    options = [(k, _priced(k, case, lines)) for k, lines in [(kind, carried), *rest]]
+    text = sketch(kind, case.seams, case.context)
+    helpers, others = apart(case.seams, case.context) if kind in _BY_FUNCTION else ((), ())
+    if helpers:
+        price = points(kind, others) + points(RemedyKind.KERNEL, helpers, weight(helpers, case.context))
+        options[0] = kind, round(price, 2)
+        text = "\n".join([sketch(kind, others, case.context), sketch(RemedyKind.KERNEL, helpers, case.context)])
     skipped = _SKIPPED[case.one.kind].format_map({"from": case.one.from_boundary, "to": case.one.to_boundary})
     boundaries = {b for seam in case.seams for b in (seam.from_boundary, seam.to_boundary)}
     return Remedy(
@@ -284,10 +312,14 @@ def _remedy(id: str, case: _Case) -> Remedy:
         subject=subject(case.seams, case.context.owners),
         seams=tuple(seam.id for seam in case.seams),
         boundaries=tuple(sorted(boundaries)),
-        options=tuple(Option(k, _priced(k, case, lines), skipped) for k, lines in [(kind, carried), *rest]),
-        sketch=sketch(kind, case.seams, case.context),
+        options=tuple(Option(k, price, skipped) for k, price in options),
+        sketch=text,
         evidence=tuple(sorted({at for seam in case.seams for at in seam.evidence})),
     )
+
+
+# of what is asked of a module function by function, helpers need not be
+_BY_FUNCTION = (RemedyKind.SYNC_API, RemedyKind.BATCH_API)
 
 
 def _priced(kind: RemedyKind, case: _Case, lines: int) -> float:

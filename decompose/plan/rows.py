@@ -8,6 +8,7 @@ from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
 from .context import Context
+from .settled import left, shared_with
 from .ways import Way
 
 __all__ = ["columns", "drop_key", "found_by", "read_model", "reads", "rows", "slug", "view"]
@@ -59,7 +60,7 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     table = str(one.to).replace(".", "_")
     ours = one.from_boundary.name.replace("-", "_")
-    shown = columns(one.to, context, context.fields.read_by(seams))
+    shown = _shown(seams, context)
     return [
         f"CREATE TABLE {ours}_{table}_copy ({shown});  -- in {one.from_boundary}'s database",
         f"event {one.to_boundary}.{table}.changed {{{shown}}}",
@@ -78,16 +79,45 @@ def known_to_read(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The routes by which rows are asked for, as the queries find them: by key, by columns, all, or summed up."""
     one = seams[0]
-    path = rows(one.to_boundary, one.to, context)
-    shown = columns(one.to, context, context.fields.read_by(seams))
-    found = (context.queries.get((at.file, at.line)) for seam in seams for at in seam.evidence)
+    path, shown = rows(one.to_boundary, one.to, context), _shown(seams, context)
+    places = left(seams, context.covered)
+    told = [(place, sender) for place in places if (sender := _event_of(*place, one.to_boundary, context))]
+    asked = [at for module, at in places if not _event_of(module, at, one.to_boundary, context)]
+    found = (context.queries.get((at.file, at.line)) for at in asked)
     routes = sorted({_asked(one.to, query, context) for query in found})
     for where, summed in routes[:_ROUTES]:
         many = f"[{{{shown}}}]" if where != "/{id}" else f"{{{shown}}}"
         yield f"GET  {path}{where} -> {'what is counted or summed up of them' if summed else many}"
     if len(routes) > _ROUTES:
         yield f"  and {len(routes) - _ROUTES} more, by other columns"
-    yield from known_to_read(seams, context)
+    yield from known_to_read(seams, context) if routes else ()
+    yield from shared_with(seams, context.covered)
+    for (_, at), sender in told:
+        yield f"  at {at.file}:{at.line} the event of {sender} carries what is read, and nothing is asked"
+
+
+def _event_of(module: Module, at: Evidence, owner: Boundary, context: Context) -> Table | None:
+    """The table whose event leads to rows that a receiver comes to by relations alone: `instance.order.customer`."""
+    if (at.file, at.line) in context.queries:
+        return None
+    heard = ((table, found) for table, found in sorted(context.heard.items()) if context.owners.get(table) == owner)
+    return next((table for table, found in heard if (module, at.function) in found), None)
+
+
+def _shown(seams: Sequence[Seam], context: Context) -> str:
+    """The columns that the asking side reads of a table's rows, also where they go on in others of their owner."""
+    one = seams[0]
+    found, table = [columns(one.to, context, context.fields.read_by(seams))], one.to
+    while isinstance(table, Table) and (above := context.parents.get(table)) and len(found) < _PARENTS:
+        if context.owners.get(above) != one.to_boundary:
+            break
+        found.append(columns(above, context, context.fields.reads.get((one.from_boundary, above)), given=True))
+        table = above
+    listed = [name for part in found for name in part.split(", ")]
+    return ", ".join([*(name for name in listed if name != "..."), *(["..."] if listed[-1] == "..." else [])])
+
+
+_PARENTS = 4
 
 
 _ROUTES = 4  # by which a table is asked for, before the rest is counted
@@ -129,6 +159,10 @@ def view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     names = [Table(name) for name in one.names] or ([one.to] if isinstance(one.to, Table) else [])
     query = context.queries.get((at.file, at.line))
     title = f"{one.from_boundary}_{(at.function or 'query').rpartition('.')[2]}".replace("-", "_")
+    theirs = [name for name in names if context.owners.get(name) != one.from_boundary]
+    if theirs and all((one.from_boundary, name) in context.copies for name in theirs):
+        yield f"-- {one.from_boundary} keeps copies of {', '.join(map(str, theirs))} for its other reads: the query can"
+        yield "-- join those as it is; the view is for where that takes too long"
     yield f"CREATE TABLE {title}_view AS  -- then kept up to date by the owners' events"
     yield from select(names, query, Schema(context.tables, context.keys))
 

@@ -8,8 +8,9 @@ from ..model.facts import Definition, Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .commits import command_api, outbox, saga
-from .context import Context, load
+from .context import Context
 from .events import event, in_transactions
+from .loads import load
 from .payloads import told
 from .rows import columns, drop_key, read_model, reads, rows, slug, view
 from .subjects import used
@@ -109,13 +110,18 @@ def _by_name(seam: Seam, name: str, context: Context) -> str:
 def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owners = sorted({(context.owners[Table(name)], name) for name in seams[0].names if Table(name) in context.owners})
     ours = seams[0].from_boundary
+    held = [table for owner, table in owners if (ours, Table(table)) in context.copies]
+    theirs = [(owner, table) for owner, table in owners if owner != ours and table not in held]
+    kept = f"the {'copy' if len(held) == 1 else 'copies'} of {', '.join(held)} that {ours} keeps for its other reads"
+    if not theirs:
+        return [f"the query joins {kept}, and stays as it is"]
     work = [f"{ours} selects from {table} alone and collects the ids" for owner, table in owners if owner == ours]
+    work += [f"{ours} asks {kept}"] * bool(held)
     work += [
         f"GET {rows(owner, Table(table), context)}?ids=... -> [{{{_read(ours, Table(table), context)}}}]"
-        for owner, table in owners
-        if owner != ours
+        for owner, table in theirs
     ]
-    work.append(f"{ours} puts {'the two' if len(owners) == 2 else 'them'} together in memory")
+    work.append(f"{ours} puts {'the two' if len(work) == 2 else 'them'} together in memory")
     return [f"{number}. {one}" for number, one in enumerate(work, 1)]
 
 
@@ -145,6 +151,9 @@ def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         verb = "stores" if one.op is Op.WRITE else "loads"
         yield f"{one.from_boundary} is handed what {verb} the rows, and {one.to_boundary} keeps the table:"
         yield f"  class {_port(str(one.to))}(Protocol): def {verb[:-1]}(...) -> {{{columns(one.to, context)}}}: ..."
+    elif one.kind is SeamKind.INHERITANCE and all((one.to, name) in context.classes for name in names):
+        above = ", ".join(names)
+        yield f"rows of {one.from_boundary} that go on in {above} keep its id, and ask {one.to_boundary} for the rest"
     elif one.kind is SeamKind.INHERITANCE:
         yield f"{one.from_boundary} holds an object of its own in place of inheriting {', '.join(names)}:"
         yield from (f"  class {name.rpartition('.')[2]}Port(Protocol): ..." for name in names)
@@ -177,6 +186,10 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if one.detail == "object":
         yield f"{one.from_boundary} makes an object of its own at start-up, from its own settings: {names}"
         yield f"  the library holds how {one.to} makes it, not the object itself"
+        return
+    if one.kind is SeamKind.INHERITANCE and any((one.to, name) not in context.carried for name in one.names):
+        yield f"library {one.to_boundary}-base: {names} of {one.to}, which {one.from_boundary} inherits from as before"
+        yield f"  what its methods ask of {one.to_boundary}'s tables they are handed"
         return
     code = one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and one.detail in ("", "startup")
     if code and (held := load(seams, context)):

@@ -65,6 +65,8 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
             needs[use.module, top(use.function)].add((use.used, top(use.name)))
     for call in facts.calls:
         needs[call.module, top(call.function)].add((call.called, top(call.callee)))
+    for own in facts.own_uses:
+        needs[own.module, top(own.function)].add((own.module, own.name))
     lines = sizes(facts)
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
     helpers = _helpers(facts)

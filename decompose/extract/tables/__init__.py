@@ -14,6 +14,7 @@ from ...model.facts import (
     ForeignKey,
     Op,
     Origin,
+    OwnUse,
     Query,
     TableFact,
     Transaction,
@@ -23,7 +24,7 @@ from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
-from .column_uses import column_uses
+from .column_uses import column_uses, own_uses
 from .handed import hand_back
 from .inventory import Inventory
 from .libraries import described
@@ -66,6 +67,7 @@ class Found:
     transactions: tuple[Transaction, ...]
     calls: tuple[Call, ...]
     columns: tuple[ColumnUse, ...]
+    own_uses: tuple[OwnUse, ...]
     unresolved: tuple[Unresolved, ...]
 
 
@@ -84,6 +86,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         transactions(machine),
         _calls(machine),
         column_uses(machine),
+        own_uses(machine),
         _unresolved(machine, accesses),
     )
 
@@ -105,6 +108,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.transactions if one.module in own]),
         tuple([one for one in found.calls if one.module in own]),
         tuple([one for one in found.columns if one.module in own]),
+        tuple([one for one in found.own_uses if one.module in own]),
         tuple([one for one in found.unresolved if one.module in own]),
     )
 

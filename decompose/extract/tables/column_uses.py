@@ -1,15 +1,16 @@
-"""Stage 1, whole project: the attributes of rows that lines use -> the columns behind them."""
+"""Stage 1, whole project: the attributes and names that lines use -> columns, and what modules define."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from ...model.facts import ColumnUse, How
+from ...model.facts import ColumnUse, How, OwnUse
 from ...model.names import Table
+from ..code import Assign, Class, Function
 from ..infer import Machine
-from ..program import ClassInfo
+from ..program import ClassInfo, Scope
 from .inventory import Inventory, inventory_of
 
-__all__ = ["column_uses"]
+__all__ = ["column_uses", "own_uses"]
 
 
 def column_uses(machine: Machine) -> tuple[ColumnUse, ...]:
@@ -51,3 +52,22 @@ def _column(inventory: Inventory, info: ClassInfo, name: str) -> str:
         return relation.column
     declared = (one.mapped.columns.get(name) for one in info.line() if one.mapped)
     return next((column.name for column in declared if column is not None), name)
+
+
+def own_uses(machine: Machine) -> tuple[OwnUse, ...]:
+    """What of its own module's body each function looks up, sorted."""
+    found = {
+        OwnUse(scope.source.module, unit.name, name)
+        for scope in machine.program.scopes
+        if not scope.source.library
+        for name in _defined(scope)
+        if name in scope.cells
+        for unit in scope.cells[name].readers
+        if unit.scope is scope and unit.fn is not None and unit.name != name
+    }
+    return tuple(sorted(found, key=lambda one: (one.module, one.function, one.name)))
+
+
+def _defined(scope: Scope) -> set[str]:
+    names = {one.name for one in scope.body if isinstance(one, Class | Function)}
+    return names | {name for one in scope.body if isinstance(one, Assign) for name in one.targets if type(name) is str}

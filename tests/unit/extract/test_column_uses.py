@@ -103,3 +103,19 @@ def test_columns_of_djangos_rows(body: str, uses: set[tuple[str, str, How]]) -> 
 )
 def test_columns_of_sqlalchemys_rows(body: str, uses: set[tuple[str, str, How]]) -> None:
     assert used(MAPPED, body.replace("session.", "Session().", 1), "Order, Session, insert, update") == uses
+
+
+def test_a_function_uses_what_its_module_defines() -> None:
+    code = """
+        from shop.models import Order
+        LEVELS = ((0, "new"), (9, "old"))
+        class Level: pass
+        def names(): return [name for _, name in LEVELS]
+        def level(orders): return Level(names()[len(orders)], Order)
+    """
+    touched = found({"shop/": "", "shop.models": MODELS, "shop.levels": code})
+    assert [(one.function, one.name) for one in touched.own_uses if one.module.name == "shop.levels"] == [
+        ("level", "Level"),
+        ("level", "names"),
+        ("names", "LEVELS"),
+    ]

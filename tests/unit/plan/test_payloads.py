@@ -1,8 +1,12 @@
 """What calls, events and copies carry: what whoever gets them reads."""
 
+from dataclasses import replace
+
 import pytest
 
 from decompose.assess import assess
+from decompose.model.columns import columns
+from decompose.model.facts import Access
 from decompose.model.judgements import Partition
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -92,3 +96,56 @@ def test_a_transactions_event_carries_what_the_owner_is_given_or_what_is_written
     """
     # a scope spans the three lines below its own
     assert "relay sends orders.place {id, email}; users writes u_user" in "\n".join(sketches(text)["transaction"])
+
+
+PARENT = """
+    def class shop.users:User
+    def class shop.users:Admin < shop.users.User
+    table u_user in shop.users: id primary, email
+    table u_admin in shop.users: id primary, rights
+    column shop.orders:f u_user.email
+    column shop.orders:f u_admin.rights
+"""
+FAMILY = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user u_admin")
+
+
+def test_rows_that_go_on_in_another_table_are_asked_for_once() -> None:
+    found = facts(f"{PARENT}\nread shop.orders:f u_admin\nread shop.orders:f u_user\nread shop.orders:f u_user")
+    child = next(one for one in found.accesses if one.table.name == "u_admin")
+    rows = [replace(one, line=child.line) if one.line == child.line + 1 else one for one in found.accesses]
+    cut = replace(found, accesses=columns(Access, rows[:2]))
+    sketched = {one.id: one.sketch for one in plan(cut, FAMILY, assess(cut, FAMILY)).remedies}
+    assert sketched["table.read:orders->users:u_admin"] == "GET  /users/admin/{id} -> {id, rights, email}"
+    assert sketched["table.read:orders->users:u_user"] == (
+        "  rows of u_admin go on in u_user: what deals with them deals with their part here"
+    )
+    both = replace(found, accesses=columns(Access, rows))
+    sketched = {one.id: one.sketch for one in plan(both, FAMILY, assess(both, FAMILY)).remedies}
+    assert sketched["table.read:orders->users:u_user"].startswith("GET  /users/user/{id} -> {id, email}")
+
+
+def test_a_join_with_what_is_copied_stays_as_it_is() -> None:
+    text = f"""
+    {USERS}
+    table orders_order in shop.orders: id primary, user_id
+    fk orders_order.user_id -> u_user [cascade]
+    query shop.orders:f orders_order, u_user [join orders_order.user_id]
+    read shop.orders:f u_user"""
+    assert len(sketches(text)["join"]) == 3
+    assert sketches(f"{text} [loop]")["join"] == [
+        "the query joins the copy of u_user that orders keeps for its other reads, and stays as it is"
+    ]
+
+
+def test_what_a_signals_event_carries_is_not_asked_for() -> None:
+    text = f"""
+    {USERS}
+    table u_profile in shop.users: id primary, user_id, bio
+    wire signal shop.mail -> shop.users : Profile
+    def shop.mail:welcome(sender, instance, **kwargs)
+    read shop.mail:welcome u_user [relation]
+    """
+    cut = partition("users: shop.users | u_user u_profile\nmail: shop.mail | mail_letter")
+    assert sketches(text, cut)["table.read"] == [
+        "  at shop/mail.py:7 the event of u_profile carries what is read, and nothing is asked"
+    ]

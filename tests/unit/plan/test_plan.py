@@ -114,6 +114,39 @@ def test_a_helper_travels_without_a_module_that_is_too_heavy() -> None:
     assert asked.options[0].kind is RemedyKind.SYNC_API, "it may act on something that is no table"
 
 
+def test_helpers_travel_from_beside_functions_that_are_asked() -> None:
+    text = """
+    def shop.billing:charge(order_id)
+    def shop.billing:rate(kind)
+    def constant shop.billing:RATES
+    own shop.billing:rate RATES
+    write shop.billing:charge billing_invoice
+    use shop.orders:place -> shop.billing:charge
+    use shop.orders:show -> shop.billing:rate
+    """
+    (remedy,) = planned(text).remedies
+    assert remedy.options[0].kind is RemedyKind.SYNC_API
+    assert remedy.sketch.splitlines() == [
+        "POST /billing/charge {order_id} -> ...",
+        "library: shop.billing.RATES, shop.billing.rate (4 lines, no table)",
+        "  versioned; orders and billing depend on it",
+    ]
+    assert remedy.options[0].points == 2.5 + 0.5 + 0.25 + 0.01
+
+
+def test_a_base_that_is_made_of_a_librarys_class_is_carried_though_it_comes_to_tables() -> None:
+    text = """
+    def class shop.billing:Indexed < {}
+    read shop.billing:Indexed.rows billing_invoice
+    use shop.orders:Order -> shop.billing:Indexed [inherit]
+    """
+    assert recommended(text.format("elasticsearch.Document")) is RemedyKind.KERNEL
+    assert recommended(text.format("shop.billing.Base")) is RemedyKind.INVERT
+    assert sketched(text.format("elasticsearch.Document")).splitlines()[0] == (
+        "library billing-base: Indexed of shop.billing, which orders inherits from as before"
+    )
+
+
 def test_a_base_class_that_comes_to_no_table_is_carried_into_a_library() -> None:
     base = "def class shop.billing:Dated\nuse shop.orders:Order -> shop.billing:Dated [inherit]"
     assert recommended(base) is RemedyKind.KERNEL
