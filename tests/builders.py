@@ -11,6 +11,8 @@
     fk       orders_line.order_id -> orders_order [cascade]
     read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
     read     shop.orders:place orders_order [each 12] [along] sends no statement of its own
+    read     shop.orders:total orders_order [of order]        `of`: what the parameter `order` keeps; with it goes
+    call     shop.orders:place -> shop.orders:total [each 12] [same order]  the parameters that are the same each time
     write    shop.orders:place orders_order [loop] [bulk] [likely]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
              [prefetch t, u] [given]
@@ -116,7 +118,17 @@ def _call(text: str, line: int) -> Call:
     (module, function), (called, callee) = map(_place, text.split("->"))
     first, _, last = flags.get("spared", "").partition("-")
     spared = ((int(first), int(last)),) if first else ()
-    return Call(module, function, called, callee, line, int(flags.get("each", 0)), "seldom" in flags, spared)
+    return Call(
+        module,
+        function,
+        called,
+        callee,
+        line,
+        int(flags.get("each", 0)),
+        "seldom" in flags,
+        spared,
+        _split(flags.get("same", "")),
+    )
 
 
 def _definition(text: str, line: int) -> Definition:
@@ -177,6 +189,7 @@ def _access(op: Op) -> Callable[[str, int], Access]:
             along="along" in flags or "seldom" in flags,
             seldom="seldom" in flags,
             bulk="bulk" in flags,
+            of=flags.get("of", ""),
         )
 
     return access

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from functools import cache
 
-from ..model.facts import Access, Facts, Op, Query, Via
+from ..model.facts import Access, Definition, Facts, Op, Query, Via
 from ..model.names import Module, Table
 from .reach import Place, Reach, around
 
@@ -35,6 +35,12 @@ class Fetched:
             for place, queries in _by_place(one for one in facts.queries if len(one.tables) > 1).items()
         }
         self._plain = _plain(facts.queries)
+        self._rows = {
+            ((one.module, one.function), one.line, table)
+            for one in facts.queries
+            if one.given and _is_all(one)
+            for table in one.tables
+        }
         self._asked = {((one.module, one.function), table) for one in facts.queries for table in one.tables}
         self._owners, self._keys = _owners(facts), _keys(facts)
         self._beside: defaultdict[tuple[str, int], set[Table]] = defaultdict(set)
@@ -47,6 +53,7 @@ class Fetched:
             if read.op is Op.READ and not read.repeats:
                 self._heads[(read.module, read.function), read.line].add(read.table)
         self._bodies = [one for one in facts.queries if not one.function and one.prefetched]
+        self._own = _of_classes(facts, self._bodies)
         self._related = defaultdict[Place, set[Table]](set)
         for read in facts.accesses:
             if read.via is Via.RELATION and read.op is Op.READ and not read.repeats:
@@ -58,8 +65,11 @@ class Fetched:
         # for user in users.select_related("department"): user.department.name
         place, table = (access.module, access.function), access.table
         given = (place, table) in self._plain or (place, table) not in self._asked  # as in `for line in lines`
+        given = given or (place, access.line, table) in self._rows
         if access.op is Op.WRITE or not (access.via is Via.RELATION or given):
             return False
+        if table in self._own.get((loop[0], loop[1].partition(".")[0]), ()):
+            return True
         near = self._near(loop)
         if any(table in self._brought[one] or table in self._single.get(one, ()) for one in near):
             return True
@@ -112,6 +122,20 @@ class Fetched:
         return frozenset.intersection(
             *(self._handed(one, depth - 1).union(*(self._brought[near] for near in self._near(one))) for one in callers)
         )
+
+
+def _of_classes(facts: Facts, bodies: Iterable[Query]) -> Mapping[Place, set[Table]]:
+    """What the queries in the bodies of classes bring along: queryset = Order.objects.prefetch_related("lines")"""
+    classes = defaultdict[Module, list[Definition]](list)
+    for one in facts.definitions:
+        if one.kind == "class":
+            classes[one.module].append(one)
+    found = defaultdict[Place, set[Table]](set)
+    for query in bodies:
+        for one in classes[query.module]:
+            if one.line <= query.line <= one.end_line:
+                found[one.module, one.name].update(query.prefetched)
+    return found
 
 
 def _owners(facts: Facts) -> defaultdict[Place, set[Table]]:
@@ -185,6 +209,9 @@ def _plain(queries: Iterable[Query]) -> _Asked:
     """Where all rows of a table are asked for and no others, as `order.lines.all()` does: prefetching answers that."""
     plain, narrow = set[tuple[Place, Table]](), set[tuple[Place, Table]]()
     for query in queries:
-        alone = len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)
-        (plain if alone else narrow).update(((query.module, query.function), table) for table in query.tables)
+        (plain if _is_all(query) else narrow).update(((query.module, query.function), table) for table in query.tables)
     return plain - narrow
+
+
+def _is_all(query: Query) -> bool:
+    return len(query.tables) == 1 and not (query.filtered or query.ordered or query.aggregates)

@@ -42,7 +42,7 @@ _Key = tuple[Module, str, int]
 
 _Spared = tuple[tuple[int, int], ...]
 
-ANY = {Via.ORM: 3, Via.RELATION: 5}
+ANY = {Via.ORM: 3, Via.FRAMEWORK: 3, Via.RELATION: 5}
 """Tables that one line reads, or whose rows it asks for a relation, from which on it reads one of them each time."""
 
 STEPS = 3
@@ -137,9 +137,9 @@ class _Behind:
     def __call__(self, loop: _Key, called: Iterable[Place]) -> Iterator[Access]:
         held = {one.table for one in self._accesses.get(loop[:2], ())} & self._sessions
         rows = self._rows(loop) & self._sessions
-        for place, steps, spared in self._steps(loop, called):
+        for place, steps, spared, same in self._steps(loop, called):
             for access in self._accesses.get(place, ()):
-                known = _is_followed(access) and (steps > 1 or access.table in held)
+                known = access.of in same or (_is_followed(access) and (steps > 1 or access.table in held))
                 kept = access.table in rows and self._is_looked_up(access)
                 if not (known or kept or _within(spared, access.line)):
                     yield access
@@ -160,9 +160,11 @@ class _Behind:
         sent = (access.module, access.function, access.table) in self._sent
         return access.op is Op.READ and access.via is Via.ORM and not sent
 
-    def _steps(self, loop: _Key, called: Iterable[Place]) -> Iterator[tuple[Place, int, _Spared]]:
-        """The functions behind `called`, each with how many calls away it is, and the lines that these leave out."""
+    def _steps(self, loop: _Key, called: Iterable[Place]) -> Iterator[tuple[Place, int, _Spared, frozenset[str]]]:
+        """The functions behind `called`, each with how many calls away it is, the lines that these leave out, and the
+        parameters that are the same object in each round: it keeps what it was asked for once."""
         first = {one: [call for call in self._made[loop[:2], one] if call.repeats == loop[2]] for one in sorted(called)}
+        same = {one: frozenset(first[one][0].same).intersection(*(call.same for call in first[one])) for one in first}
         waiting = deque((place, 1, _common(first[place])) for place in first if not _stores(place))
         seen: set[Place] = set()
         while waiting:
@@ -170,7 +172,7 @@ class _Behind:
             if place in seen:
                 continue
             seen.add(place)
-            yield place, steps, spared
+            yield place, steps, spared, same[place] if steps == 1 else frozenset()
             for one in self._calls.get(place, ()) if steps < STEPS else ():
                 calls = [call for call in self._made[place, one] if not _within(spared, call.line)]
                 if calls and (place, one) in self._surely and not _stores(one):

@@ -83,16 +83,19 @@ def replica(scene: Scene) -> Iterator[Wall]:
 
 class _Late:
     """Knows what may be answered seconds late: what is read for requests that write nothing, and for which no cache
-    answers, as it would keep what is late, and for tasks, and for no request that writes, as far as is known.
+    answers, as it would keep what is late, and for tasks that nobody gives anything, and for no request or task that
+    writes, as far as is known. A task that is given a key is told of a row that has just been written.
 
-    Not by forms, which are there to write, nor by managers and filters, of which everybody asks, nor for every request.
-    What names its database already is routed.
+    Not what a caller gives, nor by forms, which are there to write, nor by managers and filters, of which everybody
+    asks, nor for every request. What names its database already is routed.
     """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         queued = tasks(scene.facts)
-        self._tasks = scene.reach.closure(*queued)
+        told = {(one.module, one.name) for one in scene.facts.definitions if _is_told(one.signature)} | scene.changing
+        self._tasks = scene.reach.closure(*(queued - told))
+        self._told = scene.reach.closure(*(queued & told))
         self._forms = heirs(scene.facts.definitions, (), _FORM)
         self._rows = heirs(scene.facts.definitions, (), _ROWS)
         # what finds rows by a query that somebody else began reads where that says
@@ -102,7 +105,9 @@ class _Late:
         place = access.module, access.function
         inside = {(access.module, name) for name in around(access.function)}
         if (
-            place in self._routed
+            access.of  # what a caller gave is read where its query said
+            or place in self._routed
+            or not self._told.isdisjoint(inside)
             or inside & (self._forms | self._rows)
             or _FOR_ALL(access.module.name)
             or _FOR_ALL(access.function)
@@ -115,6 +120,17 @@ class _Late:
 _FORM = re.compile(r"Form(Set)?(Mixin)?$")
 _ROWS = re.compile(r"(QuerySet|Manager|Filter(Set)?)$")
 _FOR_ALL = re.compile("middleware", re.I).search
+
+
+def _is_told(signature: str) -> bool:
+    """Must whoever calls it give it something?"""
+    # (order_id: int)      (self, order, *, rate=None)      and not (self: Task, batch=10, *args)
+    inside = _INNER.sub("", signature.partition(" -> ")[0][1:-1])
+    names = [one.strip() for one in inside.split(",") if "=" not in one]
+    return any(name and name[0] not in "*/" and name.partition(":")[0] not in ("self", "cls") for name in names)
+
+
+_INNER = re.compile(r"[\[(][^\[\]()]*[\])]")  # dict[str, int]
 
 
 def _handed(accesses: Iterable[Access]) -> frozenset[tuple[str, int]]:

@@ -190,8 +190,8 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_closes", "_optional", "allowed", "asked", "decides", "declared", "given", "marks", "name", "named", "node",
-        "outer", "owner", "positional", "rest", "scope", "special", "unit",
+        "_closes", "_optional", "allowed", "asked", "decides", "declared", "filled", "given", "marks", "name", "named",
+        "node", "outer", "owner", "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
     def __init__(self, node: Function, scope: Scope, name: str, owner: ClassInfo | None) -> None:
@@ -204,6 +204,7 @@ class Fn:
         self.asked: set[str] = set()  # the parameters for whose want it does more
         self.given: set[str] = set()  # those that some caller gives it
         self.decides: Any = None  # the parameters that decide what is added to a query
+        self.filled = False  # a property that keeps its value, which others give to it
         self.marks = _marks(node)
         self.named = {param.name: param for param in node.params}
         self.positional = [param for param in node.params if param.kind in ("", "/")]
@@ -220,6 +221,11 @@ class Fn:
         if self._optional is None:
             self._optional = frozenset([one.name for one in self.node.params if one.default == Const(None)])
         return self._optional
+
+    @property
+    def keeps(self) -> bool:
+        """Is it a property that is worked out once for each object?"""
+        return any(name in _KEEPING for name in _decorated(self.node))
 
     @property
     def closes(self) -> bool:
@@ -283,18 +289,17 @@ def _collect(body: Iterable[Stmt], scope: Scope, program: Program, path: str, ow
             fn = Fn(node, scope, name, owner)
             program.by_node[id(node)] = fn
             scope.functions.append(fn)
-            if owner is not None:
-                owner.methods[node.name] = _kept(owner.methods.get(node.name), fn)
+            if owner is not None and _sets(node) and node.name in owner.methods:
+                fn.name += f".{_sets(node)}"  # of `@property x` and `@x.setter x` the getter is what `x` calls
+            elif owner is not None:
+                owner.methods[node.name] = fn
             _collect(node.body, scope, program, f"{name}.<locals>.", None)
 
 
-def _kept(earlier: Fn | None, later: Fn) -> Fn:
-    """Of `@property x` and `@x.setter x` the getter counts; else the last definition."""
-    for decorator in later.node.decorators if earlier else ():
-        if getattr(decorator, "name", "") in ("setter", "deleter"):
-            assert earlier is not None
-            return earlier
-    return later
+def _sets(node: Function) -> str:
+    # @total.setter      @total.deleter
+    names = (getattr(decorator, "name", "") for decorator in node.decorators)
+    return next((name for name in names if name in ("setter", "deleter")), "")
 
 
 def _definitions(body: Iterable[Stmt]) -> Iterator[Class | Function]:
@@ -315,13 +320,19 @@ def _definitions(body: Iterable[Stmt]) -> Iterator[Class | Function]:
 
 def _marks(node: Function) -> tuple[str, ...]:
     """ "property", "classmethod", "staticmethod", "contextmanager" of a function's decorators."""
-    found = []
+    return tuple(_MARKS[name] for name in _decorated(node) if name in _MARKS)
+
+
+def _decorated(node: Function) -> Iterator[str]:
+    """The last words of its decorators: functools.cached_property"""
     for decorator in node.decorators:
         func = decorator.func if isinstance(decorator, Call) else decorator
         name = func.name if isinstance(func, Attr) else func
-        if isinstance(name, str) and name in _MARKS:
-            found.append(_MARKS[name])
-    return tuple(found)
+        if isinstance(name, str):
+            yield name
+
+
+_KEEPING = frozenset({"cached_property", "cachedproperty", "reify"})
 
 
 _MARKS = {

@@ -219,7 +219,8 @@ class Access:
     `repeats` is the first line of the innermost loop over rows (of a query, or a list of them) that repeats it, or 0.
     `bulk`: one statement writes many rows, and no signal follows. `along`: it sends no statement of its own: the row
     that it hangs on brought it along, a later flush sends all changes together, or it is `seldom`: it runs for the
-    first of many times alone, where it is asked to, or for a row that a look-up found missing.
+    first of many times alone, where it is asked to, or for a row that a look-up found missing. `of`: the parameter of
+    which it asks for what that keeps, `order.customer`.
     """
 
     module: Module
@@ -235,6 +236,7 @@ class Access:
     bulk: bool = False
     along: bool = False
     seldom: bool = False
+    of: str = ""
 
 
 class How(StrEnum):
@@ -267,7 +269,8 @@ class Call:
 
     `seldom`: for the first of many times alone (`if self.rates is None: self.rates = load()`), or where it is asked to.
     `spared`: the lines of the callee, each stretch's first and last, that the constants which it passes rule out, or
-    that call what waits for the commit or runs elsewhere (`on_commit(...)`, `task.delay(...)`).
+    that call what waits for the commit or runs elsewhere (`on_commit(...)`, `task.delay(...)`). `same`: the parameters
+    for which the loop that repeats the call passes the same each time.
     """
 
     module: Module
@@ -278,6 +281,7 @@ class Call:
     repeats: int = 0
     seldom: bool = False
     spared: tuple[tuple[int, int], ...] = ()
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ def bind(machine: "Machine", name: str, types: Types) -> None:
 def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
     """`base.name = value`, also where nobody knows what `base` is."""
     bases = machine.eval(target.base)
+    if target.name in machine.families and target.base != "self":
+        fill(machine, bases, target.name)
     for one in bases:
         if one.kind == "class" or (one.kind == "instance" and not machine.inventory.is_plain(one.of, target.name)):
             write_attribute(machine, one.of, target.name, types)
@@ -73,6 +75,15 @@ def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
         tell_assigned(machine, bases, target.name, types, target.line)
     if not any(one.kind in ("instance", "class") for one in bases) and types:
         machine.write(loose_cell(machine, target.base, target.name), tuple([doubted(one, 1) for one in types]))
+
+
+def fill(machine: "Machine", bases: Types, name: str) -> None:
+    """A cached property that is given a value for objects of others is not worked out for each of them."""
+    # for line in lines: line.total = totals[line.pk]
+    for one in bases:
+        for info in machine.line_of(one.of) if one.kind == "instance" else ():
+            if name in info.methods:
+                info.methods[name].filled |= info.methods[name].keeps
 
 
 def tell_assigned(machine: "Machine", bases: Types, name: str, types: Types, line: int) -> None:

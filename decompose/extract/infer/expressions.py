@@ -11,7 +11,7 @@ from ..types import NONE, Type, Types, constant_of, contain, join
 from .containers import at_key
 from .fixed import holds
 from .narrowed import narrowed
-from .rounds import Round, singly
+from .rounds import MADE, Round, singly
 from .spared import is_of_a_kind
 
 if TYPE_CHECKING:
@@ -183,13 +183,21 @@ def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
             machine.eval(condition)
     key = machine.eval(node.key) if node.key is not None else NONE
     types = machine.eval(node.item)
+    made = MADE if node.kind != "dict" and not machine.head and _makes(machine, node.item) else None
     machine.loops -= 1
     del machine.rounds[outside:]
     del key
     for name in hidden:
         env.pop(name, None)
     env.update({name: before for name, before in hidden.items() if before is not None})
-    return contain("dict" if node.kind == "dict" else "list", types)
+    return contain("dict" if node.kind == "dict" else "list", types, made)
+
+
+def _makes(machine: "Machine", item: Expr) -> bool:
+    # [Line(name=name) for name in names]: rows that no query found
+    return isinstance(item, code.Call) and any(
+        one.kind == "class" and one.of.mapped is not None for one in machine.eval(item.func)
+    )
 
 
 def names_of(target: Expr) -> Iterator[str]:

@@ -9,6 +9,7 @@ from .alternatives import alternatives
 from .annotations import is_open
 from .fixed import fixed_by
 from .receivers import made_of, receiver_of
+from .rounds import same_each_time
 from .spared import spares
 from .strings import looks_like_sql
 from .values import Site, Unit
@@ -53,7 +54,10 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         machine.unit.seldom[unit, line] = None
     elif not rare:
         machine.unit.seldom.pop((unit, line), None)
-    machine.unit.calls[unit, line] = max(machine.head, machine.unit.calls.get((unit, line), 0))
+    if head := machine.head:
+        same = same_each_time(machine, fn, bound, site)
+        machine.unit.same[unit, line] = same & machine.unit.same.get((unit, line), same)
+    machine.unit.calls[unit, line] = max(head, machine.unit.calls.get((unit, line), 0))
     types = declared_result(machine, fn)
     if all(map(is_open, types)):
         returned = machine.read(unit.returns)  # of `-> Model` it may be any that callers ask for

@@ -301,8 +301,8 @@ class Machine:
         self.drafts, self.named_drafts, self.asked_for, self.built = {}, {}, {}, {}
         self.changing, self.chain = [], ()
         for notes in (
-            unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.calls, unit.seldom, unit.queries,
-            unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred, unit.unknown,
+            unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.of, unit.calls, unit.seldom, unit.same,
+            unit.queries, unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred, unit.unknown,
             unit.borrowed, unit.received,
         ):  # fmt: skip
             notes.clear()

@@ -43,6 +43,11 @@ def effect(
             noted[key] = None
         elif not holds:
             noted.pop(key, None)
+    of = rounds.asked_of(machine) if kept else ""
+    if of and (before is None or machine.unit.of.get(key) == of):
+        machine.unit.of[key] = of
+    else:
+        machine.unit.of.pop(key, None)
     if line := rounds.head(machine, machine.asked if kept else None):
         machine.unit.repeated[key] = line
 
@@ -61,7 +66,7 @@ def unread(machine: "Machine", target: Any) -> None:
 
 def forget(machine: "Machine", effect: Effect) -> None:
     """What was noted does not happen."""
-    for noted in (machine.unit.effects, machine.unit.repeated, machine.unit.along, machine.unit.rare):
+    for noted in (machine.unit.effects, machine.unit.repeated, machine.unit.along, machine.unit.rare, machine.unit.of):
         noted.pop(effect, None)
 
 

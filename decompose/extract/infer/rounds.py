@@ -5,21 +5,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import code
 from ..code import Expr, Stmt
-from ..program import ClassInfo
-from ..types import Types, contain
+from ..effects import handed
+from ..program import ClassInfo, Fn
+from ..types import Type, Types, contain
+from .values import Site
 
 if TYPE_CHECKING:
     from .machine import Machine
 
 __all__ = [
+    "MADE",
     "SINGLY",
     "Round",
+    "asked_of",
     "bound_by",
     "filled",
     "head",
     "is_handed_back",
     "looked_at",
     "once_from",
+    "same_each_time",
     "seldom",
     "singly",
     "targets_of",
@@ -45,6 +50,40 @@ def head(machine: "Machine", asked: Expr | None = None) -> int:
             return int(one.line)
     return 0
 
+
+def asked_of(machine: "Machine") -> str:
+    """The parameter whose attribute is being looked up, or that of an attribute of it: order.customer.region
+
+    "" where it may be another object than the one that was given.
+    """
+    asked = machine.asked
+    if asked is None or machine.unit.fn is None:
+        return ""
+    names = frozenset(_names_in(asked))
+    given = names.intersection(machine.unit.params)
+    sure = len(given) == 1 and "" not in names and names.isdisjoint(bound_by(machine, machine.unit.fn.node.body))
+    return min(given) if sure else ""
+
+
+def same_each_time(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -> frozenset[str]:
+    """The parameters of `fn` for which the loop over rows around a call passes the same each time."""
+    first = max(number for number, one in enumerate(machine.rounds) if one.line)
+    changing = frozenset[str]().union(*(bound_by(machine, one.node) for one in machine.rounds[first:]))
+    given = list(handed(fn.node, site.node)) if site is not None else []
+    if bound is not None and fn.positional:
+        func = site.node.func if site is not None else None
+        base = machine.asked if site is None else func.base if isinstance(func, code.Attr) else None
+        given += [(fn.positional[0].name, base)] if base is not None else []
+    return frozenset(name for name, value in given if _is_same(frozenset(_names_in(value)), changing))
+
+
+def _is_same(names: frozenset[str], changing: frozenset[str]) -> bool:
+    # neither is it bound anew, nor an attribute of it: self.order = order
+    return "" not in names and names.isdisjoint(changing) and changing.isdisjoint(f"{one}." for one in names)
+
+
+MADE = "made"
+"""What marks a list of new objects."""
 
 SINGLY = "singly"
 """What marks a list to which objects were added one by one, by no loop over rows."""
@@ -99,12 +138,13 @@ def _bindings(node: Any) -> Iterator[str]:
 
 
 def targets_of(target: Expr | None) -> Iterator[str]:
-    """The names that a target binds, and the attributes: `.name`."""
+    """The names that a target binds, and the attributes: `.name`, and `order.` for whose they are."""
     match target:
         case str():
             yield target
-        case code.Attr(name=name):
+        case code.Attr(base=base, name=name):
             yield f".{name}"
+            yield from (f"{one}." for one in _names_in(base) if one and one[0] != ".")
         case code.Star(value=value):
             yield from targets_of(value)
         case code.Display(items=items):

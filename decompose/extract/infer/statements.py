@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ...model.facts import Op, Via
 from .. import code
 from ..code import Expr, Stmt
-from ..types import NONE, Types, each, join, seen
+from ..types import NONE, Type, Types, each, join, seen
 from . import definitions, names
 from .changed import begins_with
 from .expressions import names_of
 from .fixed import holds, is_empty, settle
 from .narrowed import narrowed
-from .rounds import SINGLY, Round, bound_by, is_handed_back, once_from, seldom, way_out
+from .rounds import MADE, SINGLY, Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
 from .values import Draft
@@ -206,16 +206,20 @@ def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> 
 def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
     """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings.
 
-    Rows that were added to it one by one were found or made one by one.
+    Rows that were added to it one by one were found or made one by one, and no query has found new ones.
     """
     given = _handed(written) in machine.unit.params
     if any(one.kind == "list" and one.extra == SINGLY for one in iterated):
         return False
     return not _is_one(machine, written) and any(
         one.kind in machine.iterators
-        or (one.kind == "list" and not given and one.of.kind == "instance" and one.of.of.mapped is not None)
+        or (one.kind == "list" and not given and one.extra != MADE and _is_row(one.of))
         for one in iterated
     )
+
+
+def _is_row(one: Type) -> bool:
+    return one.kind == "instance" and one.of.mapped is not None
 
 
 def _handed(written: Expr) -> str:
@@ -267,7 +271,7 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 
 def if_(machine: "Machine", node: code.If) -> None:
-    machine.eval(node.test)
+    tested(machine, node)
     other = partial(narrowed, machine, node.test, False, partial(branch, machine, node.orelse))
     before = machine.unit.env.copy() if node.orelse else {}
     asked(machine, node, partial(narrowed, machine, node.test, True, partial(branch, machine, node.body)))
@@ -275,6 +279,24 @@ def if_(machine: "Machine", node: code.If) -> None:
         elsewhere(machine, before, other)
     else:
         other()
+
+
+def tested(machine: "Machine", node: code.If) -> None:
+    """Evaluate the test. A relation that it asks for last is read where there is a row: once, if that leaves the loop.
+
+    if line.order: raise ValidationError(...)
+    """
+    last = node.test.items[-1] if isinstance(node.test, code.Either) and node.test.op == "And" else node.test
+    plain = isinstance(last, code.Attr) and isinstance(last.base, str)
+    if not (plain and machine.head and way_out(machine, node.body)):
+        machine.eval(node.test)
+        return
+    repeated = machine.unit.repeated
+    before = {*repeated}
+    machine.eval(node.test)
+    rows = [one.of for one in machine.eval(last) if one.kind == "instance"]
+    for effect in [one for one in repeated if one not in before and one.via is Via.RELATION and one.target in rows]:
+        del repeated[effect]
 
 
 def elsewhere(machine: "Machine", before: Mapping[str, Types], run: Callable[[], object]) -> None:

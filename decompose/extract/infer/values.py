@@ -70,8 +70,9 @@ class Unit:
 
     __slots__ = (
         "along", "attributes", "borrowed", "bulk", "calls", "columns", "commits", "decorators", "deferred", "effects",
-        "env", "fixed", "fn", "for_any", "known", "label", "nested", "params", "parent", "queries", "queued", "rare",
-        "received", "receiver", "reflected", "repeated", "returns", "scope", "seldom", "spans", "tables", "unknown",
+        "env", "fixed", "fn", "for_any", "known", "label", "nested", "of", "params", "parent", "queries", "queued",
+        "rare", "received", "receiver", "reflected", "repeated", "returns", "same", "scope", "seldom", "spans",
+        "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -92,6 +93,9 @@ class Unit:
         self.seldom: dict[
             tuple[Unit, int], None
         ] = {}  # those of them that run for a first round alone, or when asked to
+        self.of: dict[Effect, str] = {}  # -> the parameter of which they ask for what it keeps
+        # of those that a loop over rows repeats -> the parameters for which it passes the same each time
+        self.same: dict[tuple[Unit, int], frozenset[str]] = {}
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}

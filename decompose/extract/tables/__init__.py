@@ -188,13 +188,13 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
                     source.path, effect.line, unit.repeated.get(effect, 0),
-                    effect in unit.bulk, effect in unit.along, effect in unit.rare,
+                    effect in unit.bulk, effect in unit.along, effect in unit.rare, unit.of.get(effect, ""),
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)
                 if known is None or _CONFIDENCE.index(known.confidence) > doubt:
                     best[key] = _both(access, known) if known else access
-                elif known.along or known.seldom:
+                elif known.along or known.seldom or known.of:
                     best[key] = _both(known, access)
     for access in flushed(machine):
         best[access.module, access.function, access.table.name, access.op, access.via, access.line] = access
@@ -203,7 +203,8 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
 
 def _both(one: Access, other: Access) -> Access:
     """Seen twice: what holds of one access holds where it holds of the other, too."""
-    return replace(one, along=one.along and other.along, seldom=one.seldom and other.seldom)
+    of = one.of if one.of == other.of else ""
+    return replace(one, along=one.along and other.along, seldom=one.seldom and other.seldom, of=of)
 
 
 def _calls(machine: Machine) -> tuple[Call, ...]:
@@ -211,17 +212,22 @@ def _calls(machine: Machine) -> tuple[Call, ...]:
     found: dict[tuple[Module, str, Module, str, int], int] = {}
     often: set[tuple[Module, str, Module, str, int]] = set()
     spared, left_out = Spared(), dict[tuple[Module, str, Module, str, int], Lines]()
+    same = dict[tuple[Module, str, Module, str, int], frozenset[str]]()
     for unit in machine.units:
         source = unit.scope.source
         for (callee, line), head in unit.calls.items():
             if not (source.library or callee.scope.source.library):
                 key = source.module, unit.name, callee.scope.source.module, callee.name, line
                 found[key] = max(head, found.get(key, 0))
+                passed = unit.same.get((callee, line), frozenset())
+                same[key] = passed & same.get(key, passed)
                 waits = ((at, at) for at in callee.deferred)
                 left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
-                if (callee, line) not in unit.seldom:
+                if (callee, line) not in unit.seldom and not (callee.fn and callee.fn.filled):
                     often.add(key)
-    return tuple(Call(*key, found[key], key not in often, left_out[key]) for key in sorted(found))
+    return tuple(
+        Call(*key, found[key], key not in often, left_out[key], tuple(sorted(same[key]))) for key in sorted(found)
+    )
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:

@@ -51,6 +51,18 @@ def test_n_plus_one_goes_through_calls() -> None:
     assert not walls(text.replace("[each 3]", "[each 3] [seldom]"), WallKind.N_PLUS_ONE)
 
 
+def test_what_is_the_same_object_each_time_is_asked_once() -> None:
+    text = """
+        call shop.orders:page -> shop.orders:row [each 3] [same order]
+        read shop.orders:row auth_user [of order] [relation]
+        read shop.orders:row billing_invoice [of row]
+    """
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert [str(one) for one in wall.tables] == ["billing_invoice"]
+    (wall,) = walls(text + "\ncall shop.orders:page -> shop.orders:row [each 3]", WallKind.N_PLUS_ONE)
+    assert len(wall.tables) == 2, "another call of the loop passes others"
+
+
 def test_a_loop_is_told_what_its_calls_surely_do() -> None:
     def told(*calls: str) -> int:
         text = "\n".join(f"call {one}" for one in calls)
@@ -579,6 +591,7 @@ def test_requests_that_come_to_a_method_are_told_before_those_that_name_its_clas
         ("query shop.shown: orders_order [prefetch billing_invoice, auth_user]", False),
         ("query shop.shown: orders_order [prefetch auth_user]", True),
         ("query shop.elsewhere: orders_order [prefetch billing_invoice, auth_user]", True),
+        ("def class shop.shown:Page < lib.View\nquery shop.shown: orders_order [prefetch auth_user]", True),
         (
             "query shop.elsewhere: orders_order [prefetch billing_invoice, auth_user]\n"
             "use shop.elsewhere: -> shop.shown:Shown [reference]",
@@ -927,6 +940,15 @@ SHOWN = "".join(f"read shop.reports:rows t{i}\n" for i in range(5)) + "call shop
     [
         ("entry request shop.reports:page", True),
         ("entry task shop.reports:page", True),
+        ("entry task shop.reports:page\ndef shop.reports:page(*, rates: dict[str, int] = {})", True),
+        ("entry task shop.reports:page\ndef shop.reports:page(self, order_id: int) -> None", False),
+        ("entry task shop.reports:page\nwrite shop.orders:keep t1\ncall shop.reports:page -> shop.orders:keep", False),
+        (
+            "entry request shop.reports:page\nentry task shop.orders:job\ndef shop.orders:job(order_id)\n"
+            "call shop.orders:job -> shop.reports:rows",
+            False,
+        ),
+        ("entry request shop.reports:page\nread shop.reports:rows t0 [of rows]", True),
         ("", False),
         ("entry request shop.reports:page\nquery shop.reports:rows t0 [routed]", False),
         (
@@ -951,6 +973,12 @@ def test_what_everybody_asks_and_forms_may_not_be_late(base: str, told: bool) ->
     assert bool(walls(reads + asked, WallKind.REPLICA)) == told
     given = "query shop.reports:MyView.get t0 [given]"
     assert not walls(reads + asked + given, WallKind.REPLICA), "somebody else began it"
+
+
+def test_rows_that_callers_hand_over_are_read_where_their_query_says() -> None:
+    reads = "".join(f"read shop.reports:page t{i}{' [of rows]' * (i == 4)}\n" for i in range(5))
+    assert not walls(reads + "entry request shop.reports:page", WallKind.REPLICA)
+    assert walls(reads.replace(" [of rows]", "") + "entry request shop.reports:page", WallKind.REPLICA)
 
 
 def test_tables_that_callers_hand_over_are_read_by_them() -> None:

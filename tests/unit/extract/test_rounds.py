@@ -4,7 +4,7 @@ from textwrap import indent
 
 import pytest
 
-from decompose.model.facts import Op
+from decompose.model.facts import Op, Via
 from tests.accesses import DJANGO, found
 
 HEAD = """
@@ -40,6 +40,11 @@ def repeated(body: str) -> list[tuple[int, str, int]]:
         ("for number in range(3):\n    order.customer.email\n    break", LOOP),
         ("for number in range(3):\n    order.customer.email\n    return", 0),
         ("with order.lock():\n    order.customer.email\n    return", 0),
+        ("if order.customer: raise ValueError", 0),
+        ("if order.pk and order.customer:\n    return", 0),
+        ("if order.customer and order.pk: break", LOOP),
+        ("if order.customer: continue", LOOP),
+        ("if order.customer.email: return", LOOP),
     ],
 )
 def test_what_leaves_the_loop_runs_once(body: str, repeats: int) -> None:
@@ -267,3 +272,96 @@ def test_what_is_spread_into_a_call_is_a_mapping_and_no_row() -> None:
     for given, repeats in (("name=value", 5), ("**value", 0)):
         told = found({"shop.models": DJANGO, "app": app.format(given)}).accesses
         assert {one.repeats for one in told if one.op is Op.WRITE} == {repeats}
+
+
+PASSED = """
+from shop.models import Customer, Order
+class Page:
+    order: Order
+    @property
+    def payer(self):
+        return self.order.customer
+    def show(self, other: Order):
+        for order in Order.objects.all():
+            {}
+    def name(self, order: Order, given: Order = None):
+        return order.customer
+    def mine(self):
+        return self.order.customer
+    def new(self, order: Order):
+        order = Order.objects.get(pk=order.pk)
+        return order.customer
+    def owned(self):
+        self.order = Order.objects.first()
+        return self.order.customer
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "of", "same"),
+    [
+        ("self.name(order)", "order", {"self"}),
+        ("self.name(other)", "order", {"self", "order"}),
+        ("self.name(self.order, given=order)", "order", {"self", "order"}),
+        ("self.name(find(other))", "order", {"self"}),
+        ("self.mine()", "self", {"self"}),
+        ("self.payer", "self", {"self"}),
+        ("self.new(other)", "", {"self", "order"}),
+        ("self.owned()", "", {"self"}),
+        ("self.order = order; self.mine()", "self", set()),
+        ("order.order = other; self.mine()", "self", {"self"}),
+        ("Page.name(self, other)", "order", {"self", "order"}),
+    ],
+)
+def test_what_a_call_passes_each_time_keeps_what_it_was_asked_for(call: str, of: str, same: set[str]) -> None:
+    made = found({"shop.models": DJANGO, "app": PASSED.format(call)})
+    (one,) = (one for one in made.calls if one.repeats)
+    assert set(one.same) & {"self", "order"} == same
+    reads = [read for read in made.accesses if read.function == one.callee and read.via is Via.RELATION]
+    assert {read.of for read in reads} == {of}
+
+
+def test_what_a_property_sets_is_not_what_it_gives() -> None:
+    text = """
+    from shop.models import Order
+    class Page:
+        @property
+        def total(self): return 3
+        @total.setter
+        def total(self, value): Order.objects.update(pk=value)
+    def show(pages: list[Page]):
+        for order in Order.objects.all():
+            Page().total
+    """
+    made = found({"shop.models": DJANGO, "app": text})
+    assert [one.function for one in made.accesses if one.op is Op.WRITE] == ["Page.total.setter"]
+    assert [one.callee for one in made.calls] == ["Page.total"]
+
+
+@pytest.mark.parametrize(("word", "seldom"), [("cached_property", True), ("property", False)])
+def test_a_cached_property_that_others_fill_is_not_worked_out_for_each(word: str, seldom: bool) -> None:
+    text = f"""
+    from functools import cached_property
+    from shop.models import Customer, Order
+    class Shown(Order):
+        @{word}
+        def rank(self): return Customer.objects.filter(pk__lt=self.pk).count()
+    def fill(rows: list[Shown]):
+        for row in rows:
+            row.rank = 3
+    def show():
+        for row in Shown.objects.all():
+            row.rank
+    """
+    made = found({"shop.models": DJANGO, "app": text})
+    assert [one.seldom for one in made.calls if one.callee == "Shown.rank"] == [seldom]
+
+
+@pytest.mark.parametrize(
+    ("rows", "repeats"), [("[Order(pk=key) for key in keys]", 0), ("[one for one in Order.objects.all()]", LOOP)]
+)
+def test_rows_that_are_made_one_by_one_no_query_found(rows: str, repeats: int) -> None:
+    head = f"from shop.models import Order\ndef show(keys):\n    rows = {rows}\n\n\n"
+    text = head + "    for row in rows:\n        row.customer"
+    reads = [one for one in found({"shop.models": DJANGO, "app": text}).accesses if one.table.name == "shop_customer"]
+    assert [one.repeats for one in reads] == [repeats]
