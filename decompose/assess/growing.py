@@ -1,9 +1,9 @@
 """Which tables grow with use: Facts + Loops -> Tables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from ..model.facts import Access, Facts, Op, Via
+from ..model.facts import Access, Facts, ForeignKey, Op, Via
 from ..model.names import Module, Table
 from .loops import Loop
 
@@ -20,10 +20,7 @@ def growing(facts: Facts, accesses: Sequence[Access], loops: Iterable[Loop]) -> 
     what is written for each row of a query; and what a function writes together with rows of such a table that belong
     to it, as an invoice with its lines. Of others (settings, permissions, menus) nobody knows that they are many.
     """
-    keys: defaultdict[Table, set[Table]] = defaultdict(set)
-    for key in facts.foreign_keys:
-        if key.table != key.to_table:
-            keys[key.table].add(key.to_table)
+    keys = _belonging(facts.foreign_keys)
     found = {*people(facts), *_of_anything(facts), *_for_each(loops, accesses)}
     together = list(_together(accesses))
     known = 0
@@ -33,6 +30,35 @@ def growing(facts: Facts, accesses: Sequence[Access], loops: Iterable[Loop]) -> 
         for tables in together:
             found.update(*(keys[table] & tables for table in tables & found))
     return frozenset(found)
+
+
+def _belonging(keys: Iterable[ForeignKey]) -> Mapping[Table, Set[Table]]:
+    """The tables to whose rows those of each table belong.
+
+    A key that may be empty, to what belongs to the table itself, is a note of one of many: project.latest_order
+    """
+    found: defaultdict[Table, set[Table]] = defaultdict(set)
+    notes: list[tuple[Table, Table]] = []
+    for key in keys:
+        if key.on_delete == "set_null":
+            notes.append((key.table, key.to_table))
+        elif key.table != key.to_table:
+            found[key.table].add(key.to_table)
+    owned = [(table, target) for table, target in notes if table not in _above(target, found)]
+    for table, target in owned:
+        found[table].add(target)
+    return found
+
+
+def _above(table: Table, keys: Mapping[Table, Iterable[Table]]) -> set[Table]:
+    """The table, and all to whose rows its own belong, near or far."""
+    found: set[Table] = set()
+    waiting = [table]
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting.extend(keys.get(one, ()))
+    return found
 
 
 def people(facts: Facts) -> Iterator[Table]:

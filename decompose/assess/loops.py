@@ -129,13 +129,15 @@ class _Behind:
             alike[(call.module, call.function), call.line, name].add((call.called, call.callee))
         self._surely = {(place, one) for (place, _, _), found in alike.items() if len(found) == 1 for one in found}
         self._sessions = _of_sessions(facts)
+        self._models = {(fact.module, fact.model): fact.table for fact in facts.tables}
         self._sent = {(one.module, one.function, table) for one in facts.queries for table in one.tables}
         self._made: defaultdict[tuple[Place, Place], list[Call]] = defaultdict(list)
         for call in facts.calls:
             self._made[(call.module, call.function), (call.called, call.callee)].append(call)
 
     def __call__(self, loop: _Key, called: Iterable[Place]) -> Iterator[Access]:
-        held = {one.table for one in self._accesses.get(loop[:2], ())} & self._sessions
+        own = {self._models.get((loop[0], loop[1].partition(".")[0]))}  # for line in self.lines: line.order
+        held = {one.table for one in self._accesses.get(loop[:2], ())}.union(own) & self._sessions
         rows = self._rows(loop) & self._sessions
         for place, steps, spared, same in self._steps(loop, called):
             for access in self._accesses.get(place, ()):

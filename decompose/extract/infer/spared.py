@@ -3,6 +3,7 @@
 What stands there is sent for a few rows, so that a loop is not told for it; it happens all the same.
 """
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,16 @@ def spares(machine: "Machine") -> bool:
 
 
 def is_spared(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:
-    """Does a branch run for rows of one kind alone, for what is not known yet, or for what was looked up in vain?
+    """Does a branch run for rows of one kind alone, for what is not known yet, for what was looked up in vain, or for
+    many rows at once?
 
     if discount.kind == Kind.VOUCHER: ...    if not hasattr(self, "_rates"): ...    if line is None: line = find(order)
+    if len(batch) >= 500: ...
     """
     target = getattr(machine.rounds[-1].node, "target", None) if machine.rounds else None
     return (isinstance(target, str) and is_of_a_kind(test, (target,))) or any(
-        _is_not_kept(part) or _is_wanting(machine, part, body) for part in _parts(test)
+        _is_not_kept(part) or _is_wanting(machine, part, body) or (machine.rounds and _is_full(part))
+        for part in _parts(test)
     )
 
 
@@ -59,6 +63,23 @@ def _is_not_kept(test: Expr) -> bool:
         case code.Parts((code.Call(func="hasattr"),)) | code.Parts((code.Call(func="getattr"), code.Const(None))):
             return True
     return False
+
+
+def _is_full(test: Expr) -> bool:
+    # len(batch) >= 500      not number % 500
+    match test:
+        case code.Parts((code.Operation(op="Mod"), *_), op="Eq" | "Not"):
+            return True
+        case code.Parts((code.Call(func="len"), code.Const(value=most)), op="Eq" | "Gt" | "GtE"):
+            return isinstance(most, int) and most >= _MANY
+        case code.Parts((code.Call(func="len"), most), op="Eq" | "Gt" | "GtE"):
+            return bool(_SIZE(str(getattr(most, "name", most))))
+    return False
+
+
+_MANY = 10
+
+_SIZE = re.compile(r"batch|chunk|size|^[A-Z_]+$").search
 
 
 def _is_wanting(machine: "Machine", test: Expr, body: Sequence[Stmt]) -> bool:

@@ -212,8 +212,7 @@ def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
     if any(one.kind == "list" and one.extra == SINGLY for one in iterated):
         return False
     return not _is_one(machine, written) and any(
-        one.kind in machine.iterators
-        or (one.kind == "list" and not given and one.extra != MADE and _is_row(one.of))
+        one.kind in machine.iterators or (one.kind == "list" and not given and one.extra != MADE and _is_row(one.of))
         for one in iterated
     )
 

@@ -218,9 +218,10 @@ def _calls(machine: Machine) -> tuple[Call, ...]:
         for (callee, line), head in unit.calls.items():
             if not (source.library or callee.scope.source.library):
                 key = source.module, unit.name, callee.scope.source.module, callee.name, line
-                found[key] = max(head, found.get(key, 0))
                 passed = unit.same.get((callee, line), frozenset())
-                same[key] = passed & same.get(key, passed)
+                same[key] = passed & same.get(key, passed) if head == found.get(key, head) else same[key]
+                if head > found.get(key, -1):
+                    found[key], same[key] = head, passed
                 waits = ((at, at) for at in callee.deferred)
                 left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
                 if (callee, line) not in unit.seldom and not (callee.fn and callee.fn.filled):

@@ -55,8 +55,9 @@ _EARLIER = frozenset({"lt", "lte"})
 
 
 def asks_unknown(call: Call, method: str) -> bool:
-    """Orders.get(name=name, **lookup), Orders.in_bulk(ids): what is not told may well be a key"""
-    unknown = method in _FILTERS and any(name is None for name, _ in call.keywords)
+    """Orders.get(name=name, **lookup), Orders.filter(query), Orders.in_bulk(ids): what is not told may well be a key"""
+    told = all(name is not None for name, _ in call.keywords) and not any(isinstance(one, str) for one in call.args)
+    unknown = method in _FILTERS and not told
     return unknown or (method == "in_bulk" and bool(call.args or call.keywords))
 
 
@@ -112,7 +113,8 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
         if name in _EXPRESSION_CALLS or name in ("desc", "asc"):
             inner = "order_by" if method == "order_by" else "expression_" + name
             if name in ("Q", "When"):
-                inner = method if method in _SCANS else name
+                # Count("lines", filter=Q(paid=True)): of all rows it counts some
+                inner = method if method in _SCANS else "scan" if method == "expression" else name
             yield from paths(node, inner)
         if isinstance(node.func, Attr) and name in ("desc", "asc", "resolve_expression"):
             yield from nested(node.func.base, method)
@@ -164,8 +166,10 @@ def _number(node: Expr) -> object:
 
 
 def _is_constant(node: Expr) -> bool:
-    # OPEN_KINDS      Kind.OPEN_KINDS      [Kind.NEW, "sent"]
+    # OPEN_KINDS      Kind.OPEN_KINDS      Kind.OPEN_KINDS()      [Kind.NEW, "sent"]
     match node:
+        case Call(func=func, args=()):
+            return not node.keywords and _is_constant(func)
         case str():
             return node.isupper()
         case Attr(name=name):

@@ -32,6 +32,8 @@ _MANY = frozenset({"all", "fetchall", "fetchmany", "partitions"})
 
 _SCALAR = frozenset({"count", "exists", "scalar"})
 
+_KEPT = frozenset({"add", "append", "extend", "remove"})
+
 _CHANGES = frozenset({"delete", "update", "soft_delete", "update_on_match", "update_returning_pk"})
 """One statement that changes what the query finds; the last three are oslo.db's."""
 
@@ -49,6 +51,9 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
             for types in site.all():
                 read(machine, types, site.line)
         return (spanning(machine, one, site, name in _JOINS),)
+    if name in _KEPT:  # order.lines.append(line), where `lines` are not loaded for that
+        machine.effect(one.of, Op.WRITE, Via.RELATION, site.line, doubt, along=True)
+        return NONE
     if name in _CHANGES:
         machine.unread(one.of)
         spans_read(machine, one, site.line)

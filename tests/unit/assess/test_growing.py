@@ -28,6 +28,21 @@ def test_what_belongs_to_people_grows_near_or_far() -> None:
     assert names(facts(TABLES)) == {"auth_user", "shop_order", "shop_line"}
 
 
+@pytest.mark.parametrize(
+    ("keys", "grows"),
+    [
+        ("fk shop_menu.owner -> auth_user [set_null]", True),
+        ("fk shop_menu.latest -> shop_order [set_null]", True),
+        ("fk shop_menu.latest -> shop_order [set_null]\nfk shop_order.menu -> shop_menu", False),
+        ("fk shop_menu.latest -> shop_line [set_null]\nfk shop_order.menu -> shop_menu", False),
+        ("fk shop_menu.latest -> shop_line\nfk shop_order.menu -> shop_menu", True),
+    ],
+)
+def test_a_note_of_one_of_many_does_not_make_a_table_grow(keys: str, grows: bool) -> None:
+    """latest_order = models.ForeignKey(Order, on_delete=models.SET_NULL) beside Order.menu"""
+    assert ("shop_menu" in names(facts(TABLES + keys))) == grows
+
+
 @pytest.mark.parametrize("base", ["django.contrib.auth.models.AbstractUser", "shop.users.Base"])
 def test_people_are_known_by_their_bases(base: str) -> None:
     text = (

@@ -168,6 +168,19 @@ def test_a_session_has_the_rows_that_it_is_asked_for_by_their_key(text: str, tol
     assert any(wall.kind is WallKind.N_PLUS_ONE for wall in walls) == told
 
 
+def test_a_session_has_the_row_whose_own_rows_its_method_goes_over() -> None:
+    """class Order: def shown(self): return [line for line in self.lines if line.is_shown()], which asks for line.order"""
+    text = """
+        table orders_line in shop.orders: id primary
+        read shop.orders:Order.shown orders_line
+        call shop.orders:Order.shown -> shop.orders:Line.is_shown [each 3]
+        read shop.orders:Line.is_shown orders_order [relation]
+        read shop.orders:Line.is_shown auth_user [relation]
+    """
+    (wall,) = walls(text, WallKind.N_PLUS_ONE)
+    assert [str(one) for one in wall.tables] == ["auth_user"]
+
+
 def test_a_line_that_is_given_its_table_does_not_say_which_a_loop_comes_to() -> None:
     found = facts(TABLES + "call shop.orders:page -> shop.users:rows_of [each 3]\nread shop.users:rows_of auth_user")
     (one,) = found.accesses

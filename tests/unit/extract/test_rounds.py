@@ -365,3 +365,9 @@ def test_rows_that_are_made_one_by_one_no_query_found(rows: str, repeats: int) -
     text = head + "    for row in rows:\n        row.customer"
     reads = [one for one in found({"shop.models": DJANGO, "app": text}).accesses if one.table.name == "shop_customer"]
     assert [one.repeats for one in reads] == [repeats]
+
+
+def test_what_is_added_to_a_dynamic_relation_is_written_by_a_flush() -> None:
+    text = "from m import Customer, Order\ndef add(one: Customer):\n    one.orders.append(Order())"
+    made = found({"m": MAPPED.replace("LAZY", "'dynamic'"), "app": text}).accesses
+    assert {(one.op, one.along) for one in made if one.line == 3 and one.table.name == "orders"} == {(Op.WRITE, True)}

@@ -41,6 +41,14 @@ def of_customers(body: str) -> set[bool]:
         ("not first and order.pk", True),
         ("first", False),
         ("known is None", False),
+        ("len(known) >= 500", True),
+        ("len(known) == LIMIT", True),
+        ("not order.pk % 500", True),
+        ("order.pk % 500 == 0 and known", True),
+        ("len(known) < 500", False),
+        ("len(known) >= self.batch_size", True),
+        ("len(known) > 1", False),
+        ("len(known) >= self.value", False),
     ],
 )
 def test_what_most_rounds_leave_out_is_no_statement_of_the_loop(test: str, spared: bool) -> None:
