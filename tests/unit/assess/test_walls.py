@@ -169,7 +169,7 @@ def test_a_session_has_the_rows_that_it_is_asked_for_by_their_key(text: str, tol
 
 
 def test_a_session_has_the_row_whose_own_rows_its_method_goes_over() -> None:
-    """class Order: def shown(self): return [line for line in self.lines if line.is_shown()], which asks for line.order"""
+    """[line for line in self.lines if line.is_shown()], where Line.is_shown asks for self.order"""
     text = """
         table orders_line in shop.orders: id primary
         read shop.orders:Order.shown orders_line
