@@ -64,7 +64,8 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     if kinds:
         counted = (f"{number} × {_seam(kind)}" for kind, number in sorted(kinds.items()))
         lines.append(f"The seams in the way, by kind: {', '.join(counted)}")
-    walls = [wall for wall in document["walls"] if set(wall["tables"]) & set(step["tables"]) and wall["hot"]]
+    mine = frozenset(step["tables"])
+    walls = [wall for wall in document["walls"] if wall["hot"] and not mine.isdisjoint(wall["tables"])]
     return _bullets(lines) + (f"\n\n{_walls(walls)}" if walls else "")
 
 

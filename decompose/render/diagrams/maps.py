@@ -36,10 +36,10 @@ def today_map(document: Document, limit: int) -> dict[str, str]:
     """Today's packages and the imports between them, as the map before."""
     source = {row["name"]: row["lines"] for row in document["modules"] if row["kind"] == "source"}
     home = _packages(source)
-    weights = {
-        package: Weight(modules, sum(source[name] for name in source if home[name] == package), 0)
-        for package, modules in Counter(home.values()).items()
-    }
+    lines: Counter[str] = Counter()
+    for name, package in home.items():
+        lines[package] += source[name]
+    weights = {package: Weight(modules, lines[package], 0) for package, modules in Counter(home.values()).items()}
     if len(weights) < 2:
         return {}
     sums: Counter[tuple[str, str]] = Counter()
