@@ -25,7 +25,7 @@ from ..model.receivers import receivers
 from ..model.sql import by_table
 from .fields import Fields, fields
 from .settled import Covered, continued, covered
-from .travel import Baggage, Named, baggage, carried, sizes, top
+from .travel import Baggage, Named, baggage, carried, sizes, spread, top
 from .ways import Ways, ways
 
 __all__ = ["Context", "context"]
@@ -270,10 +270,4 @@ def _comes_to(facts: Facts, op: Op) -> set[tuple[Module, str]]:
     callers: defaultdict[tuple[Module, str], set[tuple[Module, str]]] = defaultdict(set)
     for call in facts.calls:
         callers[call.called, call.callee].add((call.module, call.function))
-    found = {(access.module, access.function) for access in facts.accesses if access.op is op}
-    waiting = list(found)
-    while waiting:
-        fresh = callers.get(waiting.pop(), set()) - found
-        found |= fresh
-        waiting.extend(fresh)
-    return found
+    return spread({(access.module, access.function) for access in facts.accesses if access.op is op}, callers)

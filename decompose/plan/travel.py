@@ -9,7 +9,7 @@ from ..model.facts import Facts, UseKind
 from ..model.names import Module
 from .signatures import takes_rows
 
-__all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "top"]
+__all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "spread", "top"]
 
 TOO_HEAVY = 2_000
 """Lines beyond which nobody would carry a module and all that it imports into a library."""
@@ -71,18 +71,45 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
     helpers = _helpers(facts)
     able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners} | helpers
+    users: defaultdict[Named, list[Named]] = defaultdict(list)
+    for one, needed in needs.items():
+        for other in needed:
+            users[other].append(one)
+    bound = spread(rooted | models, users)
     found = {}
-    for one in sorted(one for one in able if one in wanted):
-        packed: set[Named] = set()
-        waiting = [one]
-        while waiting and packed.isdisjoint(rooted) and packed.isdisjoint(models):
-            packed.add(last := waiting.pop())
-            waiting.extend(needs[last] - packed)
-        kept = frozenset(packed & lines.keys())
+    for one in sorted(able.intersection(wanted) - bound):
         most = HELPER if one in helpers and one[0] in owners else TOO_HEAVY
-        if packed.isdisjoint(rooted | models) and sum(lines[each] for each in kept) <= most:
-            found[one] = kept
+        packed = _packed(one, needs, lines, most)
+        if packed is not None:
+            found[one] = packed
     return found
+
+
+def spread(ends: Set[Named], users: Mapping[Named, Iterable[Named]]) -> set[Named]:
+    """The `ends`, and what uses one of them, however far."""
+    found, waiting = set(ends), list(ends)
+    while waiting:
+        fresh = [one for one in users.get(waiting.pop(), ()) if one not in found]
+        found.update(fresh)
+        waiting.extend(fresh)
+    return found
+
+
+def _packed(
+    one: Named, needs: Mapping[Named, Set[Named]], lines: Mapping[Named, int], most: int
+) -> frozenset[Named] | None:
+    """What is defined of all that `one` needs, however far; None where that has more than `most` lines."""
+    packed, waiting, weight = set[Named](), [one], 0
+    while waiting:
+        last = waiting.pop()
+        if last in packed:
+            continue
+        packed.add(last)
+        weight += lines.get(last, 0)
+        if weight > most:
+            return None
+        waiting.extend(needs.get(last, ()))
+    return frozenset(packed & lines.keys())
 
 
 ACTS = re.compile(
