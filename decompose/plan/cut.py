@@ -4,12 +4,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from posixpath import dirname
 
 from ..model.counts import count, listed
 from ..model.facts import EntryPoint, Evidence, Facts, ImportKind, ModuleKind, Wire, WireKind
 from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
+from .folders import folders
 
 __all__ = ["Surroundings", "cut", "first", "surroundings"]
 
@@ -30,7 +32,9 @@ class Surroundings:
     entries: Mapping[Boundary, tuple[tuple[EntryPoint, str], ...]]  # where the outside world enters it, with the file
     places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
-    followers: Mapping[Boundary, Mapping[ModuleKind, int]]  # tests, migrations and scripts that go along
+    followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
+    strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
+    folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -58,16 +62,28 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     for entry in facts.entry_points:
         if entry.module in home:
             entries[home[entry.module]].add(entry)
-    followers: defaultdict[Boundary, Counter[ModuleKind]] = defaultdict(Counter)
-    for module, boundary in partition.followers:
-        followers[boundary][kinds[module]] += 1
+    followers: defaultdict[Boundary, defaultdict[ModuleKind, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for module, boundary in sorted(partition.followers):
+        if not paths[module].endswith("__init__.py"):
+            followers[boundary][kinds[module]].append(paths[module])
+    follows = dict(partition.followers)
+    strangers: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
+    for one in facts.imports:
+        owner = home.get(one.imported)
+        if owner and kinds[one.importer] is ModuleKind.TEST and follows.get(one.importer) != owner:
+            strangers[owner].add(Evidence(one.file, one.line))
     return Surroundings(
         owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
         kernel={boundary: tuple(sorted(shared[boundary])) for boundary in sorted(shared)},
         entries={boundary: _in_order(entries[boundary], paths) for boundary in sorted(entries)},
         places={boundary: tuple(sorted(places[boundary])) for boundary in sorted(places)},
         chosen={boundary: tuple(sorted(chosen[boundary], key=_by_line)) for boundary in sorted(chosen)},
-        followers={boundary: dict(sorted(followers[boundary].items())) for boundary in sorted(followers)},
+        followers={
+            boundary: {kind: tuple(found) for kind, found in sorted(followers[boundary].items())}
+            for boundary in sorted(followers)
+        },
+        strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
+        folders=folders(facts, home),
     )
 
 
@@ -122,9 +138,12 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
     if kernel := around.kernel.get(me):
         yield f"what it uses of the shared kernel goes along as a library: {listed([str(one) for one in kernel], 6)}"
-    if followers := around.followers.get(me):
-        along = [f"{number:,} of {_FOLLOWING[kind]}" for kind, number in followers.items() if kind in _FOLLOWING]
-        yield from [f"these modules go along: {', '.join(along)}"] if along else []
+    yield from _followed(around.followers.get(me, {}))
+    if strangers := around.strangers.get(me):
+        yield f"tests that stay import it, and get its face or a stand-in instead: {_lines(strangers)}"
+    if beside := around.folders.get(me):
+        named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
+        yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"
     if form is Form.LIBRARY:
         return
     yield from _entered(around.entries.get(me, ()))
@@ -136,7 +155,19 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
         yield "give it a database of its own for the copies, and fill them by one replay of their owners' events"
 
 
-_FOLLOWING = {ModuleKind.TEST: "tests", ModuleKind.MIGRATION: "migrations", ModuleKind.SCRIPT: "scripts"}
+def _followed(followers: Mapping[ModuleKind, Sequence[str]]) -> Iterator[str]:
+    for kind, paths in followers.items():
+        if kind in _FOLLOWING:
+            one, many = _FOLLOWING[kind]
+            told = paths if kind is ModuleKind.TEST else sorted({dirname(path) or "." for path in paths})
+            yield f"{count(len(paths), one, many)} along: {'' if told == paths else 'in '}{listed(told, 6)}"
+
+
+_FOLLOWING = {
+    ModuleKind.TEST: ("module of tests goes", "modules of tests go"),
+    ModuleKind.MIGRATION: ("migration goes", "migrations go"),
+    ModuleKind.SCRIPT: ("script goes", "scripts go"),
+}
 
 
 def _agreed(me: Boundary, others: Sequence[Boundary], around: Surroundings) -> Iterator[str]:

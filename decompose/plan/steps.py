@@ -123,7 +123,7 @@ def _reasons(
     yield f"{sizes} and {tables} {'leave' if goes else 'would leave'} the monolith"
     if gain.total:
         yield (
-            f"{gain.alone:,} of the {gain.total:,} changes to boundaries touch it alone "
+            f"{gain.alone:,} of the {gain.total:,} commits to Python modules that a boundary has today touch it alone "
             f"({_percent(gain.alone, gain.total)}) "
             f"and would no longer wait for the monolith's release (in-sample){_latest(gain.alone_in)}"
         )

@@ -126,7 +126,7 @@ def objections(candidate: Candidate, around: Around) -> Iterator[str]:
         )
     if gain.total >= ENOUGH_HISTORY and gain.alone < LITTLE * gain.total:
         yield (
-            f"only {gain.alone:,} of all {gain.total:,} changes touch it alone (in-sample): "
+            f"only {gain.alone:,} of all {gain.total:,} commits to boundaries touch it alone (in-sample): "
             "there is next to nothing to gain from releasing it apart"
         )
     if service and not around.tables and around.written:

@@ -133,16 +133,17 @@ def _numbered(sentences: Iterable[str]) -> str:
 
 def _work(rows: Sequence[RemedyRow]) -> str:
     """In the order of work, the dearest with their sketches; what goes to one library is one piece of work."""
-    dearest = {row["id"] for row in sorted(rows, key=_price)[:SHOWN]}
+    dearest = {row["id"] for row in sorted(rows, key=_price)[:SHOWN] if not _goes_away(row)}
     lines = []
     for number, (_, found) in enumerate(groupby(rows[:LISTED], _library), 1):
         alike = list(found)
-        if len(alike) > 1:
-            price = sum(row["options"][0]["points"] for row in alike)
+        price = points(sum(row["options"][0]["points"] for row in alike))
+        if _goes_away(alike[0]):
+            each = "; ".join(f"{markdown(row['subject'])} ({_place(row['evidence'])})" for row in alike)
+            lines.append(f"{number}. What goes away with the remedies of its tables, {price} in all: {each}")
+        elif len(alike) > 1:
             between = " and ".join(map(cell, alike[0]["boundaries"]))
-            lines.append(
-                f"{number}. **shared library** of {between}, {points(price)} in all, of {len(alike)} remedies:"
-            )
+            lines.append(f"{number}. **shared library** of {between}, {price} in all, of {len(alike)} remedies:")
             lines += [f"   - {_remedy(row)}" for row in alike]
         else:
             sketch = f"\n\n{_fenced(alike[0]['sketch'])}" if alike[0]["id"] in dearest else ""
@@ -154,8 +155,15 @@ def _work(rows: Sequence[RemedyRow]) -> str:
 
 
 def _library(row: RemedyRow) -> tuple[str, ...]:
-    """What may be done together: what two boundaries share, else each remedy by itself."""
+    """What may be done together: what two boundaries share, or what goes away, else each remedy by itself."""
+    if _goes_away(row):
+        return ()
     return tuple(row["boundaries"]) if row["options"][0]["kind"] == "kernel" else (row["id"],)
+
+
+def _goes_away(row: RemedyRow) -> bool:
+    """A table's class, which nobody names any more once the remedies of its table are done."""
+    return row["options"][0]["kind"] == "delete" and "unused" not in row["id"].partition(":")[0].split(".")
 
 
 def _remedy(row: RemedyRow) -> str:

@@ -20,7 +20,7 @@ def history_section(document: Document, limit: int = 10) -> str:
     pairs = [f"- {cell(row['a'])} and {cell(row['b'])}: {count(row['support'], 'change')} together"
              for row in blast.get("hidden", [])]  # fmt: skip
     parts = [
-        _counted(blast),
+        _counted(document),
         _backtest(document),
         _trend(document),
         "**Changed often, and large**\n\n" + "\n".join(cut(spots, limit, "- and {} more")) if spots else "",
@@ -32,8 +32,9 @@ def history_section(document: Document, limit: int = 10) -> str:
     return "\n\n".join(["## History", *filter(None, parts)]) if any(parts) else ""
 
 
-def _counted(blast: Mapping[str, Any]) -> str:
+def _counted(document: Document) -> str:
     """How many changes the figures rest on, and which commits are no changes, with the newest that were left out."""
+    blast: Mapping[str, Any] = document["blast_radius"]
     if not blast.get("changes"):
         return ""
     told = f"{count(blast['changes'], 'change')} of at most {count(blast['largest'], 'module')} each were counted."
@@ -42,7 +43,14 @@ def _counted(blast: Mapping[str, Any]) -> str:
         for row in blast["left_out"]
         if row["examples"]
     ]
-    return markdown(told + (f" Left out: {'; '.join(left)}." if left else ""))
+    told += f" Left out: {'; '.join(left)}." if left else ""
+    total = max((step["gain"]["total"] for step in document["plan"]), default=0)
+    if total and total != blast["changes"]:
+        told += (
+            f" The plan counts {count(total, 'commit')} of at most 30 modules: those that touch a module which a "
+            "boundary has today, and not only the shared kernel, the composition roots, or modules that are gone."
+        )
+    return markdown(told)
 
 
 def _backtest(document: Document) -> str:

@@ -7,7 +7,7 @@ from decompose.plan import plan
 from tests.builders import facts, partition
 
 CUT = partition("""
-    notes: shop.notes shop.mail | notes_note
+    notes: shop.notes shop.notes.models shop.mail | notes_note
     cart:  shop.cart             | cart_cart
     tools: shop.tools
 """)
@@ -24,6 +24,10 @@ table cart_cart in shop.cart: id primary
 import shop.notes -> shop.clock
 import shop.urls -> shop.notes
 import shop.tests.test_notes -> shop.notes
+module shop.tests.test_cart 50 test
+import shop.tests.test_cart -> shop.mail
+module shop.notes.models 1
+commit ann 3 shop/templates/notes/a.html shop/templates/notes/b.html shop/templates/base.html
 wire url shop.urls -> shop.mail : shop.mail
 entry request shop.notes:inbox
 entry request shop.mail:send
@@ -43,7 +47,13 @@ wire setting shop.urls -> shop.mail : shop.mail.MailConfig
 
 def cuts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     found = replace(
-        facts(CODE), owners={"*": ("@all",), "/shop/notes.py": ("@notes",), "/shop/mail.py": ("@notes", "@ops")}
+        facts(CODE),
+        owners={
+            "*": ("@all",),
+            "/shop/notes*": ("@notes",),
+            "/shop/notes/": ("@notes",),
+            "/shop/mail.py": ("@notes", "@ops"),
+        },
     )
     modules = {fact.module.name: fact.module for fact in found.modules}
     cut = replace(
@@ -61,7 +71,7 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
     backend = line["wire setting shop.urls -> shop.mail : shop.mail.Backend"]
     assert first == (
         "agree with the owners by CODEOWNERS, most seams first: @notes and @ops for notes, @all for cart",
-        "start inside the monolith, where each step can be undone: decompose carve notes shows its 2 modules as one "
+        "start inside the monolith, where each step can be undone: decompose carve notes shows its 3 modules as one "
         "package with a public face, and --apply commits it; imports that it cannot follow it names, to be read before "
         "--allow-unfollowed passes over them; analyse again after it, for paths and lines are others then",
         f"the program's settings name shop.mail.Backend (shop/urls.py:{backend}"
@@ -69,7 +79,11 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
     )
     assert told == (
         "what it uses of the shared kernel goes along as a library: shop.clock",
-        "these modules go along: 1 of tests",
+        "1 module of tests goes along: shop/tests/test_notes.py",
+        f"tests that stay import it, and get its face or a stand-in instead: shop/tests/test_cart.py:"
+        f"{line['import shop.tests.test_cart -> shop.mail']}",
+        "what is no Python and lies beside its modules or is called like them goes along: shop/templates/notes (2 "
+        "files)",
         f"route to it 2 requests: send at shop/mail.py:{line['entry request shop.mail:send']}, "
         f"inbox at shop/notes.py:{line['entry request shop.notes:inbox']}",
         f"run there 1 task: flush at shop/mail.py:{line['entry task shop.mail:flush']}",
