@@ -65,7 +65,7 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
     for query in whole(scene.queries):
         tables, place = _needed(query, links.joined(query)), (query.module, query.function)
         spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables, indexes)
-        spared = spared or place in many or (query.given and query.via is not Via.SQL)  # who knows what finds the rows
+        spared = spared or place in many or (query.given and not _tells(query, tables, indexes))
         if not spared and is_shown(scene, place) and not unrun(place, query.line):
             other = widest.get((place, query.line))
             if other is None or len(other[0]) < len(tables):
@@ -99,6 +99,16 @@ def _spread(query: Query, tables: tuple[Table, ...], indexes: Indexes) -> bool:
     sought = set(query.filtered).union(query.ordered).difference(query.scanned)
     asked = {Table(name.rpartition(".")[0]) for name in sought if indexes.is_plain(name)}
     return query.aggregates or query.via is Via.SQL or len(asked.intersection(tables)) > 1
+
+
+def _tells(query: Query, tables: tuple[Table, ...], indexes: Indexes) -> bool:
+    """Is it known what finds most of its rows, though it goes on with others'? It is text, or sums up what columns of
+    several tables leave of them.
+
+    def totals(self): return self.filter(order__open=True, product__sold=True).annotate(sum=Sum("order__lines__sum"))
+    """
+    asked = {Table(name.rpartition(".")[0]) for name in query.filtered if indexes.is_plain(name)}
+    return query.via is Via.SQL or (query.aggregates and len(asked.intersection(tables)) > 1)
 
 
 def _view(query: Query, tables: tuple[Table, ...], schema: Schema) -> str:

@@ -1,7 +1,7 @@
 """Who owns each table, explained and challenged: Facts + Partition + Places -> Ownership."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ..model.counts import count
 from ..model.facts import Access, Evidence, Facts, ModuleKind, Op, Origin, TableFact, UseKind, Via
@@ -10,6 +10,8 @@ from ..model.names import Boundary, Module, Table
 from .calls import ONE_OF
 from .meant import meant
 from .places import Places
+from .reach import Place
+from .writers import heirs
 
 __all__ = ["WEIGHTS", "ownership"]
 
@@ -28,6 +30,7 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
     rows = {(fact.module, fact.model): fact.table for fact in facts.tables}
+    naming, near = _naming(facts, places, bystanders), _near(facts, accesses, places)
     migrations = {fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION}
     keyed = {key.to_table for key in facts.foreign_keys if accesses[key.table]}  # by rows of tables that are used
     return tuple(
@@ -35,7 +38,9 @@ def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Owner
             fact,
             accesses[fact.table],
             aimed[fact.table],
-            frozenset().union(*(asking[one.module, _first(one.function)] for one in accesses[fact.table])),
+            frozenset()
+            .union(*(asking[one.module, _first(one.function)] for one in accesses[fact.table]))
+            .union(naming[fact.module, fact.model], near[fact.table]),
             fact.table in kernel,
             places,
             # its class is named, or it may be some class's that only a running program makes
@@ -63,6 +68,35 @@ def _asking(facts: Facts, places: Places) -> defaultdict[tuple[Module, str], fro
     for use in facts.uses:
         if use.module in places.of and use.kind in (UseKind.CALL, UseKind.REFERENCE):
             found[use.used, _first(use.name)] |= {places.of[use.module]}
+    return found
+
+
+def _naming(
+    facts: Facts, places: Places, bystanders: Set[Module]
+) -> defaultdict[tuple[Module | None, str], frozenset[Boundary]]:
+    """Whose modules name each class outside of the module that declares it: `model = Order` in a view."""
+    found: defaultdict[tuple[Module | None, str], frozenset[Boundary]] = defaultdict(frozenset)
+    for use in facts.uses:
+        if use.module in places.of and use.module != use.used and use.module not in bystanders:
+            found[use.used, _first(use.name)] |= {places.of[use.module]}
+    return found
+
+
+def _near(
+    facts: Facts, accesses: Mapping[Table, Iterable[Access]], places: Places
+) -> defaultdict[Table, frozenset[Boundary]]:
+    """Who uses each table by a line that uses any of many, and whose rows' class does so by a base: self.save()"""
+    found: defaultdict[Table, frozenset[Boundary]] = defaultdict(frozenset)
+    bases = {(fact.module, fact.model): fact.table for fact in facts.tables if fact.model}
+    below: defaultdict[Place, set[Table]] = defaultdict(set)
+    classes = {(one.module, _first(one.function)) for table in accesses for one in accesses[table]}
+    for place in classes & {(one.module, one.name) for one in facts.definitions if one.kind == "class"}:
+        below[place] = {bases[heir] for heir in heirs(facts.definitions, [place]) if heir in bases}
+    for table in accesses:
+        for one in accesses[table]:
+            if one.via is not Via.CASCADE and one.module in places.of:
+                inherited = table in below[one.module, _first(one.function)]
+                found[table] |= {places.of[table if inherited and table in places.of else one.module]}
     return found
 
 
@@ -98,7 +132,7 @@ def _judge(
     uses = _uses(aimed, places)
     claims = _claims(uses, declared_in)
     # Order.tags: its field is what names it; by somebody else's function the owner uses it all the same
-    named = "." not in fact.model and bool(aimed) and owner not in asking
+    named = "." not in fact.model and bool(aimed) and owner not in asking and declared_in is not None
     idle = not accesses and not doubt
     claim = Claim.SHARED if shared else Claim.UNUSED if idle else _claim(owner, uses, named)
     return Ownership(

@@ -11,7 +11,7 @@ from tests.builders import facts, partition
 TABLE = "table orders_order in shop.orders: id primary\n"
 
 
-def owned(text: str, tables: str = "orders: shop.orders | orders_order") -> Ownership:
+def owned(text: str, tables: str = "orders: shop.orders shop.pages | orders_order") -> Ownership:
     cut = partition(f"{tables}\nbilling: shop.billing\nkernel: shop.common")
     (entry,) = assess(facts(TABLE + text), cut).ownership
     return entry
@@ -24,6 +24,14 @@ def owned(text: str, tables: str = "orders: shop.orders | orders_order") -> Owne
         ("write shop.orders:place orders_order\nwrite shop.billing:bill orders_order", Claim.CONTESTED),
         ("read shop.billing:bill orders_order", Claim.OUTSIDE_ONLY),
         ("read shop.billing:Loader.load orders_order\nuse shop.orders:f -> shop.billing:Loader [call]", Claim.CLEAR),
+        ("read shop.billing:bill orders_order\nuse shop.pages:Page -> shop.orders:Order [reference]", Claim.CLEAR),
+        ("read shop.billing:bill orders_order\nuse shop.orders:Page -> shop.orders:Order [call]", Claim.OUTSIDE_ONLY),
+        ("write shop.billing:Base.save orders_order\ndef class shop.billing:Base", Claim.OUTSIDE_ONLY),
+        (
+            "write shop.billing:Base.save orders_order\ndef class shop.billing:Base\n"
+            "def class shop.orders:Order < shop.billing.Base",
+            Claim.CONTESTED,
+        ),
         ("module shop.checks 10 test\nwrite shop.checks:test orders_order", Claim.UNUSED),
         ("write shop.common:save orders_order", Claim.CLEAR),
     ],
@@ -129,3 +137,19 @@ def test_a_line_that_may_write_one_of_several_tables_contests_none() -> None:
     assert claim(" [likely] [along]") is Claim.OUTSIDE_ONLY
     assert claim("", more=1) is Claim.OUTSIDE_ONLY
     assert claim("", more=2) is Claim.CLEAR  # of four, a line of a base deletes the row of whatever class is below it
+
+
+def test_who_uses_one_of_many_tables_by_a_line_uses_it() -> None:
+    reads = "".join(f"read shop.orders:count t{number}\n" for number in range(4))
+    found = facts(TABLE + "read shop.billing:bill orders_order\nread shop.orders:count orders_order\n" + reads)
+    found = replace(
+        found, accesses=columns(Access, [replace(one, line=1 + (one.function == "bill")) for one in found.accesses])
+    )
+    (entry, *_) = assess(found, partition("orders: shop.orders | orders_order\nbilling: shop.billing")).ownership
+    assert entry.claim is Claim.CLEAR
+
+
+def test_a_table_that_no_boundary_declares_is_nobodys_own() -> None:
+    found = facts("table orders_order in : id primary\nread shop.billing:bill orders_order")
+    (entry,) = assess(found, partition("orders: shop.orders | orders_order\nbilling: shop.billing")).ownership
+    assert entry.claim is Claim.CLEAR

@@ -883,6 +883,9 @@ def test_of_rows_that_another_function_finds_nobody_knows_how_many_a_join_needs(
     assert not walls(asked + "\ndef shop.orders:dash(queryset)", WallKind.WIDE_JOIN)
     noted = asked.replace("auth_user.name]", "auth_user.orders_sum]")
     assert not walls(noted, WallKind.WIDE_JOIN), "an annotation finds nothing"
+    assert walls(asked + " [given] [aggregate]", WallKind.WIDE_JOIN), "it sums up what two columns leave of them"
+    alone = asked.replace("billing_invoice.due, ", "")
+    assert not walls(alone + " [given] [aggregate]", WallKind.WIDE_JOIN)
 
 
 @pytest.mark.parametrize(
