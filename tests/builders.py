@@ -36,6 +36,7 @@ from decompose.model.columns import columns
 from decompose.model.facts import (
     Access,
     Call,
+    CalledOn,
     Column,
     ColumnUse,
     Commit,
@@ -118,17 +119,14 @@ def _call(text: str, line: int) -> Call:
     (module, function), (called, callee) = map(_place, text.split("->"))
     first, _, last = flags.get("spared", "").partition("-")
     spared = ((int(first), int(last)),) if first else ()
+    on = next((on for on in CalledOn if on and on in flags), CalledOn.NAME)  # [row shop.orders:Order]
+    classes = tuple(map(_place, _split(flags[on]))) if on else ()
+    sure = Confidence.GUESS if "guess" in flags else Confidence.CERTAIN
     return Call(
-        module,
-        function,
-        called,
-        callee,
-        line,
-        int(flags.get("each", 0)),
-        "seldom" in flags,
-        spared,
-        _split(flags.get("same", "")),
-    )
+        module, function, called, callee, line, int(flags.get("each", 0)), "seldom" in flags, spared,
+        _split(flags.get("same", "")), on, classes, sure, "unused" not in flags, "awaited" in flags, "alone" in flags,
+        "loop" in flags,
+    )  # fmt: skip
 
 
 def _definition(text: str, line: int) -> Definition:

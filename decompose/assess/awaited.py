@@ -58,6 +58,13 @@ class Awaited:
             not written.isdisjoint(self._bars[one]) for one in deleted
         )
 
+    def acts(self, use: Use) -> bool:
+        """Does it come to a table, queue a task, or does its name say that it does something to others?"""
+        place = use.used, use.name
+        if any(self._come_to(place, op) for op in Op) or _DOES(use.name.rpartition(".")[2]):
+            return True
+        return not self._calls.closure(place).isdisjoint(self._queue | self._tasks)
+
     def _leaves(self, use: Use) -> bool:
         """Does anything leave the process? A task is queued, or the name says that something is sent."""
         called = self._calls.closure((use.used, use.name))
@@ -116,6 +123,10 @@ _TELLS = re.compile(r"event|log|journal|audit|history").search
 
 # send_receipt(), notify_staff(), reindex(): by a library that is not read here
 _SENDS = re.compile(r"send|notif|publish|mail|index|queue|schedule").search
+
+
+# send_receipt(), notify_staff(): but not publisher_url(), get_email()
+_DOES = re.compile(r"_*(send|notify|publish|mail|email|index|reindex|queue|enqueue|schedule)(_|$)").match
 
 
 def _by_place(facts: Facts, op: Op) -> dict[tuple[Module, str], list[Access]]:

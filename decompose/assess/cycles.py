@@ -8,13 +8,14 @@ import grimp
 
 from ..model.judgements import Cycle, Seam, SeamKind
 from ..model.names import Boundary, Module
+from .crossing import DERIVED
 
 if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = ["CODE", "find_cycles"]
 
-# What one process cannot do without: a type that only a checker reads makes no cycle.
+# What one process cannot do without: a type that only a checker reads makes no cycle, nor what columns say of a row.
 CODE = frozenset({SeamKind.IMPORT, SeamKind.CALL, SeamKind.CONSTANT, SeamKind.INHERITANCE, SeamKind.EXCEPTION})
 
 _Pair = tuple[Module, Module]
@@ -22,7 +23,7 @@ _Pair = tuple[Module, Module]
 
 def find_cycles(seams: Iterable[Seam]) -> tuple[Cycle, ...]:
     """Each pair of boundaries that need each other, then what is still tangled once those pairs are broken."""
-    code = [seam for seam in seams if seam.kind in CODE and isinstance(seam.to, Module)]
+    code = [one for one in seams if one.kind in CODE and isinstance(one.to, Module) and one.detail != DERIVED]
     pairs = tuple(_cycle(pair, code) for pair in _mutual(_graph(code)))
     broken = {id for cycle in pairs for id in cycle.seams}
     left = [seam for seam in code if seam.id not in broken]

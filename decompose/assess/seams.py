@@ -3,41 +3,19 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
-from ..model.facts import Evidence, Facts, Import, ImportKind, Op, Transaction, Use, UseKind, WireKind
+from ..model.facts import Evidence, Facts, Import, ImportKind, Transaction, Use, UseKind, WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .awaited import Awaited
+from .crossing import CLASS, METHOD, MODEL, OBJECT, STARTUP, UNUSED, Crossing
 from .links import Links
 from .meant import meant
+from .methods import methods
 from .places import Places
 
-__all__ = ["CLASS", "FINDERS", "MODEL", "OBJECT", "STARTUP", "UNUSED", "Crossing", "find_seams"]
+__all__ = ["FINDERS", "find_seams"]
 
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """One line at which `source` reaches `target`; crossings that differ in names and line alone make one seam."""
-
-    kind: SeamKind
-    source: Module
-    target: Module | Table
-    names: tuple[str, ...]
-    at: Evidence
-    side: Boundary  # whose crossing it is: mostly where `source` stands
-    op: Op | None = None
-    in_loop: bool = False
-    result_used: bool = True
-    detail: str = ""
-    apart: str = ""  # what else keeps this crossing apart from others between the same two
-
-
-UNUSED = "unused"
-"""The detail of an import seam whose names nobody uses, as far as all uses are known."""
-
-CLASS, MODEL, OBJECT, STARTUP = "class", "model", "object", "startup"
-"""The detail of call and import seams: a class, of a table or any other; an object that a module holds; on import."""
 
 _Finder = Callable[[Facts, Places], Iterator[Crossing]]
 
@@ -246,14 +224,17 @@ def wires(facts: Facts, places: Places) -> Iterator[Crossing]:
             )
 
 
-FINDERS: tuple[_Finder, ...] = (uses, imports, tables, joins, transactions, foreign_keys, wires)
+FINDERS: tuple[_Finder, ...] = (uses, methods, imports, tables, joins, transactions, foreign_keys, wires)
 
 
 def find_seams(facts: Facts, places: Places) -> tuple[Seam, ...]:
     """All seams, sorted by id."""
     found: defaultdict[str, list[Crossing]] = defaultdict(list)
-    for finder in FINDERS:
-        for crossing in finder(facts, places):
+    crossings = [crossing for finder in FINDERS for crossing in finder(facts, places)]
+    # Mail(order).send(): a method of what is made on the same line
+    used = {(one.at, one.target, one.names[0].rpartition(".")[0]) for one in crossings if one.detail == METHOD}
+    for crossing in crossings:
+        if crossing.detail != CLASS or (crossing.at, crossing.target, *crossing.names) not in used:
             found[_id(crossing)].append(crossing)
     return tuple(_seam(id, found[id], places) for id in sorted(found))
 

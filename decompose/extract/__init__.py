@@ -48,7 +48,7 @@ from .source import Tree, contents, open_place, open_revision, open_tree
 from .symbols import symbols
 from .title import title
 from .uses import definitions, uses
-from .waits import Waits
+from .waits import Waits, awaited
 from .wires import wires
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def extract(
             sql,
             *(said.meaning for said in everything),
         ),
-        lambda: (_names(files, found, tree), _tables(everything, found, modules, own, sql)),
+        lambda: _meant(files, found, tree, lambda: _tables(everything, found, modules, own, sql)),
     )
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
@@ -243,8 +243,10 @@ def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module
     return {place.path: place.module for place in found.places if not wanted or f"{place.dotted}.".startswith(wanted)}
 
 
-def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
-    """What the source modules define, what they use of each other, and how they are wired; by file and line."""
+def _meant(
+    files: Sequence[Says], found: resolve.Index, tree: Tree, infer: Callable[[], "tables.Found"]
+) -> tuple[_Named, "tables.Found"]:
+    """What the source modules define, what they use of each other, how they are wired, and what is inferred of them."""
     names = symbols(files, found)
     by_path = {place.path: place for place in found.places}
     source = [(by_path[said.path], said) for said in files if said.kind is ModuleKind.SOURCE]
@@ -253,7 +255,9 @@ def _names(files: Sequence[Says], found: resolve.Index, tree: Tree) -> _Named:
     used = columns(Use, (one for place, said in source for one in uses(place, said, names, waits)))
     wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
     opened = tuple(one for place, said in source for one in connections(place, said, names))
-    return _Named(defined, used, columns(Wire, wired), tuple(entries), opened)
+    touched = infer()
+    calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))
+    return _Named(defined, used, columns(Wire, wired), tuple(entries), opened), replace(touched, calls=calls)
 
 
 def _tables(

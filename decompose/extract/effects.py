@@ -59,9 +59,9 @@ class Effects(NamedTuple):
     """The parameters that a function changes and those whose rows it deletes, by its own lines; and what it calls.
 
     `deep` are those of which it changes a part, which may be a part of something else, too. `stored` are saved as they
-    were given. `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep. What is
-    saved at once can be read again from where it is kept. `parts` are the names that stand for a parameter or a part of
-    one.
+    were given. `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep; `unkept`:
+    so it does with its own object, which it hands to nobody where it is `alone`. What is saved at once can be read
+    again from where it is kept. `parts` are the names that stand for a parameter or a part of one.
     """
 
     changed: frozenset[str]
@@ -69,6 +69,8 @@ class Effects(NamedTuple):
     deleted: frozenset[str]
     stored: frozenset[str]
     hands_back: bool
+    unkept: bool
+    alone: bool
     parts: Mapping[str, str]
     calls: tuple[Call, ...]
 
@@ -108,9 +110,16 @@ def effects(function: Function) -> Effects:
         deleted=frozenset(parts[one] for one in deleted if one in parts),
         stored=frozenset(given & _stored(calls) - changed),
         hands_back=bool((changed - kept) & parts.keys()),
+        unkept="self" in changed - kept,
+        alone=not any(_hands_itself(call) for call in calls),
         parts=parts,
         calls=tuple(calls),
     )
+
+
+def _hands_itself(call: Call) -> bool:
+    # super().save()      send(self)
+    return call.func == "super" or "self" in values_of(call)
 
 
 def _stored(calls: Iterable[Call]) -> set[str]:
@@ -167,12 +176,12 @@ _APART = (Function, Class, Lambda)  # which run at another time
 
 
 def called_at(function: Function, line: int, chain: str) -> Call | None:
-    """The call of `chain` on `line` whose result `function` drops."""
+    """The call of `chain` on `line` whose result `function` drops; ".pay" is that of whatever object."""
     waiting: list[object] = [function.body]
     while waiting:
         node = waiting.pop()
         if isinstance(node, Do) and isinstance(call := node.value, Call) and call.line == line:
-            if as_text(call.func) == chain:
+            if as_text(call.func) == chain or (isinstance(call.func, Attr) and f".{call.func.name}" == chain):
                 return call
         elif isinstance(node, tuple):
             waiting.extend(part for part in node if isinstance(part, tuple))

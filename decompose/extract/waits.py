@@ -1,9 +1,12 @@
 """Stage 1, whole project: does a caller wait for a call whose result it drops?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
+from ..model import facts
+from ..model.names import Module
 from .callers import Caller, Callers
 from .code import Attr, Call, Expr, Lambda, Mention, Raise
 from .code.text import as_text
@@ -24,7 +27,10 @@ from .effects import (
 from .resolve import Place
 from .symbols import Found, Symbols
 
-__all__ = ["Waits"]
+__all__ = ["Waits", "awaited"]
+
+NEAR = 1
+"""Calls of its own over which it is followed what a method does to its object."""
 
 FAR = 4
 """Calls over which an object that is passed on is followed."""
@@ -50,6 +56,15 @@ class Waits:
         self._refuses = cache(self._may_refuse)
         self._unguarded = cache(self._unguarded_in)
         self._named = cache(self._named_in)
+
+    def of_method(self, place: Place, function: str, line: int, found: Found) -> bool:
+        """Does `function` of `place` wait for a method that it calls on `line` by its name, on whatever object? Also
+        where that changes the object, and leaves it to the caller to keep."""
+        last = found.name.rpartition(".")[2]
+        called = Mention(f".{last}", "call", function, False, False, line)
+        return (found.place is not None and self._changes_itself(found.place, found.name, NEAR)) or self(
+            place, called, found
+        )
 
     def __call__(self, place: Place, mention: Mention, found: Found) -> bool:
         """The function raises errors, leaves it to the caller to keep what it changes, deletes or stores what it is
@@ -129,6 +144,28 @@ class Waits:
         function = self._names.function(place, name)
         return effects(function) if function else None
 
+    def alone(self, found: Found, far: int = FAR) -> bool:
+        """Does a method work on its object alone, by what it calls of it, too?"""
+        own = self._effects(found.place, found.name) if found.place else None
+        if own is None or found.place is None or not own.alone or own.unkept or not far:
+            return False
+        mine = [one for call in own.calls if (one := self._of_self(found.place, found.name, call))]
+        return all(self.alone(one, far - 1) for one in mine)
+
+    def _changes_itself(self, place: Place, name: str, far: int) -> bool:
+        """Does a method change its object, by what it calls of it, too, and leave it to the caller to keep?"""
+        own = self._effects(place, name)
+        if own is None or own.unkept or not far:
+            return own is not None and own.unkept
+        mine = [found for call in own.calls if (found := self._of_self(place, name, call))]
+        return any(one.place is not None and self._changes_itself(one.place, one.name, far - 1) for one in mine)
+
+    def _of_self(self, place: Place, name: str, call: Call) -> Found | None:
+        match call.func:
+            case Attr(base="self", name=method):
+                return self._target(place, name, f"self.{method}")
+        return None
+
     def _follow(self, place: Place, name: str, far: int) -> _Done:
         own = self._effects(place, name)
         if own is None:
@@ -179,6 +216,18 @@ class Waits:
         if first in ("self", "cls") and rest and "." in name:
             return Found(place, f"{name.rpartition('.')[0]}.{rest}")
         return self._names.find(place, chain)
+
+
+def awaited(calls: Iterable[facts.Call], places: Mapping[Module, Place], waits: Waits) -> Iterator[facts.Call]:
+    """`calls`, with what their callers wait for though nobody looks at the result, and which methods work alone."""
+    for one in calls:
+        if one.on is facts.CalledOn.NAME:
+            yield one
+            continue
+        found = Found(places[one.called], one.callee)
+        looked_at = one.result_used or waits.of_method(places[one.module], one.function, one.line, found)
+        alone = one.on is facts.CalledOn.ROW and waits.alone(found)
+        yield replace(one, awaited=looked_at and not one.result_used, alone=alone)
 
 
 def _single(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> Expr:

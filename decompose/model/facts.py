@@ -14,6 +14,7 @@ from .names import Module, Table
 __all__ = [
     "Access",
     "Call",
+    "CalledOn",
     "Column",
     "ColumnUse",
     "Commit",
@@ -263,6 +264,15 @@ class ColumnUse:
     line: int
 
 
+class CalledOn(StrEnum):
+    """What a call finds its function on, where that is a value that the program has at hand, not a module's name."""
+
+    NAME = ""  # whatever else: charge(), Order.cheapest(), self.pay(), and what is called without being named
+    ROW = "row"  # a table's row, or its class: order.pay()
+    ROWS = "rows"  # a manager or a query of a table's rows: user.orders.late()
+    OBJECT = "object"  # any other object of the project's classes: gateway.charge()
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """`function` calls `callee` of `called` as far as types tell, both of the project; `repeats` is as in `Access`.
@@ -271,6 +281,10 @@ class Call:
     `spared`: the lines of the callee, each stretch's first and last, that the constants which it passes rule out, or
     that call what waits for the commit or runs elsewhere (`on_commit(...)`, `task.delay(...)`). `same`: the parameters
     for which the loop that repeats the call passes the same each time.
+    What follows is told of `x.name()`, where `x` is an object and not `self`: `classes` are those that it may be of,
+    with their modules, which have the method of a base or their own; `confidence` is a guess where types leave open
+    which of several functions it is; somebody looks at its result (`result_used`), or waits for it (`awaited`); it
+    works on its own object `alone`, and hands that to nobody, as far as its own lines tell.
     """
 
     module: Module
@@ -282,6 +296,13 @@ class Call:
     seldom: bool = False
     spared: tuple[tuple[int, int], ...] = ()
     same: tuple[str, ...] = ()
+    on: CalledOn = CalledOn.NAME
+    classes: tuple[tuple[Module, str], ...] = ()
+    confidence: Confidence = Confidence.CERTAIN
+    result_used: bool = True
+    awaited: bool = False
+    alone: bool = False
+    in_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ class Seam:
     `id` is made from kind and names, never from lines, so that it survives edits that only move code. Calls of one pair
     of modules fall into up to four seams, by `in_loop` (a call for each item) and `result_used` (somebody looks at what
     it returns). `names` are the names used, or the tables spanned or written; `detail` is the on-delete behaviour of a
-    foreign key, the kind of a wire, the kind of a transaction.
+    foreign key, the kind of a wire, the kind of a transaction, or what a call or import is of: "class", "row" ...
     """
 
     id: str

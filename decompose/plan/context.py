@@ -2,12 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..model.facts import (
     Access,
+    Call,
+    CalledOn,
     Definition,
     Evidence,
     Facts,
@@ -49,7 +51,7 @@ class Context:
     are the functions that are called when a row is saved or deleted, by its table; `extensions` are the classes that
     inherit from a library's, or that only tables' classes inherit from, and are no table's. `parents` are the tables in
     which rows of others go on, `covered` the lines that come to one by those; `copies` are the tables that a boundary
-    keeps a copy of, once that is decided.
+    keeps a copy of, once that is decided. `methods` are called on rows of the class that they name.
     """
 
     home: Mapping[Module, Boundary]
@@ -84,6 +86,7 @@ class Context:
     extensions: frozenset[tuple[object, str]]
     parents: Mapping[Table, Table]
     covered: Covered
+    methods: frozenset[Named]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
@@ -98,7 +101,8 @@ def context(
     heard = receivers(facts)
     owners = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     imports = _imports(facts, home)
-    reads, writes = _comes_to(facts, Op.READ), _comes_to(facts, Op.WRITE)
+    inherited = _inherited(facts, wanted)
+    reads, writes = (_inheriting(_comes_to(facts, op), inherited) for op in (Op.READ, Op.WRITE))
     known = ways(facts, seams)
     light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
@@ -106,7 +110,7 @@ def context(
         owners=owners,
         lines=lines,
         paths={fact.module: fact.path for fact in facts.modules},
-        definitions=_definitions(facts, wanted | _called(known, heard), reads | writes),
+        definitions=_definitions(facts, wanted | _called(known, heard), reads | writes, inherited),
         tables={fact.table: fact for fact in facts.tables},
         models={fact.model.lower(): fact.table for fact in reversed(facts.tables) if fact.model},
         scopes=_scopes(facts),
@@ -134,6 +138,7 @@ def context(
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
+        methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )
 
 
@@ -191,14 +196,36 @@ def _called(ways: Ways, heard: Mapping[Table, frozenset[Named]]) -> set[tuple[ob
     return on_ways.union(*heard.values())
 
 
-def _definitions(facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named]) -> dict[Named, Definition]:
-    """What is wanted, and of classes the methods that come to a table, too."""
+def _inherited(facts: Facts, wanted: Set[tuple[object, str]]) -> dict[Named, Named]:
+    """Methods that a class has from a base, by the class that they are called on: Project.tell from HasEvents.tell"""
+    found: dict[Named, Named] = {}
+    for call in facts.calls:
+        for called in _called_on(call):
+            if called in wanted and called != (call.called, call.callee):
+                found[called] = call.called, call.callee
+    return found
+
+
+def _called_on(call: Call) -> Iterator[Named]:
+    """A method by the classes of its objects: Project.tell"""
+    return ((module, f"{name}.{call.callee.rpartition('.')[2]}") for module, name in call.classes)
+
+
+def _inheriting(functions: set[Named], inherited: Mapping[Named, Named]) -> set[Named]:
+    return functions | {one for one, base in inherited.items() if base in functions}
+
+
+def _definitions(
+    facts: Facts, wanted: Set[tuple[object, str]], rooted: Set[Named], inherited: Mapping[Named, Named]
+) -> dict[Named, Definition]:
+    """What is wanted, and of classes the methods that come to a table, too; what they inherit under their own names."""
+    wanted = wanted | set(inherited.values())
     found = {}
     for one in facts.definitions:
         named = (one.module, one.name)
         if named in wanted or (named in rooted and (one.module, top(one.name)) in wanted):
             found[named] = one
-    return found
+    return found | {one: found[base] for one, base in inherited.items() if base in found}
 
 
 def _extensions(facts: Facts) -> frozenset[tuple[object, str]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
-from ..model.names import Module
 from .context import Context
-from .payloads import heard, told
+from .payloads import heard
+from .routes import fields
 from .rows import columns, slug
 from .subjects import used
 
@@ -24,10 +24,10 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield from _heard(seams, context)
         return
     for module, name in used(seams):
-        fields = ", ".join(told(one.to_boundary, (module, name), context)) if isinstance(module, Module) else ""
+        passed = ", ".join(fields(one.to_boundary, module, name, context))
         at = next(at for seam in seams if name in seam.names for at in seam.evidence)
         cause = at.function.replace(".", "_") or name
-        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{fields or 'id'}}}"
+        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{passed or 'id'}}}"
         yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
     yield from in_transactions(seams, context)
 

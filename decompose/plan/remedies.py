@@ -1,16 +1,17 @@
 """What to do about each seam: Assessment + Context -> Remedies. One rule for each kind of seam in `RULES`."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from ..model.facts import Op, WireKind
 from ..model.judgements import Assessment, Option, Remedy, RemedyKind, Seam, SeamKind
-from ..model.names import Boundary, Module, Table
+from ..model.names import Boundary, Table
+from .called import call, of_class, rows, travel, works
+from .case import Advice, Case
 from .context import Context
 from .effort import points
-from .loads import apart, load, weight
+from .loads import apart, weight
 from .sketches import sketch
 from .subjects import subject
 
@@ -20,152 +21,70 @@ MANY_READS = 5
 """Lines that read a table of another boundary, from which on a copy of the table beats asking for each row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """Seams that one decision settles, and what may be known of their provider."""
-
-    seams: Sequence[Seam]
-    context: Context
-    consumers: frozenset[Boundary]  # all boundaries that use the provider
-
-    @property
-    def one(self) -> Seam:
-        return self.seams[0]
+_Rule = Callable[[Case], Advice]
 
 
-@dataclass(frozen=True, slots=True)
-class _Advice:
-    """`default` always works; a `shortcut` (kind, lines carried) is taken where it applies and costs less.
-
-    Shortcuts only vanish, and the default only grows dearer, as seams are added: effort is monotone.
-    """
-
-    default: RemedyKind
-    others: tuple[RemedyKind, ...] = ()
-    shortcuts: tuple[tuple[RemedyKind, int], ...] = ()
-
-
-_Rule = Callable[[_Case], _Advice]
-
-
-def _call(case: _Case) -> _Advice:
-    if case.one.detail:
-        return _class(case)
-    if case.one.in_loop:
-        return _Advice(RemedyKind.BATCH_API, (RemedyKind.READ_MODEL,), _travel(case))
-    if not case.one.result_used:
-        return _Advice(RemedyKind.EVENT, (RemedyKind.SYNC_API, RemedyKind.INVERT), _travel(case))
-    return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.READ_MODEL), _travel(case))
-
-
-def _class(case: _Case) -> _Advice:
-    # a table's class leaves with its table's remedies; one whose methods use tables is asked, any other is shared;
-    # an object each process makes for itself
-    if case.one.detail == "model":
-        return _rows(case)
-    if case.one.detail == "object":
-        return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,))
-    if case.one.detail == "startup":
-        return _Advice(RemedyKind.INVERT, (), (*_travel(case), *_alone(case)))
-    if any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names):
-        return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT, RemedyKind.KERNEL))
-    return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
-
-
-def _rows(case: _Case) -> _Advice:
-    """A table's class leaves with the remedies of its table; where there are none, it is a type (`isinstance`)."""
-    if (case.one.from_boundary, case.one.to) in case.context.touched:
-        return _Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
-    if case.one.kind is SeamKind.CALL:
-        return _Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL,))
-    return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT, RemedyKind.SYNC_API))
-
-
-def _import(case: _Case) -> _Advice:
+def _import(case: Case) -> Advice:
     if case.one.detail == "unused":
-        return _Advice(RemedyKind.DELETE)
+        return Advice(RemedyKind.DELETE)
     if case.one.detail:
-        return _class(case)
-    return _Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT,), _travel(case))
+        return of_class(case)
+    return Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT,), travel(case))
 
 
-def _inheritance(case: _Case) -> _Advice:
+def _inheritance(case: Case) -> Advice:
     """What a library's class is made of its own (a task, a document of an index) is itself made for a library."""
     if _is_of_library(case):
-        return _Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,), _travel(case))
-    return _Advice(RemedyKind.INVERT, (), _travel(case))
+        return Advice(RemedyKind.KERNEL, (RemedyKind.INVERT,), travel(case))
+    return Advice(RemedyKind.INVERT, (), travel(case))
 
 
-def _is_of_library(case: _Case) -> bool:
+def _is_of_library(case: Case) -> bool:
     named = {(seam.to, name) for seam in case.seams for name in seam.names}
     return case.one.kind is SeamKind.INHERITANCE and bool(named) and named <= case.context.extensions
 
 
-def _type(case: _Case) -> _Advice:
+def _type(case: Case) -> Advice:
     named = {(seam.to, name.partition(".")[0]) for seam in case.seams for name in seam.names}
-    return _rows(case) if named and named <= case.context.classes else _shared(case)
+    return rows(case) if named and named <= case.context.classes else _shared(case)
 
 
-def _shared(case: _Case) -> _Advice:
+def _shared(case: Case) -> Advice:
     # a constant, a type or an exception leaves its module without the rest of it
-    return _Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,))
+    return Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,))
 
 
-def _travel(case: _Case) -> tuple[tuple[RemedyKind, int], ...]:
-    """A provider that needs no table can be carried to a library, or to its only user."""
-    held = load(case.seams, case.context)
-    library = ((RemedyKind.KERNEL, held[1]),) if held else ()
-    if not isinstance(case.one.to, Module) or case.one.to not in case.context.baggage:
-        return library
-    lonely = case.one.to in case.context.lodgers and len(case.consumers) == 1
-    return (*library, *(((RemedyKind.MOVE, case.context.lines.get(case.one.to, 0)),) if lonely else ()))
-
-
-# what is told of somebody is of no use in a library that each process has for itself
-_REGISTERS = re.compile(r"(.*\.)?_*(register|connect|subscribe|include|add|init|install)")
-
-
-def _alone(case: _Case) -> tuple[tuple[RemedyKind, int], ...]:
-    """What works on import, as a decorator does, leaves for a library with its module alone, if it needs no table."""
-    used = {(seam.to, name) for seam in case.seams for name in seam.names}
-    if not isinstance(case.one.to, Module) or any(_REGISTERS.match(name) for _, name in used):
-        return ()
-    return (
-        ((RemedyKind.KERNEL, case.context.lines.get(case.one.to, 0)),) if used.isdisjoint(case.context.rooted) else ()
-    )
-
-
-def _table(case: _Case) -> _Advice:
+def _table(case: Case) -> Advice:
     if case.one.op is Op.WRITE:
-        return _Advice(RemedyKind.COMMAND_API, (RemedyKind.EVENT, RemedyKind.MOVE, RemedyKind.SPLIT_TABLE))
+        return Advice(RemedyKind.COMMAND_API, (RemedyKind.EVENT, RemedyKind.MOVE, RemedyKind.SPLIT_TABLE))
     often = sum(len(seam.evidence) for seam in case.seams) >= MANY_READS
     if often or any(seam.in_loop for seam in case.seams):
-        return _Advice(RemedyKind.READ_MODEL, (RemedyKind.BATCH_API, RemedyKind.VIEW))
-    return _Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
+        return Advice(RemedyKind.READ_MODEL, (RemedyKind.BATCH_API, RemedyKind.VIEW))
+    return Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
 
 
-def _join(case: _Case) -> _Advice:
+def _join(case: Case) -> Advice:
     queries = [
         query for seam in case.seams for at in seam.evidence if (query := case.context.queries.get((at.file, at.line)))
     ]
     if len(case.one.names) > 2 or any(query.aggregates for query in queries):
-        return _Advice(RemedyKind.VIEW, (RemedyKind.READ_MODEL,))
-    return _Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
+        return Advice(RemedyKind.VIEW, (RemedyKind.READ_MODEL,))
+    return Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
 
 
-def _foreign_key(case: _Case) -> _Advice:
-    return _Advice(RemedyKind.DROP_KEY, (RemedyKind.READ_MODEL, RemedyKind.SPLIT_TABLE))
+def _foreign_key(case: Case) -> Advice:
+    return Advice(RemedyKind.DROP_KEY, (RemedyKind.READ_MODEL, RemedyKind.SPLIT_TABLE))
 
 
-def _transaction(case: _Case) -> _Advice:
+def _transaction(case: Case) -> Advice:
     places = [(at.file, at.line) for seam in case.seams for at in seam.evidence]
     written = {Table(name) for seam in case.seams for name in seam.names}
     written &= frozenset().union(*(case.context.scopes.get(place, frozenset()) for place in places))
     # rows that are deleted with what hangs on them nobody brings back: they are kept until all have heard of it
     deletes = any(way.along for place in places for way in case.context.ways.get(place, {}).values())
     if len({case.context.owners.get(table) for table in written} - {case.one.from_boundary}) > 1 and not deletes:
-        return _Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
-    return _Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
+        return Advice(RemedyKind.SAGA, (RemedyKind.OUTBOX, RemedyKind.MOVE))
+    return Advice(RemedyKind.OUTBOX, (RemedyKind.SAGA, RemedyKind.MOVE))
 
 
 _NAMED = (WireKind.SETTING, WireKind.STRING)
@@ -181,11 +100,11 @@ _WIRES: Mapping[str, RemedyKind] = {
 }
 
 
-def _wiring(case: _Case) -> _Advice:
+def _wiring(case: Case) -> Advice:
     named = {(seam.to, name.rpartition(".")[2]) for seam in case.seams for name in seam.names}
     if case.one.detail in _NAMED and named <= case.context.tasks:
-        return _Advice(RemedyKind.MOVE)  # a schedule, whose entries go along
-    return _Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
+        return Advice(RemedyKind.MOVE)  # a schedule, whose entries go along
+    return Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
 
 
 _CODE = frozenset(
@@ -202,25 +121,25 @@ _CODE = frozenset(
 _VALUES = frozenset({SeamKind.TYPE, SeamKind.CONSTANT, SeamKind.EXCEPTION})
 
 
-def _library(case: _Case) -> _Advice | None:
+def _library(case: Case) -> Advice | None:
     """A library is imported by whoever needs it, and is handed what it needs: it knows nobody who uses it."""
     one, libraries = case.one, case.context.libraries
     if one.detail in ("unused", "model"):
         return None
     if one.to_boundary in libraries and one.kind in _CODE:
         alone = one.kind in _CODE - _VALUES and not one.detail
-        moves = tuple(way for way in _travel(case) if way[0] is RemedyKind.MOVE) if alone else ()
-        return _Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,), moves)
-    works = any((seam.to, name) in case.context.active for seam in case.seams for name in seam.names)
-    passive = one.detail in ("object", "startup") or (one.detail == "class" and not works)
+        moves = tuple(way for way in travel(case) if way[0] is RemedyKind.MOVE) if alone else ()
+        return Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,), moves)
+    passive = one.detail in ("object", "startup", "derived")
+    passive = passive or (one.detail in ("class", "method") and not works(case))
     handed = one.kind is SeamKind.TABLE or (one.kind in _CODE - _VALUES and not passive)
     if one.from_boundary in libraries and handed and not _is_of_library(case):
-        return _Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), _travel(case))
+        return Advice(RemedyKind.INVERT, (RemedyKind.SYNC_API,), travel(case))
     return None
 
 
 RULES: Mapping[SeamKind, _Rule] = {
-    SeamKind.CALL: _call,
+    SeamKind.CALL: call,
     SeamKind.IMPORT: _import,
     SeamKind.INHERITANCE: _inheritance,
     SeamKind.TYPE: _type,
@@ -255,12 +174,12 @@ def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
     for seam in assessment.seams:
         groups[_decision(seam)].append(seam)
         consumers[seam.to].add(seam.from_boundary)
-    cases = {id: _Case(groups[id], context, frozenset(consumers[groups[id][0].to])) for id in sorted(groups)}
+    cases = {id: Case(groups[id], context, frozenset(consumers[groups[id][0].to])) for id in sorted(groups)}
     known = replace(context, copies=frozenset(_copied(cases.values())))
     return tuple(_remedy(id, replace(case, context=known)) for id, case in cases.items())
 
 
-def _copied(cases: Iterable[_Case]) -> Iterable[tuple[Boundary, Table]]:
+def _copied(cases: Iterable[Case]) -> Iterable[tuple[Boundary, Table]]:
     for case in cases:
         one = case.one
         read = one.kind is SeamKind.TABLE and one.op is Op.READ
@@ -268,7 +187,7 @@ def _copied(cases: Iterable[_Case]) -> Iterable[tuple[Boundary, Table]]:
             yield one.from_boundary, one.to
 
 
-def _advised(case: _Case) -> _Advice:
+def _advised(case: Case) -> Advice:
     return _library(case) or RULES[case.one.kind](case)
 
 
@@ -277,7 +196,8 @@ def _decision(seam: Seam) -> str:
     where = f"{seam.from_boundary}->{seam.to_boundary}"
     match seam.kind:
         case SeamKind.CALL:
-            flags = f".{seam.detail}" * bool(seam.detail) + ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
+            detail = _TOGETHER.get(seam.detail, seam.detail) if seam.result_used and not seam.in_loop else seam.detail
+            flags = f".{detail}" * bool(detail) + ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
             return f"call{flags}:{where}:{seam.to}"
         case SeamKind.TABLE:
             return f"table.{seam.op}:{where}:{seam.to}"
@@ -292,7 +212,11 @@ def _decision(seam: Seam) -> str:
             return f"{seam.kind}{detail}:{where}:{seam.to}"
 
 
-def _remedy(id: str, case: _Case) -> Remedy:
+_TOGETHER: Mapping[str, str] = {"method": "class"}
+"""Who makes an object and calls its methods, one after the other, goes by one API, or has the class from a library."""
+
+
+def _remedy(id: str, case: Case) -> Remedy:
     advice = _advised(case)
     kind, carried = _recommended(advice, case)
     rest = [(other, 0) for other in advice.others] + [s for s in advice.shortcuts if s[0] is not kind]
@@ -322,12 +246,12 @@ def _remedy(id: str, case: _Case) -> Remedy:
 _BY_FUNCTION = (RemedyKind.SYNC_API, RemedyKind.BATCH_API)
 
 
-def _priced(kind: RemedyKind, case: _Case, lines: int) -> float:
+def _priced(kind: RemedyKind, case: Case, lines: int) -> float:
     """A function that moves to the tables it writes is asked from where it stood."""
     asked = kind is RemedyKind.MOVE and case.one.kind in (SeamKind.TABLE, SeamKind.TRANSACTION)
     return points(kind, case.seams, lines) + (points(RemedyKind.SYNC_API, case.seams) if asked else 0.0)
 
 
-def _recommended(advice: _Advice, case: _Case) -> tuple[RemedyKind, int]:
+def _recommended(advice: Advice, case: Case) -> tuple[RemedyKind, int]:
     choices = [(advice.default, 0), *advice.shortcuts]
     return min(choices, key=lambda choice: points(choice[0], case.seams, choice[1]))

@@ -4,17 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..model.counts import listed
-from ..model.facts import Definition, Op, WireKind
+from ..model.facts import Op, WireKind
 from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .commits import command_api, outbox, saga
 from .context import Context
 from .events import event, in_transactions
 from .loads import load
-from .payloads import told
+from .routes import batch, fields, result, routes, signature
 from .rows import columns, drop_key, read_model, reads, rows, slug, view
 from .subjects import used
-from .travel import ACTS
 
 __all__ = ["SKETCHES", "sketch"]
 
@@ -24,54 +23,6 @@ _Sketch = Callable[[Sequence[Seam], Context], Iterable[str]]
 def sketch(kind: RemedyKind, seams: Sequence[Seam], context: Context) -> str:
     """A few lines: routes with the parameters of the functions used, event fields, SQL, or the steps of a saga."""
     return "\n".join(SKETCHES[kind](seams, context))
-
-
-def _result(module: Module | Table, name: str, context: Context) -> str:
-    """As annotated, else as its return statements say."""
-    definition = _definition(module, name, context)
-    if definition is None:
-        return "..."
-    _, arrow, result = definition.signature.rpartition("->")
-    return result.strip().rstrip(":") if arrow else definition.answer or "..."
-
-
-def _definition(module: Module | Table, name: str, context: Context) -> Definition | None:
-    return context.definitions.get((module, name)) if isinstance(module, Module) else None
-
-
-def _signature(module: Module | Table, name: str, context: Context) -> str:
-    definition = _definition(module, name, context)
-    return definition.signature if definition else ""
-
-
-_QUERIES = re.compile(r"(get|list|find|is|has|can|count|fetch|load|search|lookup|iter)(_|[A-Z]|$)")
-
-
-def _route(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
-    definition, signature = _definition(module, name, context), _signature(module, name, context)
-    last = name.rpartition(".")[2]
-    # what comes to no table and acts on nothing by its name works something out
-    asks = bool(_QUERIES.match(last.lstrip("_"))) or (module, name) in context.reading
-    asks = asks or (definition is not None and (module, name) not in context.rooted and not ACTS.match(last))
-    verb = "GET " if asks else "POST"
-    parts = told(owner, (module, name), context) if isinstance(module, Module) else []
-    body = ", ".join(parts) or ("" if signature else "...")
-    return f"{verb} /{slug(owner.name)}/{slug(name)} {{{body}}} -> {_result(module, name, context)}"
-
-
-_METHODS = 4  # of a class, before the rest is counted
-
-
-def _routes(owner: Boundary, module: Module | Table, name: str, context: Context) -> Iterable[str]:
-    """One route for a function; of a class, one for each method that comes to a table."""
-    definition = _definition(module, name, context)
-    if definition is None or definition.kind != "class":
-        return [_route(owner, module, name, context)]
-    inside = (each for at, each in context.definitions if at == module and each.startswith(f"{name}."))
-    methods = sorted(each for each in inside if not each.rpartition(".")[2].startswith("_"))
-    more = [f"  and {len(methods) - _METHODS} more methods of {name}"] * (len(methods) > _METHODS)
-    routes = [_route(owner, module, each, context) for each in methods[:_METHODS]]
-    return [*routes, *more] or [_route(owner, module, name, context)]
 
 
 def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -84,7 +35,7 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return [_forwarded(seam) for seam in seams]
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
-    found = [route for module, name in used(seams) for route in _routes(owner, module, name, context)]
+    found = [*routes(used(seams), owner, context)]
     return [*found, *in_transactions(seams, context)] or [f"{owner}/api.py: one function for each use of {seams[0].to}"]
 
 
@@ -135,10 +86,7 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         shown = columns(seams[0].to, context, context.fields.read_by(seams))
         yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{shown}}}]"
     for module, name in used(seams):
-        parts = told(owner, (module, name), context) if isinstance(module, Module) else []
-        body = ", ".join(parts) or "..."
-        answer = _result(module, name, context)
-        yield f"POST /{slug(owner.name)}/{slug(name)}/batch [{{{body}}}, ...] -> [{answer}, ...]"
+        yield batch(owner, module, name, context)
     for seam in seams:
         at = seam.evidence[0]
         yield f"  the loop at {at.file}:{at.line} collects its items first, then calls once"
@@ -160,8 +108,8 @@ def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     else:
         yield f"{one.from_boundary} declares what it needs; {one.to} of {one.to_boundary} registers itself at start-up:"
         for module, name in used(seams):
-            signature = _signature(module, name, context) or "(...)"
-            yield f"  class {_port(name)}(Protocol): def __call__{_bound(signature)}: ..."
+            taken = signature(module, name, context) or "(...)"
+            yield f"  class {_port(name)}(Protocol): def __call__{_bound(taken)}: ..."
 
 
 def _bound(signature: str) -> str:
@@ -181,7 +129,7 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if one.to_boundary in context.libraries and one.kind in (SeamKind.CALL, SeamKind.IMPORT) and one.names:
         yield f"library {one.to_boundary}, versioned; {one.from_boundary} requires it, and calls it in its own process:"
         for module, name in used(seams):
-            yield f"  {module}.{name}{_signature(module, name, context)}"
+            yield f"  {module}.{name}{signature(module, name, context)}"
         return
     if one.detail == "object":
         yield f"{one.from_boundary} makes an object of its own at start-up, from its own settings: {names}"
@@ -191,12 +139,32 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"library {one.to_boundary}-base: {names} of {one.to}, which {one.from_boundary} inherits from as before"
         yield f"  what its methods ask of {one.to_boundary}'s tables they are handed"
         return
+    if one.detail == "derived":
+        yield from _derived(seams, context)
+        return
     code = one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and one.detail in ("", "startup")
     if code and (held := load(seams, context)):
         yield f"library: {listed(held[0], 6)} ({held[1]:,} lines, no table)"
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"
     yield f"  versioned; {one.from_boundary} and {one.to_boundary} depend on it"
+
+
+def _derived(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """What a method says of a row by its columns: a field where it takes nothing, else a function of them."""
+    one = seams[0]
+    for module, name in used(seams):
+        owner, _, last = name.rpartition(".")
+        if given := fields(one.to_boundary, module, name, context)[1:]:
+            passed = ", ".join(["its row", *given])
+            yield f"library {one.to_boundary}-contract: {last}({passed}), of the columns of {owner} alone"
+        else:
+            answer = result(module, name, context)
+            says = f"{last}: {answer}" if answer != "..." else last
+            yield (
+                f"{says}, a field more of each {owner} that {one.to_boundary} answers with and publishes, "
+                f"or a function of its columns in a library {one.to_boundary}-contract"
+            )
 
 
 def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -78,7 +78,8 @@ def around(
     for seam in seams:
         if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE:
             written[seam.from_boundary] += len(seam.evidence)
-    callers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _BINDING)
+    binding = [seam for seam in seams if seam.kind in _BINDING and seam.detail != "derived"]
+    callers = _partners((seam.to_boundary, seam.from_boundary) for seam in binding)
     users = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _CODE)
     sharers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if isinstance(seam.to, Table))
     pairs = {(seam.from_boundary, seam.to_boundary) for seam in seams}

@@ -8,6 +8,6 @@ from .alternatives import is_split
 from .library import Library
 from .machine import Machine
 from .receivers import MANY
-from .values import Draft, Effect, Site, Span, Unit
+from .values import Asked, Draft, Effect, Site, Span, Unit
 
-__all__ = ["MANY", "Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit", "is_split"]
+__all__ = ["MANY", "Asked", "Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit", "is_split"]

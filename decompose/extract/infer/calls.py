@@ -8,6 +8,7 @@ from ..code import Attr, Call, Expr
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, constant_of, doubted, is_unseen, join
 from .annotations import annotated
+from .asked import ask
 from .builtins import BUILTINS
 from .changed import CHANGES, begins_with, is_only_changed
 from .containers import KEYED, at_key
@@ -27,7 +28,7 @@ _MOST_BEFORE = 3  # arguments that are put before those handed over
 
 def call(machine: "Machine", node: Call) -> Types:
     """A call: the arguments are evaluated, and each callee is called with them."""
-    func = node.func
+    func, used = node.func, machine.dropped is not node
     if type(func) is str and func in BUILTINS and not machine.name(func):
         return BUILTINS[func](machine, site_of(machine, node))
     callees, chain = called(machine, func)
@@ -49,6 +50,8 @@ def call(machine: "Machine", node: Call) -> Types:
     found: Types = NONE if held is callees else site.arg(1)
     for one in held:
         found = join(found, apply(machine, one, site))
+    if machine.whole:
+        ask(machine, node, held, used)
     if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):
         tell(machine, func, site)
     return found

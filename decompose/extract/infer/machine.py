@@ -94,6 +94,8 @@ class Machine:
     unresolved = noted.unresolved
     write_attribute = assignments.write_attribute
 
+    dropped: Expr | None = None  # of the current statement: the expression that nobody looks at
+
     def __init__(self, program: Program, libraries: Sequence[Library], inventory: Any) -> None:
         self.program, self.libraries, self.inventory = program, libraries, inventory
         self.roots = frozenset().union(*(library.roots for library in libraries))
@@ -303,7 +305,7 @@ class Machine:
         for notes in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.of, unit.calls, unit.seldom, unit.same,
             unit.queries, unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred, unit.unknown,
-            unit.borrowed, unit.received,
+            unit.borrowed, unit.received, unit.asked,
         ):  # fmt: skip
             notes.clear()
         try:

@@ -99,6 +99,7 @@ def branch(machine: "Machine", body: Sequence[Stmt]) -> Types:
 
 
 def do(machine: "Machine", node: code.Do) -> None:
+    machine.dropped = node.value
     machine.eval(node.value)
 
 

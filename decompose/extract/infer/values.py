@@ -4,12 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ...model.facts import How, Op, Via
+from ...model.facts import CalledOn, How, Op, Via
 from ..code import Call
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Cell, Type, Types
 
-__all__ = ["Draft", "Effect", "Site", "Span", "Unit"]
+__all__ = ["Asked", "Draft", "Effect", "Site", "Span", "Unit"]
+
+
+class Asked(NamedTuple):
+    """A method that is called: `doubt` is that of the object, `used` says that somebody looks at the result."""
+
+    on: CalledOn
+    doubt: int
+    used: bool
+    looped: bool
+
+    def also(self, other: "Asked") -> "Asked":
+        """The same method, called on the same line in another way."""
+        return Asked(self.on, min(self.doubt, other.doubt), self.used or other.used, self.looped or other.looped)
 
 
 class Effect(NamedTuple):
@@ -69,10 +82,10 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "along", "attributes", "borrowed", "bulk", "calls", "columns", "commits", "decorators", "deferred", "effects",
-        "env", "fixed", "fn", "for_any", "known", "label", "nested", "of", "params", "parent", "queries", "queued",
-        "rare", "received", "receiver", "reflected", "repeated", "returns", "same", "scope", "seldom", "spans",
-        "tables", "unknown",
+        "along", "asked", "attributes", "borrowed", "bulk", "calls", "columns", "commits", "decorators", "deferred",
+        "effects", "env", "fixed", "fn", "for_any", "known", "label", "nested", "of", "params", "parent", "queries",
+        "queued", "rare", "received", "receiver", "reflected", "repeated", "returns", "same", "scope", "seldom",
+        "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -96,6 +109,7 @@ class Unit:
         self.of: dict[Effect, str] = {}  # -> the parameter of which they ask for what it keeps
         # of those that a loop over rows repeats -> the parameters for which it passes the same each time
         self.same: dict[tuple[Unit, int], frozenset[str]] = {}
+        self.asked: dict[tuple[Fn, ClassInfo, int], Asked] = {}  # the methods that lines call on objects
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}

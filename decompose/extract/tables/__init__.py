@@ -10,7 +10,6 @@ from ...model.facts import (
     Access,
     Call,
     ColumnUse,
-    Confidence,
     ForeignKey,
     Op,
     Origin,
@@ -24,6 +23,7 @@ from ...model.names import Module, Table
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from .calls import CONFIDENCE, calls
 from .column_uses import column_uses, own_uses
 from .handed import hand_back
 from .inventory import Inventory
@@ -32,7 +32,6 @@ from .mapping import Key, TableEntry
 from .rows import ROWS
 from .runs import effects_of
 from .scripts import Script
-from .spared import Lines, Spared
 from .statements import QUERIES
 from .transactions import flushed, transactions
 
@@ -84,7 +83,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         accesses,
         _queries(machine),
         transactions(machine),
-        _calls(machine),
+        calls(machine),
         column_uses(machine),
         own_uses(machine),
         _unresolved(machine, accesses),
@@ -174,9 +173,6 @@ def _foreign_keys(inventory: Inventory, listed: Collection[Table]) -> tuple[Fore
     return tuple(sorted(facts, key=lambda fact: (fact.table, fact.column, fact.to_table, fact.file, fact.line)))
 
 
-_CONFIDENCE = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.GUESS)
-
-
 def _accesses(machine: Machine) -> tuple[Access, ...]:
     best: dict[tuple[object, ...], Access] = {}
     for unit in machine.units:
@@ -186,13 +182,13 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
         for effect, doubt, looped in effects_of(unit):
             for table in machine.inventory.tables_of(effect.target):
                 access = Access(
-                    source.module, unit.name, Table(table), effect.op, effect.via, _CONFIDENCE[doubt], looped,
+                    source.module, unit.name, Table(table), effect.op, effect.via, CONFIDENCE[doubt], looped,
                     source.path, effect.line, unit.repeated.get(effect, 0),
                     effect in unit.bulk, effect in unit.along, effect in unit.rare, unit.of.get(effect, ""),
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)
-                if known is None or _CONFIDENCE.index(known.confidence) > doubt:
+                if known is None or CONFIDENCE.index(known.confidence) > doubt:
                     best[key] = _both(access, known) if known else access
                 elif known.along or known.seldom or known.of:
                     best[key] = _both(known, access)
@@ -205,30 +201,6 @@ def _both(one: Access, other: Access) -> Access:
     """Seen twice: what holds of one access holds where it holds of the other, too."""
     of = one.of if one.of == other.of else ""
     return replace(one, along=one.along and other.along, seldom=one.seldom and other.seldom, of=of)
-
-
-def _calls(machine: Machine) -> tuple[Call, ...]:
-    """Who calls whom; where one line calls the same function twice, the call that a loop over rows repeats counts."""
-    found: dict[tuple[Module, str, Module, str, int], int] = {}
-    often: set[tuple[Module, str, Module, str, int]] = set()
-    spared, left_out = Spared(), dict[tuple[Module, str, Module, str, int], Lines]()
-    same = dict[tuple[Module, str, Module, str, int], frozenset[str]]()
-    for unit in machine.units:
-        source = unit.scope.source
-        for (callee, line), head in unit.calls.items():
-            if not (source.library or callee.scope.source.library):
-                key = source.module, unit.name, callee.scope.source.module, callee.name, line
-                passed = unit.same.get((callee, line), frozenset())
-                same[key] = passed & same.get(key, passed) if head == found.get(key, head) else same[key]
-                if head > found.get(key, -1):
-                    found[key], same[key] = head, passed
-                waits = ((at, at) for at in callee.deferred)
-                left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
-                if (callee, line) not in unit.seldom and not (callee.fn and callee.fn.filled):
-                    often.add(key)
-    return tuple(
-        Call(*key, found[key], key not in often, left_out[key], tuple(sorted(same[key]))) for key in sorted(found)
-    )
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:

@@ -50,7 +50,7 @@ def test_a_comment_at_the_end_moves_no_meaning(checkout: Path, tmp_path: Path, m
     with (checkout / "shop/orders/api.py").open("a") as file:
         file.write("# later\n")
     alone = extract(checkout, ExtractOptions())
-    forbid(monkeypatch, "_tables", "_names", "read_history")
+    forbid(monkeypatch, "_tables", "_meant", "read_history")
     after = observe(checkout, tmp_path)
     assert after == alone
     assert sum(fact.lines for fact in after.modules) == sum(fact.lines for fact in before.modules) + 1

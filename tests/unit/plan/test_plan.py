@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,56 @@ def test_a_call_becomes_an_endpoint_with_the_functions_parameters() -> None:
     text = CHARGE + "use shop.orders:place -> shop.billing:charge [call]"
     assert recommended(text) is RemedyKind.SYNC_API
     assert sketched(text) == "POST /billing/charge {order_id: int, lines: dict[str, int]} -> Receipt"
+
+
+INVOICE = (
+    "table billing_invoice in shop.billing: id primary, total\ndef shop.billing:Invoice.{}(self, to: str) -> bool\n"
+)
+METHOD = "call shop.orders:place -> shop.billing:Invoice.{0} [row shop.billing:Invoice]"
+
+
+def of_row(method: str, more: str = "") -> tuple[RemedyKind, str]:
+    text = INVOICE.format(method) + METHOD.format(method) + more
+    (remedy,) = (one for one in planned(OWN + text).remedies if one.id.startswith("call"))
+    return remedy.options[0].kind, remedy.sketch
+
+
+WRITES = "\nwrite shop.billing:Invoice.{} billing_invoice"
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "kind", "sketch"),
+    [
+        ("send", WRITES, RemedyKind.SYNC_API, "POST /billing/invoice/{id}/send {to: str} -> bool"),
+        ("is_due", "", RemedyKind.SYNC_API, "GET  /billing/invoice/{id}/is-due {to: str} -> bool"),
+        ("send", f" [loop]{WRITES}", RemedyKind.BATCH_API, "POST /billing/invoice/send/batch [{invoice_id, to: str}"),
+        ("send", f" [unused]{WRITES}", RemedyKind.EVENT, "event orders.place.done {invoice_id, to: str}"),
+        ("save", WRITES, RemedyKind.SYNC_API, "PUT  /billing/invoice/{id} {total}"),
+        ("delete", f" [loop]{WRITES}", RemedyKind.BATCH_API, "DELETE /billing/invoice?ids="),
+        ("label", " [alone]", RemedyKind.KERNEL, "library billing-contract: label(its row, to: str)"),
+    ],
+)
+def test_a_method_of_a_row_is_asked_by_the_rows_key(method: str, more: str, kind: RemedyKind, sketch: str) -> None:
+    found = of_row(method, more.format(method))
+    assert found[0] is kind
+    assert found[1].startswith(sketch)
+
+
+def test_what_a_class_inherits_is_asked_of_the_class() -> None:
+    text = "def shop.tax:Told.tell(self, what)\nwrite shop.tax:Told.tell billing_rate\n"
+    called = "call shop.orders:place -> shop.tax:Told.tell [row shop.billing:Invoice]"
+    assert sketched(text + called) == "POST /billing/invoice/{id}/tell {what} -> ..."
+
+
+def test_a_service_goes_by_its_name_and_one_remedy_holds_its_class() -> None:
+    text = (
+        "def class shop.billing:IMailer\ndef shop.billing:IMailer.send(self, to)\n"
+        "write shop.billing:IMailer.send billing_invoice\nuse shop.orders:make -> shop.billing:IMailer [call]\n"
+        "call shop.orders:place -> shop.billing:IMailer.send [object shop.billing:IMailer]"
+    )
+    (remedy,) = planned(OWN + text).remedies
+    assert remedy.sketch == "POST /billing/mailer/send {to} -> ..."
+    assert len(remedy.seams) == 2
 
 
 def test_a_call_in_a_loop_becomes_a_batch() -> None:

@@ -1,0 +1,72 @@
+"""Methods of objects that other boundaries hand out: Facts + Places -> Crossings, where no imported name tells."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from ..model.facts import Call, CalledOn, Confidence, Evidence, Facts, Op, Use, UseKind
+from ..model.judgements import SeamKind
+from ..model.names import Boundary, Module
+from .awaited import Awaited
+from .calls import ONE_OF
+from .crossing import DERIVED, METHOD, ROW, Crossing
+from .meant import meant
+from .places import Places
+
+__all__ = ["methods"]
+
+
+def methods(facts: Facts, places: Places) -> Iterator[Crossing]:
+    """`user.record_event(...)`, where users are another boundary's: by the class of the object, wherever it has the
+    method from. What its own class inherits from others is told by that, and `order.save()` by the table.
+    """
+    told = {(use.module, use.line, use.name.rpartition(".")[2]) for use in facts.uses}
+    touched = _touched(facts, places)
+    awaited = Awaited(facts)
+    dropped = {(call.called, call.callee) for call in facts.calls if not call.result_used}
+    for call, last in _sure(facts.calls):
+        if (call.module, call.line, last) not in told:
+            at = Evidence(places.files.get(call.module, ""), call.line, call.function)
+            acts = awaited.acts(_use(call))
+            derived = call.alone and not acts and (call.called, call.callee) not in dropped
+            for module, name in call.classes:
+                ops = touched.get((call.module, call.line, places.of.get(module)), set())
+                if places.crosses(call.module, module) and not (ops if call.on is CalledOn.ROWS else Op.WRITE in ops):
+                    detail = METHOD if call.on is CalledOn.OBJECT else DERIVED if derived else ROW
+                    waited = not acts or call.result_used or call.awaited or awaited(_use(call))
+                    yield Crossing(
+                        kind=SeamKind.CALL,
+                        source=call.module,
+                        target=module,
+                        names=(f"{name}.{last}",),
+                        at=at,
+                        side=places.of[call.module],
+                        in_loop=call.in_loop and (acts or detail is ROW),
+                        result_used=waited,
+                        detail=detail,
+                        apart=detail,
+                    )
+
+
+def _sure(calls: Iterable[Call]) -> Iterator[tuple[Call, str]]:
+    """The calls of methods by their names, which are surely meant; a line that may call one of many is given them."""
+    found: defaultdict[tuple[Module, str, int, str], list[Call]] = defaultdict(list)
+    for call in calls:
+        if call.on is not CalledOn.NAME:
+            found[call.module, call.function, call.line, call.callee.rpartition(".")[2]].append(call)
+    for (*_, last), alike in found.items():
+        if len({one for call in alike for one in call.classes}) < ONE_OF:
+            yield from ((call, last) for call in alike if call.confidence is not Confidence.GUESS)
+
+
+def _touched(facts: Facts, places: Places) -> dict[tuple[Module, int, Boundary | None], set[Op]]:
+    """By line and owner: what seams of tables tell."""
+    found: defaultdict[tuple[Module, int, Boundary | None], set[Op]] = defaultdict(set)
+    for one in meant(facts.accesses):
+        if places.crosses(one.module, one.table):
+            found[one.module, one.line, places.of[one.table]].add(one.op)
+    return dict(found)
+
+
+def _use(call: Call) -> Use:
+    looked_at = call.result_used or call.awaited
+    return Use(call.module, call.function, call.called, call.callee, UseKind.CALL, looked_at, call.in_loop, call.line)

@@ -1,0 +1,87 @@
+"""Stage 1, whole project: Units -> who calls whom, and what is told of the methods that lines call on objects."""
+
+from collections import Counter, defaultdict
+
+from ...model.facts import Call, CalledOn, Confidence
+from ...model.names import Module
+from ..infer import Asked, Machine, Unit
+from ..program import Fn
+from .spared import Lines, Spared
+
+__all__ = ["CONFIDENCE", "calls"]
+
+CONFIDENCE = (Confidence.CERTAIN, Confidence.LIKELY, Confidence.GUESS)
+"""By the doubt that a type has."""
+
+_Named = tuple[Module, str]
+_Key = tuple[Module, str, Module, str, int]
+
+
+def calls(machine: Machine) -> tuple[Call, ...]:
+    """Who calls whom; where one line calls the same function twice, the call that a loop over rows repeats counts."""
+    found: dict[_Key, int] = {}
+    often: set[_Key] = set()
+    spared, left_out = Spared(), dict[_Key, Lines]()
+    same = dict[_Key, frozenset[str]]()
+    methods = _asked(machine)
+    for unit in machine.units:
+        source = unit.scope.source
+        for (callee, line), head in unit.calls.items():
+            if not (source.library or callee.scope.source.library):
+                key = source.module, unit.name, callee.scope.source.module, callee.name, line
+                passed = unit.same.get((callee, line), frozenset())
+                same[key] = passed & same.get(key, passed) if head == found.get(key, head) else same[key]
+                if head > found.get(key, -1):
+                    found[key], same[key] = head, passed
+                waits = ((at, at) for at in callee.deferred)
+                left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
+                if (callee, line) not in unit.seldom and not (callee.fn and callee.fn.filled):
+                    often.add(key)
+    return tuple(
+        Call(*key, found[key], key not in often, left_out[key], tuple(sorted(same[key])), *methods.get(key, ()))
+        for key in sorted(found)
+    )
+
+
+def _asked(
+    machine: Machine,
+) -> dict[_Key, tuple[CalledOn, tuple[_Named, ...], Confidence, bool, bool, bool, bool]]:
+    """What is told of the methods that lines call on objects, in whichever evaluation.
+
+    Where several are inferred, each is a guess; so is what a method calls for some of the classes that it is evaluated
+    apart for: they hand it what it calls.
+    """
+    known: dict[_Key, Asked] = {}
+    classes: defaultdict[_Key, set[_Named]] = defaultdict(set)
+    named: defaultdict[tuple[Module, str, int, str], set[_Named]] = defaultdict(set)
+    for unit in machine.units:
+        for (fn, info, line), one in () if unit.scope.source.library else unit.asked.items():
+            module, of = unit.scope.source.module, (info.scope.source.module, info.name)
+            key = module, unit.name, fn.scope.source.module, fn.name, line
+            known[key] = known[key].also(one) if key in known else one
+            classes[key].add(of)
+            named[module, unit.name, line, fn.node.name].add(of)
+    handed = _handed(machine)
+    found = {}
+    for key, one in known.items():
+        module, function, _, callee, line = key
+        several = len(named[module, function, line, callee.rpartition(".")[2]]) > 1
+        doubt = 2 if (one.doubt and several) or key in handed else one.doubt
+        found[key] = one.on, tuple(sorted(classes[key])), CONFIDENCE[doubt], one.used, False, False, one.looped
+    return found
+
+
+def _handed(machine: Machine) -> set[_Key]:
+    """The calls that a method makes for some of the classes that it is evaluated apart for, not for all."""
+    apart: defaultdict[Fn, list[Unit]] = defaultdict(list)
+    for unit in machine.units:
+        if unit.fn in machine.differing:
+            apart[unit.fn].append(unit)
+    found = set[_Key]()
+    for units in apart.values():
+        times = Counter(key for unit in units for key in unit.asked)
+        for fn, info, line in times:
+            if times[fn, info, line] < len(units):
+                source = units[0].scope.source
+                found.add((source.module, units[0].name, fn.scope.source.module, fn.name, line))
+    return found

@@ -1,0 +1,141 @@
+"""Methods that lines call by their names on objects that they have at hand: on what, how surely, who waits."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from decompose.extract import ExtractOptions, extract
+from decompose.model.facts import Call
+from tests.accesses import DJANGO, found
+
+SHOP = """
+class Told:
+    def tell(self, what): ...
+class Paid(models.QuerySet):
+    def paid(self):
+        return self.filter(paid=True)
+class Bill(Told, models.Model):
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="bills")
+    objects = Paid.as_manager()
+    def pay(self, how): ...
+    def copied(self, other: "Bill"):
+        other.pay("again")
+class Letter(Told, models.Model):
+    pass
+class Gateway:
+    def charge(self, bill): ...
+class Dear(Gateway):
+    def charge(self, bill): ...
+    def refund(self, bill): ...
+def gateway() -> Gateway: ...
+"""
+HEAD = "from shop.models import Bill, Letter, gateway\n"
+
+
+def asked(body: str) -> set[str]:
+    """ "function callee on class confidence" of the calls of the module `app`."""
+    calls = found({"shop.models": DJANGO + SHOP.replace("\n", "\n    "), "app": HEAD + body}).calls
+    return {
+        f"{one.callee} {one.on} {'+'.join(name for _, name in one.classes)} {one.confidence}"
+        for one in calls
+        if one.on and one.module.name == "app"
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "calls"),
+    [
+        ("def f(bill: Bill):\n    bill.pay('cash')", {"Bill.pay row Bill certain"}),
+        ("def f(bill: Bill):\n    bill.tell('paid')", {"Told.tell row Bill certain"}),
+        ("def f(bill: Bill | Letter):\n    bill.tell('paid')", {"Told.tell row Bill+Letter certain"}),
+        (
+            "def f(pk):\n    g(Bill.objects.get(pk=pk))\ndef g(bill):\n    bill.pay('cash')",
+            {"Bill.pay row Bill likely"},
+        ),
+        (
+            "def f(pk):\n    g(Bill.objects.get(pk=pk))\n    g(Letter())\ndef g(one):\n    one.tell('it')",
+            {"Told.tell row Bill+Letter guess"},
+        ),
+        ("def f(customer):\n    customer.fetch_many().pay('cash')", set()),
+        ("def f(bill: Bill):\n    bill.customer.bills.paid()", {"Paid.paid rows Bill certain"}),
+        ("def f():\n    gateway().charge(None)", {"Gateway.charge object Gateway certain"}),
+        ("def f():\n    gateway().refund(None)", {"Dear.refund object Dear guess"}),
+        ("def f(bill: Bill):\n    run(bill.pay)", set()),
+        ("class Mine(Bill):\n    def f(self, other: Bill):\n        self.pay('cash')\n        super().pay('x')", set()),
+    ],
+)
+def test_a_method_is_called_on_what_types_tell(body: str, calls: set[str]) -> None:
+    assert asked(body) == calls
+
+
+def test_an_object_of_the_callers_own_class_is_as_good_as_self() -> None:
+    calls = found({"shop.models": DJANGO + SHOP.replace("\n", "\n    ")}).calls
+    assert not [one for one in calls if one.on]
+
+
+VIEWS = """
+class Edit:
+    def get(self):
+        self.form().keep(1)
+class EditOne(Edit):
+    def form(self) -> "One":
+        return One()
+class EditTwo(Edit):
+    def form(self) -> "Two":
+        return Two()
+class One:
+    def keep(self, what): ...
+class Two:
+    pass
+"""
+
+
+def test_what_some_of_the_classes_below_hand_it_is_a_guess() -> None:
+    assert asked(VIEWS) == {"One.keep object One guess"}
+
+
+BILL = """
+    import mailer
+    class Bill:
+        def send(self): mailer.post(self.pk)
+        def name(self): return self.first.strip() + self.last()
+        def last(self): return self.label
+        def shout(self): return mailer.loud(self)
+        def close(self): self.closed = True
+        def shut(self): self.close()
+        def refuse(self): raise ValueError
+"""
+MAIL = "def post(pk): ...\ndef loud(bill): ...\n"
+
+
+def called(folder: Path, method: str, text: str) -> Call:
+    files = {"bills": BILL, "mailer": MAIL, "app": text}
+    for name, content in files.items():
+        (folder / f"{name}.py").write_text(dedent(content))
+    calls = extract(folder, ExtractOptions()).calls
+    return next(one for one in calls if one.module.name == "app" and one.callee == f"Bill.{method}")
+
+
+@pytest.mark.parametrize(
+    ("method", "awaited"), [("send", False), ("name", False), ("close", True), ("shut", True), ("refuse", True)]
+)
+def test_a_caller_waits_for_errors_and_for_what_changes_the_object(tmp_path: Path, method: str, awaited: bool) -> None:
+    one = called(tmp_path, method, f"from bills import Bill\ndef f(bill: Bill):\n    bill.{method}()\n")
+    assert (one.result_used, one.awaited, one.in_loop) == (False, awaited, False)
+
+
+def test_whose_result_is_looked_at_is_not_dropped(tmp_path: Path) -> None:
+    text = "from bills import Bill\ndef f(bills: list[Bill]):\n    for bill in bills:\n        print(bill.name())\n"
+    one = called(tmp_path, "name", text)
+    assert (one.result_used, one.awaited, one.in_loop) == (True, False, True)
+
+
+@pytest.mark.parametrize(("method", "alone"), [("name", True), ("shout", False), ("shut", False), ("close", False)])
+def test_a_method_of_a_row_that_hands_it_to_nobody_works_alone(tmp_path: Path, method: str, alone: bool) -> None:
+    text = dedent(BILL).replace("class Bill:", "from django.db import models\nclass Bill(models.Model):")
+    (tmp_path / "rows.py").write_text(text)
+    (tmp_path / "mailer.py").write_text(MAIL)
+    (tmp_path / "app.py").write_text(f"from rows import Bill\ndef f(bill: Bill):\n    return bill.{method}()\n")
+    calls = extract(tmp_path, ExtractOptions()).calls
+    assert [one.alone for one in calls if one.module.name == "app"] == [alone]
