@@ -257,6 +257,7 @@ def _meant(
     opened = tuple(one for place, said in source for one in connections(place, said, names))
     touched = infer()
     calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))
+    waits.forget()
     return _Named(defined, used, columns(Wire, wired), tuple(entries), opened), replace(touched, calls=calls)
 
 

@@ -35,6 +35,10 @@ class Callers:
                 if one.kind == "call":
                     self._mentions[one.chain.rpartition(".")[2]].append((place, one))
 
+    def forget(self) -> None:
+        """As in `Waits`."""
+        self._calls.cache_clear()
+
     def __call__(self, place: Place, name: str) -> Iterator[Caller]:
         """The functions that call `name` of `place`, as far as names tell."""
         *outer, last = name.split(".")

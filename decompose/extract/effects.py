@@ -105,10 +105,10 @@ def effects(function: Function) -> Effects:
         if isinstance(node, tuple):
             waiting.extend(part for part in reversed(node) if isinstance(part, tuple))
     return Effects(
-        changed=frozenset(parts[one] for one in changed if one in parts),
-        deep=frozenset(parts[one] for one in changed if one in parts and one not in given),
-        deleted=frozenset(parts[one] for one in deleted if one in parts),
-        stored=frozenset(given & _stored(calls) - changed),
+        changed=_kept(parts[one] for one in changed if one in parts),
+        deep=_kept(parts[one] for one in changed if one in parts and one not in given),
+        deleted=_kept(parts[one] for one in deleted if one in parts),
+        stored=_kept(given & _stored(calls) - changed),
         hands_back=bool((changed - kept) & parts.keys()),
         unkept="self" in changed - kept,
         alone=not any(_hands_itself(call) for call in calls),
@@ -120,6 +120,14 @@ def effects(function: Function) -> Effects:
 def _hands_itself(call: Call) -> bool:
     # super().save()      send(self)
     return call.func == "super" or "self" in values_of(call)
+
+
+_NONE = frozenset[str]()
+
+
+def _kept(names: Iterable[str]) -> frozenset[str]:
+    """Of a hundred thousand functions most do nothing of all that; each empty set would take as much as a full one."""
+    return frozenset(names) or _NONE
 
 
 def _stored(calls: Iterable[Call]) -> set[str]:

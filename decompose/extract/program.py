@@ -186,6 +186,9 @@ def _merged(info: ClassInfo, above: tuple[ClassInfo, ...], known: dict[ClassInfo
     return found
 
 
+_NONE = frozenset[str]()
+
+
 class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
@@ -201,8 +204,7 @@ class Fn:
         self.special: dict[Any, Any] = {}
         self.declared: Any = None
         self.allowed: dict[str, Any] = {}  # what annotations of its parameters allow
-        self.asked: set[str] = set()  # the parameters for whose want it does more
-        self.given: set[str] = set()  # those that some caller gives it
+        self.asked = self.given = _NONE  # the parameters for whose want it does more; those that some caller gives it
         self.decides: Any = None  # the parameters that decide what is added to a query
         self.filled = False  # a property that keeps its value, which others give to it
         self.marks = _marks(node)
@@ -219,7 +221,7 @@ class Fn:
     def optional(self) -> frozenset[str]:
         """The parameters that are None unless a caller gives them."""
         if self._optional is None:
-            self._optional = frozenset([one.name for one in self.node.params if one.default == Const(None)])
+            self._optional = frozenset([one.name for one in self.node.params if one.default == Const(None)]) or _NONE
         return self._optional
 
     @property

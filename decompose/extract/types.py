@@ -64,7 +64,22 @@ class Cell:
 
     def __init__(self) -> None:
         self.types: Types = NONE
-        self.readers: dict[Any, None] = {}
+        self.readers: Any = None  # nobody, the one unit that reads it, or a dict of several: most have one at most
+
+    def read_by(self, unit: Any) -> None:
+        """From now on `unit` is evaluated again when it is of more types."""
+        known = self.readers
+        if known is None:
+            self.readers = unit
+        elif type(known) is dict:
+            known[unit] = None
+        elif known is not unit:
+            self.readers = {known: None, unit: None}
+
+    def readers_of(self) -> tuple[Any, ...]:
+        """The units that read it, in the order in which they did first."""
+        known = self.readers
+        return () if known is None else tuple(known) if type(known) is dict else (known,)
 
 
 def contain(kind: str, items: Types, extra: Any = None) -> Types:

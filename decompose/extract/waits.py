@@ -36,13 +36,16 @@ FAR = 4
 """Calls over which an object that is passed on is followed."""
 
 
+_NONE = frozenset[str]()
+
+
 class _Done(NamedTuple):
     """As in `Effects`, by what a function calls, too."""
 
-    changed: frozenset[str] = frozenset()
-    deep: frozenset[str] = frozenset()
-    deleted: frozenset[str] = frozenset()
-    stored: frozenset[str] = frozenset()
+    changed: frozenset[str] = _NONE
+    deep: frozenset[str] = _NONE
+    deleted: frozenset[str] = _NONE
+    stored: frozenset[str] = _NONE
     hands_back: bool = False
 
 
@@ -65,6 +68,12 @@ class Waits:
         return (found.place is not None and self._changes_itself(found.place, found.name, NEAR)) or self(
             place, called, found
         )
+
+    def forget(self) -> None:
+        """What was found holds this, and this holds it: only a collector of circles would free them."""
+        for known in (self._effects, self._done, self._refuses, self._unguarded, self._named):
+            known.cache_clear()
+        self._callers.forget()
 
     def __call__(self, place: Place, mention: Mention, found: Found) -> bool:
         """The function raises errors, leaves it to the caller to keep what it changes, deletes or stores what it is
@@ -177,10 +186,14 @@ class Waits:
                 if param is None:
                     continue
                 whole = isinstance(value, str)
-                changed |= {param} if one in done.changed else set()
-                deep |= {param} if one in done.deep or (one in done.changed and value != param) else set()
-                deleted |= {param} if one in done.deleted and whole else set()
-                stored |= {param} if one in done.stored - done.changed and value == param else set()
+                if one in done.changed:
+                    changed |= {param}
+                if one in done.deep or (one in done.changed and value != param):
+                    deep |= {param}
+                if one in done.deleted and whole:
+                    deleted |= {param}
+                if one in done.stored - done.changed and value == param:
+                    stored |= {param}
         return _Done(changed, deep, deleted, stored, own.hands_back)
 
     def _may_refuse(self, place: Place, name: str, far: int) -> bool:

@@ -115,7 +115,7 @@ def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types
             if info in machine.line_of(missing) or missing in machine.line_of(info):
                 machine.push(unit)
         for above in machine.line_of(info)[1:]:  # who saw a base's looks again
-            for unit in above.attributes[name].readers if name in above.attributes else ():
+            for unit in above.attributes[name].readers_of() if name in above.attributes else ():
                 machine.push(unit)
     machine.write(cell, seen(types))
 

@@ -24,7 +24,9 @@ def enter(machine: "Machine", unit: Unit) -> None:
     for decorator in fn.node.decorators:
         machine.decorated(decorator, fn)
     machine.block(fn.node.body)
-    if unit.nested and unit.env != before:
+    if not unit.nested:
+        unit.env = {}  # which nobody else sees
+    elif unit.env != before:
         for nested in unit.nested:
             machine.push(nested)
 

@@ -283,14 +283,14 @@ class Machine:
         return unit
 
     def read(self, cell: Cell) -> Types:
-        cell.readers[self.unit] = None
+        cell.read_by(self.unit)
         return cell.types
 
     def write(self, cell: Cell, types: Types) -> None:
         new = join(cell.types, types)
         if new is not cell.types:
             cell.types = new
-            for unit in cell.readers:
+            for unit in cell.readers_of():
                 self.push(unit)
 
     def evaluate(self, unit: Unit) -> None:

@@ -57,7 +57,7 @@ def import_(machine: "Machine", node: code.Import) -> None:
                 machine.demand(machine.module_units[found])
             scope.stars.append(found)
             for cell in list(scope.cells.values()):
-                for unit in cell.readers:
+                for unit in cell.readers_of():
                     machine.push(unit)
         return
     machine.bind(node.bound, imported(machine, node))

@@ -62,7 +62,7 @@ def own_uses(machine: Machine) -> tuple[OwnUse, ...]:
         if not scope.source.library
         for name in _defined(scope)
         if name in scope.cells
-        for unit in scope.cells[name].readers
+        for unit in scope.cells[name].readers_of()
         if unit.scope is scope and unit.fn is not None and unit.name != name
     }
     return tuple(sorted(found, key=lambda one: (one.module, one.function, one.name)))
