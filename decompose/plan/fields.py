@@ -1,11 +1,10 @@
 """What each boundary reads of a table, and what each function reads of it and gives: Facts + homes -> Fields."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Facts, How, Op, Via
-from ..model.judgements import Seam
+from ..model.facts import Facts, How, Op
 from ..model.names import Boundary, Module, Table
 from .travel import Named
 
@@ -37,14 +36,6 @@ class Fields:
     inside: Mapping[Named, tuple[Named, ...]]
     asks: Mapping[Named, frozenset[Table]]
     gives: Mapping[tuple[Module, str, Table], Gives]
-
-    def read_by(self, seams: Sequence[Seam]) -> frozenset[str] | None:
-        """The columns that the asking side of seams of one table reads, or None where nobody knows them all."""
-        one = seams[0]
-        unknown = any({Via.SQL, Via.FRAMEWORK} & set(seam.detail.split()) for seam in seams)
-        if unknown or not isinstance(one.to, Table):
-            return None
-        return self.reads.get((one.from_boundary, one.to))
 
     def read_in(self, function: Named, table: Table) -> frozenset[str]:
         """What a function reads of a table, with all that it calls in its own boundary."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..model.facts import Column, Evidence, Query
+from ..model.facts import Column, Evidence, Query, Via
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
@@ -11,7 +11,7 @@ from .context import Context
 from .settled import left, shared_with
 from .ways import Way
 
-__all__ = ["columns", "drop_key", "found_by", "read_model", "reads", "rows", "slug", "view"]
+__all__ = ["columns", "drop_key", "found_by", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
 
 
 _TYPES = "django_content_type"
@@ -60,7 +60,7 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     table = str(one.to).replace(".", "_")
     ours = one.from_boundary.name.replace("-", "_")
-    shown = _shown(seams, context)
+    shown = shown_of(seams, context)
     return [
         f"CREATE TABLE {ours}_{table}_copy ({shown});  -- in {one.from_boundary}'s database",
         f"event {one.to_boundary}.{table}.changed {{{shown}}}",
@@ -69,9 +69,28 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     ]
 
 
+def read_of(reader: Boundary, table: Table, context: Context) -> frozenset[str] | None:
+    """The columns that a boundary reads of a table, with the keys to what else it has or reads: relations' own."""
+    found = context.fields.reads.get((reader, table))
+    keys = context.keys.get(table, ()) if found else ()
+    near = (
+        key
+        for key in keys
+        if context.owners.get(key.to_table) == reader or (reader, key.to_table) in context.fields.reads
+    )
+    return found and found | {key.column for key in near}
+
+
+def _read_by(seams: Sequence[Seam], context: Context) -> frozenset[str] | None:
+    """The columns that the asking side of seams of one table reads, or None where nobody knows them all."""
+    one = seams[0]
+    unknown = any({Via.SQL, Via.FRAMEWORK} & set(seam.detail.split()) for seam in seams)
+    return None if unknown or not isinstance(one.to, Table) else read_of(one.from_boundary, one.to, context)
+
+
 def known_to_read(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """Whose columns a sketch shows, where it shows not all of them."""
-    only, fact = context.fields.read_by(seams), context.tables.get(Table(str(seams[0].to)))
+    only, fact = _read_by(seams, context), context.tables.get(Table(str(seams[0].to)))
     if only and fact and any(one.name not in only and not one.primary for one in fact.columns):
         yield f"  the key and what the code of {seams[0].from_boundary} reads; templates may show more"
 
@@ -79,7 +98,7 @@ def known_to_read(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The routes by which rows are asked for, as the queries find them: by key, by columns, all, or summed up."""
     one = seams[0]
-    path, shown = rows(one.to_boundary, one.to, context), _shown(seams, context)
+    path, shown = rows(one.to_boundary, one.to, context), shown_of(seams, context)
     places = left(seams, context.covered)
     told = [(place, sender) for place in places if (sender := _event_of(*place, one.to_boundary, context))]
     asked = [at for module, at in places if not _event_of(module, at, one.to_boundary, context)]
@@ -104,14 +123,14 @@ def _event_of(module: Module, at: Evidence, owner: Boundary, context: Context) -
     return next((table for table, found in heard if (module, at.function) in found), None)
 
 
-def _shown(seams: Sequence[Seam], context: Context) -> str:
+def shown_of(seams: Sequence[Seam], context: Context) -> str:
     """The columns that the asking side reads of a table's rows, also where they go on in others of their owner."""
     one = seams[0]
-    found, table = [columns(one.to, context, context.fields.read_by(seams))], one.to
+    found, table = [columns(one.to, context, _read_by(seams, context))], one.to
     while isinstance(table, Table) and (above := context.parents.get(table)) and len(found) < _PARENTS:
         if context.owners.get(above) != one.to_boundary:
             break
-        found.append(columns(above, context, context.fields.reads.get((one.from_boundary, above)), given=True))
+        found.append(columns(above, context, read_of(one.from_boundary, above, context), given=True))
         table = above
     listed = [name for part in found for name in part.split(", ")]
     return ", ".join([*(name for name in listed if name != "..."), *(["..."] if listed[-1] == "..." else [])])

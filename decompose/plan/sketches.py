@@ -12,7 +12,7 @@ from .context import Context
 from .events import event, in_transactions
 from .loads import load
 from .routes import batch, fields, result, routes, signature
-from .rows import columns, drop_key, read_model, reads, rows, slug, view
+from .rows import columns, drop_key, read_model, read_of, reads, rows, shown_of, slug, view
 from .subjects import used
 
 __all__ = ["SKETCHES", "sketch"]
@@ -77,13 +77,13 @@ def _composition(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 
 def _read(ours: Boundary, table: Table, context: Context) -> str:
-    return columns(table, context, context.fields.reads.get((ours, table)))
+    return columns(table, context, read_of(ours, table, context))
 
 
 def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     owner = seams[0].to_boundary
     if seams[0].kind is SeamKind.TABLE:
-        shown = columns(seams[0].to, context, context.fields.read_by(seams))
+        shown = shown_of(seams, context)
         yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{shown}}}]"
     for module, name in used(seams):
         yield batch(owner, module, name, context)

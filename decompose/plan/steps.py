@@ -106,7 +106,7 @@ def _shared(remedy: Remedy) -> tuple[Boundary, ...]:
 def _place(remedy: Remedy, seams: Mapping[str, Seam]) -> int:
     kind = remedy.options[0].kind
     # what goes away with the remedies of its table comes after them
-    last = kind is RemedyKind.DELETE and seams[remedy.seams[0]].detail == "model"
+    last = kind is RemedyKind.DELETE and seams[remedy.seams[0]].detail != "unused"
     return len(_WORK) if last else _WORK.index(kind)
 
 

@@ -37,6 +37,17 @@ def test_a_copy_holds_what_its_readers_read(read: str, held: str) -> None:
     assert told == f"event users.u_user.changed {{{held}}}"
 
 
+def test_a_copy_holds_the_keys_to_what_its_reader_has() -> None:
+    text = f"""
+    {USERS}
+    table orders_order in shop.orders: id primary
+    fk u_user.org_id -> orders_order [cascade]
+    read shop.orders:f u_user [loop]
+    column shop.orders:f u_user.email
+    """
+    assert "event users.u_user.changed {id, email, org_id}" in sketches(text)["table.read"]
+
+
 def test_what_sql_text_reads_nobody_knows() -> None:
     text = f"{USERS}read shop.orders:f u_user [sql]\ncolumn shop.orders:f u_user.email"
     assert sketches(text)["table.read"] == ["GET  /users/user/{id} -> {id, email, org_id}"]

@@ -165,6 +165,23 @@ def test_a_helper_travels_without_a_module_that_is_too_heavy() -> None:
     assert asked.options[0].kind is RemedyKind.SYNC_API, "it may act on something that is no table"
 
 
+def test_types_of_a_tables_class_go_after_the_remedies_of_the_table() -> None:
+    text = """
+    module shop.users 9000
+    module shop.orders 9000
+    def class shop.users:User
+    table u_user in shop.users: id primary
+    table orders_order in shop.orders: id primary
+    use shop.orders:f -> shop.users:User [annotation]
+    read shop.orders:f u_user
+    import shop.orders -> shop.users : gone
+    """
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user")
+    found = facts(text)
+    (goes,) = [step for step in plan(found, cut, assess(found, cut)).steps if step.extract]
+    assert [one.partition(":")[0] for one in goes.before] == ["import.unused", "table.read", "type"]
+
+
 def test_helpers_travel_from_beside_functions_that_are_asked() -> None:
     text = """
     def shop.billing:charge(order_id)
