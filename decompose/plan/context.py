@@ -221,6 +221,7 @@ def _definitions(
     """What is wanted, and of classes the methods that come to a table, too; what they inherit under their own names."""
     wanted = wanted | set(inherited.values())
     found = {}
+    wanted = wanted | {(module, name.rpartition(".")[0]) for module, name in wanted}  # task.delay
     for one in facts.definitions:
         named = (one.module, one.name)
         if named in wanted or (named in rooted and (one.module, top(one.name)) in wanted):

@@ -6,7 +6,7 @@ from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
 from .context import Context
 from .payloads import heard
-from .routes import fields
+from .routes import fields, signature
 from .rows import columns, slug
 from .subjects import used
 
@@ -25,9 +25,10 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return
     for module, name in used(seams):
         passed = ", ".join(fields(one.to_boundary, module, name, context))
+        unknown = "" if signature(module, name, context) else "id"
         at = next(at for seam in seams if name in seam.names for at in seam.evidence)
         cause = at.function.replace(".", "_") or name
-        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{passed or 'id'}}}"
+        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{passed or unknown}}}"
         yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
     yield from in_transactions(seams, context)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from ..model.facts import Definition
 from ..model.names import Boundary, Table
 from .context import Context
 from .fields import NOTHING
@@ -11,7 +12,7 @@ from .signatures import handed
 from .travel import Named
 from .ways import Way
 
-__all__ = ["carried_by", "heard", "told"]
+__all__ = ["carried_by", "defined", "heard", "told"]
 
 # what a signal's receiver is given beside the row, and no event carries
 _OF_SIGNALS = frozenset({"args", "instance", "kwargs", "raw", "self", "sender", "signal", "using"})
@@ -19,11 +20,19 @@ _OF_SIGNALS = frozenset({"args", "instance", "kwargs", "raw", "self", "sender", 
 
 def told(owner: Boundary, function: Named, context: Context) -> list[str]:
     """What a function of `owner` has to be told: its parameters, of others' rows the columns that it reads, too."""
-    definition = context.definitions.get(function)
+    definition = defined(function, context)
+    function = (function[0], definition.name) if definition else function
     return [
         _of_row(owner, function, parameter, context.models[model], context) if model else parameter
         for parameter, model in handed(definition.signature if definition else "", context.models)
     ]
+
+
+def defined(function: Named, context: Context) -> Definition | None:
+    """What is called, of a task the function that it runs: `recount.delay(order)`."""
+    module, (name, _, last) = function[0], function[1].rpartition(".")
+    task = context.definitions.get((module, name)) if not last.startswith("_") else None
+    return context.definitions.get(function) or (task if task and task.kind == "function" else None)
 
 
 def _of_row(owner: Boundary, function: Named, parameter: str, table: Table, context: Context) -> str:

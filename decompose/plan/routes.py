@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..model.facts import Definition
 from ..model.names import Boundary, Module, Table
 from .context import Context
-from .payloads import told
+from .payloads import defined, told
 from .rows import columns, rows, slug
 from .travel import ACTS
 
@@ -29,7 +29,7 @@ def signature(module: Module | Table, name: str, context: Context) -> str:
 
 
 def _definition(module: Module | Table, name: str, context: Context) -> Definition | None:
-    return context.definitions.get((module, name)) if isinstance(module, Module) else None
+    return defined((module, name), context) if isinstance(module, Module) else None
 
 
 def fields(owner: Boundary, module: Module | Table, name: str, context: Context) -> list[str]:
@@ -59,13 +59,13 @@ _KEEPS = frozenset(("save", "asave", "delete", "adelete"))
 
 
 def _route(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
-    definition, last = _definition(module, name, context), name.rpartition(".")[2]
+    definition = _definition(module, name, context)
+    runs = (module, definition.name if definition else name)  # of a task, what it runs
+    last = runs[1].rpartition(".")[2]
     # what comes to no table and acts on nothing by its name works something out
-    asks = bool(_QUERIES.match(last.lstrip("_"))) or (module, name) in context.reading
+    asks = bool(_QUERIES.match(last.lstrip("_"))) or runs in context.reading
     own = _of_row(module, name, context)
-    asks = asks or (
-        definition is not None and not own and (module, name) not in context.rooted and not ACTS.match(last)
-    )
+    asks = asks or (definition is not None and not own and runs not in context.rooted and not ACTS.match(last))
     parts = told(owner, (module, name), context) if isinstance(module, Module) else []
     passed = ", ".join(parts) or ("" if signature(module, name, context) else "...")
     verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {result(module, name, context)}"

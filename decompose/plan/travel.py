@@ -113,8 +113,8 @@ def _packed(
 
 
 ACTS = re.compile(
-    r"_*(acquire|call|cancel|capture|charge|delete|fetch|lock|notify|pay|post|publish|push|refresh|refund|register"
-    r"|release|request|save|send|sync|upload)(_|$)"
+    r"_*(acquire|broadcast|call|cancel|capture|charge|delete|dispatch|emit|enqueue|fetch|lock|notify|pay|post|publish|push"
+    r"|refresh|refund|register|release|request|save|send|sync|trigger|upload)(_|$)"
 )
 """What acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table."""
 

@@ -79,6 +79,25 @@ def test_an_event_carries_what_its_receiver_reads_of_the_rows_that_it_is_given()
     assert sketches(f"{text}read shop.mail:welcome u_user")["call.notify"][0] == "event users.join.done {user_id, kind}"
 
 
+def test_a_task_is_asked_for_what_its_function_takes() -> None:
+    text = """
+    def shop.mail:remind(letter_ids: list[int])
+    use shop.users:join -> shop.mail:remind.delay
+    write shop.mail:remind mail_letter
+    """
+    assert sketches(text)["call"][0] == "POST /mail/remind/delay {letter_ids: list[int]} -> ..."
+
+
+def test_an_event_of_what_takes_nothing_carries_nothing() -> None:
+    text = "def shop.mail:flush()\nuse shop.users:join -> shop.mail:flush [unused]\nwrite shop.mail:flush mail_letter"
+    assert sketches(text)["call.notify"][0] == "event users.join.done {}"
+
+
+def test_what_acts_by_its_name_is_not_got() -> None:
+    text = "def shop.mail:emit_letter(kind)\nuse shop.users:join -> shop.mail:emit_letter\nread shop.mail:g mail_letter"
+    assert sketches(text)["call"][0].startswith("POST /mail/emit-letter")
+
+
 def test_a_signals_event_carries_what_receivers_read_by_the_row_and_how_it_came() -> None:
     text = f"""
     {USERS}
