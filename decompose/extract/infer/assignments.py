@@ -7,6 +7,7 @@ from .. import code
 from ..code import Attr, Expr
 from ..program import ClassInfo
 from ..types import NONE, Cell, Types, constant_of, contain, doubted, join, seen
+from .sure import about_attribute, about_name
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -55,6 +56,7 @@ def bind(machine: "Machine", name: str, types: Types) -> None:
         machine.write(machine.unit.scope.cell(name), types)
     else:
         env = machine.unit.env
+        about_name(machine, name)
         if machine.unit.known:
             machine.unit.known.pop(name, None)
         known = env.get(name, NONE)
@@ -66,6 +68,7 @@ def bind(machine: "Machine", name: str, types: Types) -> None:
 def assign_attribute(machine: "Machine", target: Attr, types: Types) -> None:
     """`base.name = value`, also where nobody knows what `base` is."""
     bases = machine.eval(target.base)
+    about_attribute(machine, target)
     if target.name in machine.families and target.base != "self":
         fill(machine, bases, target.name)
     for one in bases:
@@ -124,7 +127,9 @@ def grow(machine: "Machine", target: Expr, types: Types) -> None:
     """`target` is a container, and now holds more."""
     if isinstance(target, str):
         if target in machine.unit.env or machine.unit.fn is None:
+            before = machine.sure
             bind(machine, target, types)
+            machine.sure = before  # it is the same container
     elif isinstance(target, Attr):
         for one in machine.eval(target.base):
             if one.kind == "instance" and types:

@@ -12,6 +12,8 @@ from .asked import ask
 from .builtins import BUILTINS
 from .changed import CHANGES, begins_with, is_only_changed
 from .containers import KEYED, at_key
+from .kept import made_apart
+from .sure import after_call
 from .unknown import method_of_unknown, tell, unknown_receiver
 from .values import Effect, Site
 
@@ -44,6 +46,8 @@ def call(machine: "Machine", node: Call) -> Types:
         name = func.name if isinstance(func, Attr) else func if isinstance(func, str) else ""
         for hook in machine.overhearing:
             hook(machine, callees, name, site)
+    if machine.sure:
+        after_call(machine, func)
     if not callees and isinstance(func, Attr):
         return unknown_receiver(machine, func, site)
     held = holding(callees, site)
@@ -221,6 +225,7 @@ def construct(machine: "Machine", one: Type, site: Site) -> Types:
             types = library.created(machine, one, site)
             if types is not None:
                 return types
+    info = made_apart(machine, info, site)
     makers = [owner.methods["__init__"] for owner in machine.line_of(info) if "__init__" in owner.methods]
     for fn in makers[:1]:
         machine.apply_fn(fn, info.type, site, site.line)

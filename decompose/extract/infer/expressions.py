@@ -13,6 +13,7 @@ from .fixed import holds
 from .narrowed import narrowed
 from .rounds import MADE, Round, singly
 from .spared import is_of_a_kind
+from .sure import about_name, lasting, perhaps
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -53,7 +54,9 @@ def item(machine: "Machine", node: code.Item) -> Types:
         elif one.kind == "instance":
             found = join(found, machine.method((one,), "__getitem__", node.line))
         elif one.kind in machine.iterators:
+            before = machine.sure
             rows = machine.gone_over(node.base, (one,), node.line)
+            machine.sure = before  # one row is asked for, and the others are not kept
             found = join(found, (one,) if isinstance(node.key, code.Parts) else rows)
         elif hook := machine.items.get(one.kind):
             for text in key:
@@ -121,7 +124,8 @@ def either(machine: "Machine", node: code.Either) -> Types:
     found: Types = NONE
     spared = len(machine.spared)
     for number, item in enumerate(node.items):
-        found = join(found, narrowed(machine, node.test, number == 0, partial(machine.eval, item)))
+        taken = partial(narrowed, machine, node.test, number == 0, partial(machine.eval, item))
+        found = join(found, taken() if number == 0 and node.op else perhaps(machine, taken))
         if is_of_a_kind(item, machine.unit.params):  # discount.kind in KINDS or discount.voucher
             machine.spared.append(len(machine.rounds))
     del machine.spared[spared:]
@@ -179,11 +183,14 @@ def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
         if number == 0:
             machine.loops += 1
         machine.rounds.append(Round(node.line if machine.are_rows(loop.iter, iterated) else 0, loop))
+        if number == 0:
+            before = machine.sure
         for condition in loop.conditions:
             machine.eval(condition)
     key = machine.eval(node.key) if node.key is not None else NONE
     types = machine.eval(node.item)
     made = MADE if node.kind != "dict" and not machine.head and _makes(machine, node.item) else None
+    machine.sure = lasting(before, machine.sure)
     machine.loops -= 1
     del machine.rounds[outside:]
     del key
@@ -215,6 +222,7 @@ def assign_local(machine: "Machine", target: Expr, types: Types, line: int) -> N
     """A comprehension's variable: in a class or module body it must not become an attribute."""
     if isinstance(target, str):
         machine.unit.env[target] = join(machine.unit.env.get(target, NONE), types)
+        about_name(machine, target)
     else:
         klass, machine.klass = machine.klass, None
         machine.assign(target, types, line)

@@ -8,6 +8,7 @@ from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
 from .alternatives import alternatives
 from .annotations import is_open
 from .fixed import fixed_by
+from .kept import keeps, nearest
 from .receivers import made_of, receiver_of
 from .rounds import same_each_time
 from .spared import spares
@@ -62,6 +63,8 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     if all(map(is_open, types)):
         returned = machine.read(unit.returns)  # of `-> Model` it may be any that callers ask for
         types = join(types, tuple([one for one in returned if one.kind != "instance"]) if types else returned)
+    elif any(one.kind == "instance" and keeps(machine, one.of) for one in types):
+        types = nearest(machine, types, machine.read(unit.returns))
     if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
         types = substituted(machine, types, fn.owner, bound)
     return types if len(types) <= _BROAD else _narrow(types)

@@ -31,6 +31,7 @@ from . import (
 )
 from .declaring import only_declares
 from .library import Library, MethodHook
+from .sure import Sure
 from .values import Draft, Effect, Unit
 
 __all__ = ["Machine"]
@@ -39,7 +40,7 @@ _LIMIT = 40  # evaluations of one unit; reached only where types keep growing
 _DEEPEST = 20  # evaluations within evaluations: some four hundred frames of the stack
 _STANDING = (
     "unit", "klass", "loops", "branches", "rare", "spared", "tries", "rounds", "asked", "drafts", "named_drafts",
-    "asked_for", "built", "changing", "chain",
+    "asked_for", "built", "changing", "chain", "sure", "asked_name", "replaced",
 )  # fmt: skip
 """The attributes that say where evaluation stands."""
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -128,12 +129,13 @@ class Machine:
         self.lines, self.belows = dict[ClassInfo, list[ClassInfo]](), dict[ClassInfo, list[ClassInfo]]()
         self.families, self.named = dict[str, list[ClassInfo]](), dict[str, list[Fn]]()  # by the name of a function
         self.factories: dict[Any, ClassInfo] = {}
-        self.whole = False  # function bodies too
+        self.whole = self.relies = False  # function bodies too; does the project import a library that is described?
         self.described = frozenset(
             scope.source.dotted.partition(".")[0] for scope in program.scopes if scope.source.library
         )
-        self.relies = False  # does the project import a library that is described?
-        self.differing: dict[Fn, None] = {}  # methods that are evaluated apart for each class they are called on
+        # classes of objects that keep classes, not yet evaluated for themselves; methods that are evaluated apart for
+        # each class they are called on
+        self.made, self.differing = list[ClassInfo](), dict[Fn, None]()
         # where evaluation stands
         self.unit: Unit = None  # type: ignore[assignment]  # set before anything is evaluated
         self.klass: ClassInfo | None = None
@@ -151,13 +153,15 @@ class Machine:
         ] = {}  # by display of constants: itself, that it lives, and its value
         self.texts: dict[str, Types] = {}  # by constant: its value
         self.asked: Expr | None = None  # the object whose attribute is being looked up
-        self.drafts: dict[int, Draft] = {}
-        self.named_drafts: dict[str, Draft] = {}
+        self.asked_name = ""  # that attribute; "" where its rows are gone over
+        self.sure, self.losing = Sure(), dict[int, bool]()  # by block: does it make objects forget what they hold?
+        self.replaced: dict[str, Types] = {}  # what names were before the innermost branch gave them new objects
+        self.drafts, self.named_drafts = dict[int, Draft](), dict[str, Draft]()
         self.asked_for: dict[str, tuple[Effect, ...]] = {}  # by name: what the query that it holds would read
         self.built: dict[str, dict[Effect, None]] = {}  # by name: what of it nobody has asked for yet
         self.only_changed: dict[tuple[int, str], bool] = {}  # by function and name: is it a query that only changes?
-        self.changing: list[Types] = []  # what the calls whose arguments are evaluated call
-        self.chain: tuple[Effect, ...] = ()  # what the call that is applied has read before it changes rows
+        # what calls whose arguments are evaluated call; what the one that is applied has read before it changes rows
+        self.changing, self.chain = list[Types](), tuple[Effect, ...]()
 
     def modules(self) -> None:
         """Evaluate the bodies of modules and classes alone: enough to know bases and what is declared."""
@@ -301,7 +305,7 @@ class Machine:
         self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
         self.rare, self.spared, self.rounds, self.asked = 0, [], [], None
         self.drafts, self.named_drafts, self.asked_for, self.built = {}, {}, {}, {}
-        self.changing, self.chain = [], ()
+        self.changing, self.chain, self.sure, self.replaced = [], (), {}, {}
         for notes in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.of, unit.calls, unit.seldom, unit.same,
             unit.queries, unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred, unit.unknown,
@@ -341,6 +345,14 @@ class Machine:
         here = self.unit, self.klass
         self.unit, self.klass = self.module_units[scope], None
         found = self.eval(node)
+        self.unit, self.klass = here
+        return found
+
+    def annotated_in(self, scope: Scope, node: Expr) -> Types:
+        """What an annotation of the module (or of its classes) names, asked from outside."""
+        here = self.unit, self.klass
+        self.unit, self.klass = self.module_units[scope], None
+        found: Types = self.annotated(node)
         self.unit, self.klass = here
         return found
 

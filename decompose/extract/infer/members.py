@@ -18,7 +18,7 @@ _OVERRIDES = 12  # subclasses whose overrides are followed
 def attribute_expression(machine: "Machine", node: Attr) -> Types:
     """`base.name`; where `base` is unknown, what code elsewhere assigned to the same written name."""
     bases = machine.eval(node.base)
-    machine.asked = node.base
+    machine.asked, machine.asked_name = node.base, node.name
     found = attributes_of(machine, bases, node.name, node.line)
     machine.asked = None
     for one in found:

@@ -7,6 +7,7 @@ from ..code import Attr
 from ..types import Type
 from . import rounds
 from .spared import spares
+from .sure import is_kept
 from .values import Draft, Effect, Site, Span
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def effect(
     `kept`: it is an attribute of the object `asked`, or its rows, and kept there once it was read. `along`: it
     sends no statement of its own.
     """
+    if kept and machine.asked is not None and is_kept(machine, target, line):
+        return
     key = Effect(target, op, via, line)
     before = machine.unit.effects.get(key)
     looped = machine.loops > 0

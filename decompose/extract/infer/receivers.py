@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import code
 from ..program import ClassInfo, Fn
 from ..types import Type
+from .kept import is_made, made_below
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -76,9 +77,11 @@ def _of_self(fn: Fn) -> Iterator[str]:
 
 def receiver_of(machine: "Machine", fn: Fn, bound: Type | None) -> Type | None:
     """The class for which a call is evaluated apart from those on its sisters."""
-    if bound is None or fn not in machine.differing:
+    if bound is None:
         return None
     one: Type = bound.extra if bound.kind == "super" else bound
+    if fn not in machine.differing and not _is_of_made(fn, one):
+        return None
     if fn.owner is not None and machine.inventory.managed(fn.owner):
         found: Type | None = machine.inventory.received(machine, fn.owner, one)
         return found
@@ -86,6 +89,10 @@ def receiver_of(machine: "Machine", fn: Fn, bound: Type | None) -> Type | None:
         return None
     called_on: Type = one.of.value if "classmethod" in fn.marks or one.kind == "class" else one.of.type
     return called_on
+
+
+def _is_of_made(fn: Fn, one: Type) -> bool:
+    return one.kind in ("instance", "class") and is_made(one.of) and _is_method(fn) and not fn.scope.source.library
 
 
 def made_of(fn: Fn, bound: Type | None) -> Type | None:
@@ -109,6 +116,12 @@ def evaluate_rest(machine: "Machine") -> None:
                 fn.special[(), (), receiver] = machine.make_unit(fn, fn.outer, receiver)
         if not receivers and not fn.special:
             machine.unit_of(fn)
+    machine.drain()
+    while machine.made:
+        for fn, receiver in made_below(machine):
+            if receiver not in {key[2] for key in fn.special}:
+                fn.special[(), (), receiver] = machine.make_unit(fn, fn.outer, receiver)
+        machine.drain()
 
 
 def _last(machine: "Machine", owner: ClassInfo, fn: Fn) -> Iterator[ClassInfo]:

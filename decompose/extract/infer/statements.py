@@ -17,6 +17,7 @@ from .narrowed import narrowed
 from .rounds import MADE, SINGLY, Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
+from .sure import about_name, in_rounds, is_made_there, is_new, perhaps
 from .values import Draft
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
 
 def looped(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
     tries, machine.tries = machine.tries, 0
+    in_rounds(machine, around.node, body)
     for name in bound_by(machine, around.node) if machine.unit.known else ():
         machine.unit.known.pop(name, None)
     machine.loops += 1
@@ -93,7 +95,11 @@ def twice(machine: "Machine", body: Sequence[Stmt], around: Round) -> None:
 def branch(machine: "Machine", body: Sequence[Stmt]) -> Types:
     """Statements that may not run: what they assign is one more thing that a name may be."""
     machine.branches += 1
-    block(machine, body)
+    replaced, machine.replaced = machine.replaced, {}
+    perhaps(machine, partial(block, machine, body))
+    for name, types in machine.replaced.items():
+        machine.unit.env[name] = join(types, machine.unit.env.get(name, NONE))
+    machine.replaced = replaced
     machine.branches -= 1
     return NONE
 
@@ -134,7 +140,13 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
             continue  # pieces of text that others see too are not followed over statements
         elif isinstance(target, str) and type(node.value) in _NEW and _is_sure(machine):
             machine.unit.env.pop(target, None)  # rows = {row.pk: row.name for row in rows}: it is no query any more
+        elif isinstance(target, str) and is_made_there(machine, node, types):
+            machine.replaced.setdefault(target, machine.unit.env.pop(target, NONE))  # order = Order()
+        elif is_new(machine, target, node.value):
+            continue  # order = Order(); order.lines = []
         machine.assign(target, types, node.line)
+        if type(target) is str and not node.augmented:
+            about_name(machine, target, node.value, node.line)
     settle(machine, node)
 
 
@@ -198,7 +210,7 @@ def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> 
     if isinstance(written, str):
         for effect in machine.built.pop(written, ()):
             machine.unit.along.pop(effect, None)
-    machine.asked = written if isinstance(written, str | code.Attr) else None
+    machine.asked, machine.asked_name = written if isinstance(written, str | code.Attr) else None, ""
     found = machine.iterate(iterated, line)
     machine.asked = None
     return found
@@ -272,6 +284,8 @@ def entered(machine: "Machine", types: Types, line: int) -> Types:
 
 def if_(machine: "Machine", node: code.If) -> None:
     tested(machine, node)
+    if machine.whole:
+        looked_for(machine, node.test, node.line)
     other = partial(narrowed, machine, node.test, False, partial(branch, machine, node.orelse))
     before = machine.unit.env.copy() if node.orelse else {}
     asked(machine, node, partial(narrowed, machine, node.test, True, partial(branch, machine, node.body)))
@@ -297,6 +311,16 @@ def tested(machine: "Machine", node: code.If) -> None:
     rows = [one.of for one in machine.eval(last) if one.kind == "instance"]
     for effect in [one for one in repeated if one not in before and one.via is Via.RELATION and one.target in rows]:
         del repeated[effect]
+
+
+def looked_for(machine: "Machine", test: Expr, line: int) -> None:
+    """`if late: ...`, where `late` is a queryset: it is asked for its rows, which it keeps."""
+    if (isinstance(test, code.Parts) and test.op == "Not") or (isinstance(test, code.Either) and test.op):
+        looked_for(machine, test.items[0], line)
+    elif isinstance(test, str) and test in machine.unit.env:
+        rows = tuple([one for one in machine.unit.env[test] if one.kind in ("rows", "values") and not one.doubt])
+        if rows:
+            gone_over(machine, test, rows, line)
 
 
 def elsewhere(machine: "Machine", before: Mapping[str, Types], run: Callable[[], object]) -> None:

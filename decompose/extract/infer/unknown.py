@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from ..code import Attr
+from ..code import Attr, Expr
 from ..code.text import as_text
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, join
 from .containers import GROWING
+from .sure import is_box
 from .values import Site
 
 if TYPE_CHECKING:
@@ -29,11 +30,18 @@ def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
     """`x.name(...)` where nobody knows x: a container that is still empty, or the one class with such a method."""
     if func.name in GROWING:
         machine.grow(func.base, machine.grown(func.name, site))
+        if is_box(machine, func.base):
+            return NONE  # seen = set(); seen.add(line)
     types = method_of_unknown(machine, func.name, site)
     if types is not None:
         return types
     owners = machine.families.get(func.name, ())
-    if owners and func.name not in _COMMON and isinstance(func.base, str | Attr):
+    if (
+        owners
+        and func.name not in _COMMON
+        and isinstance(func.base, str | Attr)
+        and not _is_library(machine, func.base)
+    ):
         tops = {id(topmost(machine, owner, func.name)): owner for owner in owners}
         if len(tops) == 1:
             top = topmost(machine, owners[0], func.name)
@@ -44,6 +52,12 @@ def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
             return found
     tell(machine, func, site)
     return NONE
+
+
+def _is_library(machine: "Machine", base: Expr) -> bool:
+    """Is it a module or class of a library? `Image.new(...)`, where it is imported from PIL"""
+    names = [one.of for one in machine.eval(base) if one.kind == "external"]
+    return any("." not in name or name.rpartition(".")[2][:1].isupper() for name in names)
 
 
 def tell(machine: "Machine", func: Attr, site: Site) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from ...model.facts import Op, Via
 from ..infer import Machine, Site
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, contain, join
+from ..types import NONE, Type, Types, contain, each, join
 from .mapping import Relation
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "selected",
     "spanning",
     "spans_read",
+    "spread",
 ]
 
 _QUERIED = ("sqlalchemy", "peewee")
@@ -44,7 +45,7 @@ BARE = "sqlalchemy.select"
 
 def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
     """A query after a call whose arguments make it read more tables."""
-    more = [t for types in site.all() for t in types]
+    more = spread(site)
     found: dict[Any, None] = dict.fromkeys(one.extra.spans)
     eager: dict[Any, None] = dict.fromkeys(one.extra.eager)
     for target, kind, _ in entities(machine, tuple(more)):
@@ -58,6 +59,12 @@ def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
             found[t.extra.between] = None
     rows = Rows(one.extra.shape, tuple(found)[:MOST_SPANS], tuple(eager)[:MOST_SPANS])
     return one if rows == one.extra else Type(one.kind, one.of, rows, one.doubt)
+
+
+def spread(site: Site) -> Types:
+    """What a call is given, and what stands in the lists among it: options(*loaded)"""
+    given = tuple([one for types in site.all() for one in types])
+    return (*given, *each(given, frozenset({"list", "tuple"})))
 
 
 def evaluated(machine: Machine, one: Type, line: int, loads: bool = True) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from ...model.facts import How, Op, Via
 from ..code import Attr, Const, Dict
-from ..infer import Library, Machine, Site
+from ..infer import Effect, Library, Machine, Site, made_at
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
 from .mapping import TableEntry
-from .queries import Rows, evaluated, is_written, read, spanning, spans_read
+from .queries import Rows, evaluated, is_written, read, spanning, spans_read, spread
 
 __all__ = ["QUERIES"]
 
@@ -45,7 +45,7 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     doubt = one.doubt
     if name in _SAME or name in _JOINS:
         if name == "options":  # options(joinedload(Order.lines))
-            loaded = [t.extra.eager for types in site.all() for t in types if isinstance(t.extra, Rows)]
+            loaded = [t.extra.eager for t in spread(site) if isinstance(t.extra, Rows)]
             machine.draft(site, Via.ORM).prefetched.update(dict.fromkeys(one for spans in loaded for one in spans))
         if name in _JOINS:
             for types in site.all():
@@ -62,7 +62,10 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
             machine.column(one.of, "", How.GONE, site.line)
         for key in _set_by(site) if name == "update" else ():
             machine.column(one.of, key, How.SET, site.line)
-        return _element(one) if name == "update_on_match" else NONE
+        if name == "update_on_match":
+            _is_compared(machine, one, site)
+            return _element(one)
+        return NONE
     evaluated(machine, one, site.line, loads=name not in _SCALAR)
     if name in _ONE:
         return _element(one)
@@ -88,6 +91,13 @@ def _set_by(site: Site) -> Iterator[str]:
                 yield key.value
             elif isinstance(key, Attr):
                 yield key.name
+
+
+def _is_compared(machine: Machine, one: Type, site: Site) -> None:
+    """wanted = Order(id=3); query.update_on_match(wanted, "id", values): that object is never stored"""
+    line = made_at(machine, site.node.args[0]) if site.node.args else 0
+    if line:
+        machine.forget(Effect(one.of, Op.WRITE, Via.ORM, line))
 
 
 def _element(one: Type) -> Types:

@@ -82,7 +82,7 @@ def ask_form(machine: Machine, one: Type, name: str, site: Site) -> Types | None
             machine.effect(relation.target, Op.READ, Via.FRAMEWORK, site.line)
     elif name in ("_save_many", "_read_many"):
         for relation in _form_relations(machine, one.of, "both"):
-            if name == "_save_many" and _is_form(machine, one.of) and not _is_declared(machine, relation):
+            if _is_form(machine, one.of) and not _is_declared(machine, relation):
                 continue
             for between in all_between(machine, relation):
                 machine.effect(between, Op.READ, Via.FRAMEWORK, site.line)
@@ -100,7 +100,7 @@ def _is_form(machine: Machine, info: ClassInfo) -> bool:
 
 
 def _is_declared(machine: Machine, relation: Relation) -> bool:
-    """Is a relation a field of its model, which a form saves, or only the way back of another's?"""
+    """Is a relation a field of its model, which a form reads and saves, or only the way back of another's?"""
     return any(above.has(relation.name) for above in machine.line_of(relation.owner))
 
 

@@ -8,8 +8,9 @@ from ..inventory import Inventory
 from ..mapping import Relation
 from ..queries import BARE, Rows, begun, follow, is_written
 from .events import listens
-from .functions import LOADERS, library_call, loader
+from .functions import LOADERS, is_listed, library_call, loader
 from .models import declare
+from .schemas import schema_method
 from .sessions import RUNS, executed, ours, session_call, session_method
 
 __all__ = ["SQLALCHEMY", "prepare"]
@@ -48,7 +49,7 @@ def _beyond(machine: Machine, one: Type, name: str, line: int) -> Types | None:
 def _class_member(machine: Machine, one: Type, relation: Relation | None, name: str, line: int) -> Types | None:
     info: ClassInfo = one.of
     if relation is not None:
-        if not is_written(machine, info):
+        if not is_written(machine, info) and not is_listed(machine):
             machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("relation", info, relation, one.doubt),)
     if name == "query" and not any("query" in above.methods for above in machine.line_of(info)):
@@ -179,7 +180,7 @@ SQLALCHEMY = Library(
     name="sqlalchemy",
     roots=_ROOTS | {"functools"},
     attributes={"made": _made_attribute},
-    methods={"session": session_method, "made": _made_method},
+    methods={"session": session_method, "made": _made_method, "class": schema_method},
     calls=_call,
     inherited=_inherited,
     mapped=_member,

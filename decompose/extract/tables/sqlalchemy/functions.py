@@ -10,7 +10,7 @@ from .core import enter_table
 from .events import heard
 from .sessions import ours
 
-__all__ = ["LOADERS", "library_call", "loader"]
+__all__ = ["LOADERS", "is_listed", "library_call", "loader"]
 
 LOADERS = frozenset(
     "joinedload selectinload subqueryload contains_eager immediateload lazyload joinedload_all raiseload load_only"
@@ -72,9 +72,27 @@ def loader(machine: Machine, one: Type, name: str, site: Site) -> Types:
     spans = one.extra.eager if isinstance(one.extra, Rows) else ()
     for types in site.args if name in _EAGER else ():
         relations = tuple([t for t in types if t.kind == "relation"])
-        read(machine, relations, site.line)
+        if not is_listed(machine, here=True):
+            read(machine, relations, site.line)
         spans += tuple([target for t in relations for target in (t.extra.between, t.extra.target) if target])
     return (Type(one.kind, one.of, Rows("", (), tuple(dict.fromkeys(spans))[:MOST_SPANS])),)
+
+
+def is_listed(machine: Machine, here: bool = False) -> bool:
+    """Does evaluation stand in what loads relations for a query that is not here? Whoever sends it reads them.
+
+    def options(): return [joinedload(Order.lines)]
+    """
+    for callees in machine.changing:
+        for one in callees:
+            if one.kind == "method" and one.extra == "options":
+                return False
+            here = here or (one.kind in ("external", "method") and _name_of(one) in LOADERS)
+    return here and machine.whole
+
+
+def _name_of(one: Type) -> str:
+    return str(one.extra if one.kind == "method" else one.of.rpartition(".")[2])
 
 
 def _join(machine: Machine, site: Site) -> Types:
