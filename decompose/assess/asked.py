@@ -63,6 +63,8 @@ def wide_join(scene: Scene) -> Iterator[Wall]:
     unrun = Unrun(call for call in scene.facts.calls if scene.fresh.entries(call.module, call.function))
     widest: dict[tuple[Place, int], tuple[tuple[Table, ...], Query]] = {}
     for query in whole(scene.queries):
+        if len(query.tables) < WIDE:
+            continue
         tables, place = _needed(query, links.joined(query)), (query.module, query.function)
         spared = len(tables) < WIDE or query.locks or indexes.by_key(query) or not _spread(query, tables, indexes)
         spared = spared or place in many or (query.given and not _tells(query, tables, indexes))

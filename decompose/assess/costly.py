@@ -33,7 +33,7 @@ def cacheable(scene: Scene) -> Iterator[Wall]:
     costly, many = _costly(scene), takes_many(scene.facts)
     writes = scene.reach.seeds - scene.looking.seeds
     before = scene.calls.closure(*writes, *(place for place in scene.changing if is_in(writes, place)))
-    signatures = {(one.module, one.name): one.signature for one in scene.facts.definitions}
+    taking = {(one.module, one.name) for one in scene.facts.definitions if _of_request(one.signature)} if costly else ()
     unlisted = {one.table for one in scene.accesses if one.via is Via.FRAMEWORK and one.op is Op.WRITE}
     readers, writers = functions_of(scene.accesses, Op.READ), functions_of(scene.accesses, Op.WRITE)
     for place in sorted(costly):
@@ -42,7 +42,7 @@ def cacheable(scene: Scene) -> Iterator[Wall]:
         reading = len(set().union(*(readers[table] for table in tables)))
         writing = len(set().union(*(writers[table] for table in tables)))
         read_only = is_shown(scene, place) and (what is _TREE or place not in before)
-        if what is _EACH and _of_request(signatures.get(place, "")):
+        if what is _EACH and place in taking:
             continue  # a page of one visitor's
         keyed = place not in many and "<locals>" not in function  # what is inside of a function sees its names
         if read_only and keyed and writing < reading and writing <= FEW_WRITERS:
@@ -80,10 +80,10 @@ def _costly(scene: Scene) -> dict[Place, _Costly]:
     found: dict[Place, _Costly] = dict(_statistics(scene))
     links = Links(scene.facts, wide=True)
     for query in scene.queries:
-        tables = links.joined(query)
         sent = query.via is Via.SQL  # what an ORM's query sums up may be handed on, to be narrowed before it is sent
-        if sent and query.aggregates and len(tables) >= WIDE and (query.module, query.function) not in writing:
-            found[query.module, query.function] = tables, (line_of(query),), "a wide join is aggregated"
+        place, tables = (query.module, query.function), links.joined(query) if sent and query.aggregates else ()
+        if len(tables) >= WIDE and place not in writing:
+            found[place] = tables, (line_of(query),), "a wide join is aggregated"
     aggregating = {(query.module, query.function) for query in scene.queries if query.aggregates}
     inner: set[Place] = set()
     trees = walking(scene)

@@ -24,6 +24,9 @@ class Fetched:
         for place, called in reach.calls.items():
             for one in called if place[0] in paths else ():
                 self._callers[one].add(place)
+        for one, callers in self._callers.items():  # not the class around a method that calls
+            inside = {(module, outer) for module, function in callers for outer in around(function)[:-1]}
+            self._callers[one] = callers - inside
         self._joined, self._brought = defaultdict[Place, set[Table]](set), defaultdict[Place, set[Table]](set)
         for query in facts.queries:
             place = query.module, query.function

@@ -151,9 +151,10 @@ def whole(queries: Iterable[Query]) -> Iterator[Query]:
         asked = [(query, _asks(query)) for query in sorted(found, key=lambda one: one.line)]
         for number, (query, sets) in enumerate(asked):
             before, after = asked[:number], asked[number + 1 :]
-            again = any(sets == other for _, other in before)
-            more = any(sets != other and _within(sets, other) for _, other in after)
-            if not query.filtered or not (again or more):
+            if not query.filtered or not (
+                any(sets == other for _, other in before)
+                or any(sets != other and _within(sets, other) for _, other in after)
+            ):
                 yield query
 
 

@@ -69,12 +69,41 @@ def same_each_time(machine: "Machine", fn: Fn, bound: Type | None, site: Site | 
     """The parameters of `fn` for which the loop over rows around a call passes the same each time."""
     first = max(number for number, one in enumerate(machine.rounds) if one.line)
     changing = frozenset[str]().union(*(bound_by(machine, one.node) for one in machine.rounds[first:]))
+    changing = changing.difference(*(_made_in(machine, one.node) for one in machine.rounds[first:]))
     given = list(handed(fn.node, site.node)) if site is not None else []
     if bound is not None and fn.positional:
         func = site.node.func if site is not None else None
         base = machine.asked if site is None else func.base if isinstance(func, code.Attr) else None
         given += [(fn.positional[0].name, base)] if base is not None else []
     return frozenset(name for name, value in given if _is_same(frozenset(_names_in(value)), changing))
+
+
+def _made_in(machine: "Machine", node: Any) -> frozenset[str]:
+    """The names that a loop gives a new object each time, which keeps what it was made with, and nothing else."""
+    # line = Line(order=order)      line = Line.objects.create(order=order)
+    key = -id(node)
+    if key not in machine.bound:
+        made, others = set[str](), set[str]()
+        for one in _assigned(node):
+            (made if _makes(one.value) else others).update(name for name in one.targets if isinstance(name, str))
+        machine.bound[key] = frozenset(made - others)
+    return machine.bound[key]
+
+
+def _assigned(node: Any) -> Iterator[code.Assign]:
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, code.Assign):
+            yield one
+        elif isinstance(one, tuple):
+            waiting.extend(part for part in one if isinstance(part, tuple))
+
+
+def _makes(value: Expr | None) -> bool:
+    func = value.func if isinstance(value, code.Call) else None
+    name = func.name if isinstance(func, code.Attr) else func
+    return isinstance(name, str) and (name in ("create", "acreate") or name[:1].isupper())
 
 
 def _is_same(names: frozenset[str], changing: frozenset[str]) -> bool:

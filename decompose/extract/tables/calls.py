@@ -35,7 +35,7 @@ def calls(machine: Machine) -> tuple[Call, ...]:
                     found[key], same[key] = head, passed
                 waits = ((at, at) for at in callee.deferred)
                 left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
-                if (callee, line) not in unit.seldom and not (callee.fn and callee.fn.filled):
+                if (callee, line) not in unit.seldom and not _is_kept(callee, passed):
                     often.add(key)
     return tuple(
         Call(*key, found[key], key not in often, left_out[key], tuple(sorted(same[key])), *methods.get(key, ()))
@@ -85,3 +85,9 @@ def _handed(machine: Machine) -> set[_Key]:
                 source = units[0].scope.source
                 found.add((source.module, units[0].name, fn.scope.source.module, fn.name, line))
     return found
+
+
+def _is_kept(callee: Unit, same: frozenset[str]) -> bool:
+    """Is it a property that its object keeps, filled by others, or asked of the same object in each round?"""
+    fn = callee.fn
+    return fn is not None and (fn.filled or (bool(same) and fn.keeps and fn.positional[0].name in same))

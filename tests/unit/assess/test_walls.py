@@ -213,6 +213,8 @@ def test_rows_that_every_caller_has_fetched_are_there() -> None:
     assert walls(text.replace("[prefetch auth_user]", ""), WallKind.N_PLUS_ONE)
     joins = "query shop.users:names orders_order, auth_user [n+1]"  # a query of its own, which joins the table
     assert walls(text + joins, WallKind.N_PLUS_ONE)
+    method = text.replace("orders:page", "orders:Page.get").replace("orders:list", "orders:Page.all")
+    assert not walls(method, WallKind.N_PLUS_ONE), "the class around the methods calls nothing by itself"
 
 
 def test_a_command_that_somebody_runs_by_hand_may_take_its_time() -> None:

@@ -311,6 +311,10 @@ class Page:
         ("self.order = order; self.mine()", "self", set()),
         ("order.order = other; self.mine()", "self", {"self"}),
         ("Page.name(self, other)", "order", {"self", "order"}),
+        ("new = Order(customer=other.customer); self.name(new)", "order", {"self", "order"}),
+        ("new = Order.objects.create(pk=3); self.name(new)", "order", {"self", "order"}),
+        ("new = Order(); new = order; self.name(new)", "order", {"self"}),
+        ("new = Order.objects.get(pk=3); self.name(new)", "order", {"self"}),
     ],
 )
 def test_what_a_call_passes_each_time_keeps_what_it_was_asked_for(call: str, of: str, same: set[str]) -> None:
@@ -319,6 +323,25 @@ def test_what_a_call_passes_each_time_keeps_what_it_was_asked_for(call: str, of:
     assert set(one.same) & {"self", "order"} == same
     reads = [read for read in made.accesses if read.function == one.callee and read.via is Via.RELATION]
     assert {read.of for read in reads} == {of}
+
+
+@pytest.mark.parametrize(
+    ("word", "page", "seldom"),
+    [("cached_property", "self", True), ("property", "self", False), ("cached_property", "order", False)],
+)
+def test_a_property_that_is_kept_is_worked_out_once_for_the_same_object(word: str, page: str, seldom: bool) -> None:
+    text = f"""
+    from functools import cached_property
+    from shop.models import Customer, Order
+    class Shown(Order):
+        @{word}
+        def rank(self): return Customer.objects.count()
+        def show(self):
+            for order in Shown.objects.all():
+                {page}.rank
+    """
+    made = found({"shop.models": DJANGO, "app": text})
+    assert [one.seldom for one in made.calls if one.callee == "Shown.rank"] == [seldom]
 
 
 def test_what_a_property_sets_is_not_what_it_gives() -> None:
