@@ -60,8 +60,8 @@ class Effects(NamedTuple):
 
     `deep` are those of which it changes a part, which may be a part of something else, too. `stored` are saved as they
     were given. `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep; `unkept`:
-    so it does with its own object, which it hands to nobody where it is `alone`. What is saved at once can be read
-    again from where it is kept. `parts` are the names that stand for a parameter or a part of one.
+    so it does with its own object, which it hands to nobody where it is `alone`, nor opens a file. What is saved at
+    once can be read again from where it is kept. `parts` are the names that stand for a parameter or a part of one.
     """
 
     changed: frozenset[str]
@@ -111,15 +111,16 @@ def effects(function: Function) -> Effects:
         stored=_kept(given & _stored(calls) - changed),
         hands_back=bool((changed - kept) & parts.keys()),
         unkept="self" in changed - kept,
-        alone=not any(_hands_itself(call) for call in calls),
+        alone=bool(function.body) and not any(_hands_itself(call) for call in calls),
         parts=parts,
         calls=tuple(calls),
     )
 
 
 def _hands_itself(call: Call) -> bool:
-    # super().save()      send(self)
-    return call.func == "super" or "self" in values_of(call)
+    # super().save()      send(self)      self.payload.open()
+    opens = isinstance(call.func, Attr) and call.func.name == "open"
+    return opens or call.func == "super" or "self" in values_of(call)
 
 
 _NONE = frozenset[str]()

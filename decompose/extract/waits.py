@@ -62,12 +62,13 @@ class Waits:
 
     def of_method(self, place: Place, function: str, line: int, found: Found) -> bool:
         """Does `function` of `place` wait for a method that it calls on `line` by its name, on whatever object? Also
-        where that changes the object, and leaves it to the caller to keep."""
+        where that changes the object, and leaves it to the caller to keep, and where what runs is not in its body."""
         last = found.name.rpartition(".")[2]
         called = Mention(f".{last}", "call", function, False, False, line)
-        return (found.place is not None and self._changes_itself(found.place, found.name, NEAR)) or self(
-            place, called, found
-        )
+        body = self._names.function(found.place, found.name) if found.place else None
+        if found.place is None or body is None or not body.body:
+            return True
+        return self._changes_itself(found.place, found.name, NEAR) or self(place, called, found)
 
     def forget(self) -> None:
         """What was found holds this, and this holds it: only a collector of circles would free them."""

@@ -56,7 +56,7 @@ def _object(machine: "Machine", bound: Type) -> tuple[CalledOn, ClassInfo | None
     rows = machine.inventory.model_of(bound)
     if rows is not None:
         return CalledOn.ROWS, rows
-    if bound.kind in ("instance", "class") and isinstance(bound.of, ClassInfo):
+    if bound.kind in ("instance", "class", "service") and isinstance(bound.of, ClassInfo):
         return (CalledOn.OBJECT if bound.of.mapped is None else CalledOn.ROW), bound.of
     return CalledOn.NAME, None
 

@@ -26,6 +26,7 @@ from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
 from .calls import CONFIDENCE, calls
 from .column_uses import column_uses, own_uses
 from .handed import hand_back
+from .interfaces import INTERFACES
 from .inventory import Inventory
 from .libraries import described
 from .mapping import Key, TableEntry
@@ -125,7 +126,7 @@ def infer(sources: Sequence[Source], sql: Sequence[Script] = ()) -> Machine:
     known = described(source.dotted for source in sources)
     machine = Machine(
         link([*known, *sources]),
-        [ROWS, QUERIES, django.MANAGERS, *(detector.library for detector in DETECTORS)],
+        [ROWS, QUERIES, INTERFACES, django.MANAGERS, *(detector.library for detector in DETECTORS)],
         inventory,
     )
     machine.modules()

@@ -6,6 +6,7 @@ from ...model.facts import Call, CalledOn, Confidence
 from ...model.names import Module
 from ..infer import Asked, Machine, Unit
 from ..program import Fn
+from .interfaces import implemented
 from .spared import Lines, Spared
 
 __all__ = ["CONFIDENCE", "calls"]
@@ -37,6 +38,10 @@ def calls(machine: Machine) -> tuple[Call, ...]:
                 left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
                 if (callee, line) not in unit.seldom and not _is_kept(callee, passed):
                     often.add(key)
+    for fn, other in implemented(machine):
+        key = fn.scope.source.module, fn.name, other.scope.source.module, other.name, fn.node.line
+        found[key], left_out[key], same[key] = 0, (), frozenset()
+        often.add(key)
     return tuple(
         Call(*key, found[key], key not in often, left_out[key], tuple(sorted(same[key])), *methods.get(key, ()))
         for key in sorted(found)

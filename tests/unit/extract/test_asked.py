@@ -139,3 +139,42 @@ def test_a_method_of_a_row_that_hands_it_to_nobody_works_alone(tmp_path: Path, m
     (tmp_path / "app.py").write_text(f"from rows import Bill\ndef f(bill: Bill):\n    return bill.{method}()\n")
     calls = extract(tmp_path, ExtractOptions()).calls
     assert [one.alone for one in calls if one.module.name == "app"] == [alone]
+
+
+MAIL_SERVICE = """
+    from zope.interface import Interface, implementer
+    class IMailer(Interface):
+        def send(what): ...
+    @implementer(IMailer)
+    class Smtp:
+        def send(self, what): return post(what)
+    def post(what): return what
+"""
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "request.find_service(IMailer).send('x')",
+        "mailer = request.registry.queryUtility(IMailer, name='x')\n    mailer.send('x')",
+        "view = View()\n    view.mailer.send('x')",
+    ],
+)
+def test_who_is_asked_for_an_interface_provides_it(tmp_path: Path, asks: str) -> None:
+    head = "from mail import IMailer\nclass View:\n    def __init__(self, request):\n"
+    head += "        self.mailer = request.find_service(IMailer)\n"
+    (tmp_path / "mail.py").write_text(dedent(MAIL_SERVICE))
+    (tmp_path / "app.py").write_text(f"{head}def f(request):\n    {asks}\n")
+    calls = extract(tmp_path, ExtractOptions()).calls
+    (one,) = (one for one in calls if one.module.name == "app" and one.on)
+    assert (one.on, one.callee, one.classes[0][1], one.awaited) == ("object", "IMailer.send", "IMailer", True)
+    assert ("IMailer.send", "Smtp.send") in {(each.function, each.callee) for each in calls}
+
+
+@pytest.mark.parametrize("asks", ["config.find_service_factory(IMailer)", "request.find_service(Smtp)"])
+def test_a_factory_and_a_class_provide_nothing(tmp_path: Path, asks: str) -> None:
+    (tmp_path / "mail.py").write_text(dedent(MAIL_SERVICE))
+    (tmp_path / "app.py").write_text(f"from mail import IMailer, Smtp\ndef f(request, config):\n    {asks}.send('x')\n")
+    assert not [
+        one for one in extract(tmp_path, ExtractOptions()).calls if one.module.name == "app" and one.on == "object"
+    ]
