@@ -26,8 +26,11 @@ MOST = 3
 
 
 def answer(node: Function) -> str:
-    """`"{id, total} | None"`: kinds of values, keys of a dict, or names that it returns; "" where that is unclear."""
-    if node.generator:
+    """`"{id, total} | None"`: kinds of values, keys of a dict, or names that it returns; "" where that is unclear.
+
+    What has no body, as a method of an interface, says nothing.
+    """
+    if node.generator or not node.body:
         return ""
     body = list(statements(node.body))
     held = _held(body)

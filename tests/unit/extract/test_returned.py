@@ -23,6 +23,7 @@ from decompose.extract.code import Function, read
         ("return cart.total()", ""),
         ("return self", ""),
         ("yield cart", ""),
+        ("...", ""),
         ("found = 1\n    found = cart\n    return found", "found"),
     ],
 )
