@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from ..model.facts import Call, CalledOn, Confidence, Evidence, Facts, Op, Use, UseKind
+from ..model.facts import Call, CalledOn, Confidence, Evidence, Facts, How, Op, Use, UseKind
 from ..model.judgements import SeamKind
 from ..model.names import Boundary, Module
 from .awaited import Awaited
@@ -23,12 +23,14 @@ def methods(facts: Facts, places: Places) -> Iterator[Crossing]:
     touched = _touched(facts, places)
     awaited = Awaited(facts)
     dropped = {(call.called, call.callee) for call in facts.calls if not call.result_used}
+    looks = _looks_at_itself(facts)
     for call, last in _sure(facts.calls):
         if (call.module, call.line, last) not in told:
             at = Evidence(places.files.get(call.module, ""), call.line, call.function)
             acts = awaited.acts(_use(call))
-            derived = call.alone and not acts and (call.called, call.callee) not in dropped
+            plain = call.alone and not acts and (call.called, call.callee) not in dropped
             for module, name in call.classes:
+                derived = plain and (call.called, call.callee, module, name) in looks
                 ops = touched.get((call.module, call.line, places.of.get(module)), set())
                 if places.crosses(call.module, module) and not (ops if call.on is CalledOn.ROWS else Op.WRITE in ops):
                     detail = METHOD if call.on is CalledOn.OBJECT else DERIVED if derived else ROW
@@ -45,6 +47,18 @@ def methods(facts: Facts, places: Places) -> Iterator[Crossing]:
                         detail=detail,
                         apart=detail,
                     )
+
+
+def _looks_at_itself(facts: Facts) -> set[tuple[Module, str, Module, str]]:
+    """The methods that read a column of a class's own table, or call one that does: method, then class."""
+    models = {fact.table: (fact.module, fact.model) for fact in facts.tables if fact.module}
+    read: defaultdict[tuple[Module, str], set[tuple[Module, str]]] = defaultdict(set)
+    for one in facts.columns:
+        if one.column and one.how is How.READ and one.table in models:
+            read[one.module, one.function].add(models[one.table])
+    found = {(*method, *model) for method, seen in read.items() for model in seen}
+    calls = ((call, model) for call in facts.calls for model in read.get((call.called, call.callee), ()))
+    return found | {(call.module, call.function, *model) for call, model in calls}
 
 
 def _sure(calls: Iterable[Call]) -> Iterator[tuple[Call, str]]:

@@ -179,7 +179,7 @@ def _collected(taken: Mapping[tuple[Module, ImportKind, int], set[str]], place: 
 
 def _target(written: WrittenImport, place: Place, found: Index) -> tuple[Place | None, tuple[str, ...]]:
     # from a.b import c: the module a.b.c, else the name c of the module a.b
-    base = absolute_name(written, place)
+    base = absolute_name(written.level, written.module, place)
     if base is None:
         return None, ()
     if written.name is None or written.name == "*":
@@ -188,14 +188,14 @@ def _target(written: WrittenImport, place: Place, found: Index) -> tuple[Place |
     return (submodule, ()) if submodule else (found.find(base, place.root), (written.name,))
 
 
-def absolute_name(written: WrittenImport, place: Place) -> str | None:
+def absolute_name(level: int, module: str, place: Place) -> str | None:
     """The dotted name that `from ..x import` means in `place`; None where the dots lead out of the project."""
-    if not written.level:
-        return written.module
+    if not level:
+        return module
     parts = place.package.split(".") if place.package else []
-    if written.level - 1 > len(parts):
+    if level - 1 > len(parts):
         return None
-    return ".".join([*parts[: len(parts) - (written.level - 1)], *([written.module] if written.module else [])])
+    return ".".join([*parts[: len(parts) - (level - 1)], *([module] if module else [])])
 
 
 def _names_project(written: WrittenImport, found: Index) -> bool:

@@ -107,7 +107,7 @@ class Symbols:
         """The project's module from which `place` imports what is a library's: the one that its import names."""
         first, _, rest = chain.partition(".")
         written = self._imported.get(place.path, {}).get(first)
-        base = absolute_name(written, place) if written and written.name else None
+        base = absolute_name(written.level, written.module, place) if written and written.name else None
         source = self._index.find(base, place.root) if base else None
         if written is None or source is None:
             return None
@@ -117,7 +117,7 @@ class Symbols:
         return Found(inner or source, name, written.kind is ImportKind.TYPE)
 
     def _follow(self, place: Place, written: WrittenImport, rest: str) -> Found | None:
-        base = absolute_name(written, place)
+        base = absolute_name(written.level, written.module, place)
         if base is None:
             return None
         if written.name is None:  # import a.b: binds a;    import a.b as c: binds a.b
@@ -152,7 +152,7 @@ class Symbols:
         if binding:
             return Found(place, name)
         for star in self._stars.get(place.path, ()):
-            base = absolute_name(star, place)
+            base = absolute_name(star.level, star.module, place)
             source = self._index.find(base, place.root) if base else None
             found = self._within(source, name) if source else None
             if found and found.place and (self.kind(found.place, found.name) or found.place.path != source.path):  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..model.facts import Definition, EntryPoint, Wire, WireKind
 from ..model.names import Module
 from .labels import Labels
-from .resolve import Index, Place
+from .resolve import Index, Place, absolute_name
 from .symbols import Symbols
 from .wiring import Hint, Hints
 
@@ -67,9 +67,11 @@ class _Resolver:
         return None
 
     def _named(self, hint: Hint, place: Place) -> Place | None:
-        if hint.text.partition(".")[0] not in self.index.tops or _is_own_name(hint, place):
+        rest = hint.text.lstrip(".")
+        text = absolute_name(len(hint.text) - len(rest), rest, place) or ""  # config.include(".orders")
+        if text.partition(".")[0] not in self.index.tops or _is_own_name(hint, place):
             return None
-        found = self.names.named(hint.text, place.root)
+        found = self.names.named(text, place.root)
         if found is None or found.place is None:
             return None
         exact = not found.name or self.names.kind(found.place, found.name)

@@ -14,7 +14,7 @@ Index = Annotated[int, "I"]  # a field of this type is a number under 2**32, at 
 
 _TYPECODES = {int: "q", float: "d", Index: "I"}
 
-_FEW = 1 << 19  # records that are kept once built: most stages go over all, and building one takes a microsecond
+_FEW = 1 << 21  # records that are kept once built: most stages go over all, and building one takes a microsecond
 
 # A column is its codes and what they stand for: for numbers the codes are the values and the pool is None.
 _Column = tuple["array[Any]", tuple[Any, ...] | None]

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from ..model.facts import Facts, ImportKind
+from ..model.facts import Facts, ImportKind, WireKind
 from ..model.names import Module
 from .cohesion import Observed, lift
 from .evidence import Nodes, WeighOptions
@@ -56,12 +56,14 @@ def kernel(
 
 
 def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions) -> tuple[int, ...]:
-    """Entry points by their framework's names, and modules that nobody imports and that import from everywhere.
+    """Entry points by their framework's names, and modules that nobody imports and that import from everywhere, or
+    whoever imports them include from everywhere (`config.include(".orders")`, `include("shop.orders.urls")`).
 
     From everywhere: `root_imports` modules and a twentieth of all, which have nothing in common and none of which
     stands in the same package: what uses its own package is the head of that package, not of the program.
     """
     imports, importers = _links(facts, nodes)
+    included = _included(facts, nodes)
     packages, _ = _packages(nodes)
     many = max(options.root_imports, len(nodes.modules) / 20)
     found = {
@@ -72,6 +74,7 @@ def roots(facts: Facts, nodes: Nodes, observed: Observed, options: WeighOptions)
         and lift(used, observed) <= options.spread
         and not _uses_its_own(node, used, nodes, packages)
     }
+    found |= {node for node, used in included.items() if len(used) >= many and lift(used, observed) <= options.spread}
     starters = _starters(nodes, imports, importers)
     for node in starters:
         others = importers[node] - starters
@@ -143,6 +146,16 @@ def _links(facts: Facts, nodes: Nodes) -> tuple[Links, Links]:
             imports[a].add(b)
             importers[b].add(a)
     return imports, importers
+
+
+def _included(facts: Facts, nodes: Nodes) -> Links:
+    """What each module makes answer requests, by name."""
+    included: Links = defaultdict(set)
+    for wire in facts.wires:
+        a, b = nodes.of.get(wire.source), nodes.of.get(wire.target)
+        if a is not None and b is not None and a != b and wire.kind is WireKind.URL:
+            included[a].add(b)
+    return included
 
 
 def _instability(imports: set[int], importers: set[int]) -> float:

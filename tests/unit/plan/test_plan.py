@@ -58,6 +58,7 @@ def of_row(method: str, more: str = "") -> tuple[RemedyKind, str]:
 
 
 WRITES = "\nwrite shop.billing:Invoice.{} billing_invoice"
+LOOKS = "\ncolumn shop.billing:Invoice.{} billing_invoice.total"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ WRITES = "\nwrite shop.billing:Invoice.{} billing_invoice"
         ("send", f" [unused]{WRITES}", RemedyKind.EVENT, "event orders.place.done {invoice_id, to: str}"),
         ("save", WRITES, RemedyKind.SYNC_API, "PUT  /billing/invoice/{id} {total}"),
         ("delete", f" [loop]{WRITES}", RemedyKind.BATCH_API, "DELETE /billing/invoice?ids="),
-        ("label", " [alone]", RemedyKind.KERNEL, "library billing-contract: label(its row, to: str)"),
+        ("label", f" [alone]{LOOKS}", RemedyKind.KERNEL, "library billing-contract: label(its row, to: str)"),
     ],
 )
 def test_a_method_of_a_row_is_asked_by_the_rows_key(method: str, more: str, kind: RemedyKind, sketch: str) -> None:

@@ -1,5 +1,10 @@
 """Who serves everybody, and who puts the program together."""
 
+from dataclasses import replace
+
+from decompose.model.columns import columns
+from decompose.model.facts import Wire, WireKind
+from decompose.model.names import Module
 from decompose.weigh import weigh
 from tests.graphs import importing
 
@@ -45,6 +50,19 @@ def test_entry_points_are_roots() -> None:
         "p.start",
         "p.urls",
     ]
+
+
+def test_what_includes_from_everywhere_is_a_root_whoever_imports_it() -> None:
+    relations = importing(shop(" ".join(f"p.{area}.m0>p.config:Mode" for area in AREAS.split())))
+    included = [Module(f"p.{area}.m{i}") for area in AREAS.split() for i in range(3)]
+
+    def roots(kind: WireKind) -> list[str]:
+        wires = [Wire(Module("p.config"), module, kind, "", "p/config.py", 1) for module in included]
+        graph = weigh(replace(relations, facts=replace(relations.facts, wires=columns(Wire, wires))))
+        return [graph.modules[i].name for i in graph.roots]
+
+    assert roots(WireKind.URL) == ["p.config"]
+    assert roots(WireKind.STRING) == []
 
 
 def test_the_head_of_a_package_is_no_root() -> None:
