@@ -135,16 +135,20 @@ class Waits:
         return False
 
     def _is_function(self, caller: Caller, value: Expr) -> bool:
-        """Is it something to call? No message carries that: partial(load, order), lambda: load(order), self.load"""
+        """Is it something to call? No message carries that: partial(load, order), lambda: load(order), self.load, and
+        of what was made there, loader = Loader(order), loader.load"""
         known = self._named(caller.place, caller.name)
         match _single(value, known):
             case Lambda() | Call(func="partial" | Attr(name="partial")):
                 return True
+            case Attr(base=str(base), name=name) if isinstance(made := _single(base, known), Call):
+                found = self._target(caller.place, caller.name, f"{as_text(made.func)}.{name}")
             case str() | Attr() as written:
                 found = self._target(caller.place, caller.name, as_text(written))
-                function = self._names.function(found.place, found.name) if found and found.place else None
-                return function is not None and not function.decorators  # self.total may be a property
-        return False
+            case _:
+                return False
+        function = self._names.function(found.place, found.name) if found and found.place else None
+        return function is not None and not any(map(_is_property, function.decorators))
 
     def _named_in(self, place: Place, name: str) -> dict[str, tuple[Expr, ...]]:
         function = self._names.function(place, name)
@@ -242,6 +246,11 @@ def awaited(calls: Iterable[facts.Call], places: Mapping[Module, Place], waits: 
         looked_at = one.result_used or waits.of_method(places[one.module], one.function, one.line, found)
         alone = one.on is facts.CalledOn.ROW and waits.alone(found)
         yield replace(one, awaited=looked_at and not one.result_used, alone=alone)
+
+
+def _is_property(decorator: Expr) -> bool:
+    name = decorator.name if isinstance(decorator, Attr) else decorator
+    return isinstance(name, str) and (name.endswith("property") or name in ("setter", "getter"))
 
 
 def _single(value: Expr, known: Mapping[str, tuple[Expr, ...]]) -> Expr:

@@ -76,6 +76,9 @@ STORE = """
         ("notes.show(partial(print, order))", True),
         ("load = partial(print, order)\n    notes.show(load)", True),
         ("notes.show(helper)", True),
+        ("loader = Loader(order)\n    notes.show(loader.load)", True),
+        ("loader = Loader(order)\n    notes.show(loader.size)", False),
+        ("loader = make(order)\n    notes.show(loader.load)", False),
         ("notes.put(order)", True),
         ("notes.put_later(order)", True),
         ("request = make(order)\n    notes.deep(request)\n    return order", True),
@@ -84,7 +87,8 @@ STORE = """
     ],
 )
 def test_who_waits(tmp_path: Path, body: str, waits: bool) -> None:
-    caller = f"import notes\ndef f(order, other, db):\n    {body}\ndef helper(): ...\n"
+    loader = "class Loader:\n    @cache\n    def load(self): ...\n    @property\n    def size(self): ...\n"
+    caller = f"import notes\ndef f(order, other, db):\n    {body}\ndef helper(): ...\n{loader}"
     assert waited(tmp_path, caller, notes=NOTES, store=STORE)[0] == waits
 
 
