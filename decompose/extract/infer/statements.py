@@ -138,7 +138,7 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
                 types = plus(machine, before, types)
         elif node.augmented and any(one.kind == "text" for one in types):
             continue  # pieces of text that others see too are not followed over statements
-        elif isinstance(target, str) and type(node.value) in _NEW and _is_sure(machine):
+        elif isinstance(target, str) and (type(node.value) in _NEW or _are_fetched(types)) and _is_sure(machine):
             machine.unit.env.pop(target, None)  # rows = {row.pk: row.name for row in rows}: it is no query any more
         elif isinstance(target, str) and is_made_there(machine, node, types):
             machine.replaced.setdefault(target, machine.unit.env.pop(target, NONE))  # order = Order()
@@ -151,6 +151,11 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
 
 
 _NEW = frozenset({code.Comprehension, code.Dict, code.Display})
+
+
+def _are_fetched(types: Types) -> bool:
+    # orders = orders.order_by(Order.id).all()
+    return bool(types) and all(one.kind == "list" for one in types)
 
 
 def _is_sure(machine: "Machine") -> bool:

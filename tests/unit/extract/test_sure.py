@@ -32,6 +32,8 @@ def _asked(body: str, models: str = DJANGO) -> list[str]:
         ("rows = Customer.objects.all()\nfor x in rows:\n    print(x)\nfor x in rows:\n    print(x)", [4, 5]),
         ("rows = Customer.objects.all()\nrows[0]\nfor x in rows:\n    print(x)", [4, 5, 6]),
         ("rows = Customer.objects.all()\nif not rows:\n    return\nfor x in rows:\n    print(x)", [4, 5]),
+        ("rows = Customer.objects.all()\nrows = list(rows)\nfor x in rows:\n    print(x)", [4, 5]),
+        ("rows = Customer.objects.all()\nif done:\n    rows = list(rows)\nfor x in rows:\n    print(x)", [4, 6, 7]),
         ("rows = Customer.objects.all()\nrows = rows.filter(pk=1)\nfor x in rows:\n    print(x)", [4, 5, 6]),
     ],
 )
