@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Set
 
 from ..model.facts import Access, Definition, Facts, Op, UseKind, Via
 from ..model.names import Module
+from ..model.spread import spread
 from .reach import Place, Reach, around
 
 __all__ = ["changing", "heirs", "writers", "writing_requests"]
@@ -59,13 +60,7 @@ def leading_to(writing: set[Place], calls: Reach) -> set[Place]:
     for place, called in calls.calls.items():
         for one in called:
             callers[one].append(place)
-    found = set(writing)
-    waiting = list(writing)
-    while waiting:
-        fresh = [place for place in callers.get(waiting.pop(), ()) if place not in found]
-        found.update(fresh)
-        waiting.extend(fresh)
-    return found
+    return spread(writing, callers)
 
 
 def heirs(

@@ -24,10 +24,11 @@ from ..model.facts import (
 from ..model.judgements import Partition, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from ..model.receivers import receivers
+from ..model.spread import spread
 from ..model.sql import by_table
 from .fields import Fields, fields
 from .settled import Covered, continued, covered
-from .travel import Baggage, Named, baggage, carried, sizes, spread, top
+from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
 
 __all__ = ["Context", "context"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..model.facts import Facts, UseKind
 from ..model.names import Module
+from ..model.spread import spread
 from .signatures import takes_rows
 
-__all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "spread", "top"]
+__all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "top"]
 
 TOO_HEAVY = 2_000
 """Lines beyond which nobody would carry a module and all that it imports into a library."""
@@ -82,16 +83,6 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
         packed = _packed(one, needs, lines, most)
         if packed is not None:
             found[one] = packed
-    return found
-
-
-def spread(ends: Set[Named], users: Mapping[Named, Iterable[Named]]) -> set[Named]:
-    """The `ends`, and what uses one of them, however far."""
-    found, waiting = set(ends), list(ends)
-    while waiting:
-        fresh = [one for one in users.get(waiting.pop(), ()) if one not in found]
-        found.update(fresh)
-        waiting.extend(fresh)
     return found
 
 
