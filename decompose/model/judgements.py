@@ -296,7 +296,7 @@ class RemedyKind(StrEnum):
     READ_MODEL = "read_model"  # a replica that events keep up to date
     VIEW = "view"  # a denormalised view
     COMMAND_API = "command_api"  # the owner writes on request
-    DROP_KEY = "drop_key"  # keep the id, drop the constraint, clean up by a job
+    DROP_KEY = "drop_key"  # a job does what it did, then the id alone stays
     SAGA = "saga"
     OUTBOX = "outbox"
     SPLIT_TABLE = "split_table"
@@ -360,7 +360,7 @@ class Step:
     lines: int
     tables: tuple[Table, ...]
     before: tuple[str, ...]  # ids of remedies, in the order of work
-    after: tuple[str, ...]
+    after: tuple[str, ...]  # what there is to do once the new process runs: where its data go
     effort: float
     remaining: float
     gain: Gain

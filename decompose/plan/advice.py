@@ -53,7 +53,7 @@ def advice(
         if not any(step.form is Form.SERVICE for step in large):
             yield from _nearest(steps, against)
     for first in small[:1]:
-        work = f"{count(len(first.before), 'remedy', 'remedies')} before the cut and {len(first.after)} after it"
+        work = f"{count(len(first.before), 'remedy', 'remedies')} before the cut"
         yield (
             f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)} of about half a day each, "
             f"{work}. {_why(first, sum(step.form is first.form for step in small))}"
@@ -140,7 +140,7 @@ def _where(module: Module, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -
 
 def _inside(step: Step, remedies: Mapping[str, Remedy]) -> Iterator[str]:
     """What to begin with where everything is too large: what costs the smallest the most, done inside the monolith."""
-    work = (remedies[id] for id in (*step.before, *step.after))
+    work = (remedies[id] for id in step.before)
     dear = sorted(
         (one for one in work if one.options[0].kind in _INSIDE), key=lambda one: (-one.options[0].points, one.id)
     )

@@ -52,7 +52,8 @@ class Context:
     are the functions that are called when a row is saved or deleted, by its table; `extensions` are the classes that
     inherit from a library's, or that only tables' classes inherit from, and are no table's. `parents` are the tables in
     which rows of others go on, `covered` the lines that come to one by those; `copies` are the tables that a boundary
-    keeps a copy of, once that is decided. `methods` are called on rows of the class that they name.
+    keeps a copy of, once that is decided. `methods` are called on rows of the class that they name. `followed` are the
+    lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files.
     """
 
     home: Mapping[Module, Boundary]
@@ -88,6 +89,7 @@ class Context:
     parents: Mapping[Table, Table]
     covered: Covered
     methods: frozenset[Named]
+    followed: Mapping[tuple[Table, str], tuple[Evidence, ...]]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
@@ -139,8 +141,22 @@ def context(
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
+        followed=_followed(facts, seams, home),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )
+
+
+def _followed(
+    facts: Facts, seams: Iterable[Seam], home: Mapping[Module, Boundary]
+) -> dict[tuple[Table, str], tuple[Evidence, ...]]:
+    paths = {fact.module: fact.path for fact in facts.modules}
+    sides = {seam.names[0]: seam.from_boundary for seam in seams if seam.kind is SeamKind.FOREIGN_KEY}
+    found: defaultdict[tuple[Table, str], set[Evidence]] = defaultdict(set)
+    for use in facts.columns if sides else ():
+        side = sides.get(f"{use.table}.{use.column}")
+        if side is not None and home.get(use.module) == side:
+            found[use.table, use.column].add(Evidence(paths[use.module], use.line))
+    return {key: tuple(sorted(found[key])) for key in sorted(found)}
 
 
 def _handled(ways: Ways, seams: Iterable[Seam]) -> dict[tuple[str, int, Table | Module], Evidence]:

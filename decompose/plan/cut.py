@@ -13,7 +13,7 @@ from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 from .folders import folders
 
-__all__ = ["Surroundings", "cut", "first", "surroundings"]
+__all__ = ["Surroundings", "cut", "first", "surroundings", "then"]
 
 _KINDS = {
     "request": ("request", "requests"),
@@ -150,7 +150,6 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
     if places := around.places.get(me):
         yield f"take it out of where the program is put together: {_lines(places)}"
     yield from _pointed(me, settled)
-    yield from _moved(fact)
     if copies and not fact.tables:
         yield "give it a database of its own for the copies, and fill them by one replay of their owners' events"
 
@@ -209,12 +208,12 @@ def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:
         yield f"point {other}, which left before and asks the monolith for {me}, at the new service: {_lines(places)}"
 
 
-def _moved(fact: BoundaryFact) -> Iterator[str]:
-    if fact.tables:
+def then(fact: BoundaryFact, form: Form) -> Iterator[str]:
+    """What there is to do once the new process runs: its data leave last."""
+    if fact.tables and form is Form.SERVICE:
         names = listed([table.name for table in fact.tables], 6)
         them = "it" if len(fact.tables) == 1 else "them"
         yield (
-            f"last, when what may wait until after the cut is done, give it a database of its own with {names}: "
-            f"copy the rows, let the copy follow the changes until counts and checksums agree, then have the service "
-            f"read {them} there, then write {them} there, and stop the copy"
+            f"give it a database of its own with {names}: copy the rows, let the copy follow the changes until counts "
+            f"and checksums agree, then have the service read {them} there, then write {them} there, and stop the copy"
         )

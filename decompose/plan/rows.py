@@ -1,7 +1,7 @@
 """What a remedy of tables results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ..model.facts import Column, Evidence, Query, Via
 from ..model.judgements import Seam
@@ -9,9 +9,8 @@ from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
 from .context import Context
 from .settled import left, shared_with
-from .ways import Way
 
-__all__ = ["columns", "drop_key", "found_by", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
+__all__ = ["columns", "found_by", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
 
 
 _TYPES = "django_content_type"
@@ -184,52 +183,3 @@ def view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield "-- join those as it is; the view is for where that takes too long"
     yield f"CREATE TABLE {title}_view AS  -- then kept up to date by the owners' events"
     yield from select(names, query, Schema(context.tables, context.keys))
-
-
-_CLEAN_UP: Mapping[str, str] = {
-    "cascade": "deletes the rows",
-    "set_null": "sets the id to NULL on the rows",
-    "set_default": "sets the default id on the rows",
-}
-
-
-def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """A constraint that goes, and the job that does its work."""
-    one = seams[0]
-    table, _, column = one.names[0].rpartition(".")
-    found = [_unbound(table, column, context.migrates, seams), _done_instead(table, column, one, context)]
-    scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one.to)), None)
-    if scope and one.detail in _CLEAN_UP:
-        found.append(f"  not before the transaction at {scope[0]}:{scope[1]} is through: it writes these rows, too")
-    return found
-
-
-def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> bool:
-    """Does a transaction that writes the rows that are pointed to also write those that point, and not by their key?"""
-    return isinstance(to, Table) and to in ways and table in ways and not ways[table].along
-
-
-def _done_instead(table: str, column: str, one: Seam, context: Context) -> str:
-    """What does the work of the constraint when a row of the other owner is deleted."""
-    if one.detail in ("protect", "restrict"):
-        return (
-            f"{one.to_boundary} asks {one.from_boundary} before it deletes from {one.to}, as the database did: "
-            f"GET .../references?{column}= of {table}; a job reports rows whose {column} is gone all the same"
-        )
-    # relationship(cascade="all, delete-orphan"): what the database does not do by the key, the program does
-    along = "" if one.detail else context.along.get(Table(table), "")
-    job = "deletes the rows" if along else _CLEAN_UP.get(one.detail, "reports the rows")
-    told = f", as the program itself does at {along}; if not by this key, it reports them" if along else ""
-    return f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id{told}"
-
-
-def _unbound(table: str, column: str, migrates: str, seams: Sequence[Seam]) -> str:
-    """How a constraint goes, by the means that the project changes its database with."""
-    at = seams[0].evidence[0]
-    stays = "the id and its index stay"
-    if migrates == "django":
-        return f"{at.file}:{at.line}: ForeignKey(..., db_constraint=False), and a migration of it; {stays}"
-    name = f"<the constraint's name of {table}.{column}>"
-    if migrates == "alembic":
-        return f'op.drop_constraint("{name}", "{table}", type_="foreignkey")  # in a migration; {stays}'
-    return f"ALTER TABLE {table} DROP CONSTRAINT {name};  -- {stays}"

@@ -10,9 +10,10 @@ from ..model.names import Boundary, Module, Table
 from .commits import command_api, outbox, saga
 from .context import Context
 from .events import event, in_transactions
+from .keys import drop_key
 from .loads import load
 from .routes import batch, fields, result, routes, signature
-from .rows import columns, drop_key, read_model, read_of, reads, rows, shown_of, slug, view
+from .rows import columns, read_model, read_of, reads, rows, shown_of, slug, view
 from .subjects import used
 
 __all__ = ["SKETCHES", "sketch"]

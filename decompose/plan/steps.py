@@ -8,14 +8,11 @@ from ..model.counts import count, listed, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .cut import Surroundings, cut, first
+from .cut import Surroundings, cut, first, then
 from .effort import ASKS
 from .order import LARGE, SETUP, Candidate, effort
 
 __all__ = ["breakers", "step"]
-
-# What may wait until the database is split: the process can be cut with these in place.
-_AFTER = frozenset({SeamKind.FOREIGN_KEY})
 
 _NAMED = 6  # names in a sentence; all of them stand in the analysis
 
@@ -52,7 +49,6 @@ def step(
     """Step `number` of the plan, when the boundaries in `done` are services already; `against` speaks for staying."""
     left = [remedy for remedy in candidate.remedies if done.isdisjoint(remedy.boundaries)]
     seams = {seam.id: seam for seam in assessment.seams}
-    before, after = _phases(left, seams)
     mine = [seams[id] for remedy in left for id in remedy.seams]
     settled = [remedy for remedy in candidate.remedies if not done.isdisjoint(remedy.boundaries)]
     near = [*mine, *(seams[id] for remedy in settled for id in remedy.seams)]
@@ -65,8 +61,8 @@ def step(
         modules=len(fact.modules),
         lines=candidate.lines,
         tables=fact.tables,
-        before=before,
-        after=after,
+        before=tuple(remedy.id for remedy in _in_order(left, seams)),
+        after=() if against else tuple(then(fact, candidate.form)),
         effort=effort(candidate),
         remaining=effort(candidate, done),
         gain=candidate.gain,
@@ -89,13 +85,8 @@ def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam
     return any(one.options[0].kind in (RemedyKind.READ_MODEL, RemedyKind.VIEW) for one in mine)
 
 
-def _phases(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    work = sorted(left, key=lambda remedy: (_place(remedy, seams), _shared(remedy), remedy.id))
-    late = {remedy.id for remedy in work if seams[remedy.seams[0]].kind in _AFTER}
-    return (
-        tuple(remedy.id for remedy in work if remedy.id not in late),
-        tuple(remedy.id for remedy in work if remedy.id in late),
-    )
+def _in_order(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> list[Remedy]:
+    return sorted(left, key=lambda remedy: (_place(remedy, seams), _shared(remedy), remedy.id))
 
 
 def _shared(remedy: Remedy) -> tuple[Boundary, ...]:

@@ -59,7 +59,7 @@ def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
     if step["tables"]:
         lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
     kinds: Counter[str] = Counter()
-    for id in (*step["before"], *step["after"]):
+    for id in step["before"]:
         kinds[id.split(":")[0]] += len(remedies[id]["seams"])
     if kinds:
         counted = (f"{number} × {_seam(kind)}" for kind, number in sorted(kinds.items()))
@@ -101,7 +101,8 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
     if step.get("cut"):
         parts.append("The cut itself:\n\n" + _numbered(step["cut"]))
-    parts.append("After the cut, before the database is split:\n\n" + _work([remedies[id] for id in step["after"]]))
+    if step["after"]:
+        parts.append("After the cut:\n\n" + _numbered(step["after"]))
     return "\n\n".join(parts)
 
 
@@ -191,7 +192,7 @@ def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
 
 def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     """What it would take all the same, the dearest of it first."""
-    number = len(step["before"]) + len(step["after"])
+    number = len(step["before"])
     work = f"{points(step['remaining'])} for {count(number, 'remedy', 'remedies')}"
     all_the_same = f"Extract it all the same: {work} after the steps before it"
     lines = [
@@ -203,7 +204,7 @@ def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
 
 
 def _dearest(step: StepRow, remedies: Mapping[str, RemedyRow]) -> list[str]:
-    rows = [remedies[id] for id in (*step["before"], *step["after"])]
+    rows = [remedies[id] for id in step["before"]]
     return [
         f"{markdown(row['subject'])}: {in_words(row['options'][0]['kind'])}, "
         f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"

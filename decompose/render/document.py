@@ -151,7 +151,7 @@ class GainRow(TypedDict):
 
 
 class StepRow(TypedDict):
-    """One step of the plan. `before` and `after` are ids of `remedies`; efforts are points on `effort_scale`."""
+    """One step of the plan. `before` holds ids of `remedies`; efforts are points on `effort_scale`."""
 
     step: int
     boundary: str

@@ -46,7 +46,7 @@ def _seams(document: Document) -> Iterator[dict[str, Any]]:
     if step is None:
         return
     seams = {seam["id"]: seam for seam in document["seams"]}
-    wanted = {*step["before"], *step["after"]}
+    wanted = {*step["before"]}
     for remedy in document["remedies"]:
         if remedy["id"] in wanted and remedy["options"]:
             done = remedy["options"][0]["kind"].replace("_", " ")

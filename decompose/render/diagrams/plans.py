@@ -125,7 +125,7 @@ def _step(
         if kept.issuperset({one.source, one.target} - {name})
     ]
     left_out = len(order) - len(kept)
-    in_place = sum(_kind(remedies.get(one)) in _IN_PLACE for one in [*step["before"], *step["after"]])
+    in_place = sum(_kind(remedies.get(one)) in _IN_PLACE for one in step["before"])
     notes = [
         f"{count(left_out, 'neighbour')} with fewer seams not drawn" if left_out else "",
         "arrows after the cut name the remedies of its seams",
@@ -143,7 +143,7 @@ def _replaced(document: Document, step: StepRow, kept: set[str], remedies: Mappi
     """For each pair of boundaries, the recommended remedies of the step's seams, those done with the code left out."""
     ends = {seam["id"]: (seam["from"]["boundary"], seam["to"]["boundary"]) for seam in document["seams"]}
     kinds: dict[tuple[str, str], Counter[str]] = {}
-    for one in [*step["before"], *step["after"]]:
+    for one in step["before"]:
         remedy = remedies.get(one)
         kind = _kind(remedy)
         if remedy is None or not kind or kind in _IN_PLACE:

@@ -45,7 +45,7 @@ wire setting shop.urls -> shop.mail : shop.mail.MailConfig
 """
 
 
-def cuts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+def cuts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
     found = replace(
         facts(CODE),
         owners={
@@ -62,11 +62,13 @@ def cuts() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
         roots=(modules["shop.urls"],),
         followers=((modules["shop.tests.test_notes"], CUT.boundaries[1].boundary),),
     )
-    return {step.boundary.name: (step.first, step.cut) for step in plan(found, cut, assess(found, cut)).steps}
+    return {
+        step.boundary.name: (step.first, step.cut, step.after) for step in plan(found, cut, assess(found, cut)).steps
+    }
 
 
 def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
-    first, told = cuts()["notes"]
+    first, told, after = cuts()["notes"]
     line = {text: at for at, text in enumerate(CODE.splitlines(), 1)}
     backend = line["wire setting shop.urls -> shop.mail : shop.mail.Backend"]
     assert first == (
@@ -92,15 +94,16 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         "signs",
         f"take it out of where the program is put together: shop/urls.py:{line['import shop.urls -> shop.notes']}, "
         f"{line['wire url shop.urls -> shop.mail : shop.mail']}, {backend + 1}",
-        "last, when what may wait until after the cut is done, give it a database of its own with notes_note: "
-        "copy the rows, let the copy follow the changes until counts and checksums agree, then have the service read "
-        "it there, then write it there, and stop the copy",
+    )
+    assert after == (
+        "give it a database of its own with notes_note: copy the rows, let the copy follow the changes until counts "
+        "and checksums agree, then have the service read it there, then write it there, and stop the copy",
     )
 
 
 def test_a_library_is_installed_and_enters_no_database() -> None:
-    _, told = cuts()["tools"]
-    assert "pyproject.toml" in told[0] and not any("database" in one or "route" in one for one in told)
+    _, told, after = cuts()["tools"]
+    assert "pyproject.toml" in told[0] and not any("database" in one or "route" in one for one in (*told, *after))
 
 
 def test_what_left_before_is_pointed_at_the_new_service() -> None:

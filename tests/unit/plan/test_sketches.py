@@ -7,7 +7,7 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Facts, Op, Query
+from decompose.model.facts import Column, Facts, Op, Query
 from decompose.model.judgements import Partition, Remedy, RemedyKind
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -93,7 +93,7 @@ def test_a_signal_of_ones_own_is_published_where_it_is_sent() -> None:
 @pytest.mark.parametrize(
     ("migration", "way"),
     [
-        ("module shop.users.migrations.0001_initial 9 migration", "ForeignKey(..., db_constraint=False), and a"),
+        ("module shop.users.migrations.0001_initial 9 migration", "the key becomes IntegerField(db_column="),
         ("module shop.alembic.versions.1a2b 9 migration", "op.drop_constraint("),
         ("", "ALTER TABLE orders_order DROP CONSTRAINT"),
     ],
@@ -101,8 +101,73 @@ def test_a_signal_of_ones_own_is_published_where_it_is_sent() -> None:
 def test_a_key_goes_the_way_the_project_migrates(migration: str, way: str) -> None:
     text = f"table orders_order in shop.orders: id primary\nfk orders_order.user_id -> u_user [protect]\n{migration}"
     (remedy,) = (one for one in made(text) if one.id.startswith("foreign_key"))
-    assert way in remedy.sketch.splitlines()[0]
-    assert "users asks orders before it deletes from u_user" in remedy.sketch
+    first, second, *_ = remedy.sketch.splitlines()
+    assert first.startswith("users asks orders before it deletes from u_user, as the key did: GET")
+    assert way in second
+
+
+DJANGO = """
+    module shop.users.migrations.0001_initial 9 migration
+    table orders_order in shop.orders: id primary, user_id
+    table u_user in shop.users: code primary
+    table u_base in shop.users: id primary
+    fk orders_order.user_id -> u_user [cascade]
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "id", "field"),
+    [
+        (Column("user_id", "ForeignKey"), "AutoField", 'IntegerField(db_column="user_id", db_index=True)'),
+        (Column("user_id", "ForeignKey", nullable=True), "UUIDField",
+         'UUIDField(db_column="user_id", db_index=True, null=True)'),
+        (Column("user_id", "OneToOneField", unique=True), "BigAutoField",
+         'BigIntegerField(db_column="user_id", unique=True)'),
+        (Column("user_id", "OneToOneField", primary=True), "", 'IntegerField(db_column="user_id", primary_key=True)'),
+    ],
+)  # fmt: skip
+def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django_did(
+    column: Column, id: str, field: str
+) -> None:
+    found = facts(
+        DJANGO.format(
+            "column shop.orders:pay orders_order.user_id [read]\ncolumn shop.users:f orders_order.user_id [read]"
+        )
+    )
+    typed = {"orders_order": (column,), "u_user": (Column("code", id, primary=True),)}
+    found = replace(
+        found, tables=tuple(replace(one, columns=typed.get(one.table.name, one.columns)) for one in found.tables)
+    )
+    (remedy,) = (one for one in made(found) if one.id.startswith("foreign_key"))
+    assert remedy.sketch.splitlines() == [
+        "job on event users.u_user.deleted {id}: deletes the rows of orders_order where user_id = id",
+        "  in place before the key goes: Django takes them along in Python, while one program knows both classes, and "
+        "the database does nothing; users publishes it from a receiver of post_delete, after the commit",
+        f"shop/models.py:6: the key becomes {field} by AlterField, then user_id by RenameField: the constraint goes, "
+        "the column and its index stay",
+        "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
+        "1 line goes by it, the first at shop/orders.py:7: there user_id takes the place of the row, user, and users "
+        "is asked for what is read of u_user",
+    ]
+
+
+def test_a_key_to_what_has_a_key_for_its_id_holds_that_ones_id() -> None:
+    found = facts(DJANGO.format("fk u_user.code -> u_base [cascade]"))
+    typed = {"u_base": (Column("id", "UUIDField", primary=True),)}
+    found = replace(
+        found, tables=tuple(replace(one, columns=typed.get(one.table.name, one.columns)) for one in found.tables)
+    )
+    (remedy,) = (one for one in made(found) if one.id.startswith("foreign_key"))
+    assert "the key becomes UUIDField(" in remedy.sketch
+
+
+def test_a_table_between_two_others_becomes_a_class_with_a_plain_id() -> None:
+    found = facts(DJANGO.format(""))
+    between = replace(next(one for one in found.tables if one.table.name == "orders_order"), model="Order.readers")
+    found = replace(found, tables=(*(one for one in found.tables if one.table != between.table), between))
+    (remedy,) = (one for one in made(found) if one.id.startswith("foreign_key"))
+    assert "ManyToManyField readers becomes a class of its own for orders_order" in remedy.sketch
 
 
 SCOPE = """
@@ -238,10 +303,7 @@ def test_a_job_in_place_of_a_key_waits_for_the_transaction_that_gives_the_rows_a
         write shop.users:leave orders_order{along}
     """
     (job,) = (one for one in made(text) if one.id.startswith("foreign_key"))
-    assert (
-        job.sketch.endswith("not before the transaction at shop/users.py:5 is through: it writes these rows, too")
-        == waits
-    )
+    assert ("before the transaction at shop/users.py:5 is through: it writes these rows, too" in job.sketch) == waits
 
 
 def test_a_type_of_content_has_another_number_in_each_database() -> None:

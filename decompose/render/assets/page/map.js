@@ -86,7 +86,7 @@ function inStep(edge, ofStep) {
 }
 const stepSeams = (number) => {
   const step = number && data.plan.find((one) => String(one.step) === String(number));
-  return step ? new Set([...step.before, ...step.after].flatMap((id) => remedies.get(id)?.seams ?? [])) : null;
+  return step ? new Set(step.before.flatMap((id) => remedies.get(id)?.seams ?? [])) : null;
 };
 
 /** Boxes that stand as one: a closed node, or a frame with the parts of an open group, with `inner` boxes relative to it. */

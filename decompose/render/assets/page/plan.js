@@ -90,7 +90,7 @@ function stepItem(step, look) {
     whole ? "" : el("h2", null, step.extract ? "Extract " : "Leave ", boundaryNamed(step.boundary), asForm(step)),
     el("p", null, stepLine(step), Math.round(step.remaining) !== Math.round(step.effort) ? `, ${number(Math.round(step.remaining))} of them left by then. ` : ". ", gainLine(step)),
     step.requires.length ? el("p", null, step.extract ? "After " : "If it were extracted, then after ", listed(step.requires.map(boundaryNamed), 8), ".") : "",
-    whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back", paper === PAPER ? "" : [" and ", count(step.before.length + step.after.length, "remedy", "remedies")]), stepWork(step)),
+    whole ? stepWork(step) : el("details", { open: look === "open" }, el("summary", null, "Why, risks, the way back", paper === PAPER ? "" : [" and ", count(step.before.length, "remedy", "remedies")]), stepWork(step)),
     paper === PAPER ? "" : el("p", null, go(query(route("seams"), { step: step.step }), "List its seams"), ", ", go(query(route("map"), { step: step.step }), "show them on the map"), ", ", whole ? go(route("boundaries", step.boundary), "open the boundary") : go(route("plan", String(step.step)), "link to this step")));
 }
 
@@ -100,8 +100,8 @@ function stepWork(step) {
   return [
     el("div.columns", null, list(step.extract ? "Why" : "Why it stays, and what it would bring", step.reasons), list("Risks", step.risks), list("How to go back", step.rollback), list("How to know that it worked", step.signs)),
     paper === PAPER && step !== data.plan.find(ready)
-      ? el("p.quiet", null, `${count(step.before.length, "remedy", "remedies")} before the cut and ${number(step.after.length)} after it, on the screen.`)
-      : [inOrder("First", step.first), work("Before the cut", step.before), inOrder("The cut itself", step.cut), work("After the cut", step.after)],
+      ? el("p.quiet", null, `${count(step.before.length, "remedy", "remedies")} before the cut, on the screen.`)
+      : [inOrder("First", step.first), work("Before the cut", step.before), inOrder("The cut itself", step.cut), inOrder("After the cut", step.after)],
     document.getElementById("picture:step-" + step.step) ? later("Before and after, as a picture", () => picture("step-" + step.step, "Above, today; below, after the step.")) : "",
   ];
 }

@@ -32,7 +32,7 @@ function seamSection(parts, filters) {
   function fill() {
     const wanted = (state.q || "").toLowerCase();
     const step = state.step && data.plan.find((one) => String(one.step) === state.step);
-    const ofStep = new Set(step ? [...step.before, ...step.after].flatMap((id) => remedies.get(id)?.seams ?? []) : []);
+    const ofStep = new Set(step ? step.before.flatMap((id) => remedies.get(id)?.seams ?? []) : []);
     const found = seams.filter((seam) =>
       (!state.kind || seam.kind === state.kind) &&
       (!state.from || homeName(seam.from) === state.from) &&
