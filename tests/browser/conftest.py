@@ -50,7 +50,9 @@ class Browser:
         """Addresses that were asked for since the last call, the page itself left out."""
         events = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         sent = [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
-        return [url for url in sent if not url.startswith(("file://", "about:", "data:", "chrome:"))]
+        return [
+            url for url in sent if not url.startswith(("file://", "about:", "data:", "chrome:", "chrome-untrusted:"))
+        ]
 
     def resize(self, width: int, height: int = 900) -> None:
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
