@@ -9,6 +9,7 @@
     def      shop.billing:rates() [cached]                    also of a class
     table    orders_order in shop.orders: id primary, user_id indexed, status
     fk       orders_line.order_id -> orders_order [cascade]
+    generic  notes_note.object_id -> orders_order             -> any: to rows of whatever table
     read     shop.orders:place orders_order [loop] [each 12]  `each`: the line of the loop over rows that repeats it
     read     shop.orders:place orders_order [each 12] [along] sends no statement of its own
     read     shop.orders:total orders_order [of order]        `of`: what the parameter `order` keeps; with it goes
@@ -46,6 +47,7 @@ from decompose.model.facts import (
     EntryPoint,
     Facts,
     ForeignKey,
+    GenericKey,
     History,
     How,
     Import,
@@ -168,6 +170,12 @@ def _foreign_key(text: str, line: int) -> ForeignKey:
     return ForeignKey(Table(table), column, Table(target), next(iter(flags), ""), "shop/models.py", line)
 
 
+def _generic_key(text: str, line: int) -> GenericKey:
+    source, target = _split(text, "->")
+    table, _, column = source.rpartition(".")
+    return GenericKey(Table(table), column, None if target == "any" else Table(target), "shop/models.py", line)
+
+
 def _access(op: Op) -> Callable[[str, int], Access]:
     def access(text: str, line: int) -> Access:
         text, flags = _flags(text)
@@ -272,6 +280,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "def": _definition,
     "table": _table,
     "fk": _foreign_key,
+    "generic": _generic_key,
     "read": _access(Op.READ),
     "write": _access(Op.WRITE),
     "query": _query,
@@ -324,6 +333,7 @@ def facts(text: str) -> Facts:
         calls=columns(Call, found["call"]),
         tables=tuple(sorted(found["table"], key=lambda fact: fact.table)),
         foreign_keys=tuple(found["fk"]),
+        generic_keys=tuple(found["generic"]),
         accesses=columns(Access, found["read"] + found["write"]),
         queries=columns(Query, found["query"]),
         own_uses=columns(OwnUse, found["own"]),

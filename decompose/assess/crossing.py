@@ -6,7 +6,7 @@ from ..model.facts import Evidence, Op
 from ..model.judgements import SeamKind
 from ..model.names import Boundary, Module, Table
 
-__all__ = ["CLASS", "DERIVED", "METHOD", "MODEL", "OBJECT", "ROW", "STARTUP", "UNUSED", "Crossing"]
+__all__ = ["CLASS", "DERIVED", "GENERIC", "METHOD", "MODEL", "OBJECT", "ROW", "STARTUP", "UNUSED", "Crossing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,6 @@ CLASS, MODEL, OBJECT, STARTUP = "class", "model", "object", "startup"
 ROW, DERIVED, METHOD = "row", "derived", "method"
 """The detail of call seams of methods that types tell: of a table's row or rows, of one by its columns alone, of any
 other object."""
+
+GENERIC = "generic"
+"""The detail of a key that no database knows: a type and an id, by which the class of a table names rows as its own."""

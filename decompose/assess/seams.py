@@ -8,7 +8,7 @@ from ..model.facts import Evidence, Facts, Import, ImportKind, Transaction, Use,
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .awaited import Awaited
-from .crossing import CLASS, METHOD, MODEL, OBJECT, STARTUP, UNUSED, Crossing
+from .crossing import CLASS, GENERIC, METHOD, MODEL, OBJECT, STARTUP, UNUSED, Crossing
 from .links import Links
 from .meant import meant
 from .methods import methods
@@ -214,6 +214,16 @@ def foreign_keys(facts: Facts, places: Places) -> Iterator[Crossing]:
             )
 
 
+def generic_keys(facts: Facts, places: Places) -> Iterator[Crossing]:
+    declared = {fact.table: fact.module for fact in facts.tables}
+    for key in facts.generic_keys:
+        module = declared.get(key.table)
+        if key.to_table and module and key.file and places.crosses(key.table, key.to_table):
+            name, at = f"{key.table}.{key.column}", Evidence(key.file, key.line)
+            side = places.of[key.table]
+            yield Crossing(SeamKind.FOREIGN_KEY, module, key.to_table, (name,), at, side, detail=GENERIC, apart=name)
+
+
 def wires(facts: Facts, places: Places) -> Iterator[Crossing]:
     for wire in facts.wires:
         # a string foreign key is told by its key
@@ -224,7 +234,7 @@ def wires(facts: Facts, places: Places) -> Iterator[Crossing]:
             )
 
 
-FINDERS: tuple[_Finder, ...] = (uses, methods, imports, tables, joins, transactions, foreign_keys, wires)
+FINDERS: tuple[_Finder, ...] = (uses, methods, imports, tables, joins, transactions, foreign_keys, generic_keys, wires)
 
 
 def find_seams(facts: Facts, places: Places) -> tuple[Seam, ...]:

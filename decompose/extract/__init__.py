@@ -153,6 +153,7 @@ def extract(
         calls=columns(Call, touched.calls),
         tables=touched.tables,
         foreign_keys=touched.foreign_keys,
+        generic_keys=touched.generic_keys,
         accesses=columns(Access, touched.accesses),
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),

@@ -25,6 +25,7 @@ __all__ = [
     "Evidence",
     "Facts",
     "ForeignKey",
+    "GenericKey",
     "History",
     "How",
     "Import",
@@ -209,6 +210,21 @@ class ForeignKey:
     column: str
     to_table: Table
     on_delete: str  # "cascade", "protect", "set_null", ... lower case; "" where unstated
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class GenericKey:
+    """Rows of `table` point to a row of any table, by its type and its id, which `column` holds; no database knows it.
+
+    `to_table` is one whose class says so itself (Django's `GenericRelation`), so that a deletion takes them along; None
+    where nobody does.
+    """
+
+    table: Table
+    column: str
+    to_table: Table | None
     file: str
     line: int
 
@@ -496,6 +512,7 @@ class Facts:
     calls: Columns[Call] = field(default_factory=lambda: columns(Call))
     tables: tuple[TableFact, ...] = ()  # sorted by table
     foreign_keys: tuple[ForeignKey, ...] = ()
+    generic_keys: tuple[GenericKey, ...] = ()
     accesses: Columns[Access] = field(default_factory=lambda: columns(Access))
     queries: Columns[Query] = field(default_factory=lambda: columns(Query))
     columns: Columns[ColumnUse] = field(default_factory=lambda: columns(ColumnUse))

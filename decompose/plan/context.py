@@ -150,7 +150,11 @@ def _followed(
     facts: Facts, seams: Iterable[Seam], home: Mapping[Module, Boundary]
 ) -> dict[tuple[Table, str], tuple[Evidence, ...]]:
     paths = {fact.module: fact.path for fact in facts.modules}
-    sides = {seam.names[0]: seam.from_boundary for seam in seams if seam.kind is SeamKind.FOREIGN_KEY}
+    sides = {
+        seam.names[0]: seam.from_boundary
+        for seam in seams
+        if seam.kind is SeamKind.FOREIGN_KEY and seam.detail != "generic"
+    }
     found: defaultdict[tuple[Table, str], set[Evidence]] = defaultdict(set)
     for use in facts.columns if sides else ():
         side = sides.get(f"{use.table}.{use.column}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ..model.counts import count, listed
-from ..model.facts import EntryPoint, Evidence, Facts, ImportKind, ModuleKind, Wire, WireKind
+from ..model.facts import EntryPoint, Evidence, Facts, GenericKey, ImportKind, ModuleKind, Wire, WireKind
 from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
@@ -35,6 +35,7 @@ class Surroundings:
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
     strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
+    generic: Mapping[Boundary, tuple[GenericKey, ...]]  # of its tables, to rows of whatever table
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -84,7 +85,12 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         },
         strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
         folders=folders(facts, home),
+        generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
     )
+
+
+def _to_any(facts: Facts, fact: BoundaryFact) -> tuple[GenericKey, ...]:
+    return tuple(key for key in facts.generic_keys if key.to_table is None and key.table in fact.tables)
 
 
 def _in_use(facts: Facts) -> set[tuple[Module, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..model.counts import count
+from ..model.counts import count, listed
 from ..model.facts import Column
 from ..model.judgements import Seam
 from ..model.names import Module, Table
@@ -30,6 +30,9 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The job that does the work of the key, from when that becomes a plain id; and what its lines do then."""
     one = seams[0]
     table, _, column = one.names[0].rpartition(".")
+    if one.detail == "generic":
+        yield from _generic(table, column, seams)
+        return
     django = context.migrates == "django"
     yield _done_instead(table, column, one, context)
     if done := _BY_DJANGO.get(one.detail) if django else "":
@@ -42,6 +45,25 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  not before the transaction at {scope[0]}:{scope[1]} is through: it writes these rows, too"
     yield from _field(Table(table), column, one, context) if django else [_constraint(table, column, seams, context)]
     yield from _followed(Table(table), column, one, context)
+
+
+def _generic(table: str, column: str, seams: Sequence[Seam]) -> Iterator[str]:
+    """What a deletion takes along by a type and an id: no constraint says so, a relation of the owner's class does."""
+    one, tables = seams[0], sorted({str(seam.to) for seam in seams})
+    many, them = (f" of {listed(tables, 6)}", "each") if len(tables) > 1 else ("", "it")
+    yield (
+        f"job on event {one.to_boundary}.{'*' if many else tables[0]}.deleted {{type, id}}{many}: deletes the rows of "
+        f"{table} of that type where {column} = id"
+    )
+    yield (
+        "  in place before the cut: Django takes them along in Python, while one program knows both classes, and no "
+        f"constraint misses them; {one.to_boundary} publishes {them} from a receiver of post_delete, after the commit"
+    )
+    where = listed([f"{at.file}:{at.line}" for at in sorted({at for seam in seams for at in seam.evidence})], 6)
+    yield (
+        f"{where}: the GenericRelation goes, and {one.from_boundary} is asked for what was read by it, by the type as "
+        "app.model: each database numbers its types anew"
+    )
 
 
 def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> bool:

@@ -73,6 +73,8 @@ def _join(case: Case) -> Advice:
 
 
 def _foreign_key(case: Case) -> Advice:
+    if case.one.detail == "generic":  # there is none to drop, but what goes along with a row
+        return Advice(RemedyKind.DROP_KEY)
     return Advice(RemedyKind.DROP_KEY, (RemedyKind.READ_MODEL, RemedyKind.SPLIT_TABLE))
 
 
@@ -166,6 +168,8 @@ _SKIPPED: Mapping[SeamKind, str] = {
     SeamKind.WIRING: "{from} silently stops hearing from {to}",
 }
 
+_LEFT_BEHIND = "rows that stand for deleted ones of {to} stay behind, and nothing says so"
+
 
 def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
     """One remedy for each decision, sorted by id; each seam stands in exactly one."""
@@ -206,7 +210,7 @@ def _decision(seam: Seam) -> str:
         case SeamKind.TRANSACTION:
             return f"transaction:{where}:{seam.from_module}:{seam.evidence[0].function}"
         case SeamKind.FOREIGN_KEY:
-            return f"foreign_key:{where}:{seam.names[0]}"
+            return f"foreign_key{'.generic' * (seam.detail == 'generic')}:{where}:{seam.names[0]}"
         case _:
             detail = f".{seam.detail}" if seam.detail else ""
             return f"{seam.kind}{detail}:{where}:{seam.to}"
@@ -229,7 +233,9 @@ def _remedy(id: str, case: Case) -> Remedy:
         price = points(kind, others) + points(RemedyKind.KERNEL, helpers, weight(helpers, case.context))
         options[0] = kind, round(price, 2)
         text = "\n".join([sketch(kind, others, case.context), sketch(RemedyKind.KERNEL, helpers, case.context)])
-    skipped = _SKIPPED[case.one.kind].format_map({"from": case.one.from_boundary, "to": case.one.to_boundary})
+    skipped = (_LEFT_BEHIND if case.one.detail == "generic" else _SKIPPED[case.one.kind]).format_map(
+        {"from": case.one.from_boundary, "to": case.one.to_boundary}
+    )
     boundaries = {b for seam in case.seams for b in (seam.from_boundary, seam.to_boundary)}
     return Remedy(
         id=id,

@@ -68,7 +68,7 @@ def step(
         gain=candidate.gain,
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
-        risks=tuple(_risks(candidate, fact, mine, asks, done, assessment)),
+        risks=(*_risks(candidate, fact, mine, asks, done, assessment), *_loose(fact, candidate.form, around)),
         reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
         signs=tuple(_signs(candidate, fact, mine)),
@@ -183,6 +183,21 @@ def _risks(
         yield f"others write {names} too" + (f", the first at {written[0].file}:{written[0].line}" if written else "")
     seams = {seam.id: seam for seam in assessment.seams}
     yield from _circles(me, [cycle for cycle in assessment.cycles if me in cycle.boundaries], seams)
+
+
+def _loose(fact: BoundaryFact, form: Form, around: Surroundings) -> Iterable[str]:
+    """Rows that point by a type and an id, out of the boundary or into it: nobody knows where to, before they run."""
+    if ours := around.generic.get(fact.boundary, ()):
+        yield (
+            f"rows of {_names(key.table.name for key in ours)} point to rows of any table by a type and an id, the "
+            f"first at {ours[0].file}:{ours[0].line}: those of others it has to ask their owners for"
+        )
+    theirs = [key for owner in sorted(around.generic) if owner != fact.boundary for key in around.generic[owner]]
+    if theirs and fact.tables and form is Form.SERVICE:
+        yield (
+            f"rows of {_names(key.table.name for key in theirs)} may point to its rows, by a type and an id, the first "
+            f"at {theirs[0].file}:{theirs[0].line}: it has to be asked for them, and to say when they are deleted"
+        )
 
 
 def _first(seams: Iterable[Seam]) -> str:

@@ -41,7 +41,9 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
                 f"{one.to_boundary} together with {_listed(rest)}"
             )
         case SeamKind.FOREIGN_KEY:
-            return f"{listed} points to {one.to} of {one.to_boundary} ({one.detail or 'on delete not stated'})"
+            to = _listed(sorted({str(seam.to) for seam in seams}))
+            how = "generic: cascade" if one.detail == "generic" else one.detail or "on delete not stated"
+            return f"{listed} points to {to} of {one.to_boundary} ({how})"
         case SeamKind.CALL:
             how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
             return f"{one.from_boundary} calls {listed} of {one.to}{how}"

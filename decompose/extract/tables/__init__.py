@@ -11,6 +11,7 @@ from ...model.facts import (
     Call,
     ColumnUse,
     ForeignKey,
+    GenericKey,
     Op,
     Origin,
     OwnUse,
@@ -62,6 +63,7 @@ class Found:
 
     tables: tuple[TableFact, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    generic_keys: tuple[GenericKey, ...]
     accesses: tuple[Access, ...]
     queries: tuple[Query, ...]
     transactions: tuple[Transaction, ...]
@@ -81,6 +83,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
     return Found(
         listed,
         _foreign_keys(inventory, {fact.table for fact in listed}),
+        _generic_keys(inventory, {fact.table for fact in listed}),
         accesses,
         _queries(machine),
         transactions(machine),
@@ -103,6 +106,7 @@ def within(found: Found, own: Set[Module]) -> Found:
     return Found(
         tables,
         tuple([key for key in found.foreign_keys if key.table in named]),
+        tuple([key for key in found.generic_keys if key.table in named]),
         accesses,
         tuple([one for one in found.queries if one.module in own]),
         tuple([one for one in found.transactions if one.module in own]),
@@ -172,6 +176,15 @@ def _foreign_keys(inventory: Inventory, listed: Collection[Table]) -> tuple[Fore
         if Table(key.table) in listed
     }
     return tuple(sorted(facts, key=lambda fact: (fact.table, fact.column, fact.to_table, fact.file, fact.line)))
+
+
+def _generic_keys(inventory: Inventory, listed: Collection[Table]) -> tuple[GenericKey, ...]:
+    facts = {
+        GenericKey(Table(key.table), key.column, Table(key.to_table) if key.to_table else None, _file(key), key.line)
+        for key in inventory.generic_keys
+        if Table(key.table) in listed
+    }
+    return tuple(sorted(facts, key=lambda fact: (fact.table, fact.column, str(fact.to_table), fact.file, fact.line)))
 
 
 def _accesses(machine: Machine) -> tuple[Access, ...]:

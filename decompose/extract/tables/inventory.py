@@ -32,6 +32,7 @@ class Inventory:
         self.tables: dict[str, TableEntry] = {}
         self.mapped: list[ClassInfo] = []
         self.keys: list[Key] = []
+        self.generic_keys: list[Key] = []  # by a type and an id, to a table or to any
         self.labels: dict[tuple[str, str], ClassInfo] = {}  # ("shop", "order") -> class
         self.core: dict[int, TableEntry] = {}  # Table(...) calls already entered
         self.views: dict[str, None] = {}  # names that SQL text creates or refreshes as views

@@ -58,7 +58,7 @@ class TableEntry:
 
 @dataclass(slots=True)
 class Key:
-    """A foreign key before it becomes a fact."""
+    """A foreign key, or a generic one, before it becomes a fact."""
 
     table: str
     column: str

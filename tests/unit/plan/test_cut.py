@@ -101,6 +101,21 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
     )
 
 
+def test_rows_that_point_to_whatever_table_are_a_risk_on_both_sides() -> None:
+    found = facts(CODE + "generic notes_note.object_id -> any")
+    risks = {step.boundary.name: step.risks for step in plan(found, CUT, assess(found, CUT)).steps}
+    at = f"shop/models.py:{len(CODE.splitlines()) + 1}"
+    assert risks["notes"][-1] == (
+        f"rows of notes_note point to rows of any table by a type and an id, the first at {at}: those of others it has "
+        "to ask their owners for"
+    )
+    assert risks["cart"][-1] == (
+        f"rows of notes_note may point to its rows, by a type and an id, the first at {at}: it has to be asked for "
+        "them, and to say when they are deleted"
+    )
+    assert not any("by a type" in one for one in risks["tools"]), "it owns no rows"
+
+
 def test_a_library_is_installed_and_enters_no_database() -> None:
     _, told, after = cuts()["tools"]
     assert "pyproject.toml" in told[0] and not any("database" in one or "route" in one for one in (*told, *after))

@@ -170,6 +170,32 @@ def test_a_table_between_two_others_becomes_a_class_with_a_plain_id() -> None:
     assert "ManyToManyField readers becomes a class of its own for orders_order" in remedy.sketch
 
 
+def test_a_deletion_takes_along_by_a_type_and_an_id_until_a_job_does() -> None:
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | u_team u_user")
+    text = """
+        table orders_order in shop.orders: id primary, object_id
+        table u_user in shop.users: id primary
+        table u_team in shop.users: id primary
+        generic orders_order.object_id -> u_user
+        generic orders_order.object_id -> u_team
+    """
+    (remedy,) = made(text, cut)
+    assert (remedy.id, remedy.subject) == (
+        "foreign_key.generic:orders->users:orders_order.object_id",
+        "orders_order.object_id points to u_team, u_user of users (generic: cascade)",
+    )
+    assert [one.kind for one in remedy.options] == [RemedyKind.DROP_KEY]
+    assert "stay behind" in remedy.options[0].skipped and "database" not in remedy.options[0].skipped
+    assert remedy.sketch.splitlines() == [
+        "job on event users.*.deleted {type, id} of u_team, u_user: deletes the rows of orders_order of that type "
+        "where object_id = id",
+        "  in place before the cut: Django takes them along in Python, while one program knows both classes, and no "
+        "constraint misses them; users publishes each from a receiver of post_delete, after the commit",
+        "shop/models.py:5, shop/models.py:6: the GenericRelation goes, and orders is asked for what was read by it, by "
+        "the type as app.model: each database numbers its types anew",
+    ]
+
+
 SCOPE = """
     table orders_order in shop.orders: id primary
     table u_user in shop.users: id primary

@@ -1,7 +1,7 @@
 """Stage 1, whole project: foreign keys and many-to-many fields of Django's models, in both directions."""
 
 from ....model.facts import Column
-from ...code import Attr, Call
+from ...code import Attr, Call, Expr
 from ...program import ClassInfo, Scope
 from ...types import Types
 from ..mapping import Key, Mapped, Relation, TableEntry, origin_of
@@ -64,8 +64,22 @@ def _add_field(models: Models, info: ClassInfo, field: Field) -> None:
         if target is not None:
             many = Relation(field.name, info, target, "many", "", None, "cascade", field.name, field.line)
             info.mapped.relations[field.name] = many
-    elif field.kind != "GenericForeignKey":
+            for rows in models.inventory.concrete(target):
+                _add_generic(models, field, keyword(field.call, "object_id_field"), rows, info)
+    elif field.kind == "GenericForeignKey":
+        positional = field.call.args[1] if len(field.call.args) > 1 else None
+        _add_generic(models, field, keyword(field.call, "fk_field") or positional, info)
+    else:
         info.mapped.columns[field.name] = column_of(models, field, field.name)
+
+
+def _add_generic(models: Models, field: Field, id: Expr | None, info: ClassInfo, to: ClassInfo | None = None) -> None:
+    """Rows of `info` point, by a type and an id, to one of `to`, which says so; or to one of whatever table."""
+    if any(one is not None and (one.mapped.table is None or one.mapped.notes.get("proxy")) for one in (info, to)):
+        return
+    column = text(models.machine, field.info.scope, id) or "object_id"
+    named = str(to.mapped.table) if to else ""
+    models.inventory.generic_keys.append(Key(info.mapped.table, column, named, "", field.info.scope, field.line))
 
 
 def _add_key(models: Models, info: ClassInfo, field: Field) -> None:
