@@ -23,6 +23,7 @@
     wire     signal shop.orders -> shop.billing : order_placed
     entry    request shop.views:index
     connect  shop.orders:dump psycopg2.connect
+    setting  DATABASES.ENGINE = django.db.backends.sqlite3
     commit   ann 3 shop/orders.py shop/billing.py             author, day, files; newest first
 
 Every fact stands at the line of the text that states it, in the file of its module (`shop/orders.py`).
@@ -59,6 +60,7 @@ from decompose.model.facts import (
     OwnUse,
     Project,
     Query,
+    Setting,
     TableFact,
     Touch,
     Transaction,
@@ -176,6 +178,11 @@ def _generic_key(text: str, line: int) -> GenericKey:
     return GenericKey(Table(table), column, None if target == "any" else Table(target), "shop/models.py", line)
 
 
+def _setting(text: str, line: int) -> Setting:
+    name, value = _split(text, "=")
+    return Setting(name, value, "shop/settings.py", line)
+
+
 def _access(op: Op) -> Callable[[str, int], Access]:
     def access(text: str, line: int) -> Access:
         text, flags = _flags(text)
@@ -281,6 +288,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "table": _table,
     "fk": _foreign_key,
     "generic": _generic_key,
+    "setting": _setting,
     "read": _access(Op.READ),
     "write": _access(Op.WRITE),
     "query": _query,
@@ -334,6 +342,7 @@ def facts(text: str) -> Facts:
         tables=tuple(sorted(found["table"], key=lambda fact: fact.table)),
         foreign_keys=tuple(found["fk"]),
         generic_keys=tuple(found["generic"]),
+        settings=tuple(found["setting"]),
         accesses=columns(Access, found["read"] + found["write"]),
         queries=columns(Query, found["query"]),
         own_uses=columns(OwnUse, found["own"]),

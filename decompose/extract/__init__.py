@@ -158,6 +158,7 @@ def extract(
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),
         transactions=touched.transactions,
+        settings=touched.settings,
         history=_with_kinds(history, modules),
         owners=named_owners,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),

@@ -39,6 +39,7 @@ __all__ = [
     "Problem",
     "Project",
     "Query",
+    "Setting",
     "TableFact",
     "Touch",
     "Transaction",
@@ -418,6 +419,19 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What the program's settings say of its databases: "DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS".
+
+    `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
+    """
+
+    name: str
+    value: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """One commit that is no merge. `author` is after .mailmap; `time` is the committer's, in seconds since 1970.
 
@@ -520,6 +534,7 @@ class Facts:
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
     entry_points: tuple[EntryPoint, ...] = ()
     connections: tuple[Connection, ...] = ()
+    settings: tuple[Setting, ...] = ()
     history: History = field(default_factory=History)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # CODEOWNERS: pattern -> owners, in file order
     problems: tuple[Problem, ...] = ()

@@ -111,6 +111,11 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         given = f", given {part.told()}," * bool(part.payload)
         yield f"{number}. {part.owner}{given} {part.does()}; compensation: {undo}"
     yield "on failure of step n the compensations n-1 ... 1 run in that order"
+    if context.atomic:
+        yield (
+            f"a request is one transaction ({_setting(context.atomic)}): one that runs this is taken out of that "
+            "(non_atomic_requests), or has a task do the steps, so that each of them commits"
+        )
     yield from _rest(seams, parts)
 
 
@@ -120,6 +125,11 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     ours, owners = seams[0].from_boundary, {seam.to_boundary for seam in seams}
     ways = context.ways.get((at.file, at.line), {}).values()
     yield f"in the transaction at {at.file}:{at.line} a row of outbox (id, type, payload, sent_at) is committed, too"
+    if context.atomic:
+        yield (
+            f"  where a request runs it, that is its last commit ({_setting(context.atomic)}): what else the request "
+            "writes is committed with the row, or with none"
+        )
     for part in parts:
         if part.owner in owners:
             event = f"{part.sender}.{slug(part.cause)} {part.told()}".rstrip()
@@ -127,6 +137,10 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if any(way.along for way in ways):
         yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"
     yield from _rest(seams, parts)
+
+
+def _setting(at: Evidence) -> str:
+    return f"ATOMIC_REQUESTS, {at.file}:{at.line}"
 
 
 def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -27,6 +27,7 @@ from ..model.receivers import receivers
 from ..model.spread import spread
 from ..model.sql import by_table
 from .fields import Fields, fields
+from .requests import atomic
 from .settled import Covered, continued, covered
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
@@ -53,7 +54,8 @@ class Context:
     inherit from a library's, or that only tables' classes inherit from, and are no table's. `parents` are the tables in
     which rows of others go on, `covered` the lines that come to one by those; `copies` are the tables that a boundary
     keeps a copy of, once that is decided. `methods` are called on rows of the class that they name. `followed` are the
-    lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files.
+    lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files. `atomic`
+    is where the settings make each request one transaction.
     """
 
     home: Mapping[Module, Boundary]
@@ -90,6 +92,7 @@ class Context:
     covered: Covered
     methods: frozenset[Named]
     followed: Mapping[tuple[Table, str], tuple[Evidence, ...]]
+    atomic: Evidence | None
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
@@ -141,6 +144,7 @@ def context(
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
+        atomic=atomic(facts),
         followed=_followed(facts, seams, home),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )

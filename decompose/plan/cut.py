@@ -12,6 +12,7 @@ from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 from .folders import folders
+from .requests import Requests, requests
 
 __all__ = ["Surroundings", "cut", "first", "surroundings", "then"]
 
@@ -36,6 +37,7 @@ class Surroundings:
     strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
     generic: Mapping[Boundary, tuple[GenericKey, ...]]  # of its tables, to rows of whatever table
+    requests: Requests  # that are one transaction each, where the settings say so
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -73,6 +75,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         owner = home.get(one.imported)
         if owner and kinds[one.importer] is ModuleKind.TEST and follows.get(one.importer) != owner:
             strangers[owner].add(Evidence(one.file, one.line))
+    tables = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     return Surroundings(
         owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
         kernel={boundary: tuple(sorted(shared[boundary])) for boundary in sorted(shared)},
@@ -85,6 +88,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         },
         strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
         folders=folders(facts, home),
+        requests=requests(facts, home, tables),
         generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
     )
 

@@ -68,7 +68,11 @@ def step(
         gain=candidate.gain,
         score=round(score, 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
-        risks=(*_risks(candidate, fact, mine, asks, done, assessment), *_loose(fact, candidate.form, around)),
+        risks=(
+            *_risks(candidate, fact, mine, asks, done, assessment),
+            *around.requests.told(fact.boundary),
+            *_loose(fact, candidate.form, around),
+        ),
         reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
         signs=tuple(_signs(candidate, fact, mine)),

@@ -16,6 +16,7 @@ from ...model.facts import (
     Origin,
     OwnUse,
     Query,
+    Setting,
     TableFact,
     Transaction,
     Unresolved,
@@ -34,6 +35,7 @@ from .mapping import Key, TableEntry
 from .rows import ROWS
 from .runs import effects_of
 from .scripts import Script
+from .settings import settings
 from .statements import QUERIES
 from .transactions import flushed, transactions
 
@@ -71,6 +73,7 @@ class Found:
     columns: tuple[ColumnUse, ...]
     own_uses: tuple[OwnUse, ...]
     unresolved: tuple[Unresolved, ...]
+    settings: tuple[Setting, ...]
 
 
 def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
@@ -91,6 +94,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         column_uses(machine),
         own_uses(machine),
         _unresolved(machine, accesses),
+        settings(machine),
     )
 
 
@@ -114,6 +118,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.columns if one.module in own]),
         tuple([one for one in found.own_uses if one.module in own]),
         tuple([one for one in found.unresolved if one.module in own]),
+        found.settings,
     )
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from ....model.facts import ModuleKind
 from ...code import Const, Display, Expr, Operation
 from ...infer import Machine
-from ...program import ClassInfo
+from ...program import ClassInfo, Scope
 from ..inventory import Inventory
 from ..written import text
 from .meta import assignments, option
 
-__all__ = ["app_configs", "find_model", "hears_deletions", "label_of", "user_model"]
+__all__ = ["app_configs", "find_model", "hears_deletions", "implicit_id", "implicit_ids", "label_of", "user_model"]
 
 _SEARCH_SIGNALS = "HAYSTACK_SIGNAL_PROCESSOR"
 
@@ -25,6 +25,29 @@ def app_configs(machine: Machine) -> dict[str, str]:
     for name in _installed(machine):
         found.setdefault(name, name.rpartition(".")[2])
     return found
+
+
+def implicit_ids(machine: Machine) -> dict[str, str]:
+    """Dotted name of an app's package -> the field that its models without a key are given, by it or by settings."""
+    found: dict[str, str] = {}
+    for info in machine.program.classes:
+        if any(base.endswith("AppConfig") for base in info.externals()) and (
+            field := _text(info, "default_auto_field")
+        ):
+            found[_text(info, "name") or info.scope.package] = field.rpartition(".")[2]
+    for scope in machine.program.scopes:
+        cell = scope.cells.get("DEFAULT_AUTO_FIELD") if scope.source.kind is not ModuleKind.TEST else None
+        for one in cell.types if cell else ():
+            for name in _apps(scope) if one.kind == "text" else ():
+                found.setdefault(name.partition(".apps.")[0], one.of.rpartition(".")[2])
+    return found
+
+
+def implicit_id(ids: dict[str, str], info: ClassInfo) -> str:
+    """The field of the key that a model has without declaring one; a library's app says what its own models have."""
+    dotted = info.scope.source.dotted
+    known = [] if info.scope.source.library else [one for one in ids if f"{dotted}.".startswith(f"{one}.")]
+    return ids[max(known, key=len)] if known else "AutoField"
 
 
 def label_of(machine: Machine, configs: dict[str, str], info: ClassInfo) -> str:
@@ -65,9 +88,14 @@ def _installed(machine: Machine) -> Iterator[str]:
     for scope in machine.program.scopes:
         if scope.source.kind is ModuleKind.MIGRATION and ".migrations" in scope.source.dotted:
             yield scope.source.dotted.rpartition(".migrations")[0]
-        for node in assignments(scope.body):
-            if node.value is not None and _is_app_list(node.targets[0]):
-                yield from (name for name in _texts(node.value) if machine.program.find(name))
+        yield from (name for name in _apps(scope) if machine.program.find(name))
+
+
+def _apps(scope: Scope) -> Iterator[str]:
+    """What a settings module installs, as it is written."""
+    for node in assignments(scope.body):
+        if node.value is not None and _is_app_list(node.targets[0]):
+            yield from _texts(node.value)
 
 
 def _setting(machine: Machine, name: str, tests: bool) -> Iterator[str]:

@@ -33,13 +33,17 @@ class Field(NamedTuple):
 
 
 class Models(NamedTuple):
-    """What the steps of declaring share: `configs` are the labels of apps, `fields` what was read of classes so far."""
+    """What the steps of declaring share: `configs` are the labels of apps, `fields` what was read of classes so far.
+
+    `ids` are the fields of the keys that models have without declaring one, by app.
+    """
 
     machine: Machine
     inventory: Inventory
     configs: dict[str, str]
     fields: dict[ClassInfo, list[Field]]
     choices: Choices
+    ids: dict[str, str]
 
 
 def own_fields(models: Models, info: ClassInfo) -> list[Field]:

@@ -9,7 +9,7 @@ from ...program import ClassInfo
 from ..inventory import Inventory
 from ..mapping import Key, Mapped, TableEntry, origin_of
 from ..written import is_false, text
-from .apps import app_configs, hears_deletions, label_of, user_model
+from .apps import app_configs, hears_deletions, implicit_id, implicit_ids, label_of, user_model
 from .choices import Choices
 from .fields import Models, is_column, own_fields
 from .meta import assignments, indexed, option
@@ -35,7 +35,7 @@ _MODEL_BASES = frozenset(
 
 def declare(machine: Machine, inventory: Inventory) -> None:
     """Find every model of the project (and of the libraries described to us) and declare its table."""
-    models = Models(machine, inventory, app_configs(machine), {}, Choices(machine))
+    models = Models(machine, inventory, app_configs(machine), {}, Choices(machine), implicit_ids(machine))
     found: list[ClassInfo] = []
     while new := _new_models(models):  # a base may be known only once get_model finds it
         found += new
@@ -99,7 +99,7 @@ def _enter(models: Models, info: ClassInfo) -> None:
         link = f"{mapped.parents[0].name.rpartition('.')[2].lower()}_ptr_id"
         columns = {link: Column(link, "OneToOneField", False, True, True, True), **columns}
     elif not any(column.primary for column in columns.values()):
-        columns = {"id": Column("id", "AutoField", False, True, True, True), **columns}
+        columns = {"id": Column("id", implicit_id(models.ids, info), False, True, True, True), **columns}
     for fields in indexed(models.machine, info):
         found = [columns.get(name) or columns.get(f"{name}_id") for name in fields]
         names = [column.name for column in found if column]

@@ -1,0 +1,71 @@
+"""Stage 1, whole project: Machine -> what the program's settings say of its databases, as they are written."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ...model.facts import ModuleKind, Setting
+from ..code import Assign, Call, Const, Dict, Either, Expr, Item
+from ..infer import Machine
+from .django.meta import assignments
+
+__all__ = ["settings"]
+
+_TOLD = ("ENGINE", "ATOMIC_REQUESTS")
+
+
+def settings(machine: Machine) -> tuple[Setting, ...]:
+    """The engines of `DATABASES`, and `ATOMIC_REQUESTS` there or, to no effect, outside of it; those of tests aside."""
+    found = {
+        Setting(name, value, scope.source.path, node.line)
+        for scope in machine.program.scopes
+        if scope.source.kind is not ModuleKind.TEST and not scope.source.library
+        for node in assignments(scope.body)
+        if node.value is not None
+        for name, value in _said(node, node.value)
+    }
+    return tuple(sorted(found, key=lambda one: (one.file, one.line, one.name, one.value)))
+
+
+def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str]]:
+    match node.targets[0]:
+        case "DATABASES":
+            # DATABASES = {"default": {"ENGINE": "..."}}     DATABASES = {"default": dj_database_url.config()}
+            for one in value.values if isinstance(value, Dict) else ():
+                yield from _database(one)
+        case Item("DATABASES", _):  # DATABASES["default"] = {...}
+            yield from _database(value)
+        case Item(Item("DATABASES", _), Const(key)) if key in _TOLD:  # DATABASES["default"]["ENGINE"] = "..."
+            yield from ((f"DATABASES.{key}", text) for text in _texts(value))
+        case "ATOMIC_REQUESTS":
+            yield from (("ATOMIC_REQUESTS", text) for text in _texts(value))
+
+
+def _database(value: Expr) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Dict):
+        for key, one in zip(value.keys, value.values, strict=True):
+            if isinstance(key, Const) and key.value in _TOLD:
+                yield from ((f"DATABASES.{key.value}", text) for text in _texts(one))
+    elif isinstance(value, Call):  # env.db("DATABASE_URL", default="postgres://..."): of the address its scheme alone
+        for text in (text for one in (*value.args, *(one for _, one in value.keywords)) for text in _texts(one)):
+            if scheme := re.match(r"([a-z]\w*)(?:\+\w+)?://", text):
+                yield "DATABASES.ENGINE", scheme[1]
+
+
+def _texts(value: Expr) -> Iterator[str]:
+    """What a value is by its text: a constant, one of several, or what a call falls back to (`default=`, the last)."""
+    match value:
+        case Const(constant):
+            yield str(constant)
+        case Either(items):
+            for one in items:
+                yield from _texts(one)
+        case Call(_, args, keywords):
+            yield from _fallback(args, dict(keywords).get("default"))
+
+
+def _fallback(args: Iterable[Expr], default: Expr | None) -> Iterator[str]:
+    # config("ATOMIC_REQUESTS", default=True)      os.environ.get("DB_ENGINE", "sqlite3")
+    positional = [*args][1:]
+    last = default if default is not None else positional[-1] if positional else None
+    if isinstance(last, Const):
+        yield str(last.value)
