@@ -13,6 +13,7 @@ from .fields import NOTHING
 from .payloads import carried_by
 from .rows import columns, found_by, rows, slug
 from .settled import left, shared_with
+from .travel import Named
 from .ways import Way
 
 __all__ = ["command_api", "outbox", "saga"]
@@ -28,7 +29,8 @@ _WRITERS = 4
 class _Part:
     """What one owner does in a transaction: to `tables`, by `ways` that are known, `along` with rows deleted alone.
 
-    It hears of it from `sender`, when that has done `cause`.
+    It hears of it from `sender`, when that has done `cause`; `made` says which function tells it where not the scope
+    alone comes to that.
     """
 
     owner: Boundary
@@ -38,6 +40,7 @@ class _Part:
     sender: Boundary
     cause: str
     payload: tuple[str, ...] = ()
+    made: str = ""
 
     def told(self) -> str:
         """ "{order_id, total}"."""
@@ -75,21 +78,37 @@ def _parts(seams: Sequence[Seam], context: Context) -> list[_Part]:
     for owner, names in by_owner.items():
         known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
         along = owner != ours and len(known) == len(names) and all(way.along for way in known)
-        sender, cause = _sender(owner, known, context) or (ours, "")
-        cause = _verb(at) if sender == ours else cause.rpartition(".")[2]
+        sender, cause, made = _sender(owner, known, context) or (ours, "", "")
+        cause = _verb(at) if sender == ours and not made else cause.rpartition(".")[2]
         tables = [Table(name) for name in names if Table(name) in ways and not ways[Table(name)].along]
         told = dict.fromkeys(each for table in tables for each in carried_by(owner, table, ways[table], context))
-        parts.append(_Part(owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else ()))
+        parts.append(
+            _Part(owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else (), made)
+        )
     return sorted(parts, key=lambda part: (part.owner != ours, part.sender != ours, part.owner))
 
 
-def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Boundary, str] | None:
-    """Whoever is the last on the way that is not the owner itself, and what it does then."""
+def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Boundary, str, str] | None:
+    """Whoever is the last on the way that is not the owner itself, what it does then, and who else has it do that."""
     for way in ways:
-        for module, function in reversed(way.path):
-            if (home := context.home.get(module)) is not None and home != owner:
-                return home, function
+        outside = [place for place in way.path if context.home.get(place[0], owner) != owner]
+        if outside:
+            last, made = _shared(way, outside, context)
+            return context.home[last[0]], last[1], made
     return None
+
+
+def _shared(way: Way, outside: Sequence[Named], context: Context) -> tuple[Named, str]:
+    """The last function `outside` of the owner to which others come, too: it tells the owner for all; and how."""
+    known = {(context.paths[module], function) for module, function in way.path}
+    last, found = outside[-1], set[str]()
+    for place in outside:
+        callers = context.callers.get(place, ()) if place != way.path[0] else ()
+        others = [one for one in callers if (one.file, one.function) not in known]
+        last = place if others else last
+        found.update(f"{one.file}:{one.line}" for one in others)
+    places = listed(sorted(found), _PLACES + 1)
+    return last, f"{last[1]} makes the row, for what comes to it at {places} commits one, too" if found else ""
 
 
 def _rest(seams: Sequence[Seam], parts: Sequence[_Part]) -> list[str]:
@@ -134,6 +153,8 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         if part.owner in owners:
             event = f"{part.sender}.{slug(part.cause)} {part.told()}".rstrip()
             yield f"relay sends {event}; {part.owner} {part.does()} once for each id"
+            if part.made:
+                yield f"  {part.made}"
     if any(way.along for way in ways):
         yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"
     yield from _rest(seams, parts)

@@ -55,7 +55,7 @@ class Context:
     which rows of others go on, `covered` the lines that come to one by those; `copies` are the tables that a boundary
     keeps a copy of, once that is decided. `methods` are called on rows of the class that they name. `followed` are the
     lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files. `atomic`
-    is where the settings make each request one transaction.
+    is where the settings make each request one transaction, `callers` are the lines that call the functions on `ways`.
     """
 
     home: Mapping[Module, Boundary]
@@ -93,6 +93,7 @@ class Context:
     methods: frozenset[Named]
     followed: Mapping[tuple[Table, str], tuple[Evidence, ...]]
     atomic: Evidence | None
+    callers: Mapping[Named, tuple[Evidence, ...]]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
@@ -145,6 +146,7 @@ def context(
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
         atomic=atomic(facts),
+        callers=_callers(facts, known),
         followed=_followed(facts, seams, home),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )
@@ -165,6 +167,16 @@ def _followed(
         if side is not None and home.get(use.module) == side:
             found[use.table, use.column].add(Evidence(paths[use.module], use.line))
     return {key: tuple(sorted(found[key])) for key in sorted(found)}
+
+
+def _callers(facts: Facts, ways: Ways) -> dict[Named, tuple[Evidence, ...]]:
+    wanted = {place for found in ways.values() for way in found.values() for place in way.path[1:]}
+    paths = {fact.module: fact.path for fact in facts.modules}
+    found: defaultdict[Named, set[Evidence]] = defaultdict(set)
+    for call in facts.calls if wanted else ():
+        if (call.called, call.callee) in wanted:
+            found[call.called, call.callee].add(Evidence(paths[call.module], call.line, call.function))
+    return {place: tuple(sorted(found[place])) for place in sorted(found)}
 
 
 def _handled(ways: Ways, seams: Iterable[Seam]) -> dict[tuple[str, int, Table | Module], Evidence]:

@@ -32,12 +32,14 @@ class Surroundings:
     kernel: Mapping[Boundary, tuple[Module, ...]]  # what it imports of the shared kernel
     entries: Mapping[Boundary, tuple[tuple[EntryPoint, str], ...]]  # where the outside world enters it, with the file
     places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
+    installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
     strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
     generic: Mapping[Boundary, tuple[GenericKey, ...]]  # of its tables, to rows of whatever table
     requests: Requests  # that are one transaction each, where the settings say so
+    sqlite: bool  # all that the settings name as a database
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -48,19 +50,23 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     kernel, roots = frozenset(partition.kernel_modules), frozenset(partition.roots)
     shared: defaultdict[Boundary, set[Module]] = defaultdict(set)
     places: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
+    installed: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
     for one in facts.imports:
         if one.importer in home and one.imported in kernel and one.kind is not ImportKind.TYPE:
             shared[home[one.importer]].add(one.imported)
         if one.importer in roots and one.imported in home:
             places[home[one.imported]].add(Evidence(paths[one.importer], one.line))
     chosen: defaultdict[Boundary, set[Wire]] = defaultdict(set)
-    defined = _in_use(facts)
+    defined, entered = _in_use(facts), {(one.module, one.function) for one in facts.entry_points}
     for wire in facts.wires:
         if wire.source in roots and wire.target in home:
-            if (wire.target, wire.name.removeprefix(f"{wire.target}.")) in defined and wire.kind is WireKind.SETTING:
-                chosen[home[wire.target]].add(wire)
+            mine, named = home[wire.target], (wire.target, wire.name.removeprefix(f"{wire.target}."))
+            if wire.kind is not WireKind.SETTING or named in entered:
+                places[mine].add(Evidence(wire.file, wire.line))
+            elif named in defined:
+                chosen[mine].add(wire)
             else:
-                places[home[wire.target]].add(Evidence(wire.file, wire.line))
+                installed[mine].add(Evidence(wire.file, wire.line))
     entries: defaultdict[Boundary, set[EntryPoint]] = defaultdict(set)
     for entry in facts.entry_points:
         if entry.module in home:
@@ -81,6 +87,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         kernel={boundary: tuple(sorted(shared[boundary])) for boundary in sorted(shared)},
         entries={boundary: _in_order(entries[boundary], paths) for boundary in sorted(entries)},
         places={boundary: tuple(sorted(places[boundary])) for boundary in sorted(places)},
+        installed={boundary: tuple(sorted(installed[boundary])) for boundary in sorted(installed)},
         chosen={boundary: tuple(sorted(chosen[boundary], key=_by_line)) for boundary in sorted(chosen)},
         followers={
             boundary: {kind: tuple(found) for kind, found in sorted(followers[boundary].items())}
@@ -89,12 +96,18 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
         folders=folders(facts, home),
         requests=requests(facts, home, tables),
+        sqlite=_is_sqlite(facts),
         generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
     )
 
 
 def _to_any(facts: Facts, fact: BoundaryFact) -> tuple[GenericKey, ...]:
     return tuple(key for key in facts.generic_keys if key.to_table is None and key.table in fact.tables)
+
+
+def _is_sqlite(facts: Facts) -> bool:
+    engines = [one.value for one in facts.settings if one.name == "DATABASES.ENGINE"]
+    return bool(engines) and all("sqlite" in one for one in engines)
 
 
 def _in_use(facts: Facts) -> set[tuple[Module, str]]:
@@ -138,11 +151,8 @@ def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> It
         )
 
 
-def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam], copies: bool) -> Iterator[str]:
-    """The cut of one boundary that becomes a `form`; `settled` are seams by which what left before asks.
-
-    `copies`: it keeps some of the tables of others.
-    """
+def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam]) -> Iterator[str]:
+    """The cut of one boundary that becomes a `form`; `settled` are seams by which what left before asks."""
     me = fact.boundary
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
@@ -158,10 +168,16 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
         return
     yield from _entered(around.entries.get(me, ()))
     if places := around.places.get(me):
-        yield f"take it out of where the program is put together: {_lines(places)}"
+        yield (
+            "where the program is put together, have one switch decide who answers, the monolith or the new process: "
+            f"{_lines(places)}"
+        )
     yield from _pointed(me, settled)
-    if copies and not fact.tables:
-        yield "give it a database of its own for the copies, and fill them by one replay of their owners' events"
+    if fact.tables and around.sqlite:
+        yield (
+            "until it has a database of its own both run where the monolith's file is: SQLite is no server, and each "
+            "write locks all of it"
+        )
 
 
 def _followed(followers: Mapping[ModuleKind, Sequence[str]]) -> Iterator[str]:
@@ -218,12 +234,21 @@ def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:
         yield f"point {other}, which left before and asks the monolith for {me}, at the new service: {_lines(places)}"
 
 
-def then(fact: BoundaryFact, form: Form) -> Iterator[str]:
-    """What there is to do once the new process runs: its data leave last."""
-    if fact.tables and form is Form.SERVICE:
-        names = listed([table.name for table in fact.tables], 6)
-        them = "it" if len(fact.tables) == 1 else "them"
+def then(fact: BoundaryFact, form: Form, around: Surroundings, copies: bool) -> Iterator[str]:
+    """What there is to do once the new process runs: nobody goes back, and its data leave; `copies`: it keeps some."""
+    if form is Form.LIBRARY:
+        return
+    its = "its module" if len(fact.modules) == 1 else f"its {len(fact.modules):,} modules"
+    named = around.installed.get(fact.boundary, ())
+    out = f", and take it out of what the settings install: {_lines(named)}" if named else ""
+    yield f"when it has run for one release and nothing went back, delete {its} from the monolith, with the switch{out}"
+    kept = listed([table.name for table in fact.tables], 6)
+    kept += " and " * bool(fact.tables and copies) + "the copies that it keeps" * copies
+    if kept:
+        them = "it" if len(fact.tables) == 1 and not copies else "them"
+        rest = f"; drop the monolith's once nothing asks for {them} there" if fact.tables else ""
         yield (
-            f"give it a database of its own with {names}: copy the rows, let the copy follow the changes until counts "
-            f"and checksums agree, then have the service read {them} there, then write {them} there, and stop the copy"
+            f"give it a database of its own with {kept}: copy the rows, let the copy follow the changes until counts "
+            f"and checksums agree, then have the service read {them} there, then write {them} there, and stop the "
+            f"copy{rest}"
         )

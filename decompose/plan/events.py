@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from ..model.counts import listed
 from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
 from .context import Context
@@ -11,6 +12,8 @@ from .rows import columns, slug
 from .subjects import used
 
 __all__ = ["event", "in_transactions"]
+
+_NAMED = 4  # lines and events
 
 
 def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -26,10 +29,12 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     for module, name in used(seams):
         passed = ", ".join(fields(one.to_boundary, module, name, context))
         unknown = "" if signature(module, name, context) else "id"
-        at = next(at for seam in seams if name in seam.names for at in seam.evidence)
-        cause = at.function.replace(".", "_") or name
-        yield f"event {one.from_boundary}.{slug(cause).replace('/', '-')}.done {{{passed or unknown}}}"
-        yield f"  published at {at.file}:{at.line}; {module}:{name} of {one.to_boundary} subscribes"
+        places = sorted({at for seam in seams if name in seam.names for at in seam.evidence})
+        causes = dict.fromkeys(slug(at.function.replace(".", "_") or name).replace("/", "-") for at in places)
+        sent = listed([f"{one.from_boundary}.{cause}.done" for cause in causes], _NAMED)
+        at = listed([f"{at.file}:{at.line}" for at in places], _NAMED)
+        yield f"event {sent} {{{passed or unknown}}}"
+        yield f"  published at {at}; {module}:{name} of {one.to_boundary} subscribes"
     yield from in_transactions(seams, context)
 
 

@@ -61,7 +61,7 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     ours = one.from_boundary.name.replace("-", "_")
     shown = shown_of(seams, context)
     return [
-        f"CREATE TABLE {ours}_{table}_copy ({shown});  -- in {one.from_boundary}'s database",
+        f"CREATE TABLE {ours}_{table}_copy ({shown});  -- of {one.from_boundary} alone, in the database it has",
         f"event {one.to_boundary}.{table}.changed {{{shown}}}",
         f"  {one.to_boundary} publishes after each commit; {one.from_boundary} upserts by id, filled by one replay",
         *known_to_read(seams, context),

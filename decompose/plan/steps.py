@@ -62,7 +62,7 @@ def step(
         lines=candidate.lines,
         tables=fact.tables,
         before=tuple(remedy.id for remedy in _in_order(left, seams)),
-        after=() if against else tuple(then(fact, candidate.form)),
+        after=() if against else tuple(then(fact, candidate.form, around, copies=_copies(fact, left, seams))),
         effort=effort(candidate),
         remaining=effort(candidate, done),
         gain=candidate.gain,
@@ -75,11 +75,11 @@ def step(
         ),
         reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
-        signs=tuple(_signs(candidate, fact, mine)),
+        signs=tuple(_signs(candidate, fact, mine, around.sqlite)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
         first=() if against else tuple(first(fact, around, near)),
-        cut=() if against else tuple(cut(fact, candidate.form, around, asked, copies=_copies(fact, left, seams))),
+        cut=() if against else tuple(cut(fact, candidate.form, around, asked)),
     )
 
 
@@ -247,18 +247,18 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], as
     sites = sum(len(seam.evidence) for seam in calls)
     modules, them = ("module", "it") if len(fact.modules) == 1 else ("modules", "them")
     routed = "the call" if sites == 1 else f"the {sites:,} calls"
-    switch = f"; one switch routes {routed} from outside to {them} again{_first(calls)}" if sites else ""
-    yield f"keep the {modules} of {fact.boundary} in the monolith for one release{switch}"
+    back = f"routes {routed} from outside to {them} again{_first(calls)}" if sites else f"has {them} answer again"
+    yield f"keep the {modules} of {fact.boundary} in the monolith for one release; the switch of the cut {back}"
     if fact.tables:
         names = _names(table.name for table in fact.tables)
         are, them = ("it is", "it") if len(fact.tables) == 1 else ("they are", "them")
         yield f"leave {names} where {are} until the service has run on {them} for one release; drop no column before"
     if keys := sum(seam.kind is SeamKind.FOREIGN_KEY for seam in mine):
-        held, back = ("key", "it returns") if keys == 1 else ("keys", "they return")
-        yield f"keep the foreign {held} until then; afterwards no row may point to one that is gone before {back}"
+        held, back = ("key that went", "it returns") if keys == 1 else (f"{keys:,} keys that went", "they return")
+        yield f"the {held} before the cut may stay away; before {back}, no row may point to one that is gone"
 
 
-def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> Iterable[str]:
+def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], sqlite: bool) -> Iterable[str]:
     if candidate.form is Form.LIBRARY:
         outward = sum(seam.from_boundary == fact.boundary for seam in mine)
         seams = count(outward, "seam")
@@ -274,7 +274,10 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam]) -> It
     if fact.tables:
         held = "table" if len(fact.tables) == 1 else f"{len(fact.tables):,} tables"
         left = f" ({count(len(writers), 'outside writer')} left before this step)" if writers else ""
-        yield f"then the database role of the monolith has no right on its {held}, and nothing fails{left}"
+        if sqlite:
+            yield f"then its {held} lie in no file of the monolith's, and nothing fails{left}; SQLite has no roles"
+        else:
+            yield f"then the database role of the monolith has no right on its {held}, and nothing fails{left}"
     if candidate.gain.changes:
         share = _percent(candidate.gain.alone, candidate.gain.changes)
         yield f"of the changes that touch it, more than today's {share} (in-sample) touch nothing else"

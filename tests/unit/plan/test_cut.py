@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from decompose.assess import assess
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -42,6 +44,7 @@ def class shop.mail:Backend
 def class shop.mail:MailConfig < django.apps.AppConfig
 wire setting shop.urls -> shop.mail : shop.mail.Backend
 wire setting shop.urls -> shop.mail : shop.mail.MailConfig
+wire setting shop.urls -> shop.mail : shop.mail.flush
 """
 
 
@@ -92,12 +95,42 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         f"who is logged in, the new process has to learn, too, before it answers (shop/mail.py:"
         f"{line['entry request shop.mail:send']}): by a session store that both read, or by a token that the monolith "
         "signs",
-        f"take it out of where the program is put together: shop/urls.py:{line['import shop.urls -> shop.notes']}, "
-        f"{line['wire url shop.urls -> shop.mail : shop.mail']}, {backend + 1}",
+        f"where the program is put together, have one switch decide who answers, the monolith or the new process: "
+        f"shop/urls.py:{line['import shop.urls -> shop.notes']}, "
+        f"{line['wire url shop.urls -> shop.mail : shop.mail']}, "
+        f"{line['wire setting shop.urls -> shop.mail : shop.mail.flush']}",
     )
     assert after == (
+        "when it has run for one release and nothing went back, delete its 3 modules from the monolith, with the "
+        f"switch, and take it out of what the settings install: shop/urls.py:{backend + 1}",
         "give it a database of its own with notes_note: copy the rows, let the copy follow the changes until counts "
-        "and checksums agree, then have the service read it there, then write it there, and stop the copy",
+        "and checksums agree, then have the service read it there, then write it there, and stop the copy; drop the "
+        "monolith's once nothing asks for it there",
+    )
+
+
+@pytest.mark.parametrize(
+    ("engines", "is_file"), [("", False), ("sqlite3", True), ("postgresql", False), ("sqlite3 mysql", False)]
+)
+def test_what_lies_in_a_file_has_no_roles_and_is_opened_where_it_is(engines: str, is_file: bool) -> None:
+    found = facts(CODE + "\n".join(f"setting DATABASES.ENGINE = django.db.backends.{one}" for one in engines.split()))
+    step = next(one for one in plan(found, CUT, assess(found, CUT)).steps if one.boundary.name == "notes")
+    assert any("both run where the monolith's file is" in one for one in step.cut) == is_file
+    assert (
+        any("lie in no file of the monolith's" in one and "SQLite has no roles" in one for one in step.signs) == is_file
+    )
+    assert any("the database role of the monolith has no right" in one for one in step.signs) != is_file
+
+
+def test_a_step_goes_back_by_what_its_cut_left_there() -> None:
+    text = CODE + "fk cart_cart.note_id -> notes_note [cascade]"
+    found = facts(text)
+    step = next(one for one in plan(found, CUT, assess(found, CUT)).steps if one.boundary.name == "notes")
+    assert step.rollback[0].startswith(
+        "keep the modules of notes in the monolith for one release; the switch of the cut"
+    )
+    assert step.rollback[2] == (
+        "the key that went before the cut may stay away; before it returns, no row may point to one that is gone"
     )
 
 

@@ -33,7 +33,7 @@ def sketches(text: str, cut: Partition = CUT) -> dict[str, list[str]]:
 )
 def test_a_copy_holds_what_its_readers_read(read: str, held: str) -> None:
     made, told, *_ = sketches(f"{USERS}read shop.orders:f u_user [loop]\n{read}")["table.read"]
-    assert made == f"CREATE TABLE orders_u_user_copy ({held});  -- in orders's database"
+    assert made == f"CREATE TABLE orders_u_user_copy ({held});  -- of orders alone, in the database it has"
     assert told == f"event users.u_user.changed {{{held}}}"
 
 

@@ -707,7 +707,7 @@ def test_one_table_and_one_call_are_spoken_of_in_the_singular() -> None:
     text = "write shop.orders:save orders_order\nwrite shop.billing:charge billing_invoice\n" + CHARGE
     text += "use shop.orders:place -> shop.billing:charge [call]\nuse shop.billing:charge -> shop.orders:save [call]"
     step = planned(text, cut).steps[0]  # the other is called by nobody who is left then
-    assert " in the monolith for one release; one switch routes the call from" in step.rollback[0]
+    assert " in the monolith for one release; the switch of the cut routes the call from" in step.rollback[0]
     assert step.rollback[0].endswith("from outside to it again, the first at shop/orders.py:4")
     assert step.rollback[1].startswith(f"leave {step.tables[0]} where it is until the service has run on it for one")
     assert "has no right on its table, and" in step.signs[1]

@@ -234,6 +234,40 @@ def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> N
     ]
 
 
+def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_them() -> None:
+    cut = partition("orders: shop.orders shop.jobs | orders_order\nusers: shop.users | u_user")
+    text = """
+        table orders_order in shop.orders: id primary
+        table u_user in shop.users: id primary
+        atomic shop.orders:close orders_order, u_user
+        write shop.orders:close orders_order
+        call shop.orders:close -> shop.orders:thank
+        call shop.jobs:nightly -> shop.orders:thank
+        call shop.orders:thank -> shop.users:bless
+        write shop.users:bless u_user
+    """
+    (remedy,) = (one for one in made(text, cut) if one.id.startswith("transaction"))
+    assert remedy.sketch.splitlines()[1:3] == [
+        "relay sends orders.thank; users writes u_user (shop/users.py:9, by thank > bless) once for each id",
+        "  thank makes the row, for what comes to it at shop/jobs.py:7 commits one, too",
+    ]
+
+
+def test_an_event_is_published_wherever_the_function_is_called() -> None:
+    text = """
+        table u_user in shop.users: id primary
+        use shop.orders:pay -> shop.users:bless [call] [unused]
+        use shop.orders:drop -> shop.users:bless [call] [unused]
+        write shop.users:bless u_user
+    """
+    (remedy,) = (one for one in made(text) if one.id.startswith("call"))
+    assert remedy.options[0].kind is RemedyKind.EVENT
+    assert remedy.sketch.splitlines() == [
+        "event orders.pay.done, orders.drop.done {id}",
+        "  published at shop/orders.py:3, shop/orders.py:4; shop.users:bless of users subscribes",
+    ]
+
+
 def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> None:
     cut = partition(
         "orders: shop.orders | orders_order u_user\nusers: shop.users | u_note\nbilling: shop.billing | b_bill"
