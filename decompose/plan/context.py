@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ..model.facts import (
     Access,
@@ -28,6 +27,7 @@ from ..model.spread import spread
 from ..model.sql import by_table
 from .fields import Fields, fields
 from .requests import atomic
+from .scopes import callers, handled, reached, within
 from .settled import Covered, continued, covered
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
@@ -117,7 +117,7 @@ def context(
         owners=owners,
         lines=lines,
         paths={fact.module: fact.path for fact in facts.modules},
-        definitions=_definitions(facts, wanted | _called(known, heard), reads | writes, inherited),
+        definitions=_definitions(facts, wanted | reached(known, heard), reads | writes, inherited),
         tables={fact.table: fact for fact in facts.tables},
         models={fact.model.lower(): fact.table for fact in reversed(facts.tables) if fact.model},
         scopes=_scopes(facts),
@@ -138,15 +138,15 @@ def context(
         migrates=_migrates(facts),
         along=_along(facts),
         ways=known,
-        handled=_handled(known, seams),
-        within=_within(known, seams, home),
+        handled=handled(known, seams),
+        within=within(known, seams, home),
         heard=heard,
         fields=fields(facts, home),
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
         atomic=atomic(facts),
-        callers=_callers(facts, known),
+        callers=callers(facts, known),
         followed=_followed(facts, seams, home),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )
@@ -167,41 +167,6 @@ def _followed(
         if side is not None and home.get(use.module) == side:
             found[use.table, use.column].add(Evidence(paths[use.module], use.line))
     return {key: tuple(sorted(found[key])) for key in sorted(found)}
-
-
-def _callers(facts: Facts, ways: Ways) -> dict[Named, tuple[Evidence, ...]]:
-    wanted = {place for found in ways.values() for way in found.values() for place in way.path[1:]}
-    paths = {fact.module: fact.path for fact in facts.modules}
-    found: defaultdict[Named, set[Evidence]] = defaultdict(set)
-    for call in facts.calls if wanted else ():
-        if (call.called, call.callee) in wanted:
-            found[call.called, call.callee].add(Evidence(paths[call.module], call.line, call.function))
-    return {place: tuple(sorted(found[place])) for place in sorted(found)}
-
-
-def _handled(ways: Ways, seams: Iterable[Seam]) -> dict[tuple[str, int, Table | Module], Evidence]:
-    found: dict[tuple[str, int, Table | Module], Evidence] = {}
-    for seam in seams:
-        if seam.kind is SeamKind.TRANSACTION:
-            for scope in seam.evidence:
-                for table, way in ways.get((scope.file, scope.line), {}).items():
-                    found.setdefault((way.at.file, way.at.line, table), scope)
-    return found
-
-
-def _within(
-    ways: Ways, seams: Iterable[Seam], home: Mapping[Module, Boundary]
-) -> dict[tuple[Boundary, Module, str], Evidence]:
-    """orders calls issue() of billing in a transaction, which writes an invoice there: (orders, shop.billing, issue)"""
-    found: dict[tuple[Boundary, Module, str], Evidence] = {}
-    for seam in seams:
-        if seam.kind is SeamKind.TRANSACTION:
-            for scope in seam.evidence:
-                for way in ways.get((scope.file, scope.line), {}).values():
-                    for (module, _), (called, name) in pairwise(way.path):
-                        if home.get(module) == seam.from_boundary and home.get(called) == seam.to_boundary:
-                            found.setdefault((seam.from_boundary, called, name), scope)
-    return dict(sorted(found.items()))
 
 
 def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object]]:
@@ -225,12 +190,6 @@ def _along(facts: Facts) -> dict[Table, str]:
         if one.op is Op.WRITE and one.via is Via.CASCADE:
             found.setdefault(one.table, f"{one.file}:{one.line}")
     return found
-
-
-def _called(ways: Ways, heard: Mapping[Table, frozenset[Named]]) -> set[tuple[object, str]]:
-    """The functions on the ways of transactions, and the receivers of signals."""
-    on_ways = {place for found in ways.values() for way in found.values() for place in way.path}
-    return on_ways.union(*heard.values())
 
 
 def _inherited(facts: Facts, wanted: Set[tuple[object, str]]) -> dict[Named, Named]:

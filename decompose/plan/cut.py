@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ..model.counts import count, listed
-from ..model.facts import EntryPoint, Evidence, Facts, GenericKey, ImportKind, ModuleKind, Wire, WireKind
+from ..model.facts import EntryPoint, Evidence, Facts, GenericKey, ModuleKind, Wire, WireKind
 from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 from .folders import folders
+from .kernel import Shared, shared
 from .requests import Requests, requests
 
 __all__ = ["Surroundings", "cut", "first", "surroundings", "then"]
@@ -29,7 +30,7 @@ class Surroundings:
     """What a boundary has around it that is no seam, by boundary; lines of code in the order of files and lines."""
 
     owners: Mapping[Boundary, tuple[str, ...]]  # by CODEOWNERS, whoever owns most modules first
-    kernel: Mapping[Boundary, tuple[Module, ...]]  # what it imports of the shared kernel
+    kernel: Mapping[Boundary, Shared]  # what goes along of it
     entries: Mapping[Boundary, tuple[tuple[EntryPoint, str], ...]]  # where the outside world enters it, with the file
     places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
     installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
@@ -47,13 +48,10 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     paths = {fact.module: fact.path for fact in facts.modules}
     kinds = {fact.module: fact.kind for fact in facts.modules}
-    kernel, roots = frozenset(partition.kernel_modules), frozenset(partition.roots)
-    shared: defaultdict[Boundary, set[Module]] = defaultdict(set)
+    roots = frozenset(partition.roots)
     places: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
     installed: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
     for one in facts.imports:
-        if one.importer in home and one.imported in kernel and one.kind is not ImportKind.TYPE:
-            shared[home[one.importer]].add(one.imported)
         if one.importer in roots and one.imported in home:
             places[home[one.imported]].add(Evidence(paths[one.importer], one.line))
     chosen: defaultdict[Boundary, set[Wire]] = defaultdict(set)
@@ -84,7 +82,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     tables = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     return Surroundings(
         owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
-        kernel={boundary: tuple(sorted(shared[boundary])) for boundary in sorted(shared)},
+        kernel=shared(facts, partition),
         entries={boundary: _in_order(entries[boundary], paths) for boundary in sorted(entries)},
         places={boundary: tuple(sorted(places[boundary])) for boundary in sorted(places)},
         installed={boundary: tuple(sorted(installed[boundary])) for boundary in sorted(installed)},
@@ -157,7 +155,7 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
     if kernel := around.kernel.get(me):
-        yield f"what it uses of the shared kernel goes along as a library: {listed([str(one) for one in kernel], 6)}"
+        yield from kernel.told()
     yield from _followed(around.followers.get(me, {}))
     if strangers := around.strangers.get(me):
         yield f"tests that stay import it, and get its face or a stand-in instead: {_lines(strangers)}"

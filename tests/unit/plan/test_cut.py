@@ -149,6 +149,28 @@ def test_rows_that_point_to_whatever_table_are_a_risk_on_both_sides() -> None:
     assert not any("by a type" in one for one in risks["tools"]), "it owns no rows"
 
 
+def test_the_shared_kernel_goes_along_with_all_that_it_imports_and_says_what_it_lacks() -> None:
+    text = """
+    import shop.clock -> shop.zones
+    import shop.zones -> shop.days
+    import shop.days -> shop.cart
+    import shop.days -> shop.tools [type]
+    import shop.zones -> shop.clock
+    import shop.spare -> shop.tools
+    """
+    found = facts(CODE + text)
+    modules = {fact.module.name: fact.module for fact in found.modules}
+    kernel = tuple(modules[f"shop.{name}"] for name in ("clock", "days", "spare", "zones"))
+    made = plan(found, cut := replace(CUT, kernel_modules=kernel), assess(found, cut))
+    step = next(one for one in made.steps if one.boundary.name == "notes")
+    assert step.cut[:2] == (
+        "what it uses of the shared kernel goes along as a library: shop.clock, with what that imports of it: "
+        "shop.days, shop.zones",
+        "that library imports 1 module of boundaries, and cannot be installed alone before they are part of it or "
+        f"handed to it: shop.cart at shop/days.py:{len(CODE.splitlines()) + 4}",
+    )
+
+
 def test_a_library_is_installed_and_enters_no_database() -> None:
     _, told, after = cuts()["tools"]
     assert "pyproject.toml" in told[0] and not any("database" in one or "route" in one for one in (*told, *after))
