@@ -11,11 +11,12 @@ from ..model.facts import EntryPoint, Evidence, Facts, GenericKey, ModuleKind, W
 from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
+from .after import Data, data
 from .folders import folders
 from .kernel import Shared, shared
 from .requests import Requests, requests
 
-__all__ = ["Surroundings", "cut", "first", "surroundings", "then"]
+__all__ = ["Surroundings", "cut", "first", "lines", "surroundings"]
 
 _KINDS = {
     "request": ("request", "requests"),
@@ -41,6 +42,7 @@ class Surroundings:
     generic: Mapping[Boundary, tuple[GenericKey, ...]]  # of its tables, to rows of whatever table
     requests: Requests  # that are one transaction each, where the settings say so
     sqlite: bool  # all that the settings name as a database
+    data: Mapping[Boundary, Data]  # that move with its tables beside their rows
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -95,6 +97,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         folders=folders(facts, home),
         requests=requests(facts, home, tables),
         sqlite=_is_sqlite(facts),
+        data=data(facts, partition),
         generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
     )
 
@@ -158,7 +161,7 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
         yield from kernel.told()
     yield from _followed(around.followers.get(me, {}))
     if strangers := around.strangers.get(me):
-        yield f"tests that stay import it, and get its face or a stand-in instead: {_lines(strangers)}"
+        yield f"tests that stay import it, and get its face or a stand-in instead: {lines(strangers)}"
     if beside := around.folders.get(me):
         named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"
@@ -168,7 +171,7 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
     if places := around.places.get(me):
         yield (
             "where the program is put together, have one switch decide who answers, the monolith or the new process: "
-            f"{_lines(places)}"
+            f"{lines(places)}"
         )
     yield from _pointed(me, settled)
     if fact.tables and around.sqlite:
@@ -217,7 +220,8 @@ def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
         )
 
 
-def _lines(places: Set[Evidence] | Sequence[Evidence]) -> str:
+def lines(places: Set[Evidence] | Sequence[Evidence]) -> str:
+    """ "shop/urls.py:3, 8, shop/settings.py:12"."""
     by_file: defaultdict[str, list[int]] = defaultdict(list)
     for at in places:
         by_file[at.file].append(at.line)
@@ -229,24 +233,4 @@ def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:
     asked = [one for one in settled if one.to_boundary == me]
     for other in sorted({one.from_boundary for one in asked}):
         places = {at for one in asked if one.from_boundary == other for at in one.evidence}
-        yield f"point {other}, which left before and asks the monolith for {me}, at the new service: {_lines(places)}"
-
-
-def then(fact: BoundaryFact, form: Form, around: Surroundings, copies: bool) -> Iterator[str]:
-    """What there is to do once the new process runs: nobody goes back, and its data leave; `copies`: it keeps some."""
-    if form is Form.LIBRARY:
-        return
-    its = "its module" if len(fact.modules) == 1 else f"its {len(fact.modules):,} modules"
-    named = around.installed.get(fact.boundary, ())
-    out = f", and take it out of what the settings install: {_lines(named)}" if named else ""
-    yield f"when it has run for one release and nothing went back, delete {its} from the monolith, with the switch{out}"
-    kept = listed([table.name for table in fact.tables], 6)
-    kept += " and " * bool(fact.tables and copies) + "the copies that it keeps" * copies
-    if kept:
-        them = "it" if len(fact.tables) == 1 and not copies else "them"
-        rest = f"; drop the monolith's once nothing asks for {them} there" if fact.tables else ""
-        yield (
-            f"give it a database of its own with {kept}: copy the rows, let the copy follow the changes until counts "
-            f"and checksums agree, then have the service read {them} there, then write {them} there, and stop the "
-            f"copy{rest}"
-        )
+        yield f"point {other}, which left before and asks the monolith for {me}, at the new service: {lines(places)}"

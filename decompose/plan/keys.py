@@ -97,6 +97,7 @@ def _field(table: Table, column: str, one: Seam, context: Context) -> Iterator[s
         return
     declared = next((each for each in fact.columns if each.name == column), None) if fact else None
     kind, options = _plain(one.to, context), [f'db_column="{column}"']
+    options += ["max_length=..."] * (kind in ("CharField", "SlugField"))
     options += [_index(declared)]
     options += ["null=True"] * bool(declared and declared.nullable)
     yield (
@@ -142,7 +143,8 @@ def _constraint(table: str, column: str, seams: Sequence[Seam], context: Context
     stays = "the id and its index stay"
     if context.migrates == "alembic":
         dropped = f'op.drop_constraint("{name}", "{table}", type_="foreignkey")'
-        return f"{dropped}  # in a migration, and {at.file}:{at.line} names no key any more; {stays}"
+        plain = f"the ForeignKey at {at.file}:{at.line} goes, and the relationship by it"
+        return f"{dropped}  # in a migration; {plain}; {stays}"
     return f"ALTER TABLE {table} DROP CONSTRAINT {name};  -- {at.file}:{at.line} names no key any more; {stays}"
 
 

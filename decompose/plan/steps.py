@@ -8,7 +8,8 @@ from ..model.counts import count, listed, points
 from ..model.facts import Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .cut import Surroundings, cut, first, then
+from .after import then
+from .cut import Surroundings, cut, first, lines
 from .effort import ASKS
 from .order import LARGE, SETUP, Candidate, effort
 
@@ -62,7 +63,7 @@ def step(
         lines=candidate.lines,
         tables=fact.tables,
         before=tuple(remedy.id for remedy in _in_order(left, seams)),
-        after=() if against else tuple(then(fact, candidate.form, around, copies=_copies(fact, left, seams))),
+        after=() if against else tuple(_after(candidate.form, fact, around, copies=_copies(fact, left, seams))),
         effort=effort(candidate),
         remaining=effort(candidate, done),
         gain=candidate.gain,
@@ -81,6 +82,11 @@ def step(
         first=() if against else tuple(first(fact, around, near)),
         cut=() if against else tuple(cut(fact, candidate.form, around, asked)),
     )
+
+
+def _after(form: Form, fact: BoundaryFact, around: Surroundings, copies: bool) -> Iterable[str]:
+    named = lines(around.installed.get(fact.boundary, ()))
+    return then(fact, form, around.data[fact.boundary], named, copies)
 
 
 def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam]) -> bool:

@@ -14,7 +14,7 @@ from .views import cut
 __all__ = ["in_words", "record_name", "records"]
 
 SHOWN = 12
-"""Remedies of which a record shows the sketch: the dearest."""
+"""Remedies of which a record shows the sketch: the dearest, and of keys as many."""
 
 LISTED = 60
 """Remedies, and modules, that a record names before it counts the rest."""
@@ -134,10 +134,12 @@ def _numbered(sentences: Iterable[str]) -> str:
 
 def _work(rows: Sequence[RemedyRow]) -> str:
     """In the order of work, the dearest with their sketches; what goes to one library is one piece of work."""
-    dearest = {row["id"] for row in sorted(rows, key=_price)[:SHOWN] if not _goes_away(row)}
+    told = [list(found) for _, found in groupby(rows[:LISTED], _library)]
+    alone = [found[0] for found in told if len(found) == 1 and not _goes_away(found[0])]
+    keys = [row for row in alone if _is_key(row)]
+    dearest = {row["id"] for some in (keys, [row for row in alone if row not in keys]) for row in _dear(some)}
     lines = []
-    for number, (_, found) in enumerate(groupby(rows[:LISTED], _library), 1):
-        alike = list(found)
+    for number, alike in enumerate(told, 1):
         price = points(sum(row["options"][0]["points"] for row in alike))
         if _goes_away(alike[0]):
             each = "; ".join(f"{markdown(row['subject'])} ({_place(row['evidence'])})" for row in alike)
@@ -149,10 +151,18 @@ def _work(rows: Sequence[RemedyRow]) -> str:
         else:
             sketch = f"\n\n{_fenced(alike[0]['sketch'])}" if alike[0]["id"] in dearest else ""
             lines.append(f"{number}. {_remedy(alike[0])}{sketch}")
-    if len(rows) > SHOWN:
+    if any(row["id"] not in dearest and not _goes_away(row) for row in rows):
         more = f"{len(rows) - LISTED:,} more, and the" if len(rows) > LISTED else "The"
         lines.append(f"\n{more} other sketches: the step's page in `index.html`, `remedies` in `analysis.json`.")
     return "\n".join(lines) or "Nothing."
+
+
+def _dear(rows: Sequence[RemedyRow]) -> Sequence[RemedyRow]:
+    return sorted(rows, key=_price)[:SHOWN]
+
+
+def _is_key(row: RemedyRow) -> bool:
+    return row["options"][0]["kind"] == "drop_key"
 
 
 def _library(row: RemedyRow) -> tuple[str, ...]:

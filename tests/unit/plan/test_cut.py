@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from decompose.assess import assess
+from decompose.model.facts import Column
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -103,10 +104,29 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
     assert after == (
         "when it has run for one release and nothing went back, delete its 3 modules from the monolith, with the "
         f"switch, and take it out of what the settings install: shop/urls.py:{backend + 1}",
-        "give it a database of its own with notes_note: copy the rows, let the copy follow the changes until counts "
-        "and checksums agree, then have the service read it there, then write it there, and stop the copy; drop the "
-        "monolith's once nothing asks for it there",
+        "give it a database of its own with notes_note: copy the rows with their ids, let the copy follow the changes "
+        "until counts and checksums agree, then have the service read it there, then write it there, with new ids "
+        "above all that were copied, and stop the copy; drop the monolith's once nothing asks for it there",
     )
+
+
+def test_what_rows_point_to_by_numbers_of_their_database_and_in_a_store_moves_with_them() -> None:
+    found = facts(CODE + "fk notes_note.kind_id -> django_content_type [cascade]")
+    image = (Column("scan", "ImageField"), Column("text", "TextField"))
+    found = replace(
+        found,
+        tables=tuple(replace(one, columns=image) if one.table.name == "notes_note" else one for one in found.tables),
+    )
+    steps = {step.boundary.name: step.after for step in plan(found, CUT, assess(found, CUT)).steps}
+    assert steps["notes"][1] == (
+        "have names (app.model) take the place of the numbers in notes_note.kind_id: each database numbers its types "
+        "and permissions anew"
+    )
+    assert steps["notes"][3] == (
+        "the files of notes_note.scan go along to a store of its own, or both keep the one, and one of them alone "
+        "deletes from it"
+    )
+    assert len(steps["notes"]) == 4 and not any("files" in one or "numbers" in one for one in steps["cart"])
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,8 @@ DJANGO = """
         (Column("user_id", "ForeignKey"), "AutoField", 'IntegerField(db_column="user_id", db_index=True)'),
         (Column("user_id", "ForeignKey", nullable=True), "UUIDField",
          'UUIDField(db_column="user_id", db_index=True, null=True)'),
+        (Column("user_id", "ForeignKey"), "CharField",
+         'CharField(db_column="user_id", max_length=..., db_index=True)'),
         (Column("user_id", "OneToOneField", unique=True), "BigAutoField",
          'BigIntegerField(db_column="user_id", unique=True)'),
         (Column("user_id", "OneToOneField", primary=True), "", 'IntegerField(db_column="user_id", primary_key=True)'),
