@@ -1,7 +1,7 @@
 """What a remedy of writes results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.counts import listed
@@ -22,6 +22,7 @@ _TAKES = re.compile(r"_*(delete|remove|purge|clear|clean|expire|prune)")
 
 _PLACES = 2  # lines that a step of a saga spells out before it counts the rest
 _NAMED = 6  # boundaries
+_CHANGED = ".changed"
 _WRITERS = 4
 
 
@@ -30,7 +31,7 @@ class _Part:
     """What one owner does in a transaction: to `tables`, by `ways` that are known, `along` with rows deleted alone.
 
     It hears of it from `sender`, when that has done `cause`; `made` says which function tells it where not the scope
-    alone comes to that.
+    alone comes to that; of what goes along with rows, `deleted` are the events of those.
     """
 
     owner: Boundary
@@ -41,6 +42,7 @@ class _Part:
     cause: str
     payload: tuple[str, ...] = ()
     made: str = ""
+    deleted: tuple[str, ...] = ()
 
     def told(self) -> str:
         """ "{order_id, total}"."""
@@ -79,13 +81,24 @@ def _parts(seams: Sequence[Seam], context: Context) -> list[_Part]:
         known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
         along = owner != ours and len(known) == len(names) and all(way.along for way in known)
         sender, cause, made = _sender(owner, known, context) or (ours, "", "")
-        cause = _verb(at) if sender == ours and not made else cause.rpartition(".")[2]
+        if not cause.endswith(_CHANGED):
+            cause = slug(_verb(at) if sender == ours and not made else cause.rpartition(".")[2])
         tables = [Table(name) for name in names if Table(name) in ways and not ways[Table(name)].along]
         told = dict.fromkeys(each for table in tables for each in carried_by(owner, table, ways[table], context))
         parts.append(
-            _Part(owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else (), made)
-        )
+            _Part(
+                owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else (), made,
+                tuple(_deletions(owner, names, ways, context)) if along else (),
+            )
+        )  # fmt: skip
     return sorted(parts, key=lambda part: (part.owner != ours, part.sender != ours, part.owner))
+
+
+def _deletions(owner: Boundary, names: Sequence[str], ways: Mapping[Table, Way], context: Context) -> list[str]:
+    """The events of the deletions, in the same transaction, that take rows of `owner` along by its keys."""
+    keys = (key for name in names for key in context.keys.get(Table(name), ()) if key.to_table in ways)
+    others = {key.to_table: context.owners.get(key.to_table, owner) for key in keys}
+    return sorted(f"{others[table]}.{table}.deleted" for table in others if others[table] != owner)
 
 
 def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Boundary, str, str] | None:
@@ -93,22 +106,31 @@ def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Bou
     for way in ways:
         outside = [place for place in way.path if context.home.get(place[0], owner) != owner]
         if outside:
-            last, made = _shared(way, outside, context)
-            return context.home[last[0]], last[1], made
+            home = context.home[outside[-1][0]]
+            if table := _heard(owner, way, context):  # as whoever hears of that table's rows is told
+                return context.owners.get(table, home), f"{slug(str(table)).replace('/', '-')}{_CHANGED}", ""
+            last, made = _shared(way, outside, home, context)
+            return home, last, made
     return None
 
 
-def _shared(way: Way, outside: Sequence[Named], context: Context) -> tuple[Named, str]:
-    """The last function `outside` of the owner to which others come, too: it tells the owner for all; and how."""
+def _heard(owner: Boundary, way: Way, context: Context) -> Table | None:
+    """The table whose rows' signal makes `owner` write, where it is one that does."""
+    place = next((one for one in way.path if context.home.get(one[0]) == owner), None)
+    return next((table for table, found in sorted(context.heard.items()) if place in found), None)
+
+
+def _shared(way: Way, outside: Sequence[Named], home: Boundary, context: Context) -> tuple[str, str]:
+    """The function of `home` that tells the owner for all who come to it: the last to which others do; and how."""
     known = {(context.paths[module], function) for module, function in way.path}
-    last, found = outside[-1], set[str]()
-    for place in outside:
-        callers = context.callers.get(place, ()) if place != way.path[0] else ()
-        others = [one for one in callers if (one.file, one.function) not in known]
-        last = place if others else last
-        found.update(f"{one.file}:{one.line}" for one in others)
+    last, found = outside[-1][1], set[str]()
+    for module, function in (place for place in outside if place != way.path[0]):
+        callers = context.callers.get((module, function), ())
+        if others := [one for one in callers if (one.file, one.function) not in known]:
+            last = function if context.home[module] == home else outside[-1][1]
+            found.update(f"{one.file}:{one.line}" for one in others)
     places = listed(sorted(found), _PLACES + 1)
-    return last, f"{last[1]} makes the row, for what comes to it at {places} commits one, too" if found else ""
+    return last, f"{last} makes the row, for what comes to it at {places} commits one, too" if found else ""
 
 
 def _rest(seams: Sequence[Seam], parts: Sequence[_Part]) -> list[str]:
@@ -151,9 +173,11 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         )
     for part in parts:
         if part.owner in owners:
-            event = f"{part.sender}.{slug(part.cause)} {part.told()}".rstrip()
+            event = f"{part.sender}.{part.cause} {part.told()}".rstrip()
+            if part.deleted:
+                event = f"{listed(part.deleted, _PLACES)} {{id}}, for the job of the key"
             yield f"relay sends {event}; {part.owner} {part.does()} once for each id"
-            if part.made:
+            if part.made and not part.deleted:
                 yield f"  {part.made}"
     if any(way.along for way in ways):
         yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"

@@ -267,7 +267,8 @@ _NUMBERED = re.compile(r"(^|/)migrations/\d{4}_\w+\.py$")  # 0001_initial.py, as
 
 def _migrates(facts: Facts) -> str:
     paths = [fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION]
-    return "django" if any(map(_NUMBERED.search, paths)) else "alembic" if paths else ""
+    numbered = sum(bool(_NUMBERED.search(path)) for path in paths)
+    return "django" if 2 * numbered > len(paths) else "alembic" if paths else ""
 
 
 def _imports(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Module, set[Module]]:

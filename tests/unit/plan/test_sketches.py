@@ -95,6 +95,7 @@ def test_a_signal_of_ones_own_is_published_where_it_is_sent() -> None:
     [
         ("module shop.users.migrations.0001_initial 9 migration", "the key becomes IntegerField(db_column="),
         ("module shop.alembic.versions.1a2b 9 migration", "op.drop_constraint("),
+        ("module shop.migrations.0001_note 9 migration\nmodule shop.migrations.versions.1a2b 9 migration", "op.drop_c"),
         ("", "ALTER TABLE orders_order DROP CONSTRAINT"),
     ],
 )  # fmt: skip
@@ -253,6 +254,13 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
         "relay sends orders.thank; users writes u_user (shop/users.py:9, by thank > bless) once for each id",
         "  thank makes the row, for what comes to it at shop/jobs.py:7 commits one, too",
     ]
+    billing = partition("orders: shop.orders shop.jobs | orders_order\nbills: shop.bills\nusers: shop.users | u_user")
+    text = text.replace("-> shop.users:bless", "-> shop.bills:send\n        call shop.bills:send -> shop.users:bless")
+    (remedy,) = (one for one in made(text, billing) if one.id.startswith("transaction"))
+    assert remedy.sketch.splitlines()[1:3] == [
+        "relay sends bills.send; users writes u_user (shop/users.py:10, by thank > send > bless) once for each id",
+        "  send makes the row, for what comes to it at shop/jobs.py:7 commits one, too",
+    ], "who calls the owner tells it"
 
 
 def test_an_event_is_published_wherever_the_function_is_called() -> None:
@@ -277,6 +285,12 @@ def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> Non
     text = SCOPE.replace("write shop.billing:void b_bill", "write shop.billing:void b_bill [cascade]")
     found = settled(text.format("[cascade]"), cut, "transaction")
     assert found["users"].options[0].kind is RemedyKind.OUTBOX, "nobody brings back what is deleted"
+    keyed = settled(text.format("[cascade]") + "fk u_note.bill_id -> b_bill [cascade]", cut, "transaction")
+    assert (
+        keyed["users"]
+        .sketch.splitlines()[1]
+        .startswith("relay sends billing.b_bill.deleted {id}, for the job of the key; users deletes the rows of u_note")
+    )
     assert found["users"].sketch.splitlines() == [
         "in the transaction at shop/orders.py:6 a row of outbox (id, type, payload, sent_at) is committed, too",
         "relay sends billing.void; users deletes the rows of u_note that go with it (shop/users.py:12, by void > "
@@ -327,6 +341,8 @@ def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None
         "relay sends points.award; notes writes n_note (shop/points.py:8, by award) once for each id",
         "points has a remedy of its own; who has not left commits with orders as today",
     ]
+    told = found["points"].sketch.splitlines()[1]
+    assert told.startswith("relay sends orders.orders-order.changed {"), "as the remedy of the signal calls it"
 
 
 def test_a_class_is_asked_by_the_methods_that_come_to_a_table() -> None:
