@@ -15,6 +15,7 @@ from .after import Data, data
 from .folders import folders
 from .kernel import Shared, shared
 from .requests import Requests, requests
+from .travel import top
 
 __all__ = ["Surroundings", "cut", "first", "lines", "surroundings"]
 
@@ -168,11 +169,9 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
     if form is Form.LIBRARY:
         return
     yield from _entered(around.entries.get(me, ()))
-    if places := around.places.get(me):
-        yield (
-            "where the program is put together, have one switch decide who answers, the monolith or the new process: "
-            f"{lines(places)}"
-        )
+    places = lines(around.places.get(me, ()))
+    where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"
+    yield f"have one switch decide who answers, the monolith or the new process, {where}"
     yield from _pointed(me, settled)
     if fact.tables and around.sqlite:
         yield (
@@ -207,9 +206,12 @@ def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
     """Where the outside world comes in, which has to find the new process."""
     for kind, (one, many) in _KINDS.items():
         outer = [(entry, file) for entry, file in entries if not entry.function.rpartition(".")[2].startswith("_")]
-        found = [(entry, file) for entry, file in outer if entry.kind == kind]
+        found: dict[tuple[str, str], int] = {}
+        for entry, file in outer:
+            if entry.kind == kind:  # the methods of a view answer one request
+                found.setdefault((file, top(entry.function)), entry.line)
         if found:
-            named = [f"{entry.function} at {file}:{entry.line}" for entry, file in found]
+            named = [f"{name} at {file}:{line}" for (file, name), line in found.items()]
             what = "route to it" if kind == "request" else "run there"
             yield f"{what} {count(len(found), one, many)}: {listed(named, 6)}"
     asked = [f"{file}:{entry.line}" for entry, file in entries if entry.kind == "request"]

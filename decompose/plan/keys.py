@@ -157,5 +157,6 @@ def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterato
         asked = f"the copy that {one.from_boundary} keeps" if copied else one.to_boundary.name
         yield (
             f"{count(len(lines), 'line goes', 'lines go')} by it, the first at {where}: there {column} takes the place "
-            f"of {row}, and {asked} is asked for what is read of {one.to}"
+            f"of {row}, and {asked} is asked for what is read of {one.to}; templates and what declares fields by name "
+            "(admin, forms, serialisers) are not counted"
         )

@@ -96,7 +96,7 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         f"who is logged in, the new process has to learn, too, before it answers (shop/mail.py:"
         f"{line['entry request shop.mail:send']}): by a session store that both read, or by a token that the monolith "
         "signs",
-        f"where the program is put together, have one switch decide who answers, the monolith or the new process: "
+        f"have one switch decide who answers, the monolith or the new process, where the program is put together: "
         f"shop/urls.py:{line['import shop.urls -> shop.notes']}, "
         f"{line['wire url shop.urls -> shop.mail : shop.mail']}, "
         f"{line['wire setting shop.urls -> shop.mail : shop.mail.flush']}",
@@ -188,6 +188,17 @@ def test_the_shared_kernel_goes_along_with_all_that_it_imports_and_says_what_it_
         "shop.days, shop.zones",
         "that library imports 1 module of boundaries, and cannot be installed alone before they are part of it or "
         f"handed to it: shop.cart at shop/days.py:{len(CODE.splitlines()) + 4}",
+    )
+
+
+def test_the_methods_of_a_view_are_one_request_and_who_is_put_together_nowhere_has_a_switch_all_the_same() -> None:
+    found = facts(CODE + "entry request shop.notes:Pay.get\nentry request shop.notes:Pay.post")
+    told = next(one.cut for one in plan(found, CUT, assess(found, CUT)).steps if one.boundary.name == "notes")
+    (routed,) = (one for one in told if one.startswith("route to it"))
+    assert routed.startswith("route to it 3 requests: ")
+    assert routed.endswith(f", Pay at shop/notes.py:{len(CODE.splitlines()) + 1}")
+    assert told[-1] == (
+        "have one switch decide who answers, the monolith or the new process, in front of both, and at what calls it"
     )
 
 

@@ -151,7 +151,8 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
         "the column and its index stay",
         "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
         "1 line goes by it, the first at shop/orders.py:7: there user_id takes the place of the row, user, and users "
-        "is asked for what is read of u_user",
+        "is asked for what is read of u_user; templates and what declares fields by name (admin, forms, serialisers) "
+        "are not counted",
     ]
 
 
