@@ -1,6 +1,5 @@
 """What the remedies look up in the facts: Facts + Partition + Seams -> Context."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from ..model.receivers import receivers
 from ..model.spread import spread
 from ..model.sql import by_table
 from .fields import Fields, fields
+from .migrations import migrates
 from .requests import atomic
 from .scopes import callers, handled, reached, within
 from .settled import Covered, continued, covered
@@ -135,7 +135,7 @@ def context(
         touched=_touched(facts, seams),
         libraries=libraries,
         writers=_writers(facts, home),
-        migrates=_migrates(facts),
+        migrates=migrates(facts),
         along=_along(facts),
         ways=known,
         handled=handled(known, seams),
@@ -260,15 +260,6 @@ def _writers(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Table, tuple
         if one.op is Op.WRITE and one.module in home and one.via is not Via.CASCADE:
             found[one.table].append(one)
     return {table: tuple(sorted(found[table], key=lambda one: (one.file, one.line))) for table in sorted(found)}
-
-
-_NUMBERED = re.compile(r"(^|/)migrations/\d{4}_\w+\.py$")  # 0001_initial.py, as Django numbers them
-
-
-def _migrates(facts: Facts) -> str:
-    paths = [fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION]
-    numbered = sum(bool(_NUMBERED.search(path)) for path in paths)
-    return "django" if 2 * numbered > len(paths) else "alembic" if paths else ""
 
 
 def _imports(facts: Facts, home: Mapping[Module, Boundary]) -> dict[Module, set[Module]]:

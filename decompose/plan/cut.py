@@ -14,6 +14,7 @@ from ..model.owners import owners_of
 from .after import Data, data
 from .folders import folders
 from .kernel import Shared, shared
+from .migrations import migrates, naming
 from .requests import Requests, requests
 from .travel import top
 
@@ -44,6 +45,7 @@ class Surroundings:
     requests: Requests  # that are one transaction each, where the settings say so
     sqlite: bool  # all that the settings name as a database
     data: Mapping[Boundary, Data]  # that move with its tables beside their rows
+    migrates: str  # what its migrations are written for
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -99,6 +101,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         requests=requests(facts, home, tables),
         sqlite=_is_sqlite(facts),
         data=data(facts, partition),
+        migrates=migrates(facts),
         generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
     )
 
@@ -153,14 +156,16 @@ def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> It
         )
 
 
-def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[Seam]) -> Iterator[str]:
-    """The cut of one boundary that becomes a `form`; `settled` are seams by which what left before asks."""
+def cut(
+    fact: BoundaryFact, form: Form, around: Surroundings, seams: Sequence[Seam], settled: Sequence[Seam]
+) -> Iterator[str]:
+    """The cut of one boundary that becomes a `form`, with its `seams`; by `settled` ones what left before asks."""
     me = fact.boundary
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
     if kernel := around.kernel.get(me):
         yield from kernel.told()
-    yield from _followed(around.followers.get(me, {}))
+    yield from _followed(around.followers.get(me, {}), naming(me, seams) if around.migrates == "django" else "")
     if strangers := around.strangers.get(me):
         yield f"tests that stay import it, and get its face or a stand-in instead: {lines(strangers)}"
     if beside := around.folders.get(me):
@@ -180,12 +185,16 @@ def cut(fact: BoundaryFact, form: Form, around: Surroundings, settled: Sequence[
         )
 
 
-def _followed(followers: Mapping[ModuleKind, Sequence[str]]) -> Iterator[str]:
+def _followed(followers: Mapping[ModuleKind, Sequence[str]], anew: str) -> Iterator[str]:
     for kind, paths in followers.items():
         if kind in _FOLLOWING:
             one, many = _FOLLOWING[kind]
             told = paths if kind is ModuleKind.TEST else sorted({dirname(path) or "." for path in paths})
-            yield f"{count(len(paths), one, many)} along: {'' if told == paths else 'in '}{listed(told, 6)}"
+            where = f"{'' if told == paths else 'in '}{listed(told, 6)}"
+            if kind is ModuleKind.MIGRATION and anew:
+                yield f"its migrations {where} {anew}"
+            else:
+                yield f"{count(len(paths), one, many)} along: {where}"
 
 
 _FOLLOWING = {

@@ -11,6 +11,7 @@ from ..model.names import Boundary
 from .after import then
 from .cut import Surroundings, cut, first, lines
 from .effort import ASKS
+from .migrations import named_by
 from .order import LARGE, SETUP, Candidate, effort
 
 __all__ = ["breakers", "step"]
@@ -63,7 +64,7 @@ def step(
         lines=candidate.lines,
         tables=fact.tables,
         before=tuple(remedy.id for remedy in _in_order(left, seams)),
-        after=() if against else tuple(_after(candidate.form, fact, around, copies=_copies(fact, left, seams))),
+        after=() if against else tuple(_after(candidate.form, fact, around, mine, copies=_copies(fact, left, seams))),
         effort=effort(candidate),
         remaining=effort(candidate, done),
         gain=candidate.gain,
@@ -80,13 +81,15 @@ def step(
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
         first=() if against else tuple(first(fact, around, near)),
-        cut=() if against else tuple(cut(fact, candidate.form, around, asked)),
+        cut=() if against else tuple(cut(fact, candidate.form, around, near, asked)),
     )
 
 
-def _after(form: Form, fact: BoundaryFact, around: Surroundings, copies: bool) -> Iterable[str]:
+def _after(form: Form, fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam], copies: bool) -> Iterable[str]:
     named = lines(around.installed.get(fact.boundary, ()))
-    return then(fact, form, around.data[fact.boundary], named, copies)
+    if around.migrates == "django" and form is Form.SERVICE:
+        yield from named_by(fact.boundary, seams)
+    yield from then(fact, form, around.data[fact.boundary], named, copies)
 
 
 def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam]) -> bool:

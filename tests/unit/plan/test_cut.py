@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from decompose.assess import assess
-from decompose.model.facts import Column
+from decompose.model.facts import Column, ModuleKind
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -167,6 +167,33 @@ def test_rows_that_point_to_whatever_table_are_a_risk_on_both_sides() -> None:
         "them, and to say when they are deleted"
     )
     assert not any("by a type" in one for one in risks["tools"]), "it owns no rows"
+
+
+@pytest.mark.parametrize(
+    ("file", "goes"),
+    [
+        (
+            "migrations.0001_initial",
+            "its migrations in shop/notes/migrations depend on those of cart, which it has not: begin with one that "
+            "makes its tables as they are, without keys, and fake that one where they are (migrate --fake)",
+        ),
+        ("alembic.versions.1a2b", "1 migration goes along: in shop/notes/alembic/versions"),
+    ],
+)
+def test_migrations_that_depend_on_those_of_others_begin_anew(file: str, goes: str) -> None:
+    text = f"""
+    module shop.notes.{file} 9 migration
+    fk notes_note.cart_id -> cart_cart [cascade]
+    fk cart_cart.note_id -> notes_note [cascade]
+    """
+    found = facts(CODE + text)
+    (module,) = (fact.module for fact in found.modules if fact.kind is ModuleKind.MIGRATION)
+    cut = replace(CUT, followers=((module, CUT.boundaries[1].boundary),))
+    step = next(one for one in plan(found, cut, assess(found, cut)).steps if one.boundary.name == "notes")
+    assert [one for one in step.cut if "migration" in one] == [goes]
+    assert [one for one in step.after if "migrations" in one] == [
+        "squash the migrations of cart: they depend on those of notes, which go with its modules"
+    ] * ("0001" in file)
 
 
 def test_the_shared_kernel_goes_along_with_all_that_it_imports_and_says_what_it_lacks() -> None:
