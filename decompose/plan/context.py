@@ -25,6 +25,7 @@ from ..model.receivers import receivers
 from ..model.spread import spread
 from ..model.sql import by_table
 from .fields import Fields, fields
+from .followed import followed, unpaid
 from .migrations import migrates
 from .requests import atomic
 from .scopes import callers, handled, reached, within
@@ -54,7 +55,8 @@ class Context:
     inherit from a library's, or that only tables' classes inherit from, and are no table's. `parents` are the tables in
     which rows of others go on, `covered` the lines that come to one by those; `copies` are the tables that a boundary
     keeps a copy of, once that is decided. `methods` are called on rows of the class that they name. `followed` are the
-    lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files. `atomic`
+    lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files, `unpaid`
+    how many of them no other remedy of the two sides changes. `atomic`
     is where the settings make each request one transaction, `callers` are the lines that call the functions on `ways`.
     """
 
@@ -92,6 +94,7 @@ class Context:
     covered: Covered
     methods: frozenset[Named]
     followed: Mapping[tuple[Table, str], tuple[Evidence, ...]]
+    unpaid: Mapping[tuple[Table, str], int]
     atomic: Evidence | None
     callers: Mapping[Named, tuple[Evidence, ...]]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
@@ -147,26 +150,10 @@ def context(
         covered=covered(seams, parents, owners),
         atomic=atomic(facts),
         callers=callers(facts, known),
-        followed=_followed(facts, seams, home),
+        followed=(by_key := followed(facts, seams, home)),
+        unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )
-
-
-def _followed(
-    facts: Facts, seams: Iterable[Seam], home: Mapping[Module, Boundary]
-) -> dict[tuple[Table, str], tuple[Evidence, ...]]:
-    paths = {fact.module: fact.path for fact in facts.modules}
-    sides = {
-        seam.names[0]: seam.from_boundary
-        for seam in seams
-        if seam.kind is SeamKind.FOREIGN_KEY and seam.detail != "generic"
-    }
-    found: defaultdict[tuple[Table, str], set[Evidence]] = defaultdict(set)
-    for use in facts.columns if sides else ():
-        side = sides.get(f"{use.table}.{use.column}")
-        if side is not None and home.get(use.module) == side:
-            found[use.table, use.column].add(Evidence(paths[use.module], use.line))
-    return {key: tuple(sorted(found[key])) for key in sorted(found)}
 
 
 def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object]]:

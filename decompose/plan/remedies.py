@@ -10,7 +10,7 @@ from ..model.names import Boundary, Table
 from .called import call, of_class, rows, travel, works
 from .case import Advice, Case
 from .context import Context
-from .effort import points
+from .effort import RATES, points
 from .loads import apart, weight
 from .sketches import sketch
 from .subjects import subject
@@ -253,7 +253,10 @@ _BY_FUNCTION = (RemedyKind.SYNC_API, RemedyKind.BATCH_API)
 
 
 def _priced(kind: RemedyKind, case: Case, lines: int) -> float:
-    """A function that moves to the tables it writes is asked from where it stood."""
+    """A function that moves to the tables it writes is asked from where it stood; lines go by a key that is dropped."""
+    if kind is RemedyKind.DROP_KEY:
+        table, _, column = case.one.names[0].rpartition(".")
+        return points(kind, case.seams) + RATES[kind].line * case.context.unpaid.get((Table(table), column), 0)
     asked = kind is RemedyKind.MOVE and case.one.kind in (SeamKind.TABLE, SeamKind.TRANSACTION)
     return points(kind, case.seams, lines) + (points(RemedyKind.SYNC_API, case.seams) if asked else 0.0)
 

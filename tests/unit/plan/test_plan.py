@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decompose.assess import assess
-from decompose.model.facts import Evidence, Origin
+from decompose.model.columns import columns
+from decompose.model.facts import ColumnUse, Evidence, Origin
 from decompose.model.judgements import Partition, RemedyKind, SplitPlan, Wall, WallKind
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -513,6 +514,23 @@ def test_a_key_keeps_its_id_and_gets_a_job() -> None:
     """
     assert recommended(text) is RemedyKind.DROP_KEY
     assert "deletes the rows of orders_order where invoice_id = id" in sketched(text)
+
+
+def test_a_key_costs_the_lines_that_go_by_it_where_nothing_else_changes_them() -> None:
+    text = """
+        table orders_order in shop.orders: id primary, invoice_id
+        fk orders_order.invoice_id -> billing_invoice [cascade]
+        column shop.orders:paid orders_order.invoice_id [read]
+        column shop.orders:late orders_order.invoice_id [read]
+        column shop.users:spy orders_order.invoice_id [read]
+        read shop.orders:late billing_invoice
+    """
+    found = facts(OWN + text)
+    line = next(one.line for one in found.accesses if one.function == "late")
+    together = columns(ColumnUse, (replace(one, line=line) if one.function == "late" else one for one in found.columns))
+    for made, lines in ((found, 3), (replace(found, columns=together), 2)):
+        remedies = plan(made, CUT, assess(made, CUT)).remedies
+        assert next(one.options[0].points for one in remedies if one.id.startswith("foreign_key")) == 2 + 0.25 * lines
 
 
 def test_a_transaction_over_one_other_owner_needs_an_outbox_and_over_two_a_saga() -> None:
