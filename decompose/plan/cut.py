@@ -43,7 +43,7 @@ class Surroundings:
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
     generic: Mapping[Boundary, tuple[GenericKey, ...]]  # of its tables, to rows of whatever table
     requests: Requests  # that are one transaction each, where the settings say so
-    sqlite: bool  # all that the settings name as a database
+    sqlite: Evidence | None  # where the settings name it, if they name no other database
     data: Mapping[Boundary, Data]  # that move with its tables beside their rows
     migrates: str  # what its migrations are written for
 
@@ -99,7 +99,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
         folders=folders(facts, home),
         requests=requests(facts, home, tables),
-        sqlite=_is_sqlite(facts),
+        sqlite=_sqlite(facts),
         data=data(facts, partition),
         migrates=migrates(facts),
         generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
@@ -110,9 +110,10 @@ def _to_any(facts: Facts, fact: BoundaryFact) -> tuple[GenericKey, ...]:
     return tuple(key for key in facts.generic_keys if key.to_table is None and key.table in fact.tables)
 
 
-def _is_sqlite(facts: Facts) -> bool:
-    engines = [one.value for one in facts.settings if one.name == "DATABASES.ENGINE"]
-    return bool(engines) and all("sqlite" in one for one in engines)
+def _sqlite(facts: Facts) -> Evidence | None:
+    engines = [one for one in facts.settings if one.name == "DATABASES.ENGINE"]
+    alone = engines and all("sqlite" in one.value for one in engines)
+    return Evidence(engines[0].file, engines[0].line) if alone else None
 
 
 def _in_use(facts: Facts) -> set[tuple[Module, str]]:
@@ -178,10 +179,10 @@ def cut(
     where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"
     yield f"have one switch decide who answers, the monolith or the new process, {where}"
     yield from _pointed(me, settled)
-    if fact.tables and around.sqlite:
+    if fact.tables and (at := around.sqlite):
         yield (
-            "until it has a database of its own both run where the monolith's file is: SQLite is no server, and each "
-            "write locks all of it"
+            f"until it has a database of its own both run where the monolith's file is: SQLite ({at.file}:{at.line}) "
+            "is no server, and each write locks all of it"
         )
 
 

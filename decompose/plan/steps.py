@@ -77,7 +77,7 @@ def step(
         ),
         reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
-        signs=tuple(_signs(candidate, fact, mine, around.sqlite)),
+        signs=tuple(_signs(candidate, fact, mine, sqlite=around.sqlite is not None)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
         first=() if against else tuple(first(fact, around, near)),

@@ -135,7 +135,8 @@ def test_what_rows_point_to_by_numbers_of_their_database_and_in_a_store_moves_wi
 def test_what_lies_in_a_file_has_no_roles_and_is_opened_where_it_is(engines: str, is_file: bool) -> None:
     found = facts(CODE + "\n".join(f"setting DATABASES.ENGINE = django.db.backends.{one}" for one in engines.split()))
     step = next(one for one in plan(found, CUT, assess(found, CUT)).steps if one.boundary.name == "notes")
-    assert any("both run where the monolith's file is" in one for one in step.cut) == is_file
+    at = f"shop/settings.py:{len(CODE.splitlines()) + 1}"
+    assert any(f"both run where the monolith's file is: SQLite ({at}) is" in one for one in step.cut) == is_file
     assert (
         any("lie in no file of the monolith's" in one and "SQLite has no roles" in one for one in step.signs) == is_file
     )
