@@ -30,8 +30,8 @@ _WRITERS = 4
 class _Part:
     """What one owner does in a transaction: to `tables`, by `ways` that are known, `along` with rows deleted alone.
 
-    It hears of it from `sender`, when that has done `cause`; `made` says which function tells it where not the scope
-    alone comes to that; of what goes along with rows, `deleted` are the events of those.
+    It hears of it from `sender`, when that has done `cause`; by the function `shared` where `others`, lines, come
+    to that, too; of what goes along with rows, `deleted` are the events of those.
     """
 
     owner: Boundary
@@ -41,7 +41,8 @@ class _Part:
     sender: Boundary
     cause: str
     payload: tuple[str, ...] = ()
-    made: str = ""
+    shared: str = ""
+    others: str = ""
     deleted: tuple[str, ...] = ()
 
     def told(self) -> str:
@@ -80,15 +81,15 @@ def _parts(seams: Sequence[Seam], context: Context) -> list[_Part]:
     for owner, names in by_owner.items():
         known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
         along = owner != ours and len(known) == len(names) and all(way.along for way in known)
-        sender, cause, made = _sender(owner, known, context) or (ours, "", "")
-        if not cause.endswith(_CHANGED):
-            cause = slug(_verb(at) if sender == ours and not made else cause.rpartition(".")[2])
+        sender, shared, others = _sender(owner, known, context) or (ours, "", "")
+        told_of = _verb(at) if sender == ours and not others else shared.rpartition(".")[2]
+        cause = shared if shared.endswith(_CHANGED) else slug(told_of)
         tables = [Table(name) for name in names if Table(name) in ways and not ways[Table(name)].along]
         told = dict.fromkeys(each for table in tables for each in carried_by(owner, table, ways[table], context))
         parts.append(
             _Part(
-                owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else (), made,
-                tuple(_deletions(owner, names, ways, context)) if along else (),
+                owner, tuple(names), known, along, sender, cause, tuple(told) if owner != ours else (), shared,
+                others, tuple(_deletions(owner, names, ways, context)) if along else (),
             )
         )  # fmt: skip
     return sorted(parts, key=lambda part: (part.owner != ours, part.sender != ours, part.owner))
@@ -109,8 +110,8 @@ def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Bou
             home = context.home[outside[-1][0]]
             if table := _heard(owner, way, context):  # as whoever hears of that table's rows is told
                 return context.owners.get(table, home), f"{slug(str(table)).replace('/', '-')}{_CHANGED}", ""
-            last, made = _shared(way, outside, home, context)
-            return home, last, made
+            last, others = _shared(way, outside, home, context)
+            return home, last, others
     return None
 
 
@@ -129,8 +130,7 @@ def _shared(way: Way, outside: Sequence[Named], home: Boundary, context: Context
         if others := [one for one in callers if (one.file, one.function) not in known]:
             last = function if context.home[module] == home else outside[-1][1]
             found.update(f"{one.file}:{one.line}" for one in others)
-    places = listed(sorted(found), _PLACES + 1)
-    return last, f"{last} makes the row, for what comes to it at {places} commits one, too" if found else ""
+    return last, listed(sorted(found), _PLACES + 1)
 
 
 def _rest(seams: Sequence[Seam], parts: Sequence[_Part]) -> list[str]:
@@ -151,6 +151,8 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         undo = f"undo_{_verb(at)}_in_{part.owner}".replace("-", "_")
         given = f", given {part.told()}," * bool(part.payload)
         yield f"{number}. {part.owner}{given} {part.does()}; compensation: {undo}"
+        if part.owner != seams[0].from_boundary and part.others:
+            yield f"   what comes to {part.shared} at {part.others} has that step done, too, by itself"
     yield "on failure of step n the compensations n-1 ... 1 run in that order"
     if context.atomic:
         yield (
@@ -177,8 +179,8 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             if part.deleted:
                 event = f"{listed(part.deleted, _PLACES)} {{id}}, for the job of the key"
             yield f"relay sends {event}; {part.owner} {part.does()} once for each id"
-            if part.made and not part.deleted:
-                yield f"  {part.made}"
+            if part.others and not part.deleted:
+                yield f"  {part.shared} makes the row, for what comes to it at {part.others} commits one, too"
     if any(way.along for way in ways):
         yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"
     yield from _rest(seams, parts)

@@ -262,6 +262,17 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
         "relay sends bills.send; users writes u_user (shop/users.py:10, by thank > send > bless) once for each id",
         "  send makes the row, for what comes to it at shop/jobs.py:7 commits one, too",
     ], "who calls the owner tells it"
+    more = "\n        table b_bill in shop.bills: id primary\n        write shop.orders:close b_bill\n"
+    text = text.replace("orders_order, u_user", "orders_order, u_user, b_bill").replace(
+        "-> shop.bills:send", "-> shop.orders:send"
+    )
+    text = text.replace("call shop.bills:send", "call shop.orders:send") + more
+    cut = partition(
+        "orders: shop.orders shop.jobs | orders_order\nbills: shop.bills | b_bill\nusers: shop.users | u_user"
+    )
+    (remedy,) = (one for one in made(text, cut) if one.id.startswith("transaction") and "users" in one.id)
+    assert remedy.options[0].kind is RemedyKind.SAGA
+    assert "   what comes to thank at shop/jobs.py:7 has that step done, too, by itself" in remedy.sketch.splitlines()
 
 
 def test_an_event_is_published_wherever_the_function_is_called() -> None:
