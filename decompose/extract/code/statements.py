@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from .expressions import all_as, as_, chain_of, expr, exprs, keywords_of, maybe, params_of
 from .reader import Dispatch, Reader
@@ -128,7 +129,8 @@ def augmented(reader: Reader, node: ast.AugAssign, out: list[Stmt]) -> None:
 
 
 def return_(reader: Reader, node: ast.Return, out: list[Stmt]) -> None:
-    out.append(Leave("return") if node.value is None else Return(expr(reader, node.value), node.lineno))
+    with _once(reader):
+        out.append(Leave("return") if node.value is None else Return(expr(reader, node.value), node.lineno))
 
 
 def leave(reader: Reader, node: "ast.Break | ast.Continue", out: list[Stmt]) -> None:
@@ -137,7 +139,18 @@ def leave(reader: Reader, node: "ast.Break | ast.Continue", out: list[Stmt]) -> 
 
 def raise_(reader: Reader, node: ast.Raise, out: list[Stmt]) -> None:
     if node.exc is not None:
-        out.append(Raise(as_(reader, "raise", node.exc), node.lineno))
+        with _once(reader):
+            out.append(Raise(as_(reader, "raise", node.exc), node.lineno))
+
+
+@contextmanager
+def _once(reader: Reader) -> Iterator[None]:
+    """What leaves a function leaves its loops: for row in rows: if row.due: return total(row)"""
+    loops, reader.loops = reader.loops, 0
+    try:
+        yield
+    finally:
+        reader.loops = loops
 
 
 def delete(reader: Reader, node: ast.Delete, out: list[Stmt]) -> None:

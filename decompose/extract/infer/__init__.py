@@ -8,7 +8,21 @@ from .alternatives import is_split
 from .library import Library
 from .machine import Machine
 from .receivers import MANY
+from .rounds import MADE
 from .sure import made_at
 from .values import Asked, Draft, Effect, Site, Span, Unit
 
-__all__ = ["MANY", "Asked", "Draft", "Effect", "Library", "Machine", "Site", "Span", "Unit", "is_split", "made_at"]
+__all__ = [
+    "MADE",
+    "MANY",
+    "Asked",
+    "Draft",
+    "Effect",
+    "Library",
+    "Machine",
+    "Site",
+    "Span",
+    "Unit",
+    "is_split",
+    "made_at",
+]

@@ -5,7 +5,7 @@ from typing import Any
 
 from ...model.facts import How, Op, Via
 from ..code import Attr, Call, Const, Dict, Display, Expr
-from ..infer import Effect, Library, Machine, Site
+from ..infer import MADE, Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
 from .cascades import cascade, goes_unseen
@@ -80,7 +80,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if name in ("create", "acreate"):
         return (Type("instance", model, None, doubt),)
     if name in ("bulk_create", "abulk_create"):
-        return contain("list", (Type("instance", model, None, doubt),))
+        return contain("list", (Type("instance", model, None, doubt),), MADE)
     if name in ("delete", "adelete", "_raw_delete"):
         if name == "_raw_delete":  # one statement, and nothing follows
             machine.effect(model, Op.WRITE, via, line, doubt)

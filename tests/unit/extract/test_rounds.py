@@ -381,7 +381,12 @@ def test_a_cached_property_that_others_fill_is_not_worked_out_for_each(word: str
 
 
 @pytest.mark.parametrize(
-    ("rows", "repeats"), [("[Order(pk=key) for key in keys]", 0), ("[one for one in Order.objects.all()]", LOOP)]
+    ("rows", "repeats"),
+    [
+        ("[Order(pk=key) for key in keys]", 0),
+        ("Order.objects.bulk_create(keys)", 0),
+        ("[one for one in Order.objects.all()]", LOOP),
+    ],
 )
 def test_rows_that_are_made_one_by_one_no_query_found(rows: str, repeats: int) -> None:
     head = f"from shop.models import Order\ndef show(keys):\n    rows = {rows}\n\n\n"

@@ -75,6 +75,13 @@ class Late(Order):
     ]
 
 
+def test_what_leaves_a_function_is_no_call_for_each_item() -> None:
+    text = "from shop import pay\ndef f(rows):\n    for row in rows:\n        "
+    assert used(text + "return pay(row)") == ["f shop.money:pay call"]
+    assert used(text + "raise Wrong(pay(row))") == ["f shop.money:pay call"]
+    assert used(text + "return [pay(one) for one in row]") == ["f shop.money:pay call loop"]
+
+
 def test_a_result_that_lies_in_an_argument_is_looked_at() -> None:
     text = """
 from shop import totals
