@@ -151,7 +151,7 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         undo = f"undo_{_verb(at)}_in_{part.owner}".replace("-", "_")
         given = f", given {part.told()}," * bool(part.payload)
         yield f"{number}. {part.owner}{given} {part.does()}; compensation: {undo}"
-        if part.owner != seams[0].from_boundary and part.others:
+        if part.others and part.sender == seams[0].from_boundary != part.owner:
             yield f"   what comes to {part.shared} at {part.others} has that step done, too, by itself"
     yield "on failure of step n the compensations n-1 ... 1 run in that order"
     if context.atomic:

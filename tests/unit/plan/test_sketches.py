@@ -273,6 +273,9 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
     (remedy,) = (one for one in made(text, cut) if one.id.startswith("transaction") and "users" in one.id)
     assert remedy.options[0].kind is RemedyKind.SAGA
     assert "   what comes to thank at shop/jobs.py:7 has that step done, too, by itself" in remedy.sketch.splitlines()
+    text = text.replace("shop.orders:thank", "shop.bills:thank").replace("shop.orders:send", "shop.bills:send")
+    (remedy,) = (one for one in made(text, cut) if one.id.startswith("transaction") and "users" in one.id)
+    assert "what comes to" not in remedy.sketch, "bills, who calls it, asks for more than the saga"
 
 
 def test_an_event_is_published_wherever_the_function_is_called() -> None:
