@@ -17,7 +17,7 @@ from .values import Site
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["Decides", "fixed_by", "holds", "is_empty", "settle"]
+__all__ = ["Decides", "fixed_by", "holds", "is_empty", "settle", "turned_off"]
 
 _ADDING = frozenset("filter filter_by join options order_by outerjoin prefetch_related select_related where".split())
 _GROWING = frozenset("add append extend insert pop remove setdefault update".split())
@@ -42,8 +42,7 @@ def fixed_by(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> tupl
     decides = decides_of(machine, fn)
     if not decides.names:
         return ()
-    params = fn.positional[1:] if bound is not None and "staticmethod" not in fn.marks else fn.positional
-    given = dict(zip([one.name for one in params], site.node.args, strict=False)) | dict(site.node.keywords)
+    given = _given(fn, bound, site)
     open_ = None in given or any(isinstance(one, code.Star) for one in site.node.args)  # f(*args, **options)
     found = []
     for name in decides.names:
@@ -57,6 +56,18 @@ def fixed_by(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> tupl
             continue  # who knows what it is like
         found.append((name, value if value in compared else _SOME if value else _NOTHING))
     return tuple(found)
+
+
+def turned_off(machine: "Machine", fn: Fn, bound: Type | None, site: Site) -> tuple[str, ...]:
+    """The parameters that are true unless a call says otherwise, where this one does: form.save(commit=False)"""
+    off = [name for name, one in fn.named.items() if isinstance(one.default, code.Const) and one.default.value is True]
+    given = _given(fn, bound, site) if off else {}
+    return tuple([name for name in off if name in given and _value(machine.unit.known, given[name]) is False])
+
+
+def _given(fn: Fn, bound: Type | None, site: Site) -> dict[str | None, Expr]:
+    params = fn.positional[1:] if bound is not None and "staticmethod" not in fn.marks else fn.positional
+    return dict(zip([one.name for one in params], site.node.args, strict=False)) | dict(site.node.keywords)
 
 
 def _compared(machine: "Machine", node: Expr | None) -> frozenset[Any]:
@@ -198,7 +209,8 @@ def settle(machine: "Machine", node: code.Assign) -> None:
     unit, name = machine.unit, node.targets[0]
     if not (unit.fixed and unit.fn) or machine.branches or node.value is None or len(node.targets) > 1:
         return
-    if not isinstance(name, str) or name not in unit.fn.decides.names or name in unit.fn.decides.grown:
+    decides = decides_of(machine, unit.fn)
+    if not isinstance(name, str) or name not in decides.names or name in decides.grown:
         return
     value = _value(unit.known, node.value)
     if value is not _UNKNOWN:

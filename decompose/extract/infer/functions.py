@@ -7,7 +7,7 @@ from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
 from .alternatives import alternatives
 from .annotations import is_open
-from .fixed import fixed_by
+from .fixed import fixed_by, turned_off
 from .kept import keeps, nearest
 from .receivers import made_of, receiver_of
 from .rounds import same_each_time
@@ -37,7 +37,7 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     if found is not None:
         return found
     if fn.scope.source.library:
-        unit = library_unit(machine, fn, bound, site.args if site else ())
+        unit = library_unit(machine, fn, bound, site)
         known = machine.unit.borrowed.get((unit, line), (2, False))
         doubt = bound.doubt if bound else 0
         machine.unit.borrowed[unit, line] = (min(known[0], doubt), known[1] or machine.loops > 0)
@@ -100,17 +100,20 @@ def declared_result(machine: "Machine", fn: Fn) -> Types:
     return found_before
 
 
-def library_unit(machine: "Machine", fn: Fn, bound: Type | None, args: tuple[Types, ...]) -> Unit:
+def library_unit(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None) -> Unit:
     """Functions of a described library are evaluated apart for each class that they are called on."""
+    args = site.args if site else ()
+    off = turned_off(machine, fn, bound, site) if site else ()
     receiver = bound
     if bound is not None and bound.kind == "super":
         receiver = bound.extra
     classes = tuple([t for types in args for t in types if t.kind in ("class", "rows", "instance")][:4])
-    key = (receiver, () if receiver else classes)
+    key = (receiver, () if receiver else classes, *off)
     if key not in fn.special:
         if len(fn.special) >= 40 * _SPECIAL:
             return machine.unit_of(fn)
         fn.special[key] = machine.make_unit(fn, None, receiver)
+        fn.special[key].fixed = dict.fromkeys(off, False)
     found: Unit = fn.special[key]
     return found
 

@@ -235,7 +235,7 @@ class Machine:
                 if fn is not None and fn.scope.source.library:
                     unit = Unit(info.scope, None, None, None)
                     unit.label = info.name
-                    unit.borrowed[self.library_unit(fn, info.type, ()), info.node.line] = (0, False)
+                    unit.borrowed[self.library_unit(fn, info.type, None), info.node.line] = (0, False)
                     self.units[unit] = None
                     break
 

@@ -361,3 +361,32 @@ def test_of_many_sisters_that_share_a_base_one_commits_what_its_own_methods_do()
         "    @transaction.atomic\n    def post(self):\n        self.found()\n"
     )
     assert committed({"app": text}) == {("shop_customer",)}
+
+
+def test_a_form_that_is_told_to_wait_writes_nothing() -> None:
+    text = """
+        from django import forms
+        from shop.models import Customer, Order
+        class OrderForm(forms.ModelForm):
+            class Meta:
+                model = Order
+        class CustomerForm(forms.ModelForm):
+            class Meta:
+                model = Customer
+            def save(self, commit=True):
+                customer = super().save(commit=False)
+                if commit:
+                    customer.save()
+                return customer
+        def f(request):
+            order = OrderForm(request.POST).save(commit=False)
+            order.save()
+            OrderForm(request.POST).save()
+            CustomerForm(request.POST).save(False)
+            OrderFormSet = forms.modelformset_factory(Order, form=OrderForm)
+            OrderFormSet(request.POST).save(commit=False)
+            OrderFormSet(request.POST).save()
+    """
+    written = {one for one in of({"app": text}) if " write shop_order" in one or "customer" in one}
+    lines = {one for one in written if one.rpartition("_")[2] in ("order", "customer") and " write " in one}
+    assert lines == {"13 write shop_customer", "17 write shop_order", "18 write shop_order", "22 write shop_order"}
