@@ -17,7 +17,7 @@ __all__ = ["AGGREGATES", "JOINS", "LAZY", "asks_unknown", "nested", "of_outer", 
 LAZY = frozenset(
     "all filter exclude order_by distinct reverse select_related prefetch_related annotate alias defer only using"
     " select_for_update union intersection difference extra complex_filter iterator raw get_queryset get_query_set"
-    " in_bulk".split()
+    " in_bulk _clone _chain".split()
 )
 
 _FILTERS = frozenset(

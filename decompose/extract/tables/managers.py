@@ -79,6 +79,6 @@ def _manager_class(one: Type) -> "ClassInfo | bool | None":
     if one.kind == "instance" and manager_kind(one.of):
         found: ClassInfo = one.of
         return found
-    if one.kind == "made" and one.of.rpartition(".")[2].endswith("Manager"):
+    if one.kind == "made" and one.of.rpartition(".")[2].endswith("Manager") and not one.of.startswith("taggit."):
         return None
     return False

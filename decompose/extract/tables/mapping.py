@@ -73,7 +73,8 @@ def manager_kind(info: ClassInfo) -> bool:
     """Is it a manager or queryset class?"""
     if "manager" not in info.lookups:
         info.lookups["manager"] = any(
-            base.rpartition(".")[2].endswith(_QUERYSETS) and not base.startswith(("sqlalchemy", "collections", "rest_"))
+            base.rpartition(".")[2].endswith(_QUERYSETS)
+            and not base.startswith(("sqlalchemy", "collections", "rest_", "taggit."))
             for base in info.externals()
         )
     return bool(info.lookups["manager"])

@@ -390,3 +390,66 @@ def test_a_form_that_is_told_to_wait_writes_nothing() -> None:
     written = {one for one in of({"app": text}) if " write shop_order" in one or "customer" in one}
     lines = {one for one in written if one.rpartition("_")[2] in ("order", "customer") and " write " in one}
     assert lines == {"13 write shop_customer", "17 write shop_order", "18 write shop_order", "22 write shop_order"}
+
+
+def test_tags_of_taggit_are_rows_of_its_tables() -> None:
+    text = """
+        from django.db import models
+        from taggit.managers import TaggableManager
+        class Note(models.Model):
+            tags = TaggableManager(blank=True)
+        def f(note):
+            note = Note()
+            note.tags.remove("late")
+            note.tags.filter(name="late").count()
+    """
+    assert touched({"own.models": text}) == {
+        "own.models:8 write taggit_taggeditem",
+        "own.models:9 read taggit_tag",
+        "own.models:9 read taggit_taggeditem",
+    }
+
+
+def test_tags_of_a_projects_own_are_found_by_what_is_tagged() -> None:
+    text = """
+        from django.db import models
+        from taggit.managers import TaggableManager
+        from taggit.models import GenericTaggedItemBase, TagBase
+        class Word(TagBase):
+            pass
+        class Worded(GenericTaggedItemBase):
+            tag = models.ForeignKey(Word, related_name="items", on_delete=models.CASCADE)
+        class Words(TaggableManager):
+            def __init__(self, *args, **kwargs):
+                kwargs.setdefault("through", Worded)
+                super().__init__(*args, **kwargs)
+        class Note(models.Model):
+            tags = Words(related_name="notes")
+        class Page(models.Model):
+            tags = TaggableManager(through="own.Worded")
+        def f(word):
+            Note().tags.clear()
+            Page().tags.clear()
+            Word.objects.first().notes.count()
+    """
+    assert touched({"own.models": text}) == {
+        "own.models:18 write own_worded",
+        "own.models:19 write own_worded",
+        "own.models:20 read own_word",
+        "own.models:20 read own_worded",
+        "own.models:20 read own_note",
+    }
+
+
+def test_a_copy_of_a_query_is_a_query() -> None:
+    text = """
+        from shop.models import Order
+        class View:
+            queryset = Order.objects.all()
+            def rows(self):
+                return self.queryset._clone()
+        def f():
+            for order in View().rows():
+                order.delete()
+    """
+    assert "9 write shop_order" in of({"app": text})

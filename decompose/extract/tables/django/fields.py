@@ -11,7 +11,7 @@ from ..written import flag, keyword, text
 from .choices import Choices
 from .meta import assignments
 
-__all__ = ["BOTH", "GENERIC", "ONE", "Field", "Models", "column_of", "is_column", "own_fields"]
+__all__ = ["BOTH", "GENERIC", "ONE", "TAGS", "Field", "Models", "column_of", "is_column", "own_fields"]
 
 ONE = frozenset(
     {"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "TreeOneToOneField", "AutoOneToOneField"}
@@ -20,6 +20,10 @@ ONE = frozenset(
 BOTH = frozenset({"ManyToManyField", "ParentalManyToManyField", "TreeManyToManyField", "SortedManyToManyField"})
 
 GENERIC = frozenset({"GenericForeignKey", "GenericRelation"})
+
+TAGS = "TaggableManager"  # taggit's: rows of a table of tags, through one of what is tagged
+
+_RELATIONS = ONE | BOTH | GENERIC | {TAGS}
 
 
 class Field(NamedTuple):
@@ -85,13 +89,13 @@ def _field_kind(models: Models, info: ClassInfo, func: Expr) -> str:
     for one in models.machine.eval_in(info.scope, func):
         if one.kind == "external":
             last = one.of.rpartition(".")[2]
-            if last in ONE or last in BOTH or last in GENERIC:
+            if last in _RELATIONS:
                 return str(last)
             if "Field" in last and not one.of.startswith(("django.forms", "rest_framework", "graphene", "wtforms")):
                 return str(last) if "forms" not in one.of.split(".") else ""
         elif one.kind == "class":
             kinds = [base.rpartition(".")[2] for base in one.of.externals()]
-            known = [kind for kind in kinds if kind in ONE or kind in BOTH or kind in GENERIC]
+            known = [kind for kind in kinds if kind in _RELATIONS]
             if known:
                 return str(known[0])
             if any("Field" in kind for kind in kinds) and not any("forms" in base for base in one.of.externals()):

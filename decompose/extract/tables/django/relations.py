@@ -7,7 +7,7 @@ from ...types import Types
 from ..mapping import Key, Mapped, Relation, TableEntry, origin_of
 from ..written import keyword, text
 from .apps import find_model
-from .fields import BOTH, ONE, Field, Models, column_of, own_fields
+from .fields import BOTH, ONE, TAGS, Field, Models, column_of, own_fields
 
 __all__ = ["declared_at", "relate"]
 
@@ -58,7 +58,10 @@ def _add_field(models: Models, info: ClassInfo, field: Field) -> None:
     if field.kind in ONE:
         _add_key(models, info, field)
     elif field.kind in BOTH:
-        _add_between(models, info, field)
+        _add_between(models, info, field, _target(models, info, field), _through(models, info, field))
+    elif field.kind == TAGS:
+        between = _through(models, info, field) or _tagged(models)
+        _add_between(models, info, field, _tag_of(models, between) if between else None, between)
     elif field.kind == "GenericRelation":
         target = _target(models, info, field)
         if target is not None:
@@ -122,12 +125,26 @@ def _back_names(models: Models, info: ClassInfo, field: Field, one: bool) -> tup
     return stated or (name if one else f"{name}_set"), query or stated or name, False
 
 
-def _add_between(models: Models, info: ClassInfo, field: Field) -> None:
+def _tagged(models: Models) -> ClassInfo | None:
+    """The model of what is tagged, where a field does not name it: the project's own, if it has one, or taggit's."""
+    taggits = find_model(models.inventory, "taggit.TaggedItem")
+    below = [one for base in (taggits.line() if taggits else ()) if base.name == "ItemBase" for one in base.below()]
+    own = [one for one in below if one.mapped is not None and one.mapped.table and one is not taggits]
+    return own[0] if len(own) == 1 else taggits
+
+
+def _tag_of(models: Models, between: ClassInfo) -> ClassInfo | None:
+    fields = [field for one in between.line() for field in own_fields(models, one)]
+    return next((_target(models, between, field) for field in fields if field.name == "tag"), None)
+
+
+def _add_between(
+    models: Models, info: ClassInfo, field: Field, target: ClassInfo | None, through: ClassInfo | None
+) -> None:
     mapped: Mapped = info.mapped
-    target = _target(models, info, field)
     if target is None:
         return
-    between: ClassInfo | str | None = _through(models, info, field)
+    between: ClassInfo | str | None = through
     if between is None and mapped.table is not None:
         stated = text(models.machine, field.info.scope, keyword(field.call, "db_table"))
         between = stated or f"{mapped.table}_{field.name}"
