@@ -1,15 +1,15 @@
 """What there is to do once the new process runs, in the order of work: its code and its data leave the monolith."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.counts import listed
 from ..model.facts import Facts
 from ..model.judgements import BoundaryFact, Form, Partition
-from ..model.names import Boundary
+from ..model.names import Boundary, Table
 
-__all__ = ["Data", "data", "then"]
+__all__ = ["Data", "data", "moved", "then"]
 
 _NAMED = 6
 
@@ -41,6 +41,11 @@ def data(facts: Facts, partition: Partition) -> Mapping[Boundary, Data]:
     }
 
 
+def moved(fact: BoundaryFact) -> Sequence[Table]:
+    """The tables that leave with a boundary: those that each database fills for itself are there already."""
+    return [table for table in fact.tables if table.name not in _NUMBERED]
+
+
 def then(fact: BoundaryFact, form: Form, data: Data, installed: str, copies: bool) -> Iterator[str]:
     """Nobody goes back any more, and its data leave; `installed` says where settings name it.
 
@@ -56,11 +61,12 @@ def then(fact: BoundaryFact, form: Form, data: Data, installed: str, copies: boo
             f"have names (app.model) take the place of the numbers in {listed(data.numbered, _NAMED)}: each database "
             "numbers its types and permissions anew"
         )
-    kept = listed([table.name for table in fact.tables], _NAMED)
-    kept += " and " * bool(fact.tables and copies) + "the copies that it keeps" * copies
+    tables = moved(fact)
+    kept = listed([table.name for table in tables], _NAMED)
+    kept += " and " * bool(tables and copies) + "the copies that it keeps" * copies
     if kept:
-        them = "it" if len(fact.tables) == 1 and not copies else "them"
-        rest = f"; drop the monolith's once nothing asks for {them} there" if fact.tables else ""
+        them = "it" if len(tables) == 1 and not copies else "them"
+        rest = f"; drop the monolith's once nothing asks for {them} there" if tables else ""
         yield (
             f"give it a database of its own with {kept}: copy the rows with their ids, let the copy follow the changes "
             f"until counts and checksums agree, then have the service read {them} there, then write {them} there, with "

@@ -167,6 +167,11 @@ def cut(
     if kernel := around.kernel.get(me):
         yield from kernel.told()
     yield from _followed(around.followers.get(me, {}), naming(me, seams) if around.migrates == "django" else "")
+    if fact.tables and around.migrates and not around.followers.get(me, {}).get(ModuleKind.MIGRATION):
+        yield (
+            "the migrations that made its tables stay: begin with one that makes them as they are, and have it pass "
+            "for done where they are"
+        )
     if strangers := around.strangers.get(me):
         yield f"tests that stay import it, and get its face or a stand-in instead: {lines(strangers)}"
     if beside := around.folders.get(me):

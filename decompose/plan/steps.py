@@ -5,10 +5,10 @@ from itertools import islice
 
 from ..model.blast import COLLISION_DAYS
 from ..model.counts import count, listed, points
-from ..model.facts import Op
+from ..model.facts import GenericKey, ModuleKind, Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .after import then
+from .after import moved, then
 from .cut import Surroundings, cut, first, lines
 from .effort import ASKS
 from .migrations import named_by
@@ -87,7 +87,8 @@ def step(
 
 def _after(form: Form, fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam], copies: bool) -> Iterable[str]:
     named = lines(around.installed.get(fact.boundary, ()))
-    if around.migrates == "django" and form is Form.SERVICE:
+    own = around.followers.get(fact.boundary, {}).get(ModuleKind.MIGRATION)
+    if around.migrates == "django" and form is Form.SERVICE and own:
         yield from named_by(fact.boundary, seams)
     yield from then(fact, form, around.data[fact.boundary], named, copies)
 
@@ -202,15 +203,19 @@ def _loose(fact: BoundaryFact, form: Form, around: Surroundings) -> Iterable[str
     """Rows that point by a type and an id, out of the boundary or into it: nobody knows where to, before they run."""
     if ours := around.generic.get(fact.boundary, ()):
         yield (
-            f"rows of {_names(key.table.name for key in ours)} point to rows of any table by a type and an id, the "
+            f"rows of {_tables(ours)} point to rows of any table by a type and an id, the "
             f"first at {ours[0].file}:{ours[0].line}: those of others it has to ask their owners for"
         )
     theirs = [key for owner in sorted(around.generic) if owner != fact.boundary for key in around.generic[owner]]
     if theirs and fact.tables and form is Form.SERVICE:
         yield (
-            f"rows of {_names(key.table.name for key in theirs)} may point to its rows, by a type and an id, the first "
+            f"rows of {_tables(theirs)} may point to its rows, by a type and an id, the first "
             f"at {theirs[0].file}:{theirs[0].line}: it has to be asked for them, and to say when they are deleted"
         )
+
+
+def _tables(keys: Iterable[GenericKey]) -> str:
+    return _names(dict.fromkeys(key.table.name for key in keys))
 
 
 def _first(seams: Iterable[Seam]) -> str:
@@ -258,9 +263,9 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], as
     routed = "the call" if sites == 1 else f"the {sites:,} calls"
     back = f"routes {routed} from outside to {them} again{_first(calls)}" if sites else f"has {them} answer again"
     yield f"keep the {modules} of {fact.boundary} in the monolith for one release; the switch of the cut {back}"
-    if fact.tables:
-        names = _names(table.name for table in fact.tables)
-        are, them = ("it is", "it") if len(fact.tables) == 1 else ("they are", "them")
+    if tables := moved(fact):
+        names = _names(table.name for table in tables)
+        are, them = ("it is", "it") if len(tables) == 1 else ("they are", "them")
         yield f"leave {names} where {are} until the service has run on {them} for one release; drop no column before"
     if keys := sum(seam.kind is SeamKind.FOREIGN_KEY for seam in mine):
         held, back = ("key that went", "it returns") if keys == 1 else (f"{keys:,} keys that went", "they return")
@@ -280,8 +285,8 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], sqlit
     left = f"{count(len(inward), 'is', 'are')} left before this step" if inward else "the steps before settled them all"
     yield f"the next analysis finds no seam into {fact.boundary}; {left}"
     writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]
-    if fact.tables:
-        held = "table" if len(fact.tables) == 1 else f"{len(fact.tables):,} tables"
+    if tables := moved(fact):
+        held = "table" if len(tables) == 1 else f"{len(tables):,} tables"
         left = f" ({count(len(writers), 'outside writer')} left before this step)" if writers else ""
         if sqlite:
             yield f"then its {held} lie in no file of the monolith's, and nothing fails{left}; SQLite has no roles"

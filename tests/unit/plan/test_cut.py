@@ -6,6 +6,7 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.facts import Column, ModuleKind
+from decompose.model.names import Table
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -195,6 +196,28 @@ def test_migrations_that_depend_on_those_of_others_begin_anew(file: str, goes: s
     assert [one for one in step.after if "migrations" in one] == [
         "squash the migrations of cart: they depend on those of notes, which go with its modules"
     ] * ("0001" in file)
+
+
+def test_migrations_of_all_tables_together_stay_and_squash_nothing() -> None:
+    text = """
+    module shop.migrations.0001_initial 9 migration
+    fk cart_cart.note_id -> notes_note [cascade]
+    """
+    found = facts(CODE + text)
+    step = next(one for one in plan(found, CUT, assess(found, CUT)).steps if one.boundary.name == "notes")
+    assert [one for one in step.cut if "migrations" in one] == [
+        "the migrations that made its tables stay: begin with one that makes them as they are, and have it pass for "
+        "done where they are"
+    ]
+    assert not any("squash" in one for one in step.after)
+
+
+def test_tables_that_each_database_fills_for_itself_do_not_move() -> None:
+    notes = replace(CUT.boundaries[1], tables=(Table("django_content_type"), *CUT.boundaries[1].tables))
+    found, cut = facts(CODE), replace(CUT, boundaries=(CUT.boundaries[0], notes, CUT.boundaries[2]))
+    step = next(one for one in plan(found, cut, assess(found, cut)).steps if one.boundary.name == "notes")
+    assert not any("django_content_type" in one for one in (*step.after, *step.rollback, *step.signs))
+    assert any("no right on its table, " in one for one in step.signs)
 
 
 def test_the_shared_kernel_goes_along_with_all_that_it_imports_and_says_what_it_lacks() -> None:
