@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
-from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Lambda, Stmt, Try, While, With
+from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Stmt, Try, While, With
 from .types import Cell, Type
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
@@ -193,7 +193,7 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_closes", "_optional", "allowed", "asked", "decides", "declared", "filled", "given", "marks", "name", "named",
+        "_optional", "allowed", "asked", "decides", "declared", "filled", "given", "marks", "name", "named",
         "node", "outer", "owner", "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
@@ -211,7 +211,6 @@ class Fn:
         self.named = {param.name: param for param in node.params}
         self.positional = [param for param in node.params if param.kind in ("", "/")]
         self.rest = next((param for param in node.params if param.kind == "*"), None)
-        self._closes: bool | None = None
         self._optional: frozenset[str] | None = None
 
     def __repr__(self) -> str:
@@ -228,23 +227,6 @@ class Fn:
     def keeps(self) -> bool:
         """Is it a property that is worked out once for each object?"""
         return any(name in _KEEPING for name in _decorated(self.node))
-
-    @property
-    def closes(self) -> bool:
-        """Are there functions inside of it, which see its variables?"""
-        if self._closes is None:
-            self._closes = _holds_function(self.node.body)
-        return self._closes
-
-
-def _holds_function(body: Any) -> bool:
-    waiting: list[Any] = [body]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Function | Lambda):
-            return True
-        waiting += [part for part in one if isinstance(part, tuple)]
-    return False
 
 
 @dataclass(slots=True)

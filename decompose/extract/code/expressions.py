@@ -155,10 +155,11 @@ def text(reader: Reader, node: ast.JoinedStr) -> Expr:
 
 def lambda_(reader: Reader, node: ast.Lambda) -> Expr:
     params, outer, before = params_of(reader, node.args), reader.own, len(reader.mentions)
-    reader.own = reader.bound(params)
-    body = expr(reader, node.body)
+    reader.own, reader.closes = reader.bound(params), False
+    body, closes = expr(reader, node.body), reader.closes
     reader.forget(before, outer)
-    return Lambda(params, body, node.lineno)
+    reader.closes = True
+    return Lambda(params, body, closes, node.lineno)
 
 
 def params_of(reader: Reader, node: ast.arguments) -> tuple[Param, ...]:

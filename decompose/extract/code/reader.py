@@ -11,7 +11,7 @@ __all__ = ["Dispatch", "Reader"]
 class Reader:
     """The state of one pass: where it stands, and what it has mentioned so far."""
 
-    __slots__ = ("generator", "imported", "loops", "mentions", "outline", "own", "path", "tries", "unread")
+    __slots__ = ("closes", "generator", "imported", "loops", "mentions", "outline", "own", "path", "tries", "unread")
 
     def __init__(self, outline: bool) -> None:
         self.outline = outline
@@ -23,6 +23,7 @@ class Reader:
         self.loops = 0
         self.tries = 0  # `try` blocks with handlers around the current statement
         self.generator = False
+        self.closes = False  # does the function being read hold others?
 
     def mention(self, chain: str, kind: str, line: int) -> None:
         self.mentions.append(Mention(chain, kind, self.path, True, self.loops > 0, line))

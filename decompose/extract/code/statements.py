@@ -50,7 +50,7 @@ def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out
     outer, before = reader.own, len(reader.mentions)
     reader.own = reader.bound(params)
     reader.path = f"{path}.{node.name}" if path else node.name
-    reader.loops, reader.tries, reader.generator = 0, 0, False
+    reader.loops, reader.tries, reader.generator, reader.closes = 0, 0, False, False
     body: tuple[Stmt, ...] = ()
     if not reader.outline or (node.name == "upgrade" and not path):  # what Alembic's revisions define
         body = inside(reader, node.body, reader.path)
@@ -58,8 +58,9 @@ def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out
     if reader.outline:
         del reader.mentions[before:]
     end = node.end_lineno or node.lineno
-    out.append(Function(node.name, params, returns, decorators, body, reader.generator, node.lineno, end))
-    reader.path, reader.loops, reader.tries, reader.generator = path, loops, tries, generator
+    kinds = reader.generator, reader.closes
+    out.append(Function(node.name, params, returns, decorators, body, *kinds, node.lineno, end))
+    reader.path, reader.loops, reader.tries, reader.generator, reader.closes = path, loops, tries, generator, True
 
 
 def decorator(reader: Reader, node: ast.expr) -> Expr:

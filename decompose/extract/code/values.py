@@ -165,6 +165,7 @@ class Param(NamedTuple):
 class Lambda(NamedTuple):
     params: tuple[Param, ...]
     body: "Expr"
+    closes: bool  # are there functions inside of it, which see its variables?
     line: int
 
 
@@ -296,6 +297,7 @@ class Function(NamedTuple):
     decorators: tuple[Expr, ...]
     body: "tuple[Stmt, ...]"
     generator: bool
+    closes: bool  # as of a Lambda
     line: int
     end_line: int
 

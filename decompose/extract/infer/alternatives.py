@@ -66,7 +66,7 @@ def evaluate_each(machine: "Machine") -> None:
     """A function that nobody was seen to call, and that commits, is evaluated for each class that it says it takes."""
     for unit in list(machine.units):
         fn = unit.fn
-        if fn is None or unit is not fn.unit or fn.special or fn.closes or not (unit.spans or unit.commits):
+        if fn is None or unit is not fn.unit or fn.special or fn.node.closes or not (unit.spans or unit.commits):
             continue
         for number, param in enumerate(fn.positional):
             if fn.scope.source.library or not (either := are_alternatives(machine, _annotated(machine, fn, param))):

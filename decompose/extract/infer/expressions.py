@@ -165,7 +165,7 @@ def lambda_(machine: "Machine", node: code.Lambda) -> Types:
     if fn is None:
         body = (code.Return(node.body, node.line),)
         name = f"{machine.unit.name}.<locals>.<lambda>" if machine.unit.name else "<lambda>"
-        made = Function("<lambda>", node.params, None, (), body, False, node.line, node.line)
+        made = Function("<lambda>", node.params, None, (), body, False, node.closes, node.line, node.line)
         fn = machine.program.by_node[id(node)] = Fn(made, machine.unit.scope, name, None)
     assert isinstance(fn, Fn)
     machine.unit_of(fn, (machine.unit.fn.unit or machine.unit) if machine.unit.fn else None)

@@ -47,7 +47,7 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
             receive(machine, unit, bound, line)
     if site is not None:
         pass_arguments(machine, unit, bound, site)
-        if unit is not fn.unit and not fn.scope.source.library and fn.closes:
+        if unit is not fn.unit and not fn.scope.source.library and fn.node.closes:
             pass_arguments(machine, machine.unit_of(fn), bound, site)  # whose variables functions inside of it see
     machine.demand(unit)
     rare = machine.rare > 0 or spares(machine)

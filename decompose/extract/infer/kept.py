@@ -94,5 +94,5 @@ def made_below(machine: "Machine") -> Iterator[tuple[Fn, Type]]:
         names = dict.fromkeys(name for one in machine.line_of(info) for name in one.methods)
         for name in names:
             fn = next(one.methods[name] for one in machine.line_of(info) if name in one.methods)
-            if not (fn.closes or fn.scope.source.library or "staticmethod" in fn.marks):
+            if not (fn.node.closes or fn.scope.source.library or "staticmethod" in fn.marks):
                 yield fn, info.value if "classmethod" in fn.marks else info.type

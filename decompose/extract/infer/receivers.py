@@ -41,7 +41,7 @@ def differing(machine: "Machine") -> Iterator[Fn]:
 
 def _is_method(fn: Fn) -> bool:
     """Is it called on something, and keeps no variables for functions inside of it?"""
-    return not fn.closes and "staticmethod" not in fn.marks
+    return not fn.node.closes and "staticmethod" not in fn.marks
 
 
 def _asked(machine: "Machine", info: ClassInfo, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -78,7 +78,7 @@ class Spared:
     def _lines(self, body: Sequence[Stmt], line: int, function: Function) -> Lines:
         if id(body) not in self._calls:
             by_line = self._calls[id(body)] = {}
-            for node in _within(body):
+            for node in _within(tuple(body)):
                 if isinstance(node, Call):
                     by_line.setdefault(node.line, []).append(node)
         calls = [one for one in self._calls[id(body)].get(line, ()) if _name(one) == function.name]
@@ -104,13 +104,12 @@ def _statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
                 waiting += node.body
 
 
-def _within(node: object) -> Iterator[tuple[object, ...]]:
+def _within(node: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
     waiting = [node]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, tuple):
-            yield one
-            waiting.extend(one)
+        yield one
+        waiting += [part for part in one if isinstance(part, tuple)]
 
 
 def _name(call: Call) -> str:
