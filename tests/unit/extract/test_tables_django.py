@@ -512,3 +512,23 @@ def test_a_related_manager_is_asked_for_another_of_its_managers() -> None:
             return one.orders(manager="objects").filter(tags=3).first()
     """
     assert "4 read shop_order" in of("app", {"shop.models": DJANGO, "app": app})
+
+
+def test_a_save_of_some_fields_writes_the_tables_that_have_them() -> None:
+    text = """
+        from django.db import models
+        class Job(models.Model):
+            done = models.BooleanField()
+        class Import(Job):
+            lines = models.IntegerField()
+        def f(names):
+            one = Import.objects.get()
+            one.save(update_fields=["done"])
+            one.save(update_fields=["lines"])
+            one.save(update_fields=["lines", "done"])
+            one.save(update_fields=["done", *names])
+            one.save()
+    """
+    both = {f"{line} write own_{name}" for line in (11, 12, 13) for name in ("job", "import")}
+    written = {one for one in of("own.models", {"own.models": text}) if " write " in one}
+    assert written == {"9 write own_job", "10 write own_import"} | both

@@ -1,9 +1,9 @@
 """Stage 1, whole project: what Django's model classes and instances do to the tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ....model.facts import How, Op, Via
-from ...code import Attr, Call, Expr
+from ...code import Attr, Call, Const, Display, Expr
 from ...infer import Library, Machine, Site
 from ...program import ClassInfo, Fn
 from ...types import NONE, Type, Types, each, join
@@ -87,9 +87,8 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
             return rows_method(machine, Type("rows", info, info, one.doubt), name, site)
         return ask_form(machine, one, name, site)
     if name in _SAVES:
-        for parent in info.mapped.parents if info.mapped else ():
-            machine.effect(parent, Op.WRITE, Via.ORM, site.line, one.doubt)
-        machine.effect(info, Op.WRITE, Via.ORM, site.line, one.doubt)
+        for saved in _saved(info, site):
+            machine.effect(saved, Op.WRITE, Via.ORM, site.line, one.doubt)
         for types in (site.keywords.get("update_fields", NONE),):
             for field in each(types):
                 if field.kind == "text" and not field.extra:
@@ -106,6 +105,17 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
         machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
         return (one,)
     return NONE
+
+
+def _saved(info: ClassInfo, site: Site) -> Sequence[ClassInfo | str]:
+    """What a `save()` writes: all tables of the row, or those alone that have one of `update_fields`."""
+    tables = (*info.mapped.parents, info) if info.mapped else (info,)
+    named = dict(site.node.keywords).get("update_fields") if len(tables) > 1 and info.mapped.table else None
+    fields = named.items if isinstance(named, Display) else ()
+    names = {str(one.value).removesuffix("_id") for one in fields if isinstance(one, Const)}
+    if not names or len(names) < len(fields):
+        return tables
+    return [str(one.mapped.table) for one in tables if not names.isdisjoint(one.mapped.columns)] or tables
 
 
 def _inherited(machine: Machine, one: Type, name: str, line: int) -> Types | None:
