@@ -141,12 +141,16 @@ class Waits:
         match _single(value, known):
             case Lambda() | Call(func="partial" | Attr(name="partial")):
                 return True
-            case Attr(base=str(base), name=name) if isinstance(made := _single(base, known), Call):
-                found = self._target(caller.place, caller.name, f"{as_text(made.func)}.{name}")
+            case Attr(base=str(base), name=name) if made := [
+                one for one in known.get(base, ()) if isinstance(one, Call)
+            ]:
+                return any(self._runs(caller, f"{as_text(one.func)}.{name}") for one in made)
             case str() | Attr() as written:
-                found = self._target(caller.place, caller.name, as_text(written))
-            case _:
-                return False
+                return self._runs(caller, as_text(written))
+        return False
+
+    def _runs(self, caller: Caller, written: str) -> bool:
+        found = self._target(caller.place, caller.name, written)
         function = self._names.function(found.place, found.name) if found and found.place else None
         return function is not None and not any(map(_is_property, function.decorators))
 

@@ -77,6 +77,7 @@ STORE = """
         ("load = partial(print, order)\n    notes.show(load)", True),
         ("notes.show(helper)", True),
         ("loader = Loader(order)\n    notes.show(loader.load)", True),
+        ("loader = Loader(other)\n    print(loader)\n    loader = Loader(order)\n    notes.show(loader.load)", True),
         ("loader = Loader(order)\n    notes.show(loader.size)", False),
         ("loader = make(order)\n    notes.show(loader.load)", False),
         ("notes.put(order)", True),
