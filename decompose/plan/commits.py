@@ -11,7 +11,7 @@ from ..model.names import Boundary, Module, Table
 from .context import Context
 from .fields import NOTHING
 from .payloads import carried_by
-from .rows import columns, found_by, rows, slug
+from .rows import changed, columns, found_by, rows, slug
 from .settled import left, shared_with
 from .travel import Named
 from .ways import Way
@@ -109,7 +109,7 @@ def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Bou
         if outside:
             home = context.home[outside[-1][0]]
             if table := _heard(owner, way, context):  # as whoever hears of that table's rows is told
-                return context.owners.get(table, home), f"{slug(str(table)).replace('/', '-')}{_CHANGED}", ""
+                return context.owners.get(table, home), changed(table), ""
             last, others = _shared(way, outside, home, context)
             return home, last, others
     return None
@@ -138,7 +138,10 @@ def _rest(seams: Sequence[Seam], parts: Sequence[_Part]) -> list[str]:
     asked = {seams[0].from_boundary, *(seam.to_boundary for seam in seams)}
     rest = [part.owner.name for part in parts if part.owner not in asked]
     own = "has a remedy of its own" if len(rest) == 1 else "have remedies of their own"
-    told = f"{listed(rest, _NAMED)} {own}; who has not left commits with {seams[0].from_boundary} as today"
+    told = (
+        f"{listed(rest, _NAMED)} {own}: until the step in which one leaves the monolith, its rows are committed with "
+        f"those of {seams[0].from_boundary} as today"
+    )
     return [told] * bool(rest)
 
 
@@ -209,8 +212,8 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     for at in sorted(known):
         if scope := known[at]:
             yield (
-                f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: {one.to_boundary} does "
-                "it when that tells it, and needs no route for it"
+                f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: {one.to_boundary} "
+                "writes it when it hears of that by the remedy of the transaction; no endpoint is made for it"
             )
 
 

@@ -30,6 +30,7 @@ from .migrations import migrates
 from .requests import atomic
 from .scopes import callers, handled, reached, within
 from .settled import Covered, continued, covered
+from .signatures import words
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
 
@@ -44,7 +45,8 @@ class Context:
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
     `classes` those of tables; a boundary has `touched` a module if it has remedies of tables that are declared there,
-    `libraries` the boundaries that become one. `models` are the tables of classes by their names in lower case;
+    `libraries` the boundaries that become one. `models` are the tables of classes by their names in lower case,
+    `words` what parameters are called that hold values, though a class is called so, too;
     `scopes` what transactions write themselves, signals aside. `active` classes have a method that comes to read or
     write a table; `rooted` functions come to one, and `reading` ones only to read it. `writers` are the lines that
     write a table, in the order of files; `along` are the first lines at which rows are deleted with others; `migrates`
@@ -67,6 +69,7 @@ class Context:
     definitions: Mapping[tuple[Module, str], Definition]
     tables: Mapping[Table, TableFact]
     models: Mapping[str, Table]
+    words: frozenset[str]
     scopes: Mapping[tuple[str, int], frozenset[Table]]
     keys: Mapping[Table, tuple[ForeignKey, ...]]
     queries: Mapping[tuple[str, int], Query]
@@ -123,6 +126,7 @@ def context(
         definitions=_definitions(facts, wanted | reached(known, heard), reads | writes, inherited),
         tables={fact.table: fact for fact in facts.tables},
         models={fact.model.lower(): fact.table for fact in reversed(facts.tables) if fact.model},
+        words=words(facts),
         scopes=_scopes(facts),
         keys=by_table(facts.foreign_keys),
         queries={(query.file, query.line): query for query in facts.queries},

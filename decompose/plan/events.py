@@ -8,19 +8,19 @@ from ..model.judgements import Seam, SeamKind
 from .context import Context
 from .payloads import heard
 from .routes import fields, signature
-from .rows import columns, slug
+from .rows import changed, columns, slug
 from .subjects import used
 
 __all__ = ["event", "in_transactions"]
 
-_NAMED = 4  # lines and events
+_NAMED = 4  # lines
 
 
 def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """What is published where, with which fields, and who subscribes."""
     one = seams[0]
     if one.kind is SeamKind.TABLE:
-        yield f"event {one.from_boundary}.{one.to}.changed {{{columns(one.to, context)}}}"
+        yield f"event {one.from_boundary}.{changed(one.to)} {{{columns(one.to, context)}}}"
         yield f"  {one.to_boundary} applies it to {one.to}"
         return
     if one.detail == WireKind.SIGNAL:
@@ -30,10 +30,11 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         passed = ", ".join(fields(one.to_boundary, module, name, context))
         unknown = "" if signature(module, name, context) else "id"
         places = sorted({at for seam in seams if name in seam.names for at in seam.evidence})
-        causes = dict.fromkeys(slug(at.function.replace(".", "_") or name).replace("/", "-") for at in places)
-        sent = listed([f"{one.from_boundary}.{cause}.done" for cause in causes], _NAMED)
+        causes = {slug(at.function.replace(".", "_") or name).replace("/", "-") for at in places}
+        # what several come to is one event for all of them: who hears of it does the same
+        what = f"{causes.pop()}.done" if len(causes) == 1 else f"{slug(name).replace('/', '-')}.due"
         at = listed([f"{at.file}:{at.line}" for at in places], _NAMED)
-        yield f"event {sent} {{{passed or unknown}}}"
+        yield f"event {one.from_boundary}.{what} {{{passed or unknown}}}"
         yield f"  published at {at}; {module}:{name} of {one.to_boundary} subscribes"
     yield from in_transactions(seams, context)
 
@@ -44,14 +45,17 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         one = next(seam for seam in seams if name in seam.names)
         owner, at = one.to_boundary, one.evidence[0]
         declared = ((table, fact) for table, fact in sorted(context.tables.items()) if fact.module == one.to)
-        table = next((table for table, fact in declared if fact.model == name.rpartition(".")[2]), None)
-        what = slug(str(table) if table else name).replace("/", "-")
+        # "orders.Order", or of a relation's own rows: "Order.lines.through"
+        called = {name.rpartition(".")[2], name.removesuffix(".through")}
+        table = next((table for table, fact in declared if fact.model in called), None)
         if table:
             listening = {seam.from_module for seam in seams if name in seam.names}
             receivers = [each for each in context.heard.get(table, ()) if each[0] in listening]
-            yield f"event {owner}.{what}.changed {{{heard(table, receivers, context)}}}"
+            yield f"event {owner}.{changed(table)} {{{heard(table, receivers, context)}}}"
+            if (one.from_boundary, table) in context.copies:
+                yield f"  the one that keeps the copy of {table} up to date, not a second one"
         else:
-            yield f"event {owner}.{what}.sent {{...}}"
+            yield f"event {owner}.{slug(name).replace('/', '-')}.sent {{...}}"
         places = (
             [access for access in context.writers.get(table, ()) if context.home[access.module] == owner]
             if table

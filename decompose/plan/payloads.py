@@ -24,7 +24,7 @@ def told(owner: Boundary, function: Named, context: Context) -> list[str]:
     function = (function[0], definition.name) if definition else function
     return [
         _of_row(owner, function, parameter, context.models[model], context) if model else parameter
-        for parameter, model in handed(definition.signature if definition else "", context.models)
+        for parameter, model in handed(definition.signature if definition else "", context.models, context.words)
     ]
 
 

@@ -10,7 +10,7 @@ from ..model.sql import Schema, select
 from .context import Context
 from .settled import left, shared_with
 
-__all__ = ["columns", "found_by", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
+__all__ = ["changed", "columns", "found_by", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
 
 
 _TYPES = "django_content_type"
@@ -30,6 +30,11 @@ def rows(owner: Boundary, table: Module | Table, context: Context) -> str:
     fact = context.tables.get(table) if isinstance(table, Table) else None
     name = fact.model.replace(".", "_") if fact and fact.model else str(table)
     return f"/{slug(owner.name)}/{slug(name)}"
+
+
+def changed(table: Module | Table) -> str:
+    """The event of its owner that says so of a table's rows, under the one name that all who hear of it know."""
+    return f"{str(table).replace('.', '_')}.changed"
 
 
 def _is_secret(column: Column) -> bool:
@@ -62,8 +67,9 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     shown = shown_of(seams, context)
     return [
         f"CREATE TABLE {ours}_{table}_copy ({shown});  -- of {one.from_boundary} alone, in the database it has",
-        f"event {one.to_boundary}.{table}.changed {{{shown}}}",
-        f"  {one.to_boundary} publishes after each commit; {one.from_boundary} upserts by id, filled by one replay",
+        f"event {one.to_boundary}.{changed(one.to)} {{{shown}}}",
+        f"  {one.to_boundary} publishes after each commit, of a deleted row its id; {one.from_boundary} upserts or "
+        "deletes by id, filled by one replay",
         *known_to_read(seams, context),
     ]
 

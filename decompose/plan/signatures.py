@@ -1,9 +1,12 @@
 """What the parameters of a function say: a signature as text -> names, rows as their ids."""
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable
 
-__all__ = ["handed", "parameters", "takes_rows"]
+from ..model.facts import Facts
+
+__all__ = ["handed", "parameters", "takes_rows", "words"]
 
 
 def parameters(signature: str, models: Container[str]) -> list[str]:
@@ -11,14 +14,28 @@ def parameters(signature: str, models: Container[str]) -> list[str]:
     return [name for name, _ in handed(signature, models)]
 
 
-def handed(signature: str, models: Container[str]) -> list[tuple[str, str]]:
-    """Each parameter as it travels, and of which of `models` it is a row, or many: `("order_id", "order")`."""
-    return [_as_id(part, models) for part in _parts(signature)]
+def handed(signature: str, models: Container[str], words: Container[str] = ()) -> list[tuple[str, str]]:
+    """Each parameter as it travels, and of which of `models` it is a row, or many: `("order_id", "order")`.
+
+    One of `words` is a row only where it is annotated as one.
+    """
+    return [_as_id(part, models, words) for part in _parts(signature)]
 
 
-def takes_rows(signature: str, models: Container[str]) -> bool:
+def takes_rows(signature: str, models: Container[str], words: Container[str] = ()) -> bool:
     """Is a parameter a row of one of `models`, or many of them?"""
-    return any(model for _, model in handed(signature, models))
+    return any(model for _, model in handed(signature, models, words))
+
+
+def words(facts: Facts) -> frozenset[str]:
+    """What more columns are called that hold a value than keys to a row: "locale", though there is a class Locale."""
+    keys = {(key.table, key.column) for key in facts.foreign_keys}
+    held, rows = Counter[str](), Counter[str]()
+    for fact in facts.tables:
+        for column in fact.columns:
+            found = rows if (fact.table, column.name) in keys else held
+            found[column.name.removesuffix("_id").replace("_", "")] += 1
+    return frozenset(name for name in held if held[name] > rows[name])
 
 
 # "", "*" and "/" have no name; what a request carries does not travel
@@ -32,7 +49,7 @@ def _parts(signature: str) -> list[str]:
     return [part.lstrip("*") for part in named if re.split(r"\W", part.lstrip("*_"))[0] not in _NOT_SENT]
 
 
-def _as_id(parameter: str, models: Container[str]) -> tuple[str, str]:
+def _as_id(parameter: str, models: Container[str], words: Container[str]) -> tuple[str, str]:
     # user, order: "Order | None", lines: list[Line]
     name, _, annotation = (part.strip() for part in parameter.partition(":"))
     one = re.sub(r"\s*\|\s*None$", "", annotation.strip("\"'")).rpartition(".")[2].lower()
@@ -42,7 +59,7 @@ def _as_id(parameter: str, models: Container[str]) -> tuple[str, str]:
     if inside and (many := inside[1].rpartition(".")[2].lower()) in models:
         return f"{name}_ids", many
     called = name.replace("_", "")
-    return (f"{name}_id", called) if not annotation and called in models else (parameter, "")
+    return (f"{name}_id", called) if not annotation and called in models and called not in words else (parameter, "")
 
 
 def _at_top_level(text: str) -> Iterable[str]:

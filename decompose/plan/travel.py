@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model.facts import Facts, UseKind
 from ..model.names import Module
 from ..model.spread import spread
-from .signatures import takes_rows
+from .signatures import takes_rows, words
 
 __all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "top"]
 
@@ -112,12 +112,12 @@ ACTS = re.compile(
 
 def _helpers(facts: Facts) -> set[Named]:
     """The functions that are handed no rows and do nothing by their names."""
-    models = frozenset(fact.model.lower() for fact in facts.tables if fact.model)
+    models, values = frozenset(fact.model.lower() for fact in facts.tables if fact.model), words(facts)
     return {
         (d.module, d.name)
         for d in facts.definitions
         if d.kind == "function" and "." not in d.name and not ACTS.match(d.name)
-        if not takes_rows(d.signature, models)
+        if not takes_rows(d.signature, models, values)
     }
 
 

@@ -113,7 +113,7 @@ def test_a_signals_event_carries_what_receivers_read_by_the_row_and_how_it_came(
     lines.insert(len(lines) - 3, definition)  # the receiver stands below its decorator
     cut = partition("users: shop.users | u_user u_profile\nmail: shop.mail | mail_letter")
     event = sketches("\n".join(lines), cut)["wiring.signal"][0]
-    assert event == "event users.u-profile.changed {id, user_id, u_user.email, created}"
+    assert event == "event users.u_profile.changed {id, user_id, u_user.email, created}"
 
 
 def test_a_transactions_event_carries_what_the_owner_is_given_or_what_is_written_in_its_place() -> None:
@@ -179,3 +179,41 @@ def test_what_a_signals_event_carries_is_not_asked_for() -> None:
     assert sketches(text, cut)["table.read"] == [
         "  at shop/mail.py:7 the event of u_profile carries what is read, and nothing is asked"
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", "user_id"),
+        ("table b_book in shop.books: id primary, user\ntable c_card in shop.books: id primary, user", "user"),
+        ("table b_book in shop.books: id primary, user_id\nfk b_book.user_id -> u_user [cascade]", "user_id"),
+    ],
+)
+def test_a_word_that_columns_hold_as_a_value_is_no_row(more: str, told: str) -> None:
+    text = f"{USERS}def shop.mail:welcome(user)\nuse shop.users:join -> shop.mail:welcome [unused]\n{more}\n"
+    text += "write shop.mail:welcome mail_letter"
+    assert sketches(text)["call.notify"][0] == f"event users.join.done {{{told}}}"
+
+
+def test_a_signal_of_a_relations_rows_and_their_copy_are_one_event() -> None:
+    found = facts("""
+        table u_user in shop.users: id primary
+        table u_user_roles in shop.users: id primary, user_id, role_id
+        wire signal shop.orders -> shop.users : User.roles.through
+        read shop.orders:a u_user_roles
+        read shop.orders:b u_user_roles
+        read shop.orders:c u_user_roles
+        read shop.orders:d u_user_roles
+        read shop.orders:e u_user_roles
+    """)
+    tables = tuple(
+        replace(one, model={"u_user_roles": "User.roles"}.get(str(one.table), one.model)) for one in found.tables
+    )
+    found = replace(found, tables=tables)
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user u_user_roles")
+    told = {one.id.partition(":")[0]: one.sketch.splitlines() for one in plan(found, cut, assess(found, cut)).remedies}
+    assert told["wiring.signal"][:2] == [
+        "event users.u_user_roles.changed {id, user_id, role_id}",
+        "  the one that keeps the copy of u_user_roles up to date, not a second one",
+    ]
+    assert told["table.read"][1].startswith("event users.u_user_roles.changed {")

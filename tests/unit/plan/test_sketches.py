@@ -76,7 +76,7 @@ def test_whoever_receives_a_signal_subscribes_and_the_sender_publishes_where_it_
     assert remedy.options[0].kind is RemedyKind.EVENT
     assert remedy.subject == "orders hears signals of shop.users: users.u_user"
     assert remedy.sketch.splitlines() == [
-        "event users.u-user.changed {id, email}",
+        "event users.u_user.changed {id, email}",
         "  users publishes it after the commit at shop/users.py:3",
         "  shop.orders of orders subscribes (shop/orders.py:4)",
     ]
@@ -234,7 +234,8 @@ def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> N
         "1. orders writes orders_order (shop/orders.py:7); compensation: undo_close_in_orders",
         "2. billing writes b_bill (shop/billing.py:9, by void); compensation: undo_close_in_billing",
         "on failure of step n the compensations n-1 ... 1 run in that order",
-        "users has a remedy of its own; who has not left commits with orders as today",
+        "users has a remedy of its own: until the step in which one leaves the monolith, its rows are committed with "
+        "those of orders as today",
     ]
 
 
@@ -288,7 +289,7 @@ def test_an_event_is_published_wherever_the_function_is_called() -> None:
     (remedy,) = (one for one in made(text) if one.id.startswith("call"))
     assert remedy.options[0].kind is RemedyKind.EVENT
     assert remedy.sketch.splitlines() == [
-        "event orders.pay.done, orders.drop.done {id}",
+        "event orders.bless.due {id}",
         "  published at shop/orders.py:3, shop/orders.py:4; shop.users:bless of users subscribes",
     ]
 
@@ -311,7 +312,8 @@ def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> Non
         "relay sends billing.void; users deletes the rows of u_note that go with it (shop/users.py:12, by void > "
         "bless) once for each id",
         "what orders deletes it keeps, out of use, until those who hear of it have answered",
-        "billing has a remedy of its own; who has not left commits with orders as today",
+        "billing has a remedy of its own: until the step in which one leaves the monolith, its rows are committed with "
+        "those of orders as today",
     ]
 
 
@@ -333,8 +335,8 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
     assert found["billing"].sketch.splitlines() == [
         "POST /billing/bill/refund {total} -> id",
         "  what shop.orders:refund writes to b_bill today, and nothing else of its row",
-        "shop/orders.py:7 is part of the transaction at shop/orders.py:5: billing does it when that tells it, and "
-        "needs no route for it",
+        "shop/orders.py:7 is part of the transaction at shop/orders.py:5: billing writes it when it hears of that by "
+        "the remedy of the transaction; no endpoint is made for it",
     ]
     found = settled(text.replace("write shop.orders:close b_bill", ""), cut, "call")
     assert found["billing"].sketch.splitlines()[1].startswith("  issue is part of the transaction at shop/orders.py:5")
@@ -354,10 +356,11 @@ def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None
     found = settled(text, cut, "transaction")
     assert found["notes"].sketch.splitlines()[1:] == [
         "relay sends points.award; notes writes n_note (shop/points.py:8, by award) once for each id",
-        "points has a remedy of its own; who has not left commits with orders as today",
+        "points has a remedy of its own: until the step in which one leaves the monolith, its rows are committed with "
+        "those of orders as today",
     ]
     told = found["points"].sketch.splitlines()[1]
-    assert told.startswith("relay sends orders.orders-order.changed {"), "as the remedy of the signal calls it"
+    assert told.startswith("relay sends orders.orders_order.changed {"), "as the remedy of the signal calls it"
 
 
 def test_a_class_is_asked_by_the_methods_that_come_to_a_table() -> None:
