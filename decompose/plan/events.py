@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 
 from ..model.counts import listed
-from ..model.facts import WireKind
+from ..model.facts import Evidence, WireKind
 from ..model.judgements import Seam, SeamKind
+from ..model.names import Boundary, Module, Table
 from .context import Context
 from .payloads import heard
 from .routes import fields, signature
 from .rows import changed, columns, slug
 from .subjects import used
 
-__all__ = ["event", "in_transactions"]
+__all__ = ["event", "in_transactions", "inside"]
 
 _NAMED = 4  # lines
 
@@ -77,13 +78,14 @@ def in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """What a remedy of a transaction makes the owner do already."""
     one = seams[0]
     for module, name in used(seams):
-        inside = [
-            context.within[key]
-            for key in context.within
-            if key[:2] == (one.from_boundary, module) and f"{key[2]}.".startswith(f"{name}.")
-        ]
-        for scope in inside[:1]:
+        if scope := inside(one.from_boundary, module, name, context):
             yield (
                 f"  {name} is part of the transaction at {scope.file}:{scope.line}: there the event of its outbox or "
                 "saga makes it run, and no call"
             )
+
+
+def inside(caller: Boundary, module: Module | Table, name: str, context: Context) -> Evidence | None:
+    """The transaction that a function, or a method of a class, runs in for its caller, where it does nowhere else."""
+    keys = (key for key in context.within if key[:2] == (caller, module) and f"{key[2]}.".startswith(f"{name}."))
+    return next((context.within[key] for key in keys), None)

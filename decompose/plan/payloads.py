@@ -15,7 +15,10 @@ from .ways import Way
 __all__ = ["carried_by", "defined", "heard", "told"]
 
 # what a signal's receiver is given beside the row, and no event carries
-_OF_SIGNALS = frozenset({"args", "instance", "kwargs", "raw", "self", "sender", "signal", "using"})
+_OF_SIGNALS = frozenset(
+    {"action", "args", "instance", "kwargs", "model", "origin", "pk_set", "raw", "reverse", "self", "sender", "signal"}
+    | {"update_fields", "using"}
+)
 
 
 def told(owner: Boundary, function: Named, context: Context) -> list[str]:

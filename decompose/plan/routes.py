@@ -22,6 +22,18 @@ def result(module: Module | Table, name: str, context: Context) -> str:
     return annotated.strip().rstrip(":") if arrow else definition.answer or "..."
 
 
+_QUERY = re.compile(r"(?:[\w.]*QuerySet(?:\[[\"']?([\w.]+)[\"']?.*\])?|qs|queryset)$")
+
+
+def _answered(module: Module | Table, name: str, context: Context) -> str:
+    """What is sent back: of a query that the function only makes, its rows."""
+    found = _QUERY.match(answer := result(module, name, context))
+    if not found:
+        return answer
+    table = context.models.get((found[1] or "").rpartition(".")[2].lower())
+    return f"[{{{columns(table, context) if table else '...'}}}], its rows: what callers narrow them by is passed, too"
+
+
 def signature(module: Module | Table, name: str, context: Context) -> str:
     """The parameters and the annotation of a function, "" where it is not known."""
     definition = _definition(module, name, context)
@@ -68,7 +80,7 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
     asks = asks or (definition is not None and not own and runs not in context.rooted and not ACTS.match(last))
     parts = told(owner, (module, name), context) if isinstance(module, Module) else []
     passed = ", ".join(parts) or ("" if signature(module, name, context) else "...")
-    verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {result(module, name, context)}"
+    verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {_answered(module, name, context)}"
     if kept := _kept(owner, module, name, context):
         return kept
     if own:

@@ -9,7 +9,7 @@ from ..model.judgements import RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .commits import command_api, outbox, saga
 from .context import Context
-from .events import event, in_transactions
+from .events import event, in_transactions, inside
 from .keys import drop_key
 from .loads import load
 from .routes import batch, fields, result, routes, signature
@@ -36,7 +36,8 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return [_forwarded(seam) for seam in seams]
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
-    found = [*routes(used(seams), owner, context)]
+    ours = seams[0].from_boundary
+    found = [*routes([one for one in used(seams) if not inside(ours, *one, context)], owner, context)]
     return [*found, *in_transactions(seams, context)] or [f"{owner}/api.py: one function for each use of {seams[0].to}"]
 
 

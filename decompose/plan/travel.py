@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..model.facts import Facts, UseKind
 from ..model.names import Module
 from ..model.spread import spread
-from .signatures import takes_rows, words
+from .signatures import parameters, takes_rows, words
 
 __all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "top"]
 
@@ -71,6 +71,7 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     lines = sizes(facts)
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
     helpers = _helpers(facts)
+    held = {(d.module, d.name) for d in facts.definitions if any(map(_OPEN.match, parameters(d.signature, ())))}
     able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners} | helpers
     users: defaultdict[Named, list[Named]] = defaultdict(list)
     for one, needed in needs.items():
@@ -79,7 +80,7 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     bound = spread(rooted | models, users)
     found = {}
     for one in sorted(able.intersection(wanted) - bound):
-        most = HELPER if one in helpers and one[0] in owners else TOO_HEAVY
+        most = HELPER if one in helpers - held and one[0] in owners else TOO_HEAVY
         packed = _packed(one, needs, lines, most)
         if packed is not None:
             found[one] = packed
@@ -108,6 +109,10 @@ ACTS = re.compile(
     r"|refresh|refund|register|release|request|save|send|sync|trigger|upload)(_|$)"
 )
 """What acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table."""
+
+
+_OPEN = re.compile(r"(\w+_)?(file|fileobj|file_obj|fp|stream)(:|$)")
+"""An open file is no part of a message: what is handed one works in its caller's process, however long it is."""
 
 
 def _helpers(facts: Facts) -> set[Named]:

@@ -55,6 +55,8 @@ def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document
 
 def _context(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
     lines = [markdown(reason) for reason in step["reasons"]]
+    if any("(in-sample)" in reason for reason in step["reasons"]):
+        lines.append("In-sample: counted in the history that the boundaries were drawn from, so a hint and no forecast")
     lines += _modules(step["boundary"], document)
     if step["tables"]:
         lines.append(f"Its tables: {', '.join(map(cell, step['tables']))}")
@@ -98,12 +100,23 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
         parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
     if step.get("first"):
         parts.append("First:\n\n" + _numbered(step["first"]))
-    parts.append("Before the cut, in this order:\n\n" + _work([remedies[id] for id in step["before"]]))
+    work = [remedies[id] for id in step["before"]]
+    parts.append("Before the cut, in this order:\n\n" + _work(work))
+    if any(row["options"][0]["kind"] in _TELLS for row in work):
+        parts.append(_EVENTS)
     if step.get("cut"):
         parts.append("The cut itself:\n\n" + _numbered(step["cut"]))
     if step["after"]:
         parts.append("After the cut:\n\n" + _numbered(step["after"]))
     return "\n\n".join(parts)
+
+
+_TELLS = ("event", "read_model", "drop_key", "outbox")
+
+_EVENTS = (
+    "Each event goes by an outbox: its row is committed with what it tells of, and a relay sends it until it has "
+    "arrived, so at least once. Each has an id; who hears of one that it has had does nothing."
+)
 
 
 def _first(step: StepRow, remedies: Mapping[str, RemedyRow]) -> Iterable[str]:
@@ -117,7 +130,7 @@ def _first(step: StepRow, remedies: Mapping[str, RemedyRow]) -> Iterable[str]:
 
 def _becomes(step: StepRow) -> str:
     size = f"{count(step['modules'], 'module')} and {count(step['lines'], 'line')} move"
-    left = f"Effort left: {points(step['remaining'])}."
+    left = f"Effort left: {points(step['remaining'])}, each about half a day of one engineer's."
     becomes = "would become" if step.get("waits") else "becomes"
     if step.get("form") == "library":
         return (

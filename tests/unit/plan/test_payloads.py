@@ -217,3 +217,24 @@ def test_a_signal_of_a_relations_rows_and_their_copy_are_one_event() -> None:
         "  the one that keeps the copy of u_user_roles up to date, not a second one",
     ]
     assert told["table.read"][1].startswith("event users.u_user_roles.changed {")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (" -> QuerySet[Letter]", "[{id, to}], its rows: what callers narrow them by is passed, too"),
+        (" -> models.QuerySet", "[{...}], its rows: what callers narrow them by is passed, too"),
+        (" -> Letter", "Letter"),
+    ],
+)
+def test_a_query_that_is_only_made_is_answered_by_its_rows(answer: str, told: str) -> None:
+    found = facts(f"""
+        table mail_letter in shop.mail: id primary, to
+        def shop.mail:get_late(){answer}
+        use shop.users:join -> shop.mail:get_late
+        read shop.mail:get_late mail_letter
+    """)
+    tables = tuple(replace(one, model="Letter") for one in found.tables)
+    found = replace(found, tables=tables)
+    (remedy,) = (one for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith("call"))
+    assert remedy.sketch.splitlines()[0] == f"GET  /mail/get-late {{}} -> {told}"

@@ -167,6 +167,18 @@ def test_a_helper_travels_without_a_module_that_is_too_heavy() -> None:
     assert asked.options[0].kind is RemedyKind.SYNC_API, "it may act on something that is no table"
 
 
+def test_what_is_handed_an_open_file_travels_however_long_it_is() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.fmt shop.fmt2 | billing_rate")
+    found = facts(HELPER.replace("amount: int", "fileobj") + "read shop.fmt:rates billing_rate\n")
+    long = tuple(replace(one, end_line=one.line + 80) for one in found.definitions)
+    (sent,) = plan(replace(found, definitions=long), cut, assess(found, cut)).remedies
+    assert sent.options[0].kind is RemedyKind.KERNEL
+    number = facts(HELPER + "read shop.fmt:rates billing_rate\n")
+    number = replace(number, definitions=tuple(replace(one, end_line=one.line + 80) for one in number.definitions))
+    (asked,) = plan(number, cut, assess(number, cut)).remedies
+    assert asked.options[0].kind is RemedyKind.SYNC_API
+
+
 def test_types_of_a_tables_class_go_after_the_remedies_of_the_table() -> None:
     text = """
     module shop.users 9000

@@ -79,3 +79,20 @@ def test_a_record_of_what_is_more_than_a_step_says_what_comes_before_it() -> Non
     waits = records(document)[f"{step['step']:04d}-extract-{step['boundary']}.md"]
     assert "not yet" not in now.lower() and "from the monolith, but not yet\n" in waits
     assert "Reduce these seams inside the monolith first" in waits
+
+
+def test_a_record_explains_its_words_once() -> None:
+    document = shop()
+    step = next(step for step in document["plan"] if step["extract"] and step["before"])
+    name = f"{step['step']:04d}-extract-{step['boundary']}.md"
+    step["reasons"] = ["1 of 2 commits touches it alone (in-sample)"]
+    kinds = [one for one in document["remedies"] if one["id"] in step["before"]]
+    kinds[0]["options"][0]["kind"] = "event"
+    text = records(document)[name]
+    assert text.count("- In-sample: counted in the history") == text.count("about half a day of one engineer") == 1
+    assert text.count("Each event goes by an outbox") == 1
+    step["reasons"] = []
+    for one in kinds:
+        one["options"] = [{**one["options"][0], "kind": "sync_api"}]
+    text = records(document)[name]
+    assert "In-sample:" not in text and "outbox: its row" not in text
