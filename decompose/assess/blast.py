@@ -62,7 +62,7 @@ def blast_radius(
 def rests_on(facts: Facts, partition: Partition) -> tuple[object, ...]:
     """All that `blast_radius` depends on beside what changed together, but for the hotspots: no line of code."""
     imports = sorted({(one.importer, one.imported, one.kind) for one in facts.imports})
-    wires = sorted({(one.source, one.target) for one in facts.wires})
+    wires = sorted({(one.source, one.target) for one in facts.wires if one.binds})
     held = [(one.boundary, one.modules) for one in partition.boundaries]
     return imports, wires, facts.owners, held, partition.kernel_modules, partition.roots
 
@@ -157,7 +157,7 @@ def _hidden(relations: Relations, partition: Partition, options: BlastOptions) -
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     homes = [home.get(fact.module) for fact in facts.modules]
     pairs = relations.cochange.beyond_chance()
-    wired = {frozenset((wire.source, wire.target)) for wire in facts.wires}
+    wired = {frozenset((wire.source, wire.target)) for wire in facts.wires if wire.binds}
     for pair in sorted(pairs, key=lambda pair: (homes[pair.a] == homes[pair.b], -pair.weight, pair.a, pair.b)):
         a, b = facts.modules[pair.a].module, facts.modules[pair.b].module
         if tables.get(a, frozenset()) & tables.get(b, frozenset()) or frozenset((a, b)) in wired:

@@ -10,6 +10,7 @@ from ..model.facts import Definition, EntryPoint, Wire, WireKind
 from ..model.names import Module
 from .labels import Labels
 from .resolve import Index, Place, absolute_name
+from .routes import Routes
 from .symbols import Symbols
 from .wiring import Hint, Hints
 
@@ -29,7 +30,8 @@ def wires(
     `paths` are all files of the tree, for templates.
     """
     files = [_File(place, said[place.path]) for place in index.places if place.path in said]
-    resolver = _Resolver(index, names, Labels(index, paths, _labels(files)))
+    routes = Routes([(place, hints.routes) for place, hints in files], index, names)
+    resolver = _Resolver(index, names, Labels(index, paths, _labels(files)), routes)
     found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
     found += _signal_wires(files, names)
     found += _key_wires(files)
@@ -42,6 +44,7 @@ class _Resolver:
     index: Index
     names: Symbols
     labels: Labels
+    routes: Routes
 
     def wire(self, place: Place, hint: Hint) -> Iterator[Wire]:
         target = self._target(place, hint)
@@ -64,6 +67,8 @@ class _Resolver:
                 return self.labels.command(hint.text)
             case "template":
                 return self.labels.template(hint.text, place)
+            case "route":
+                return self.routes.answers(hint.text, place)
         return None
 
     def _named(self, hint: Hint, place: Place) -> Place | None:

@@ -382,6 +382,7 @@ class WireKind(StrEnum):
     COMMAND = "command"  # call_command("...")
     TEMPLATE = "template"
     CACHE_KEY = "cache_key"  # two modules share a constant key prefix
+    LINK = "link"  # reverse("...") -> whoever answers the address
     STRING = "string"  # a dotted path elsewhere: import_string, mock targets, loaders
 
 
@@ -395,6 +396,11 @@ class Wire:
     name: str
     file: str
     line: int
+
+    @property
+    def binds(self) -> bool:
+        """Does `source` run `target`, or fail without it? A link leads to a page that any process may answer."""
+        return self.kind is not WireKind.LINK
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .columns import Columns, columns
-from .facts import Evidence, Op
+from .facts import Evidence, Op, WireKind
 from .names import Boundary, Module, Table
 
 __all__ = [
@@ -191,6 +191,11 @@ class Seam:
     result_used: bool = True
     detail: str = ""
 
+    @property
+    def binds(self) -> bool:
+        """Does one side need the other at all? A link to a page leads to whoever answers it."""
+        return self.kind is not SeamKind.WIRING or self.detail != WireKind.LINK
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
@@ -300,6 +305,7 @@ class RemedyKind(StrEnum):
     SAGA = "saga"
     OUTBOX = "outbox"
     SPLIT_TABLE = "split_table"
+    ADDRESS = "address"  # the name of a page stays, and leads to whoever answers it
     DELETE = "delete"  # nothing uses it
 
 

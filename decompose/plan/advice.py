@@ -29,6 +29,7 @@ _ORDERS: Mapping[RemedyKind, str] = {
     RemedyKind.BATCH_API: "ask the owner once for all items",
     RemedyKind.READ_MODEL: "keep a copy that events bring up to date",
     RemedyKind.VIEW: "keep a view that events bring up to date",
+    RemedyKind.ADDRESS: "keep the names of the pages, and let the gateway lead to them",
     RemedyKind.SPLIT_TABLE: "split the table",
     RemedyKind.DROP_KEY: "keep the id and drop the key",
 }

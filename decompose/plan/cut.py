@@ -62,7 +62,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     chosen: defaultdict[Boundary, set[Wire]] = defaultdict(set)
     defined, entered = _in_use(facts), {(one.module, one.function) for one in facts.entry_points}
     for wire in facts.wires:
-        if wire.source in roots and wire.target in home:
+        if wire.source in roots and wire.target in home and wire.binds:
             mine, named = home[wire.target], (wire.target, wire.name.removeprefix(f"{wire.target}."))
             if wire.kind is not WireKind.SETTING or named in entered:
                 places[mine].add(Evidence(wire.file, wire.line))

@@ -99,6 +99,7 @@ _WIRES: Mapping[str, RemedyKind] = {
     WireKind.COMMAND: RemedyKind.SYNC_API,
     WireKind.CACHE_KEY: RemedyKind.SYNC_API,
     WireKind.TEMPLATE: RemedyKind.KERNEL,
+    WireKind.LINK: RemedyKind.ADDRESS,
 }
 
 
@@ -126,6 +127,8 @@ _VALUES = frozenset({SeamKind.TYPE, SeamKind.CONSTANT, SeamKind.EXCEPTION})
 def _library(case: Case) -> Advice | None:
     """A library is imported by whoever needs it, and is handed what it needs: it knows nobody who uses it."""
     one, libraries = case.one, case.context.libraries
+    if not one.binds:
+        return None
     if one.detail in ("unused", "model"):
         return None
     if one.to_boundary in libraries and one.kind in _CODE:
@@ -168,7 +171,10 @@ _SKIPPED: Mapping[SeamKind, str] = {
     SeamKind.WIRING: "{from} silently stops hearing from {to}",
 }
 
-_LEFT_BEHIND = "rows that stand for deleted ones of {to} stay behind, and nothing says so"
+_SPECIAL: Mapping[str, str] = {
+    "generic": "rows that stand for deleted ones of {to} stay behind, and nothing says so",
+    WireKind.LINK: "{from} no longer knows the names of {to}'s pages, and each page that links to them fails",
+}
 
 
 def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
@@ -211,6 +217,8 @@ def _decision(seam: Seam) -> str:
             return f"transaction:{where}:{seam.from_module}:{seam.evidence[0].function}"
         case SeamKind.FOREIGN_KEY:
             return f"foreign_key{'.generic' * (seam.detail == 'generic')}:{where}:{seam.names[0]}"
+        case SeamKind.WIRING if seam.detail == WireKind.LINK:
+            return f"{seam.kind}.{seam.detail}:{where}"
         case _:
             detail = f".{seam.detail}" if seam.detail else ""
             return f"{seam.kind}{detail}:{where}:{seam.to}"
@@ -233,7 +241,7 @@ def _remedy(id: str, case: Case) -> Remedy:
         price = points(kind, others) + points(RemedyKind.KERNEL, helpers, weight(helpers, case.context))
         options[0] = kind, round(price, 2)
         text = "\n".join([sketch(kind, others, case.context), sketch(RemedyKind.KERNEL, helpers, case.context)])
-    skipped = (_LEFT_BEHIND if case.one.detail == "generic" else _SKIPPED[case.one.kind]).format_map(
+    skipped = _SPECIAL.get(case.one.detail, _SKIPPED[case.one.kind]).format_map(
         {"from": case.one.from_boundary, "to": case.one.to_boundary}
     )
     boundaries = {b for seam in case.seams for b in (seam.from_boundary, seam.to_boundary)}

@@ -181,6 +181,17 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     yield f"{one.to} ({lines} lines, no table) moves to {one.from_boundary}: nobody else uses it"
 
 
+def _address(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    ours, theirs = seams[0].from_boundary, seams[0].to_boundary
+    yield (
+        f"{ours}'s own routes keep the names and paths of these pages, with no view of its own behind them; "
+        f"one gateway sends the paths to {theirs}, or {ours} is told {theirs}'s base URL by its settings:"
+    )
+    for module in sorted({str(seam.to) for seam in seams}):
+        names = sorted({name for seam in seams if str(seam.to) == module for name in seam.names})
+        yield f"  {', '.join(names)} -> {module}"
+
+
 def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].detail == "model" or seams[0].kind is SeamKind.TYPE:
         names = ", ".join(sorted({name for seam in seams for name in seam.names}))
@@ -211,4 +222,5 @@ SKETCHES: Mapping[RemedyKind, _Sketch] = {
     RemedyKind.OUTBOX: outbox,
     RemedyKind.SPLIT_TABLE: _split_table,
     RemedyKind.DELETE: _delete,
+    RemedyKind.ADDRESS: _address,
 }

@@ -30,6 +30,7 @@ _WORK = (
     RemedyKind.COMMAND_API,
     RemedyKind.SYNC_API,
     RemedyKind.BATCH_API,
+    RemedyKind.ADDRESS,
     RemedyKind.READ_MODEL,
     RemedyKind.VIEW,
     RemedyKind.SPLIT_TABLE,
@@ -116,7 +117,7 @@ def _place(remedy: Remedy, seams: Mapping[str, Seam]) -> int:
 
 
 def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:
-    return {seam.to_boundary for seam in seams if seam.from_boundary == boundary}
+    return {seam.to_boundary for seam in seams if seam.from_boundary == boundary and seam.binds}
 
 
 def _reasons(

@@ -49,6 +49,8 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
             return f"{one.from_boundary} calls {listed} of {one.to}{how}"
         case SeamKind.WIRING if one.detail == WireKind.SIGNAL:
             return f"{one.from_boundary} hears signals of {one.to}{f': {listed}' if listed else ''}"
+        case SeamKind.WIRING if one.detail == WireKind.LINK:
+            return f"{one.from_boundary} links to pages of {one.to_boundary}: {listed}"
         case _:
             return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"
 

@@ -82,7 +82,7 @@ def around(
     callers = _partners((seam.to_boundary, seam.from_boundary) for seam in binding)
     users = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if seam.kind in _CODE)
     sharers = _partners((seam.to_boundary, seam.from_boundary) for seam in seams if isinstance(seam.to, Table))
-    pairs = {(seam.from_boundary, seam.to_boundary) for seam in seams}
+    pairs = {(seam.from_boundary, seam.to_boundary) for seam in seams if seam.binds}
     needs, mutual = _partners(pairs), _partners(pairs & {(to, one) for one, to in pairs})
     asks = _partners((seam.from_boundary, seam.to_boundary) for seam in by_api)
     return {
@@ -185,7 +185,8 @@ def trunk(order: Sequence[Boundary], services: Sequence[Boundary], seams: Iterab
     """
     users: defaultdict[Boundary, set[Boundary]] = defaultdict(set)
     for seam in seams:
-        users[seam.to_boundary].add(seam.from_boundary)
+        if seam.binds:
+            users[seam.to_boundary].add(seam.from_boundary)
     last = max(services or order, key=lambda boundary: (len(users[boundary]), order.index(boundary)))
     return last, (
         f"{len(users[last])} of the {len(order) - 1} other boundaries need it, more than any other: "

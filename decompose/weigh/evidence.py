@@ -137,7 +137,7 @@ def _changes(facts: Facts, nodes: Nodes, seconds: float) -> Iterable[set[int]]:
 
 def wiring(facts: Facts, nodes: Nodes, options: WeighOptions) -> Pairs:
     """1 / sqrt(in-degree of the target) for each pair wired by a string, a signal, a task ..."""
-    wired = {(nodes.of.get(wire.source), nodes.of.get(wire.target)) for wire in facts.wires}
+    wired = {(nodes.of.get(wire.source), nodes.of.get(wire.target)) for wire in facts.wires if wire.binds}
     ends = sorted((a, b) for a, b in wired if a is not None and b is not None and a != b)
     targets = Counter(b for _, b in ends)
     return _summed((pair(a, b), 1 / sqrt(targets[b])) for a, b in ends)
@@ -167,7 +167,7 @@ def witnesses(facts: Facts, nodes: Nodes) -> Mapping[tuple[int, int], Evidence]:
         *((fact.module, fact.table, fact.file, fact.line) for fact in facts.tables),
         *((fact.module, fact.table, fact.file, fact.line) for fact in facts.accesses),
         *((fact.table, fact.to_table, fact.file, fact.line) for fact in facts.foreign_keys),
-        *((fact.source, fact.target, fact.file, fact.line) for fact in facts.wires),
+        *((fact.source, fact.target, fact.file, fact.line) for fact in facts.wires if fact.binds),
     ]
     for one, other, file, line in ends:
         a, b = nodes.of.get(one) if one else None, nodes.of.get(other)

@@ -191,7 +191,11 @@ def test_wiring_across(found: Assessment, true: dict[str, Any]) -> None:
     assert {name.replace("*", "{}") for kind, _, name in wired if kind == "cache_key"} == {
         row["key"] for row in true["shared_cache_key"]
     }
-    assert {kind for kind, _, _ in wired} == {"signal", "get_model", "cache_key"}
+    links = [seam for seam in _seams(found, SeamKind.WIRING) if seam.detail == "link"]
+    assert {(*seam.names, str(seam.to), at.file, at.line) for seam in links for at in seam.evidence} == {
+        (row["route"], row["answers"], row["file"], row["line"]) for row in true["link"]
+    }
+    assert {kind for kind, _, _ in wired} == {"signal", "get_model", "cache_key", "link"}
 
 
 def _module(file: str) -> str:

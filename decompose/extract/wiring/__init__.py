@@ -10,18 +10,19 @@ from ..code import Assign, Attr, Call, Class, Const, FileCode, Function
 from .cache_keys import cache_keys
 from .django import commands, labels, models, templates, urls
 from .graphql import resolvers
-from .hint import Detector, Entry, Finds, Hint, Kept, sites
+from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
+from .routes import links, routes
 from .signals import signals
 from .strings import dotted
 from .tasks import schedules, tasks
 from .web import entry_points
 
-__all__ = ["DETECTORS", "Entry", "Hint", "Hints", "hints"]
+__all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    dotted,
+    links, routes, dotted,
 )  # fmt: skip
 
 
@@ -31,6 +32,7 @@ class Hints(NamedTuple):
     hints: tuple[Hint, ...] = ()
     entries: tuple[Entry, ...] = ()
     kept: tuple[str, ...] = ()  # as in `Kept`, sorted
+    routes: tuple[Route, ...] = ()
 
 
 def hints(code: FileCode) -> Hints:
@@ -38,16 +40,19 @@ def hints(code: FileCode) -> Hints:
     found: list[Hint] = []
     entries: list[Entry] = []
     cached: set[str] = set()
+    routed: list[Route] = []
     for site in sites(code):
         for finds in _CALLS.get(_called(site.node), _ANY_CALL) if type(site.node) is Call else _OTHERS[type(site.node)]:
             for one in finds(site):
                 if isinstance(one, Kept):
                     cached.add(one.function)
+                elif isinstance(one, Route):
+                    routed.append(one)
                 else:
                     (entries if isinstance(one, Entry) else found).append(one)  # type: ignore[arg-type]  # told apart
-    claimed = {(hint.text, hint.line) for hint in found if hint.kind is not WireKind.STRING}
+    claimed = {(hint.text, hint.line) for hint in found if hint.kind not in (WireKind.STRING, WireKind.LINK)}
     told = [hint for hint in found if hint.kind is not WireKind.STRING or (hint.text, hint.line) not in claimed]
-    return Hints(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(entries)), tuple(sorted(cached)))
+    return Hints(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(entries)), tuple(sorted(cached)), tuple(routed))
 
 
 def _called(call: Call) -> str:

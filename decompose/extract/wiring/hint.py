@@ -23,7 +23,8 @@ from ..code import (
 )
 
 __all__ = [
-    "Detector", "Entry", "Hint", "Kept", "Site", "argument", "chain", "constant", "looks_at", "sites", "template",
+    "Detector", "Entry", "Hint", "Kept", "Route", "Site", "argument", "chain", "constant", "looks_at", "sites",
+    "template",
 ]  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Hint(NamedTuple):
     - "model": "app_label.Model";  "command": a management command;  "template": a template's path
     - "label": the app label that an AppConfig states;  "key": a cache key, "*" for what varies
     - "sent" and "received": a signal, by its name in this module
+    - "route": a route's name, with its namespaces
     """
 
     kind: WireKind
@@ -58,6 +60,22 @@ class Kept(NamedTuple):
     function: str
 
 
+class Route(NamedTuple):
+    """How the addresses of a program are named. `how` says what `name` and `of` are:
+
+    - "route": `of`, a dotted name of this module, answers the route `name`; "declared": who does is said elsewhere
+    - "space": the names of this module's routes follow `name`, a namespace
+    - "include": so do those of the module `of`, an absolute name; "" where that says its namespace itself
+    - "blueprint": `of`, a name of this module, is Flask's blueprint `name`; its routes have it as `within`
+    """
+
+    how: str
+    name: str
+    of: str
+    within: str
+    line: int
+
+
 class Site(NamedTuple):
     """One place to look at: a call, class or function (with its decorators), assignment or text, in `function`."""
 
@@ -67,7 +85,7 @@ class Site(NamedTuple):
     local: "dict[str, Expr]"  # what the names of the enclosing function were last assigned
 
 
-Finds: TypeAlias = Callable[[Site], Iterator[Hint | Entry | Kept]]
+Finds: TypeAlias = Callable[[Site], Iterator[Hint | Entry | Kept | Route]]
 
 
 class Detector(NamedTuple):

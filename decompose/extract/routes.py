@@ -1,0 +1,73 @@
+"""Stage 1, whole project: the name of a route -> the module that answers it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .resolve import Index, Place
+from .symbols import Symbols
+from .wiring import Route
+
+__all__ = ["Routes"]
+
+
+class _Named(NamedTuple):
+    place: Place  # that declares it
+    answers: Place
+
+
+class Routes:
+    """Look-ups of routes by name. One that several modules answer is none: which of them does hangs on the order."""
+
+    __slots__ = ("_blueprints", "_index", "_mounts", "_named", "_spaces")
+
+    def __init__(self, said: Sequence[tuple[Place, Sequence[Route]]], index: Index, names: Symbols) -> None:
+        self._index = index
+        self._blueprints: defaultdict[str, dict[str, str]] = defaultdict(dict)  # path -> name there -> its own name
+        self._spaces: defaultdict[str, set[str]] = defaultdict(set)  # path -> namespaces that it says itself
+        self._mounts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # path -> (who includes it, namespace)
+        for place, route in _each(said, ("blueprint", "space", "include")):
+            if route.how == "blueprint":
+                self._blueprints[place.path][route.of] = route.name
+            elif route.how == "space":
+                self._spaces[place.path].add(route.name)
+            elif included := index.find(route.of, place.root):
+                self._mounts[included.path].add((place.path, route.name))
+        self._named: defaultdict[str, list[_Named]] = defaultdict(list)
+        for place, route in _each(said, ("route",)):
+            found = names.find(place, route.of) if route.of else None
+            answers = found.place if found and found.place else place
+            self._named[self._full(place, route, names)].append(_Named(place, answers))
+        for place, route in _each(said, ("declared",)):
+            if route.name not in self._named:
+                self._named[route.name].append(_Named(place, place))
+
+    def answers(self, text: str, near: Place) -> Place | None:
+        """Who answers "shop:orders:pay", as asked for in `near`: one module, and not that which asks."""
+        space, _, name = text.rpartition(":")
+        if name.startswith("."):  # url_for(".pay"): of the blueprint here
+            name = next(iter(self._blueprints[near.path].values()), "") + name
+        space = space.rpartition(":")[2]
+        found = {
+            one.answers
+            for one in self._named.get(name, ())
+            if (space in self._around(one.place.path) if space else not self._around(one.place.path))
+        }
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _around(self, path: str, seen: tuple[str, ...] = ()) -> frozenset[str]:
+        """The namespaces that the routes of a file stand in: those nearest to it."""
+        own = self._spaces.get(path, set()) | {space for _, space in self._mounts.get(path, ()) if space}
+        if own or path in seen:
+            return frozenset(own)
+        return frozenset().union(*(self._around(above, (*seen, path)) for above, _ in self._mounts.get(path, ())))
+
+    def _full(self, place: Place, route: Route, names: Symbols) -> str:
+        """ "shop.pay" of a route of Flask's blueprint "shop"."""
+        found = names.find(place, route.within) if route.within else None
+        blueprint = self._blueprints.get(found.place.path, {}).get(found.name) if found and found.place else None
+        return f"{blueprint}.{route.name}" if blueprint else route.name
+
+
+def _each(said: Iterable[tuple[Place, Sequence[Route]]], hows: Sequence[str]) -> Iterator[tuple[Place, Route]]:
+    return ((place, route) for place, routes in said for route in routes if route.how in hows)

@@ -1,0 +1,76 @@
+"""Links: addresses by the names of their routes, as Django, Pyramid and Flask give them, and who asks for a name."""
+
+from collections.abc import Iterator
+
+from ...model.facts import WireKind
+from ..code import Assign, Call, Class, Display, Expr, Function
+from .hint import Hint, Route, Site, argument, chain, constant, looks_at
+
+__all__ = ["links", "routes"]
+
+_NAMES = ("route_url", "route_path", "current_route_url", "current_route_path", "url_for", "url_path_for")
+_ASKS = frozenset({"reverse", "reverse_lazy", "redirect", "resolve_url", *_NAMES})
+_SPACES = ("app_name", "namespace")
+
+
+@looks_at(Call, called=_ASKS)
+def links(site: Site) -> Iterator[Hint]:
+    """reverse("shop:pay")   redirect("pay")   request.route_url("shop.pay")   url_for("shop.pay")"""
+    assert isinstance(site.node, Call)
+    text = constant(argument(site.node, 0, "viewname", "route_name", "endpoint", "to", "name"))
+    if text and "/" not in text and " " not in text:
+        yield Hint(WireKind.LINK, "route", text, site.function, site.line)
+
+
+_DECLARES = ("path", "re_path", "url", "include", "add_route", "Blueprint")
+
+
+@looks_at(Assign, Call, Class, Function, called=_DECLARES)
+def routes(site: Site) -> Iterator[Route]:
+    """path("pay/", views.pay, name="pay")   include("shop.urls", namespace="shop")   app_name = "shop"
+
+    config.add_route("shop.pay", "/pay")   @view_config(route_name="shop.pay")   @shop.route("/pay")
+    """
+    node = site.node
+    if isinstance(node, Call):
+        yield from _called(node, site.line)
+    elif isinstance(node, Assign):
+        target, value = node.targets[0], node.value
+        if target in _SPACES and (text := constant(value)):
+            yield Route("space", text, "", "", site.line)
+        elif isinstance(target, str) and isinstance(value, Call) and chain(value.func).endswith("Blueprint"):
+            yield Route("blueprint", constant(argument(value, 0, "name")), target, "", site.line)
+    elif isinstance(node, Class | Function):
+        for decorator in node.decorators:
+            if isinstance(decorator, Call):
+                yield from _decorated(decorator, node.name, site)
+
+
+def _called(call: Call, line: int) -> Iterator[Route]:
+    called = chain(call.func).rpartition(".")[2]
+    if called == "add_route" and (text := constant(argument(call, 0, "name"))):
+        yield Route("declared", text, "", "", line)
+    elif called == "include":
+        # include("shop.urls")      include(("shop.urls", "shop"), namespace="ours")
+        given = argument(call, 0, "arg")
+        pair = given.items if isinstance(given, Display) else (given, None)
+        space = constant(argument(call, 1, "namespace")) or constant(pair[1] if len(pair) == 2 else None)
+        if pair and (text := constant(pair[0])):
+            yield Route("include", space, text, "", line)
+    elif called in ("path", "re_path", "url") and (text := constant(argument(call, 3, "name"))):
+        yield Route("route", text, _view(argument(call, 1, "view")), "", line)
+
+
+def _view(view: Expr | None) -> str:
+    while isinstance(view, Call) and view.args and not chain(view.func).endswith(".as_view"):
+        view = view.args[0]  # login_required(views.pay)
+    return chain(view.func).removesuffix(".as_view") if isinstance(view, Call) else chain(view)
+
+
+def _decorated(decorator: Call, name: str, site: Site) -> Iterator[Route]:
+    owner, _, called = chain(decorator.func).rpartition(".")
+    if called == "view_config" and (text := constant(argument(decorator, -1, "route_name"))):
+        yield Route("route", text, name, "", site.line)
+    elif called == "route" and owner and not site.function:
+        text = constant(argument(decorator, -1, "endpoint"))
+        yield Route("route", text or name, name, owner, site.line)

@@ -1,0 +1,110 @@
+"""Who answers the route of a name: Django's, Pyramid's and Flask's ways of naming, namespaces and blueprints."""
+
+import pytest
+
+from decompose.extract.resolve import index
+from decompose.extract.symbols import symbols
+from decompose.extract.wires import wires
+from tests.trees import files
+
+DJANGO = """
+--- shop/__init__.py
+--- shop/urls.py
+urlpatterns = [
+    path("", include("shop.orders.urls")),
+    path("books/", include(("shop.ledger.urls", "books"), namespace="ours")),
+    path("mail/", include("shop.mail.urls")),
+]
+--- shop/orders/__init__.py
+--- shop/orders/views.py
+def pay(request): ...
+class Cancel(View): ...
+--- shop/orders/urls.py
+from . import views
+from lib import Info
+urlpatterns = [
+    path("pay/", login_required(views.pay), name="pay"),
+    re_path("cancel/", views.Cancel.as_view(), name="orders.cancel"),
+    path("info/", Info.as_view(), name="info"),
+    path("twice/", views.pay, name="twice"),
+]
+--- shop/ledger/__init__.py
+--- shop/ledger/views.py
+def book(request): ...
+--- shop/ledger/urls.py
+from .views import book
+urlpatterns = [path("", book, name="list"), path("more/", include("shop.ledger.more"))]
+--- shop/ledger/more.py
+from .views import book
+urlpatterns = [path("", book, name="more")]
+--- shop/mail/__init__.py
+--- shop/mail/urls.py
+from .views import inbox
+app_name = "mail"
+urlpatterns = [path("", inbox, name="list"), path("", inbox, name="twice")]
+--- shop/mail/views.py
+def inbox(request): ...
+"""
+FLASK = """
+--- shop/__init__.py
+--- shop/auth/__init__.py
+from flask import Blueprint
+bp = Blueprint("auth", __name__)
+--- shop/auth/views.py
+from . import bp
+@bp.route("/login")
+def login(): ...
+@bp.route("/out", endpoint="leave")
+def logout(): ...
+"""
+PYRAMID = """
+--- shop/__init__.py
+--- shop/routes.py
+def includeme(config):
+    config.add_route("shop.pay", "/pay")
+    config.add_route("shop.legacy", "/legacy")
+--- shop/pay.py
+@view_config(route_name="shop.pay", renderer="pay.html")
+def pay(request): ...
+"""
+
+
+def links(project: str, text: str) -> list[str]:
+    said = files(f"{project}--- shop/api.py\n{text}\n")
+    found = index(said)
+    wired, _ = wires({one.path: one.wiring for one in said}, found, symbols(said, found), [], [])
+    return [
+        f"{one.name} {one.target} {one.line}" for one in wired if one.kind == "link" and one.source.name == "shop.api"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("project", "text", "expected"),
+    [
+        (DJANGO, 'reverse("pay", args=[1])', "pay shop.orders.views 1"),
+        (DJANGO, 'def f(request):\n    return redirect("pay")', "pay shop.orders.views 2"),
+        (DJANGO, 'x = reverse_lazy(viewname="orders.cancel")', "orders.cancel shop.orders.views 1"),
+        (DJANGO, 'reverse("info")', "info shop.orders.urls 1"),  # a library's view
+        (DJANGO, 'reverse("ours:list")', "ours:list shop.ledger.views 1"),
+        (DJANGO, 'reverse("ours:more")', "ours:more shop.ledger.views 1"),
+        (DJANGO, 'reverse("mail:list")', "mail:list shop.mail.views 1"),
+        (DJANGO, 'reverse("mail:twice")', "mail:twice shop.mail.views 1"),
+        (DJANGO, 'reverse("twice")', "twice shop.orders.views 1"),
+        (DJANGO, 'reverse("list")', None),  # two have it, and both in a namespace
+        (DJANGO, 'reverse("admin:list")', None),
+        (DJANGO, 'redirect("/pay/")', None),
+        (DJANGO, 'redirect("nowhere")', None),
+        (FLASK, 'url_for("auth.login")', "auth.login shop.auth.views 1"),
+        (FLASK, 'url_for("auth.leave")', "auth.leave shop.auth.views 1"),
+        (FLASK, 'url_for("login")', None),
+        (PYRAMID, 'def f(request):\n    return request.route_url("shop.pay")', "shop.pay shop.pay 2"),
+        (PYRAMID, 'def f(request):\n    return request.route_path("shop.legacy")', "shop.legacy shop.routes 2"),
+    ],
+)
+def test_a_link_leads_to_who_answers_it(project: str, text: str, expected: str | None) -> None:
+    assert links(project, text) == ([expected] if expected else [])
+
+
+def test_a_route_that_two_modules_answer_is_neither_s() -> None:
+    other = '--- shop/other.py\nfrom .orders import urls\nurlpatterns = [path("", urls.x, name="pay")]\n'
+    assert links(f"{DJANGO}{other}", 'reverse("pay")') == []
