@@ -37,12 +37,13 @@ def load_order(project: Project, pieces: Sequence[Piece]) -> tuple[Mapping[str, 
     first: dict[str, str] = {}
     lost: list[Unfollowed] = []
     for piece, old, new in zip(pieces, left, entered, strict=True):
-        home = next((each for each in old if entries & {each, *nx.descendants(graph, each)}), None)
-        parent = piece.new.rpartition(".")[0]
-        if home and parent and parent not in present:
-            first[parent] = home
-        elif home:
-            lost.append(_told(piece, f"{home} is no longer loaded before {piece.old}"))
+        reached = {each: {each, *nx.descendants(graph, each)} for each in old}
+        leading = [each for each in old if entries & reached[each]]
+        # an outer one that comes to the piece by another way would find it before the inner one has begun
+        leading[1:] = [each for each in leading[1:] if not reached[each].isdisjoint(one for one, _ in piece.modules)]
+        places = [each for each in ancestors(piece.new) if each not in present]
+        first |= zip(places, leading, strict=False)
+        lost += [_told(piece, f"{each} is no longer loaded before {piece.old}") for each in leading[len(places) :]]
         lost += [_told(piece, f"{each} is loaded before {piece.old} from now on") for each in new if each in entries]
     return {package: first[package] for package in first if not _loads_already(first, package)}, tuple(lost)
 

@@ -136,6 +136,7 @@ def program(seed: int) -> dict[str, str]:
 @example(2022, {"app.core.text", "lib.tools"}, "")  # an old package leads into a circle beside what moves
 @example(27812677, {"app.core.deep.tax"}, "")
 @example(111723379, {"alone", "app.core.deep.rates", "app.core.text", "lib.tools"}, "")
+@example(18, {"app", "app.core", "app.core.money", "app.core.text", "lib.tools"}, "")  # so does one further out
 @example(804400592, {"app.base", "app.core.text", "app.sales"}, "")  # an old package, and a module called like it
 @given(
     st.integers(0, 10**9),
