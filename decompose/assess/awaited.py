@@ -13,6 +13,10 @@ from .reach import Place, Reach, tasks
 __all__ = ["Awaited"]
 
 
+LEVELS = 2
+"""How many callers up may still look at what a call wrote."""
+
+
 class Awaited:
     """Knows what each function comes to read and write, and on which line."""
 
@@ -20,9 +24,13 @@ class Awaited:
         self._calls = typed(facts)
         self._own = {op: _by_place(facts, op) for op in Op}
         self._lines: defaultdict[Place, list[tuple[int, Place]]] = defaultdict(list)
+        self._callers: defaultdict[Place, list[tuple[int, Place]]] = defaultdict(list)
         for call in facts.calls:
-            self._lines[call.module, call.function].append((call.line, (call.called, call.callee)))
+            place, called = (call.module, call.function), (call.called, call.callee)
+            self._lines[place].append((call.line, called))
+            self._callers[called].append((call.line, place))
         self._come_to = cache(self._tables)
+        self._after = cache(self._touched_after)
         self._tasks = tasks(facts)
         self._bars = defaultdict[Table, set[Table]](set)  # whose rows must let go before one of a table is deleted
         for key in facts.foreign_keys:
@@ -51,7 +59,7 @@ class Awaited:
         written, read = (self._come_to(called, op) for op in (Op.WRITE, Op.READ))
         if not (written or self._leaves(use)):
             return True
-        if written and not written.isdisjoint(self._touched_below(place, use.line)):
+        if written and not written.isdisjoint(self._touched_below(place, use.line) | self._after(place, LEVELS)):
             return True
         deleted = self._deleted_below(place, use.line)
         return not (written | read).isdisjoint(deleted) or any(
@@ -86,6 +94,13 @@ class Awaited:
             if at > line:
                 found |= self._come_to(called, Op.READ)
         return found
+
+    def _touched_after(self, place: Place, levels: int) -> frozenset[Table]:
+        """What those who call `place`, and who calls them, read and write once it is done."""
+        found = set[Table]()
+        for line, caller in self._callers.get(place, ()) if levels else ():
+            found |= self._touched_below(caller, line) | self._after(caller, levels - 1)
+        return frozenset(found)
 
     def _tables(self, place: Place, op: Op) -> frozenset[Table]:
         return frozenset(one.table for near in self._calls.closure(place) for one in self._own[op].get(near, ()))

@@ -24,7 +24,7 @@ class Browser:
         (self.folder / "index.html").write_text(html, "utf-8")
         self.driver.get("about:blank")
         self.driver.get(f"{(self.folder / 'index.html').as_uri()}{address}")
-        assert self.run("return document.documentElement.dataset.ready") == "yes"
+        self.wait("return document.documentElement.dataset.ready === 'yes'")
         self.loaded = html
 
     def show(self, html: str, address: str) -> None:

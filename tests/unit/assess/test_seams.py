@@ -256,6 +256,11 @@ def test_a_call_whose_writes_are_read_further_down_is_waited_for() -> None:
     assert waited(calls + writes) == [False]
     assert waited(calls + writes + "write shop.orders:place billing_invoice") == [True], "they may be the same rows"
     assert waited(asks + calls + writes) == [False], "what was read before says nothing of it"
+    first, second, third = "shop.cart:buy", "shop.cart:shop", "shop.cart:tour"
+    up = f"call {first} -> shop.orders:place\ncall {second} -> {first}\ncall {third} -> {second}\n"
+    told = [waited(calls + writes + up + f"read {one} billing_invoice") for one in (first, second, third)]
+    assert told == [[True], [True], [False]], "the caller's caller may be waiting for it"
+    assert waited(f"read {first} billing_invoice\n" + calls + writes + up) == [False]
     deletes = "write shop.orders:place billing_invoice [cascade]\n"
     reads = "read shop.billing:charge billing_invoice\n"
     assert waited(calls + reads + deletes) == [True], "it has to read them first"
