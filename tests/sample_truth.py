@@ -68,7 +68,8 @@ def spans(file: Path) -> dict[str, tuple[int, int]]:
                 found[prefix + child.name] = (first, child.end_lineno or first)
                 visit(child, f"{prefix}{child.name}.")
 
-    visit(ast.parse("\n".join(lines(file))), "")
+    if file.suffix == ".py":
+        visit(ast.parse("\n".join(lines(file))), "")
     return found
 
 

@@ -42,6 +42,7 @@ from .history import read as read_history
 from .history import reading as read_with_told
 from .kept import digest, keep, kept, recalled
 from .owners import owners
+from .pages import pages
 from .program import Source
 from .readers import Means, read_files
 from .source import Tree, contents, open_place, open_revision, open_tree
@@ -50,6 +51,7 @@ from .title import title
 from .uses import definitions, uses
 from .waits import Waits, awaited
 from .wires import wires
+from .wiring import Hint
 
 if TYPE_CHECKING:
     from . import tables
@@ -120,7 +122,7 @@ def extract(
     own = set(chosen.values())
     imports = [one for one in imports if one.imported in own]
     modules = resolve.module_facts(files, found, imports)
-    sql = tuple(_sql(tree))
+    sql, linking = tuple(_sql(tree)), tuple(pages(tree))
     progress("Following names and tables", 0, 0)
     named, touched = kept(
         means.cache,
@@ -130,9 +132,10 @@ def extract(
             sorted(own),
             [(one.path, one.kind) for one in modules],
             sql,
+            linking,
             *(said.meaning for said in everything),
         ),
-        lambda: _meant(files, found, tree, lambda: _tables(everything, found, modules, own, sql)),
+        lambda: _meant(files, found, tree, linking, lambda: _tables(everything, found, modules, own, sql)),
     )
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
@@ -246,7 +249,11 @@ def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module
 
 
 def _meant(
-    files: Sequence[Says], found: resolve.Index, tree: Tree, infer: Callable[[], "tables.Found"]
+    files: Sequence[Says],
+    found: resolve.Index,
+    tree: Tree,
+    linking: Sequence[tuple[str, tuple[Hint, ...]]],
+    infer: Callable[[], "tables.Found"],
 ) -> tuple[_Named, "tables.Found"]:
     """What the source modules define, what they use of each other, how they are wired, and what is inferred of them."""
     names = symbols(files, found)
@@ -255,7 +262,7 @@ def _meant(
     defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
     waits = Waits(names, Callers(source, names))
     used = columns(Use, (one for place, said in source for one in uses(place, said, names, waits)))
-    wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined)
+    wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined, linking)
     opened = tuple(one for place, said in source for one in connections(place, said, names))
     touched = infer()
     calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))

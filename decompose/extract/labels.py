@@ -8,13 +8,14 @@ from .symbols import Symbols
 
 __all__ = ["Labels"]
 
+_FOLDERS = ("/templates/", "/jinja2/")
 _MODELS = (".models", ".abstract_models", "")
 
 
 class Labels:
     """Look-ups from what Django calls by a short name. An app's label is the last part of its package, or `stated`."""
 
-    __slots__ = ("_apps", "_commands", "_index", "_templates")
+    __slots__ = ("_apps", "_commands", "_index", "_packages", "_templates")
 
     def __init__(self, index: Index, paths: Sequence[str], stated: Iterable[tuple[str, Place]] = ()) -> None:
         self._index = index
@@ -28,6 +29,7 @@ class Labels:
                 self._commands.setdefault(last, place)
         for label, place in stated:
             self._apps[label].append(place)
+        self._packages = {place.path.rpartition("/")[0]: place for place in index.places if place.is_package}
         self._templates = dict(self._owners(paths))
 
     def model(self, text: str, names: Symbols) -> Place | None:
@@ -52,10 +54,13 @@ class Labels:
             return None
         return owner
 
+    def holds(self, path: str) -> Place | None:
+        """The package whose folder of templates holds the file."""
+        return next((found for one in _FOLDERS if (found := self._packages.get(path.partition(one)[0]))), None)
+
     def _owners(self, paths: Sequence[str]) -> Iterator[tuple[str, Place]]:
-        packages = {place.path.rpartition("/")[0]: place for place in self._index.places if place.is_package}
         for path in reversed(paths):
-            for marker in ("/templates/", "/jinja2/"):
+            for marker in _FOLDERS:
                 folder, found, name = path.partition(marker)
-                if found and folder in packages:
-                    yield name, packages[folder]
+                if found and folder in self._packages:
+                    yield name, self._packages[folder]

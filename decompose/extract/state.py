@@ -7,12 +7,24 @@ from ..errors import InputError
 from ..model.facts import Problem
 from .file import SCRIPTS
 from .history import fingerprint
+from .pages import PAGES
 from .source import Tree, contents, open_revision, open_tree
 
 __all__ = ["state", "tree_digest"]
 
 # What is read of the tree besides Python files. Of all other files only the names count.
-_READ = (".py", *SCRIPTS, ".toml", ".cfg", ".ini", "CODEOWNERS", ".mailmap", ".git-blame-ignore-revs", ".gitmodules")
+_READ = (
+    ".py",
+    *SCRIPTS,
+    *PAGES,
+    ".toml",
+    ".cfg",
+    ".ini",
+    "CODEOWNERS",
+    ".mailmap",
+    ".git-blame-ignore-revs",
+    ".gitmodules",
+)
 
 
 def state(path: Path, revision: str = "") -> bytes:

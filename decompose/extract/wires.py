@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,16 +23,25 @@ class _File(NamedTuple):
 
 
 def wires(
-    said: Mapping[str, Hints], index: Index, names: Symbols, paths: Sequence[str], definitions: Iterable[Definition]
+    said: Mapping[str, Hints],
+    index: Index,
+    names: Symbols,
+    paths: Sequence[str],
+    definitions: Iterable[Definition],
+    pages: Sequence[tuple[str, Sequence[Hint]]] = (),
 ) -> tuple[list[Wire], list[EntryPoint]]:
     """The wires between modules, and the entry points, of files `said` (path -> hints), sorted by file and line.
 
-    `paths` are all files of the tree, for templates.
+    `paths` are all files of the tree, for templates; `pages` are those that link: of the package that they lie in.
     """
     files = [_File(place, said[place.path]) for place in index.places if place.path in said]
     routes = Routes([(place, hints.routes) for place, hints in files], index, names)
     resolver = _Resolver(index, names, Labels(index, paths, _labels(files)), routes)
     found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
+    for path, hints in pages:
+        package = resolver.labels.holds(path)
+        wired = (wire for hint in hints for wire in resolver.wire(package, hint)) if package else ()
+        found += [replace(wire, file=path) for wire in wired]
     found += _signal_wires(files, names)
     found += _key_wires(files)
     order = sorted(set(found), key=lambda one: (one.file, one.line, one.kind, one.target, one.name))

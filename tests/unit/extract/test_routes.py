@@ -1,11 +1,16 @@
 """Who answers the route of a name: Django's, Pyramid's and Flask's ways of naming, namespaces and blueprints."""
 
+from pathlib import Path
+
 import pytest
 
+from decompose.extract import ExtractOptions, extract
 from decompose.extract.resolve import index
+from decompose.extract.source import open_tree
+from decompose.extract.state import tree_digest
 from decompose.extract.symbols import symbols
 from decompose.extract.wires import wires
-from tests.trees import files
+from tests.trees import files, write
 
 DJANGO = """
 --- shop/__init__.py
@@ -108,3 +113,28 @@ def test_a_link_leads_to_who_answers_it(project: str, text: str, expected: str |
 def test_a_route_that_two_modules_answer_is_neither_s() -> None:
     other = '--- shop/other.py\nfrom .orders import urls\nurlpatterns = [path("", urls.x, name="pay")]\n'
     assert links(f"{DJANGO}{other}", 'reverse("pay")') == []
+
+
+def test_the_links_of_a_template_are_those_of_the_package_that_holds_it(tmp_path: Path) -> None:
+    page = (
+        '{% extends "base.html" %}\n<a href="{% url \'pay\' order.pk %}">\n{{ url("mail:list") }}<i style="url(a.png)">'
+    )
+    template = "shop/ledger/templates/ledger/book.html"
+    write(tmp_path, f"{DJANGO}--- {template}\n{page}\n--- templates/base.html\n{page}\n")
+    found = extract(tmp_path, ExtractOptions())
+    assert [
+        (str(one.source), one.name, str(one.target), one.file, one.line) for one in found.wires if not one.binds
+    ] == [
+        ("shop.ledger", "pay", "shop.orders.views", template, 2),
+        ("shop.ledger", "mail:list", "shop.mail.views", template, 3),
+    ]
+
+
+def test_a_template_that_changes_is_read_again(tmp_path: Path) -> None:
+    write(tmp_path, DJANGO)
+    before = tree_digest(open_tree(tmp_path))
+    page = "--- shop/ledger/templates/book.html\n"
+    write(tmp_path, f"{page}<p>\n")
+    one = tree_digest(open_tree(tmp_path))
+    write(tmp_path, f"{page}{{% url 'pay' %}}\n")
+    assert len({before, one, tree_digest(open_tree(tmp_path))}) == 3
