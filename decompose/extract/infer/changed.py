@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHANGES", "begins_with", "is_only_changed"]
 
-CHANGES = frozenset({"delete", "update", "adelete", "aupdate", "soft_delete"})
+CHANGES = frozenset({"delete", "update", "adelete", "aupdate", "soft_delete", "_raw_delete"})
 
 
 def begins_with(node: Expr) -> str:
@@ -41,8 +41,10 @@ def _uses(body: Any, name: str) -> Iterator[bool]:
             case Assign(targets=(target,), value=value) if target == name:
                 chain = isinstance(value, Call) and begins_with(value) == name
                 waiting += _arguments(value) if chain else [value]
-            case Attr(base=base):
+            case Attr(base=base, name=attribute) if base != name or attribute != "db":  # which asks for no row
                 waiting.append(base)
+            case Attr():
+                continue
             case Call(func=func):
                 waiting += [func, *_given(one)]
             case str():

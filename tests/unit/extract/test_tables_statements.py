@@ -190,6 +190,7 @@ def test_a_listener_that_is_registered_by_a_call_or_a_wrapper_is_given_it_too() 
         ("late = Note.objects.filter(text='x'); late.delete()", {"write shop_note orm"}),
         ("late = Note.objects.all(); late = late.filter(text='x'); late.update(text='y')", {"write shop_note orm"}),
         ("late = Note.objects.all(); late.update(text=late.note)", {"write shop_note orm", "read shop_note orm"}),
+        ("late = Note.objects.all(); late._raw_delete(late.db)", {"write shop_note orm"}),
         ("late = Note.objects.all(); late.delete(); print(late)", {"write shop_note orm", "read shop_note orm"}),
     ],
 )  # fmt: skip
