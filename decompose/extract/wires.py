@@ -38,10 +38,7 @@ def wires(
     routes = Routes([(place, hints.routes) for place, hints in files], index, names)
     resolver = _Resolver(index, names, Labels(index, paths, _labels(files)), routes)
     found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
-    for path, hints in pages:
-        package = resolver.labels.holds(path)
-        wired = (wire for hint in hints for wire in resolver.wire(package, hint)) if package else ()
-        found += [replace(wire, file=path) for wire in wired]
+    found += _page_wires(pages, resolver)
     found += _signal_wires(files, names)
     found += _key_wires(files)
     order = sorted(set(found), key=lambda one: (one.file, one.line, one.kind, one.target, one.name))
@@ -90,6 +87,15 @@ class _Resolver:
             return None
         exact = not found.name or self.names.kind(found.place, found.name)
         return found.place if exact else None
+
+
+def _page_wires(pages: Iterable[tuple[str, Sequence[Hint]]], resolver: _Resolver) -> Iterator[Wire]:
+    """The package of a template links; one that holds who answers keeps the pages of all that lies below it."""
+    for path, hints in pages:
+        if package := resolver.labels.holds(path):
+            for wire in (wire for hint in hints for wire in resolver.wire(package, hint)):
+                if not wire.target.name.startswith(f"{package.module}."):
+                    yield replace(wire, file=path)
 
 
 def _is_own_name(hint: Hint, place: Place) -> bool:

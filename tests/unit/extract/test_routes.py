@@ -120,7 +120,10 @@ def test_the_links_of_a_template_are_those_of_the_package_that_holds_it(tmp_path
         '{% extends "base.html" %}\n<a href="{% url \'pay\' order.pk %}">\n{{ url("mail:list") }}<i style="url(a.png)">'
     )
     template = "shop/ledger/templates/ledger/book.html"
-    write(tmp_path, f"{DJANGO}--- {template}\n{page}\n--- templates/base.html\n{page}\n")
+    write(
+        tmp_path,
+        f"{DJANGO}--- {template}\n{page}\n--- templates/base.html\n{page}\n--- shop/templates/all.html\n{page}\n",
+    )
     found = extract(tmp_path, ExtractOptions())
     assert [
         (str(one.source), one.name, str(one.target), one.file, one.line) for one in found.wires if not one.binds
