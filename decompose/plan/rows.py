@@ -52,8 +52,7 @@ def columns(
     kept = [*keys, *(one for one in rest if one.name in only)] if only else []
     most *= 2 if only else 1
     kept = kept or [one for one in every if not _is_secret(one)]
-    typed = {key.column for key in context.keys.get(fact.table, ()) if key.to_table.name == _TYPES} if fact else set()
-    # each database numbers its types anew
+    typed = _typed(fact.table, context) if fact else ()
     names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in typed else one.name for one in kept]
     open_ended = len(names) > most or all(one.primary for one in kept)  # rows are hardly found for their keys alone
     return ", ".join([*names[:most], *(["..."] if open_ended else [])])
@@ -162,7 +161,14 @@ def _asked(table: Module | Table, query: Query | None, context: Context) -> tupl
         kept.append("ids")
     if not kept and any(_column(one, table) for one in query.filtered):
         return "/{id}", query.aggregates
-    return f"?{'&'.join(f'{name}=' for name in sorted(set(kept)))}" if kept else "", query.aggregates
+    typed = _typed(table, context)
+    given = [f"{name.removesuffix('_id')}=app.model" if name in typed else f"{name}=" for name in sorted(set(kept))]
+    return f"?{'&'.join(given)}" if kept else "", query.aggregates
+
+
+def _typed(table: Table, context: Context) -> frozenset[str]:
+    """The columns that name a type of content, which each database numbers anew."""
+    return frozenset(key.column for key in context.keys.get(table, ()) if key.to_table.name == _TYPES)
 
 
 def _column(name: str, table: Table) -> str:

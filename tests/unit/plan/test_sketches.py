@@ -54,6 +54,11 @@ def test_a_view_joins_by_the_keys_of_the_query_and_names_what_the_database_knows
         ("query shop.orders:f u_user", " -> [{id, email, org_id}]"),
         ("query shop.orders:f u_user, orders_order [filter orders_order.paid]", "?ids= -> [{id, email, org_id}]"),
         ("query shop.orders:f u_user [filter u_user.org_id] [aggregate]", f"?org_id= -> {SUMS}"),
+        (
+            "table django_content_type in shop.users: id primary\nfk u_user.org_id -> django_content_type\n"
+            "query shop.orders:f u_user [filter u_user.org_id]",
+            "?org=app.model -> [{id, email, org (as app.model)}]",
+        ),
     ],
 )  # fmt: skip
 def test_rows_are_asked_for_as_the_query_finds_them(query: str, route: str) -> None:
