@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..model.spread import spread
 from .resolve import Index, Place
 from .symbols import Symbols
 from .wiring import Route
@@ -19,20 +20,23 @@ class _Named(NamedTuple):
 class Routes:
     """Look-ups of routes by name. One that several modules answer is none: which of them does hangs on the order."""
 
-    __slots__ = ("_blueprints", "_index", "_mounts", "_named", "_spaces")
+    __slots__ = ("_above", "_blueprints", "_named", "_nearest", "_spaces")
 
     def __init__(self, said: Sequence[tuple[Place, Sequence[Route]]], index: Index, names: Symbols) -> None:
-        self._index = index
         self._blueprints: defaultdict[str, dict[str, str]] = defaultdict(dict)  # path -> name there -> its own name
-        self._spaces: defaultdict[str, set[str]] = defaultdict(set)  # path -> namespaces that it says itself
-        self._mounts: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # path -> (who includes it, namespace)
+        self._spaces: defaultdict[str, set[str]] = defaultdict(set)  # path -> namespaces that it or its includes say
+        mounts: defaultdict[str, set[str]] = defaultdict(set)  # path -> who includes it
         for place, route in _each(said, ("blueprint", "space", "include")):
             if route.how == "blueprint":
                 self._blueprints[place.path][route.of] = route.name
             elif route.how == "space":
                 self._spaces[place.path].add(route.name)
             elif included := index.find(route.of, place.root):
-                self._mounts[included.path].add((place.path, route.name))
+                mounts[included.path].add(place.path)
+                if route.name:
+                    self._spaces[included.path].add(route.name)
+        self._above = {path: mounts[path] for path in mounts if path not in self._spaces}
+        self._nearest: dict[str, frozenset[str]] = {}
         self._named: defaultdict[str, list[_Named]] = defaultdict(list)
         for place, route in _each(said, ("route",)):
             found = names.find(place, route.of) if route.of else None
@@ -55,12 +59,12 @@ class Routes:
         }
         return next(iter(found)) if len(found) == 1 else None
 
-    def _around(self, path: str, seen: tuple[str, ...] = ()) -> frozenset[str]:
+    def _around(self, path: str) -> frozenset[str]:
         """The namespaces that the routes of a file stand in: those nearest to it."""
-        own = self._spaces.get(path, set()) | {space for _, space in self._mounts.get(path, ()) if space}
-        if own or path in seen:
-            return frozenset(own)
-        return frozenset().union(*(self._around(above, (*seen, path)) for above, _ in self._mounts.get(path, ())))
+        if path not in self._nearest:
+            files = spread({path}, self._above)
+            self._nearest[path] = frozenset().union(*(self._spaces[one] for one in files if one in self._spaces))
+        return self._nearest[path]
 
     def _full(self, place: Place, route: Route, names: Symbols) -> str:
         """ "shop.pay" of a route of Flask's blueprint "shop"."""

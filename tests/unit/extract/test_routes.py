@@ -115,6 +115,24 @@ def test_a_route_that_two_modules_answer_is_neither_s() -> None:
     assert links(f"{DJANGO}{other}", 'reverse("pay")') == []
 
 
+@pytest.mark.parametrize(("depth", "times"), [(2_000, 1), (40, 2)])
+def test_includes_may_go_deep_and_lead_to_one_file_by_many_ways(depth: int, times: int) -> None:
+    lines = ["--- shop/__init__.py", "--- shop/urls.py", 'app_name = "deep"']
+    for layer in range(depth):
+        below = [f"shop.u{layer}_{one}" for one in range(times)]
+        for above in (
+            ("--- shop/urls.py",) if not layer else [f"--- shop/u{layer - 1}_{one}.py" for one in range(times)]
+        ):
+            lines += [above] * bool(layer) + [f"urlpatterns = [{', '.join(f'include({name!r})' for name in below)}]"]
+    for one in range(times):
+        lines += [
+            f"--- shop/u{depth - 1}_{one}.py",
+            'from .views import pay\nurlpatterns = [path("", pay, name="pay")]',
+        ]
+    project = "\n".join(["", *lines, "--- shop/views.py", "def pay(request): ...", ""])
+    assert links(project, 'reverse("deep:pay")') == ["deep:pay shop.views 1"]
+
+
 def test_the_links_of_a_template_are_those_of_the_package_that_holds_it(tmp_path: Path) -> None:
     page = (
         '{% extends "base.html" %}\n<a href="{% url \'pay\' order.pk %}">\n{{ url("mail:list") }}<i style="url(a.png)">'
