@@ -7,7 +7,7 @@ from ..model.facts import Evidence, Facts
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 
-__all__ = ["followed", "unpaid"]
+__all__ = ["followed", "keys", "unpaid"]
 
 _Key = tuple[Table, str]
 
@@ -35,10 +35,11 @@ def unpaid(lines: Mapping[_Key, Iterable[Evidence]], seams: Iterable[Seam]) -> d
     return {key: sum((at.file, at.line) not in pairs[key] for at in found) for key, found in lines.items()}
 
 
+def keys(seams: Iterable[Seam]) -> list[Seam]:
+    """The seams of keys that a database knows, generic ones aside."""
+    return [seam for seam in seams if seam.kind is SeamKind.FOREIGN_KEY and seam.detail != "generic"]
+
+
 def _keys(seams: Iterable[Seam]) -> dict[_Key, Seam]:
-    named = {
-        seam.names[0].rpartition(".")[::2]: seam
-        for seam in seams
-        if seam.kind is SeamKind.FOREIGN_KEY and seam.detail != "generic"
-    }
+    named = {seam.names[0].rpartition(".")[::2]: seam for seam in keys(seams)}
     return {(Table(table), column): seam for (table, column), seam in named.items()}

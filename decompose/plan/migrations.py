@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from ..model.counts import listed
 from ..model.facts import Facts, ModuleKind
-from ..model.judgements import Seam, SeamKind
+from ..model.judgements import Seam
 from ..model.names import Boundary
+from .followed import keys
 
 __all__ = ["migrates", "named_by", "naming"]
 
@@ -22,7 +23,7 @@ def migrates(facts: Facts) -> str:
 
 def naming(me: Boundary, seams: Iterable[Seam]) -> str:
     """Django's migrations depend on those of the apps that their keys named: what leaves begins anew."""
-    others = _others(seam.to_boundary for seam in _keys(seams) if seam.from_boundary == me)
+    others = _others(seam.to_boundary for seam in keys(seams) if seam.from_boundary == me)
     return others and (
         f"depend on those of {others}, which it has not: begin with one that makes its tables as they are, without "
         "keys, and fake that one where they are (migrate --fake)"
@@ -31,12 +32,8 @@ def naming(me: Boundary, seams: Iterable[Seam]) -> str:
 
 def named_by(me: Boundary, seams: Iterable[Seam]) -> Iterator[str]:
     """And what stays still depends on those that go."""
-    if others := _others(seam.from_boundary for seam in _keys(seams) if seam.to_boundary == me):
+    if others := _others(seam.from_boundary for seam in keys(seams) if seam.to_boundary == me):
         yield f"squash the migrations of {others}: they depend on those of {me}, which go with its modules"
-
-
-def _keys(seams: Iterable[Seam]) -> list[Seam]:
-    return [seam for seam in seams if seam.kind is SeamKind.FOREIGN_KEY and seam.detail != "generic"]
 
 
 def _others(boundaries: Iterable[Boundary]) -> str:
