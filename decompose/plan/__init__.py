@@ -12,7 +12,7 @@ from .cut import Surroundings, surroundings
 from .effort import SCALE
 from .forms import forms, own_tables
 from .gain import gains
-from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, score
+from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, worth
 from .remedies import remedies
 from .steps import step
 from .verdict import around, objections, trunk
@@ -86,7 +86,6 @@ def _steps(
     made: list[Step] = []
     for number, boundary in enumerate([*goes, *stays], 1):
         done = frozenset(goes[: number - 1])
-        worth = score(candidates[boundary], done, candidates, weights)
         made.append(
             step(
                 number,
@@ -96,7 +95,8 @@ def _steps(
                 assessment=assessment,
                 against=against[boundary],
                 around=around,
-                score=worth,
+                worth=worth(candidates[boundary], done, candidates),
+                weights=weights,
             )
         )
     return tuple(made)

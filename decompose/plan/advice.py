@@ -188,7 +188,8 @@ def _why(first: Step, among: int) -> str:
     parts = [count(first.lines, "line")]
     parts += [count(len(first.tables), "table")] if first.tables else []
     parts += [f"{gain.alone / gain.total:.0%} of the commits to boundaries (in-sample)"] if gain.alone else []
-    most = f": of the {among} that can go, the most for its effort or near it" if among > 1 else ""
+    score = f"(score {first.score:.2f}, worked out among its reasons)"
+    most = f": of the {among} that can go, the most for its effort or near it {score}" if among > 1 else ""
     return f"It takes {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))} off the monolith{most}."
 
 

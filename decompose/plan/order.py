@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..model.counts import points
 from ..model.judgements import Alternative, Form, Gain, Remedy, Seam
 from ..model.names import Boundary
 
@@ -13,11 +14,12 @@ __all__ = [
     "SETUP",
     "Candidate",
     "Weights",
+    "Worth",
     "alternatives",
     "best_order",
     "candidate",
     "effort",
-    "score",
+    "worth",
 ]
 
 SETUP: Mapping[Form, float] = {Form.SERVICE: 8.0, Form.LIBRARY: 3.0}
@@ -64,13 +66,13 @@ def candidate(
     boundary: Boundary, lines: int, gain: Gain, remedies: Sequence[Remedy], inward: Container[str], form: Form
 ) -> Candidate:
     """`inward` are the ids of remedies by which the boundary needs another one."""
-    points: defaultdict[frozenset[Boundary], float] = defaultdict(float)
+    shares: defaultdict[frozenset[Boundary], float] = defaultdict(float)
     back: defaultdict[frozenset[Boundary], float] = defaultdict(float)
     for remedy in remedies:
         others = frozenset(remedy.boundaries) - {boundary}
-        points[others] += remedy.options[0].points
+        shares[others] += remedy.options[0].points
         back[others] += remedy.options[0].points if remedy.id in inward else 0.0
-    shared = tuple((others, points[others], back[others]) for others in sorted(points, key=sorted))
+    shared = tuple((others, shares[others], back[others]) for others in sorted(shares, key=sorted))
     return Candidate(boundary, lines, gain, tuple(remedies), form, shared)
 
 
@@ -82,22 +84,48 @@ _Key = Callable[[Candidate, frozenset[Boundary]], float]
 
 def effort(candidate: Candidate, done: frozenset[Boundary] = frozenset()) -> float:
     """Points of extracting it when `done` are services already: a remedy is paid for by whoever comes first."""
-    left = sum(points for others, points, _ in candidate.shared if done.isdisjoint(others))
+    left = sum(work for others, work, _ in candidate.shared if done.isdisjoint(others))
     return round(SETUP[candidate.form] + left, 2)
 
 
-def score(candidate: Candidate, done: frozenset[Boundary], candidates: _Candidates, weights: Weights) -> float:
-    """Gain for 100 points of what is left to do, needs of the monolith counted more."""
-    back = sum(points for others, _, points in candidate.shared if done.isdisjoint(others))
-    return 100 * _benefit(candidate, candidates, weights) / (effort(candidate, done) + weights.callback * back)
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What extracting a boundary gains, as shares of all boundaries, and what is left to do for it, in points.
+
+    `back` are the points among them by which the new service would need what is still in the monolith.
+    """
+
+    lines: float
+    alone: float
+    collisions: float
+    points: float
+    back: float
+
+    def gain(self, weights: Weights) -> float:
+        return weights.lines * self.lines + weights.alone * self.alone + weights.collisions * self.collisions
+
+    def score(self, weights: Weights) -> float:
+        """Gain for 100 points of what is left to do, needs of the monolith counted more."""
+        return 100 * self.gain(weights) / (self.points + weights.callback * self.back)
+
+    def told(self, weights: Weights) -> str:
+        """The score with all that it is made of."""
+        gains = ((weights.lines, "lines", self.lines), (weights.alone, "commits alone", self.alone))
+        terms = [*gains, (weights.collisions, "collisions", self.collisions)]
+        shares = " + ".join(f"{f'{weight:g} × ' * (weight != 1)}{name} {share:.1%}" for weight, name, share in terms)
+        back = f" + {weights.callback:g} × {self.back:g} of calls back" if self.back else ""
+        return f"score {self.score(weights):.2f} = 100 × ({shares}) / ({points(self.points)}{back}) (in-sample)"
 
 
-def _benefit(candidate: Candidate, candidates: _Candidates, weights: Weights) -> float:
+def worth(candidate: Candidate, done: frozenset[Boundary], candidates: _Candidates) -> Worth:
+    """What is gained, and left to do, by extracting it when `done` are services already."""
     everyone = candidates.values()
-    return (
-        weights.lines * _share(candidate.lines, sum(one.lines for one in everyone))
-        + weights.alone * _share(candidate.gain.alone, candidate.gain.total)
-        + weights.collisions * _share(candidate.gain.collisions, sum(one.gain.collisions for one in everyone))
+    return Worth(
+        lines=_share(candidate.lines, sum(one.lines for one in everyone)),
+        alone=_share(candidate.gain.alone, candidate.gain.total),
+        collisions=_share(candidate.gain.collisions, sum(one.gain.collisions for one in everyone)),
+        points=effort(candidate, done),
+        back=round(sum(back for others, _, back in candidate.shared if done.isdisjoint(others)), 2),
     )
 
 
@@ -117,8 +145,8 @@ def best_order(candidates: _Candidates, chosen: Iterable[Boundary], weights: Wei
         costs = {boundary: effort(candidates[boundary], done) for boundary in waiting}
         turns = {one: (costs[one] > LARGE, candidates[one].form is Form.LIBRARY) for one in waiting}
         pool = [boundary for boundary in waiting if turns[boundary] == min(turns.values())]
-        worth = {boundary: score(candidates[boundary], done, candidates, weights) for boundary in pool}
-        good = [boundary for boundary in pool if worth[boundary] >= NEAR * max(worth.values())]
+        scores = {one: worth(candidates[one], done, candidates).score(weights) for one in pool}
+        good = [boundary for boundary in pool if scores[boundary] >= NEAR * max(scores.values())]
         order.append(min(good, key=lambda boundary: costs[boundary]))
     return tuple(order)
 
@@ -145,7 +173,7 @@ def alternatives(
     """Other orders of what the `plan` extracts: under other views, and under each weight halved and doubled."""
     orders = {
         "cheapest first": _greedy(candidates, plan, lambda one, done: -effort(one, done)),
-        "greatest gain first": _greedy(candidates, plan, lambda one, done: _benefit(one, candidates, weights)),
+        "greatest gain first": _greedy(candidates, plan, lambda one, done: worth(one, done, candidates).gain(weights)),
         "providers first": _providers_first(candidates, plan, seams),
     }
     for name, about in _WEIGHED.items():

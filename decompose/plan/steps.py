@@ -12,7 +12,7 @@ from .after import moved, then
 from .cut import Surroundings, cut, first, lines
 from .effort import ASKS
 from .migrations import named_by
-from .order import LARGE, SETUP, Candidate, effort
+from .order import LARGE, SETUP, Candidate, Weights, Worth, effort
 
 __all__ = ["breakers", "step"]
 
@@ -47,7 +47,8 @@ def step(
     assessment: Assessment,
     against: Sequence[str],
     around: Surroundings,
-    score: float,
+    worth: Worth,
+    weights: Weights,
 ) -> Step:
     """Step `number` of the plan, when the boundaries in `done` are services already; `against` speaks for staying."""
     left = [remedy for remedy in candidate.remedies if done.isdisjoint(remedy.boundaries)]
@@ -69,14 +70,14 @@ def step(
         effort=effort(candidate),
         remaining=effort(candidate, done),
         gain=candidate.gain,
-        score=round(score, 3),
+        score=round(worth.score(weights), 3),
         requires=tuple(sorted(_needs(fact.boundary, assessment.seams) & done)),
         risks=(
             *_risks(candidate, fact, mine, asks, done, assessment),
             *around.requests.told(fact.boundary),
             *_loose(fact, candidate.form, around),
         ),
-        reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against)),
+        reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against), worth.told(weights)),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
         signs=tuple(_signs(candidate, fact, mine, sqlite=around.sqlite is not None)),
         form=candidate.form,

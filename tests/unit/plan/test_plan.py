@@ -593,6 +593,23 @@ def test_what_history_says_of_a_step_is_called_in_sample() -> None:
     assert [text for text in told if "(in-sample)" not in text] == []
 
 
+def test_a_step_works_out_its_score() -> None:
+    formula = re.compile(
+        r"score ([\d.]+) = 100 × \(lines ([\d.]+)% \+ 2 × commits alone ([\d.]+)% \+ collisions ([\d.]+)%\)"
+        r" / \(([\d.]+) points(?: \+ 0.5 × ([\d.]+) of calls back)?\) \(in-sample\)"
+    )
+    made = planned(
+        MODULES + "use shop.orders:f -> shop.users:g [call]\ncommit ann 9 shop/users.py\ncommit bob 8 shop/tax.py"
+    )
+    for step in made.steps:
+        found = formula.fullmatch(step.reasons[-1])
+        assert found, step.reasons[-1]
+        told, lines, alone, collisions, left, back = (float(part or 0) for part in found.groups())
+        assert told == pytest.approx(step.score, abs=0.006)
+        assert told == pytest.approx((lines + 2 * alone + collisions) / (left + 0.5 * back), rel=0.01)
+    assert any("of calls back" in step.reasons[-1] for step in made.steps)
+
+
 def test_collisions_are_two_people_within_three_days() -> None:
     made = planned(
         MODULES
@@ -832,4 +849,4 @@ def test_a_step_says_with_whom_the_most_of_its_work_is() -> None:
     text = "".join(f"write shop.{name}:save {name}_row\n" for name in ["core", *names]) + "module shop.core 90000\n"
     text += "".join(f"use shop.core:f -> shop.{name}:g{i} [call]\n" for name in names[1:] for i in range(int(name[-1])))
     (core,) = (step for step in planned(text, cut).steps if step.boundary.name == "core")
-    assert core.reasons[-1].endswith("; the most with part4 (6 points), part3 (5 points), part2 (4 points)")
+    assert core.reasons[-2].endswith("; the most with part4 (6 points), part3 (5 points), part2 (4 points)")
