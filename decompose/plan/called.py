@@ -5,7 +5,7 @@ import re
 from ..model.judgements import RemedyKind, SeamKind
 from ..model.names import Module
 from .case import Advice, Case
-from .loads import load
+from .loads import idle, load
 
 __all__ = ["call", "of_class", "rows", "travel", "works"]
 
@@ -47,9 +47,7 @@ def of_class(case: Case) -> Advice:
 
 def works(case: Case) -> bool:
     """Does a class have a method, or is one called, that comes to a table?"""
-    used = {(seam.to, name) for seam in case.seams for name in seam.names}
-    methods = {(to, name) for to, name in used if "." in name}
-    return not (used.isdisjoint(case.context.active) and methods.isdisjoint(case.context.rooted))
+    return not all(idle(seam, name, case.context) for seam in case.seams for name in seam.names)
 
 
 def rows(case: Case) -> Advice:

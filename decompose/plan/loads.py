@@ -7,7 +7,7 @@ from ..model.judgements import Seam, SeamKind
 from ..model.names import Module
 from .context import Context
 
-__all__ = ["apart", "load", "weight"]
+__all__ = ["apart", "idle", "load", "weight"]
 
 
 def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | None:
@@ -28,10 +28,14 @@ def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | Non
 
 
 def apart(seams: Sequence[Seam], context: Context) -> tuple[tuple[Seam, ...], tuple[Seam, ...]]:
-    """The seams by which helpers are called that may travel alone, and the others, where there are both."""
-    if seams[0].kind is not SeamKind.CALL or seams[0].detail:
+    """The seams that call helpers or idle classes, which may travel alone, and the others, where there are both."""
+    one = seams[0]
+    if one.kind is not SeamKind.CALL or one.detail not in ("", "class", "method"):
         return (), ()
-    carried = {name for seam in seams for name in seam.names if (seam.to, name) in context.carried}
+    named = {name for seam in seams for name in seam.names}
+    carried = {
+        name for name in named if (idle(one, name, context) if one.detail else (one.to, name) in context.carried)
+    }
     parts = (
         tuple(replace(seam, names=tuple(name for name in seam.names if (name in carried) is light)) for seam in seams)
         for light in (True, False)
@@ -46,3 +50,8 @@ def weight(seams: Sequence[Seam], context: Context) -> int:
     """The lines that a library holds for them."""
     held = load(seams, context)
     return held[1] if held else 0
+
+
+def idle(seam: Seam, name: str, context: Context) -> bool:
+    """Does a class that `seam` uses have no method, or is one named, that comes to a table?"""
+    return (seam.to, name) not in (context.rooted if "." in name else context.active)

@@ -216,6 +216,24 @@ def test_helpers_travel_from_beside_functions_that_are_asked() -> None:
     assert remedy.options[0].points == 2.5 + 0.5 + 0.25 + 0.01
 
 
+def test_classes_that_come_to_no_table_are_shared_beside_those_that_are_asked() -> None:
+    text = """
+    def class shop.billing:Ledger
+    def class shop.billing:Money
+    write shop.billing:Ledger.add billing_invoice
+    use shop.orders:place -> shop.billing:Ledger [call]
+    use shop.orders:show -> shop.billing:Money [call]
+    """
+    (remedy,) = planned(text).remedies
+    assert remedy.options[0].kind is RemedyKind.SYNC_API
+    assert remedy.sketch.splitlines()[-2:] == [
+        "library billing-contract: Money of shop.billing",
+        "  versioned; orders and billing depend on it",
+    ]
+    assert not any("money" in line for line in remedy.sketch.splitlines())
+    assert remedy.options[0].points == 2.25 + 1.0
+
+
 def test_a_base_that_is_made_of_a_librarys_class_is_carried_though_it_comes_to_tables() -> None:
     text = """
     def class shop.billing:Indexed < {}
