@@ -146,8 +146,14 @@ def _strongest(graph: CouplingGraph, near: Sequence[tuple[int, Tie]], mark: str)
     return said
 
 
+_NEARLY_ALL = 3 / 4  # of the modules of a package
+_OFTEN = 1 / 2  # of what is used most
+
+
 def _followers(graph: CouplingGraph, homes: Mapping[int, str]) -> tuple[tuple[Module, Boundary], ...]:
-    """Where each test, migration and script goes: with what it uses most, else with its package; nowhere if unknown."""
+    """Where each test, migration and script goes: with its package, where it often uses what nearly all of that is,
+    else with what it uses most, else with its package all the same; nowhere if unknown.
+    """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for node, home in homes.items():
         if node < len(graph.modules):
@@ -159,8 +165,10 @@ def _followers(graph: CouplingGraph, homes: Mapping[int, str]) -> tuple[tuple[Mo
         for node, times in follower.uses:
             if node in homes:
                 used[homes[node]] += times
-        around = (votes[name] for name in packages_of(follower.module.name) if name in votes)
-        near = used or next(around, Counter[str]())
+        around = next((votes[name] for name in packages_of(follower.module.name) if name in votes), Counter[str]())
+        own, most = max(around.items(), key=lambda row: row[1], default=("", 0))
+        inside = most > _NEARLY_ALL * around.total() and used[own] > _OFTEN * max(used.values(), default=0)
+        near = Counter({own: 1}) if inside else used or around
         if near:
             placed.append((follower.module, Boundary(min(near, key=lambda home: (-near[home], home)))))
     return tuple(placed)

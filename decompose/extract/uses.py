@@ -54,7 +54,7 @@ def _defined(body: tuple[Stmt, ...], place: Place, names: Symbols, prefix: str) 
         elif isinstance(node, Assign) and not prefix:
             for target in node.targets:
                 if isinstance(target, str):
-                    yield Definition(place.module, target, "constant", "", (), node.line, node.line)
+                    yield Definition(place.module, target, "constant", "", (), node.line, node.end_line)
 
 
 def _base(base: Expr, place: Place, names: Symbols) -> str:

@@ -27,6 +27,7 @@ from ..model.sql import by_table
 from .fields import Fields, fields
 from .followed import followed, unpaid
 from .migrations import migrates
+from .named import Lines, named
 from .requests import atomic
 from .scopes import callers, handled, reached, within
 from .settled import Covered, continued, covered
@@ -59,7 +60,8 @@ class Context:
     keeps a copy of, once that is decided. `methods` are called on rows of the class that they name. `followed` are the
     lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files, `unpaid`
     how many of them no other remedy of the two sides changes. `atomic`
-    is where the settings make each request one transaction, `callers` are the lines that call the functions on `ways`.
+    is where the settings make each request one transaction, `callers` are the lines that call the functions on `ways`,
+    `named` those by which seams use each of their names.
     """
 
     home: Mapping[Module, Boundary]
@@ -100,6 +102,7 @@ class Context:
     unpaid: Mapping[tuple[Table, str], int]
     atomic: Evidence | None
     callers: Mapping[Named, tuple[Evidence, ...]]
+    named: Lines
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
@@ -154,6 +157,7 @@ def context(
         covered=covered(seams, parents, owners),
         atomic=atomic(facts),
         callers=callers(facts, known),
+        named=named(facts, seams),
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import dirname
 
@@ -15,10 +15,11 @@ from .after import Data, data
 from .folders import folders
 from .kernel import Shared, shared
 from .migrations import migrates, naming
+from .named import lines
 from .requests import Requests, requests
 from .travel import top
 
-__all__ = ["Surroundings", "cut", "first", "lines", "surroundings"]
+__all__ = ["Surroundings", "cut", "first", "surroundings"]
 
 _KINDS = {
     "request": ("request", "requests"),
@@ -235,14 +236,6 @@ def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
             f"who is logged in, the new process has to learn, too, before it answers ({asked[0]}): by a session store "
             "that both read, or by a token that the monolith signs"
         )
-
-
-def lines(places: Set[Evidence] | Sequence[Evidence]) -> str:
-    """ "shop/urls.py:3, 8, shop/settings.py:12"."""
-    by_file: defaultdict[str, list[int]] = defaultdict(list)
-    for at in places:
-        by_file[at.file].append(at.line)
-    return listed([f"{file}:{', '.join(map(str, sorted(set(by_file[file]))))}" for file in sorted(by_file)], 6)
 
 
 def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:

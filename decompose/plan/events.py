@@ -7,6 +7,7 @@ from ..model.facts import Evidence, WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context
+from .named import lines, lines_of
 from .payloads import heard
 from .routes import fields, signature
 from .rows import changed, columns, slug
@@ -30,7 +31,7 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     for module, name in used(seams):
         passed = ", ".join(fields(one.to_boundary, module, name, context))
         unknown = "" if signature(module, name, context) else "id"
-        places = sorted({at for seam in seams if name in seam.names for at in seam.evidence})
+        places = sorted({at for seam in seams if name in seam.names for at in lines_of(name, seam, context.named)})
         causes = {slug(at.function.replace(".", "_") or name).replace("/", "-") for at in places}
         # what several come to is one event for all of them: who hears of it does the same
         what = f"{causes.pop()}.done" if len(causes) == 1 else f"{slug(name).replace('/', '-')}.due"
@@ -44,7 +45,7 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """A signal's receiver hears of its sender: the sender publishes, at the lines that write where it is a model."""
     for name in sorted({name for seam in seams for name in seam.names}):
         one = next(seam for seam in seams if name in seam.names)
-        owner, at = one.to_boundary, one.evidence[0]
+        owner, at = one.to_boundary, lines_of(name, one, context.named)
         declared = ((table, fact) for table, fact in sorted(context.tables.items()) if fact.module == one.to)
         # "orders.Order", or of a relation's own rows: "Order.lines.through"
         called = {name.rpartition(".")[2], name.removesuffix(".through")}
@@ -71,7 +72,7 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             yield f"  {owner} publishes it after the commit at {places[0].file}:{places[0].line}{more}"
         else:
             yield f"  {owner} publishes it where {name} is sent"
-        yield f"  {one.from_module} of {one.from_boundary} subscribes ({at.file}:{at.line})"
+        yield f"  {one.from_module} of {one.from_boundary} subscribes ({lines(at)})"
 
 
 def in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -12,6 +12,7 @@ from .context import Context
 from .events import event, in_transactions, inside
 from .keys import drop_key
 from .loads import load
+from .named import lines, lines_of
 from .routes import batch, fields, result, routes, signature
 from .rows import columns, read_model, read_of, reads, rows, shown_of, slug, view
 from .subjects import used
@@ -89,9 +90,9 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{shown}}}]"
     for module, name in used(seams):
         yield batch(owner, module, name, context)
-    for seam in seams:
-        at = seam.evidence[0]
-        yield f"  the loop at {at.file}:{at.line} collects its items first, then calls once"
+    at, many = lines({at for seam in seams for at in seam.evidence}), sum(len(seam.evidence) for seam in seams) > 1
+    loops = f"each loop of {at}" if many else f"the loop at {at}"
+    yield f"  {loops} collects its items first, then calls once"
 
 
 def _invert(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -173,12 +174,12 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     if seams[0].kind is SeamKind.WIRING:
         for seam in seams:
-            at = seam.evidence[0]
-            names = ", ".join(seam.names)
-            yield f"{at.file}:{at.line}: the entry of {names} goes along to {seam.to_boundary}'s own schedule"
+            for name in seam.names:
+                at = lines(lines_of(name, seam, context.named))
+                yield f"{at}: the entry of {name} goes along to {seam.to_boundary}'s own schedule"
         return
-    lines = context.lines.get(one.to, 0) if isinstance(one.to, Module) else 0
-    yield f"{one.to} ({lines} lines, no table) moves to {one.from_boundary}: nobody else uses it"
+    size = context.lines.get(one.to, 0) if isinstance(one.to, Module) else 0
+    yield f"{one.to} ({size} lines, no table) moves to {one.from_boundary}: nobody else uses it"
 
 
 def _address(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -199,7 +200,8 @@ def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return
     for seam in seams:
         for at in seam.evidence:
-            yield f"{at.file}:{at.line}: remove the import of {', '.join(seam.names) or seam.to}; no use was found"
+            unused = [name for name in seam.names if at in lines_of(name, seam, context.named)]
+            yield f"{at.file}:{at.line}: remove the import of {', '.join(unused) or seam.to}; no use was found"
 
 
 def _split_table(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -9,9 +9,10 @@ from ..model.facts import GenericKey, ModuleKind, Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
 from .after import moved, then
-from .cut import Surroundings, cut, first, lines
+from .cut import Surroundings, cut, first
 from .effort import ASKS
 from .migrations import named_by
+from .named import lines
 from .order import LARGE, SETUP, Candidate, Weights, Worth, effort
 
 __all__ = ["breakers", "step"]

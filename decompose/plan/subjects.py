@@ -47,6 +47,8 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
         case SeamKind.CALL:
             how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
             return f"{one.from_boundary} calls {listed} of {one.to}{how}"
+        case SeamKind.IMPORT if names and one.detail != "unused":
+            return f"{one.from_boundary} refers to {listed} of {one.to}"
         case SeamKind.WIRING if one.detail == WireKind.SIGNAL:
             return f"{one.from_boundary} hears signals of {one.to}{f': {listed}' if listed else ''}"
         case SeamKind.WIRING if one.detail == WireKind.LINK:

@@ -237,11 +237,16 @@ def _compared(reader: Reader, node: ast.Compare) -> Expr:
 
 
 def _display(kind: str) -> Callable[[Reader, Any], Expr]:
-    return lambda reader, node: Display(kind, exprs(reader, node.elts))
+    return lambda reader, node: Display(kind, exprs(reader, node.elts), _lines(node, node.elts))
 
 
 def _dict(reader: Reader, node: ast.Dict) -> Expr:
-    return Dict(tuple([maybe(reader, key) for key in node.keys]), exprs(reader, node.values))
+    keys = tuple([maybe(reader, key) for key in node.keys])
+    return Dict(keys, exprs(reader, node.values), _lines(node, node.values))
+
+
+def _lines(node: ast.expr, parts: list[ast.expr]) -> tuple[int, ...]:
+    return tuple([part.lineno for part in parts]) if node.end_lineno != node.lineno else ()
 
 
 def _unary(reader: Reader, node: ast.UnaryOp) -> Expr:

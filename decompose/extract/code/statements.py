@@ -116,17 +116,21 @@ _SAVING = re.compile(r"(^|_)(save|commit|flush)(_|$)")
 
 def assign(reader: Reader, node: ast.Assign, out: list[Stmt]) -> None:
     value = expr(reader, node.value)
-    out.append(Assign(exprs(reader, node.targets), value, None, "", node.lineno))
+    out.append(Assign(exprs(reader, node.targets), value, None, "", *_lines(node)))
 
 
 def annotated(reader: Reader, node: ast.AnnAssign, out: list[Stmt]) -> None:
     annotation = all_as(reader, "annotation", node.annotation)
-    out.append(Assign((expr(reader, node.target),), maybe(reader, node.value), annotation, "", node.lineno))
+    out.append(Assign((expr(reader, node.target),), maybe(reader, node.value), annotation, "", *_lines(node)))
 
 
 def augmented(reader: Reader, node: ast.AugAssign, out: list[Stmt]) -> None:
     op = type(node.op).__name__
-    out.append(Assign((expr(reader, node.target),), expr(reader, node.value), None, op, node.lineno))
+    out.append(Assign((expr(reader, node.target),), expr(reader, node.value), None, op, *_lines(node)))
+
+
+def _lines(node: ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.end_lineno or node.lineno
 
 
 def return_(reader: Reader, node: ast.Return, out: list[Stmt]) -> None:

@@ -72,17 +72,22 @@ class Item(NamedTuple):
 
 
 class Display(NamedTuple):
-    """A list, tuple or set display; `kind` is "list", "tuple" or "set"."""
+    """A list, tuple or set display; `kind` is "list", "tuple" or "set".
+
+    `lines` are those of the items, () where all of it stands on one.
+    """
 
     kind: str
     items: "tuple[Expr, ...]"
+    lines: tuple[int, ...] = ()
 
 
 class Dict(NamedTuple):
-    """A key that is None stands for `**value`."""
+    """A key that is None stands for `**value`; `lines` are those of the values, () where all of it stands on one."""
 
     keys: "tuple[Expr | None, ...]"
     values: "tuple[Expr, ...]"
+    lines: tuple[int, ...] = ()
 
 
 class Either(NamedTuple):
@@ -198,6 +203,7 @@ class Assign(NamedTuple):
     annotation: Expr | None
     augmented: str
     line: int
+    end_line: int
 
 
 class Do(NamedTuple):

@@ -16,39 +16,45 @@ _TOLD = ("ENGINE", "ATOMIC_REQUESTS")
 def settings(machine: Machine) -> tuple[Setting, ...]:
     """The engines of `DATABASES`, and `ATOMIC_REQUESTS` there or, to no effect, outside of it; those of tests aside."""
     found = {
-        Setting(name, value, scope.source.path, node.line)
+        Setting(name, value, scope.source.path, line)
         for scope in machine.program.scopes
         if scope.source.kind is not ModuleKind.TEST and not scope.source.library
         for node in assignments(scope.body)
         if node.value is not None
-        for name, value in _said(node, node.value)
+        for name, value, line in _said(node, node.value)
     }
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.name, one.value)))
 
 
-def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str]]:
+def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
     match node.targets[0]:
         case "DATABASES":
             # DATABASES = {"default": {"ENGINE": "..."}}     DATABASES = {"default": dj_database_url.config()}
-            for one in value.values if isinstance(value, Dict) else ():
-                yield from _database(one)
+            for _, one, line in _entries(value, node.line):
+                yield from _database(one, line)
         case Item("DATABASES", _):  # DATABASES["default"] = {...}
-            yield from _database(value)
+            yield from _database(value, node.line)
         case Item(Item("DATABASES", _), Const(key)) if key in _TOLD:  # DATABASES["default"]["ENGINE"] = "..."
-            yield from ((f"DATABASES.{key}", text) for text in _texts(value))
+            yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
         case "ATOMIC_REQUESTS":
-            yield from (("ATOMIC_REQUESTS", text) for text in _texts(value))
+            yield from (("ATOMIC_REQUESTS", text, node.line) for text in _texts(value))
 
 
-def _database(value: Expr) -> Iterator[tuple[str, str]]:
+def _entries(value: Expr, line: int) -> Iterator[tuple[Expr | None, Expr, int]]:
+    """The keys and values of a dictionary, each with its line."""
     if isinstance(value, Dict):
-        for key, one in zip(value.keys, value.values, strict=True):
+        yield from zip(value.keys, value.values, value.lines or (line,) * len(value.keys), strict=True)
+
+
+def _database(value: Expr, line: int) -> Iterator[tuple[str, str, int]]:
+    if isinstance(value, Dict):
+        for key, one, at in _entries(value, line):
             if isinstance(key, Const) and key.value in _TOLD:
-                yield from ((f"DATABASES.{key.value}", text) for text in _texts(one))
+                yield from ((f"DATABASES.{key.value}", text, at) for text in _texts(one))
     elif isinstance(value, Call):  # env.db("DATABASE_URL", default="postgres://..."): of the address its scheme alone
         for text in (text for one in (*value.args, *(one for _, one in value.keywords)) for text in _texts(one)):
             if scheme := re.match(r"([a-z]\w*)(?:\+\w+)?://", text):
-                yield "DATABASES.ENGINE", scheme[1]
+                yield "DATABASES.ENGINE", scheme[1], line
 
 
 def _texts(value: Expr) -> Iterator[str]:

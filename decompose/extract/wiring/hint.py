@@ -13,6 +13,7 @@ from ..code import (
     Class,
     Comprehension,
     Const,
+    Dict,
     Display,
     Expr,
     FileCode,
@@ -126,6 +127,9 @@ def sites(code: FileCode) -> Iterator[Site]:
                 function = inner
             pending.append((node.body, function, line, local))
             continue
+        if kind in _OF_ENTRIES and node.lines:
+            pending += [(part, function, at, local) for part, at in reversed([*_entries(node)])]
+            continue
         if kind is Assign and type(node.targets[0]) is str and node.value is not None:
             local[node.targets[0]] = node.value
         # environ["shop.user"]: a key is no path
@@ -138,7 +142,18 @@ def sites(code: FileCode) -> Iterator[Site]:
                 pending.append((part, function, below, local))
 
 
+def _entries(node: Display | Dict) -> Iterator[tuple[Expr, int]]:
+    """INSTALLED_APPS = [        each entry of a list over several lines stands on its own
+    "shop.orders",
+    ]
+    """
+    rows = zip(node.keys, node.values, strict=True) if isinstance(node, Dict) else zip(node.items)
+    for row, line in zip(rows, node.lines, strict=True):
+        yield from ((part, line) for part in row if isinstance(part, tuple))
+
+
 _SCOPES = frozenset({Function, Class})
+_OF_ENTRIES = frozenset({Display, Dict})
 _LOOKED_AT = frozenset({Call, Class, Function, Assign})
 _LINED = frozenset(kind for kind in vars(values).values() if "line" in getattr(kind, "_fields", ()))
 

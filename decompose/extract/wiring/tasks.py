@@ -57,8 +57,9 @@ def schedules(site: Site) -> Iterator[Hint]:
 
 
 def _scheduled(value: Dict, site: Site) -> Iterator[Hint]:
-    for key, item in zip(value.keys, value.values, strict=True):
+    lines = value.lines or (site.line,) * len(value.keys)
+    for key, item, line in zip(value.keys, value.values, lines, strict=True):
         if isinstance(item, Dict):
-            yield from _scheduled(item, site)
+            yield from _scheduled(item, site._replace(line=line))
         elif key is not None and constant(key) == "task" and constant(item):
-            yield Hint(WireKind.TASK, "path", constant(item), site.function, site.line)
+            yield Hint(WireKind.TASK, "path", constant(item), site.function, line)

@@ -88,7 +88,7 @@ def test_nested_functions_are_named_as_python_names_them() -> None:
 def test_an_outline_keeps_classes_and_signatures_but_no_function_bodies() -> None:
     (class_,) = read("class A:\n    x = 1\n    def f(self):\n        g()\n", outline=True).body
     assert isinstance(class_, Class)
-    assert class_.body[0] == Assign(("x",), Const(1), None, "", 2)
+    assert class_.body[0] == Assign(("x",), Const(1), None, "", 2, 2)
     assert isinstance(class_.body[1], Function) and class_.body[1].body == ()
 
 
@@ -101,7 +101,7 @@ def test_expressions_thousands_deep_do_not_stop_the_pass() -> None:
     deep = "x = " + " + ".join(f"a{n}" for n in range(800)) + "\ny = 1\n"
     assert len(read(deep).body) == 2
     nested = "z = " + "f(" * 90 + "1" + ")" * 90 + "\ny = 1\n"
-    assert read(nested).body[-1] == Assign(("y",), Const(1), None, "", 2)
+    assert read(nested).body[-1] == Assign(("y",), Const(1), None, "", 2, 2)
 
 
 def test_what_is_nested_too_deeply_is_left_out_and_named() -> None:

@@ -31,6 +31,11 @@ def test_settings_say_what_the_databases_are(text: str, said: set[tuple[str, str
     assert all((one.file, one.line >= 2) == ("shop/settings.py", True) for one in told)
 
 
+def test_a_settings_line_is_that_of_its_entry() -> None:
+    text = 'DATABASES = {\n    "default": {\n        "NAME": "x",\n        "ENGINE": "sqlite3",\n    }\n}\n'
+    assert [one.line for one in found({"shop.settings": text}).settings] == [4]
+
+
 MODEL = "from django.db import models\nclass {}(models.Model):\n    name = models.TextField()\n"
 
 

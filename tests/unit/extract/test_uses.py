@@ -132,6 +132,14 @@ def test_a_literal_that_a_class_holds_is_a_constant() -> None:
     assert used(head + "Order.create")[-1] == "- shop.orders:Order.create reference"
 
 
+def test_a_constant_ends_where_its_value_does() -> None:
+    said = read("LEVELS = (\n    (0, 'newcomer'),\n    (9, 'expert'),\n)\nRATE = 3\n")
+    place = next(place for place in index(said).places if place.path == "shop/api.py")
+    one = next(one for one in said if one.path == "shop/api.py")
+    found = definitions(place, one, symbols(said, index(said)))
+    assert [(each.name, each.line, each.end_line) for each in found] == [("LEVELS", 1, 4), ("RATE", 5, 5)]
+
+
 def test_submodules_libraries_and_circles() -> None:
     assert used("import shop.orders\nimport json\njson.loads(shop.orders.Order.create)") == [
         "- shop.orders:Order.create reference"

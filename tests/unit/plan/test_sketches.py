@@ -87,6 +87,20 @@ def test_whoever_receives_a_signal_subscribes_and_the_sender_publishes_where_it_
     ]
 
 
+def test_each_name_has_the_lines_that_use_it_alone() -> None:
+    (heard,) = made("wire signal shop.orders -> shop.users : joined\nwire signal shop.orders -> shop.users : left")
+    assert [line for line in heard.sketch.splitlines() if "subscribes" in line] == [
+        "  shop.orders of orders subscribes (shop/orders.py:1)",
+        "  shop.orders of orders subscribes (shop/orders.py:2)",
+    ]
+    text = "write shop.users:{0} u_user\nuse shop.orders:{0} -> shop.users:{0} [call] [unused]\n"
+    (told,) = (one for one in made(text.format("tell") + text.format("warn")) if one.id.startswith("call"))
+    assert [line.partition(";")[0] for line in told.sketch.splitlines() if "published" in line] == [
+        "  published at shop/orders.py:2",
+        "  published at shop/orders.py:4",
+    ]
+
+
 def test_a_signal_of_ones_own_is_published_where_it_is_sent() -> None:
     (remedy,) = made("wire signal shop.orders -> shop.users : joined")
     assert remedy.sketch.splitlines()[:2] == [
@@ -389,7 +403,7 @@ def test_an_entry_of_a_schedule_goes_along_with_its_task() -> None:
     """
     kinds = {one.options[0].kind: one.sketch for one in made(text.replace("users.Backend", "users.digest"))}
     assert kinds == {
-        RemedyKind.MOVE: "shop/orders.py:3: the entry of shop.users.digest goes along to users's own schedule"
+        RemedyKind.MOVE: "shop/orders.py:3, 4: the entry of shop.users.digest goes along to users's own schedule"
     }
     assert [one.options[0].kind for one in made(text)] == [RemedyKind.INVERT]
 
