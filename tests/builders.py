@@ -234,7 +234,7 @@ def _query(text: str, line: int) -> Query:
         aggregates="aggregate" in flags,
         per_item="n+1" in flags,
         in_loop="loop" in flags or "n+1" in flags,
-        via=Via.SQL if "sql" in flags else Via.ORM,
+        via=next((via for via in Via if via in flags), Via.ORM),
         file=path_of(module.name),
         line=line,
         prefetched=tuple(map(Table, _split(flags.get("prefetch", "")))),

@@ -10,8 +10,9 @@ from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from .context import Context
 from .fields import NOTHING
+from .found import found_by
 from .payloads import carried_by
-from .rows import changed, columns, found_by, rows, slug
+from .rows import changed, columns, rows, slug
 from .settled import left, shared_with
 from .travel import Named
 from .ways import Way
@@ -233,7 +234,7 @@ def _command(owner: Boundary, table: Table, module: Module, at: Evidence, contex
     gives = context.fields.gives.get((module, at.function, table), NOTHING)
     path, where = rows(owner, table, context), found_by(table, at, context) or "?..."
     shown = _given(table, module, at.function, context)
-    many = "id" if where == "/{id}" else "how many"
+    many = "id" if where.startswith("/") else "how many"
     if gives.makes:
         return f"POST {path} {{{shown}}} -> id"
     if gives.columns:

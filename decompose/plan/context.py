@@ -15,7 +15,6 @@ from ..model.facts import (
     ImportKind,
     ModuleKind,
     Op,
-    Query,
     TableFact,
     Via,
 )
@@ -24,6 +23,7 @@ from ..model.names import Boundary, Module, Table
 from ..model.receivers import receivers
 from ..model.spread import spread
 from ..model.sql import by_table
+from .asked import Asked, asked
 from .fields import Fields, fields
 from .followed import followed, unpaid
 from .migrations import migrates
@@ -74,7 +74,7 @@ class Context:
     words: frozenset[str]
     scopes: Mapping[tuple[str, int], frozenset[Table]]
     keys: Mapping[Table, tuple[ForeignKey, ...]]
-    queries: Mapping[tuple[str, int], Query]
+    asked: Asked
     baggage: Mapping[Module, Baggage]
     carried: Mapping[Named, frozenset[Named]]
     sizes: Mapping[Named, int]
@@ -132,7 +132,7 @@ def context(
         words=words(facts),
         scopes=_scopes(facts),
         keys=by_table(facts.foreign_keys),
-        queries={(query.file, query.line): query for query in facts.queries},
+        asked=asked(facts),
         baggage=baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         carried=light,
         sizes=sizes(facts, frozenset().union(*light.values())),

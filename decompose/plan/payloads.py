@@ -7,7 +7,8 @@ from ..model.facts import Definition
 from ..model.names import Boundary, Table
 from .context import Context
 from .fields import NOTHING
-from .rows import columns, found_by
+from .found import found_by
+from .rows import columns
 from .signatures import handed
 from .travel import Named
 from .ways import Way
@@ -84,6 +85,6 @@ def carried_by(owner: Boundary, table: Table, way: Way, context: Context) -> lis
 def _written(table: Table, way: Way, context: Context) -> list[str]:
     """What finds the rows of `table` that a line writes, and the columns that its function gives."""
     gives = context.fields.gives.get((*way.path[-1], table), NOTHING)
-    found = re.findall(r"(\w+)(?==)", where := found_by(table, way.at, context)) or ["id" if where else "which rows"]
+    found = re.findall(r"(\w+)(?=[=}])", where := found_by(table, way.at, context)) or ["id" if where else "which rows"]
     shown = columns(table, context, gives.columns, given=True).split(", ") if gives.columns else []
     return [*(found if not gives.makes and (shown or gives.deletes) else []), *shown]

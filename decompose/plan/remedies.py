@@ -64,10 +64,9 @@ def _table(case: Case) -> Advice:
 
 
 def _join(case: Case) -> Advice:
-    queries = [
-        query for seam in case.seams for at in seam.evidence if (query := case.context.queries.get((at.file, at.line)))
-    ]
-    if len(case.one.names) > 2 or any(query.aggregates for query in queries):
+    tables = [Table(name) for name in case.one.names]
+    queries = [case.context.asked.at(at, tables) for seam in case.seams for at in seam.evidence]
+    if len(tables) > 2 or any(query.aggregates for query in queries if query):
         return Advice(RemedyKind.VIEW, (RemedyKind.READ_MODEL,))
     return Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
 

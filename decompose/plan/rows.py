@@ -1,19 +1,18 @@
 """What a remedy of tables results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
-from ..model.facts import Column, Evidence, Query, Via
+from ..model.facts import Column, Evidence, Via
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
 from .context import Context
+from .found import typed, way
 from .settled import left, shared_with
 
-__all__ = ["changed", "columns", "found_by", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
+__all__ = ["changed", "columns", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
 
-
-_TYPES = "django_content_type"
 
 # what nobody outside of the owner has to know
 _SECRET = re.compile(r"passw|secret|token|api_?key|private_key|salt|hash|^last_login$", re.I)
@@ -52,8 +51,8 @@ def columns(
     kept = [*keys, *(one for one in rest if one.name in only)] if only else []
     most *= 2 if only else 1
     kept = kept or [one for one in every if not _is_secret(one)]
-    typed = _typed(fact.table, context) if fact else ()
-    names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in typed else one.name for one in kept]
+    types = typed(fact.table, context) if fact else ()
+    names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in types else one.name for one in kept]
     open_ended = len(names) > most or all(one.primary for one in kept)  # rows are hardly found for their keys alone
     return ", ".join([*names[:most], *(["..."] if open_ended else [])])
 
@@ -106,10 +105,9 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     places = left(seams, context.covered)
     told = [(place, sender) for place in places if (sender := _event_of(*place, one.to_boundary, context))]
     asked = [at for module, at in places if not _event_of(module, at, one.to_boundary, context)]
-    found = (context.queries.get((at.file, at.line)) for at in asked)
-    routes = sorted({_asked(one.to, query, context) for query in found})
+    routes = sorted(_merged({way(one.to, at, context) for at in asked}))
     for where, summed in routes[:_ROUTES]:
-        many = f"[{{{shown}}}]" if where != "/{id}" else f"{{{shown}}}"
+        many = f"{{{shown}}}" if where.startswith("/") else f"[{{{shown}}}]"
         yield f"GET  {path}{where} -> {'what is counted or summed up of them' if summed else many}"
     if len(routes) > _ROUTES:
         yield f"  and {len(routes) - _ROUTES} more, by other columns"
@@ -119,9 +117,14 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  at {at.file}:{at.line} the event of {sender} carries what is read, and nothing is asked"
 
 
+def _merged(ways: Set[tuple[str, bool]]) -> Set[tuple[str, bool]]:
+    """Who asks for many rows by their ids asks for one by its own, too."""
+    return {way for way in ways if not (way[0].startswith("/") and ("?ids=", way[1]) in ways)}
+
+
 def _event_of(module: Module, at: Evidence, owner: Boundary, context: Context) -> Table | None:
     """The table whose event leads to rows that a receiver comes to by relations alone: `instance.order.customer`."""
-    if (at.file, at.line) in context.queries:
+    if context.asked.at(at):
         return None
     heard = ((table, found) for table, found in sorted(context.heard.items()) if context.owners.get(table) == owner)
     return next((table for table, found in heard if (module, at.function) in found), None)
@@ -146,48 +149,12 @@ _PARENTS = 4
 _ROUTES = 4  # by which a table is asked for, before the rest is counted
 
 
-def found_by(table: Module | Table, at: Evidence, context: Context) -> str:
-    """The address behind the table's by which a line finds its rows: "/{id}", "?paid="."""
-    return _asked(table, context.queries.get((at.file, at.line)), context)[0]
-
-
-def _asked(table: Module | Table, query: Query | None, context: Context) -> tuple[str, bool]:
-    """The address behind the table's, and whether the answer is summed up; a row's relation has its key."""
-    if not isinstance(table, Table) or query is None or table not in query.tables:
-        return "/{id}", False
-    kept = [name for one in query.filtered if (name := _column(one, table)) and name not in _keys(table, context)]
-    others = {Table(one.rpartition(".")[0]) for one in query.filtered} - {table}
-    if others & set(query.tables):  # the asker narrows its own rows, or those of others, and has the ids of these
-        kept.append("ids")
-    if not kept and any(_column(one, table) for one in query.filtered):
-        return "/{id}", query.aggregates
-    typed = _typed(table, context)
-    given = [f"{name.removesuffix('_id')}=app.model" if name in typed else f"{name}=" for name in sorted(set(kept))]
-    return f"?{'&'.join(given)}" if kept else "", query.aggregates
-
-
-def _typed(table: Table, context: Context) -> frozenset[str]:
-    """The columns that name a type of content, which each database numbers anew."""
-    return frozenset(key.column for key in context.keys.get(table, ()) if key.to_table.name == _TYPES)
-
-
-def _column(name: str, table: Table) -> str:
-    """ "orders_order.user_id" -> "user_id", of that table alone."""
-    of, _, column = name.rpartition(".")
-    return column if of == table.name else ""
-
-
-def _keys(table: Table, context: Context) -> frozenset[str]:
-    fact = context.tables.get(table)
-    return frozenset({"pk", "id", *(one.name for one in (fact.columns if fact else ()) if one.primary)})
-
-
 def view(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The SQL of a denormalised view in place of a join."""
     one = seams[0]
     at = one.evidence[0]
     names = [Table(name) for name in one.names] or ([one.to] if isinstance(one.to, Table) else [])
-    query = context.queries.get((at.file, at.line))
+    query = context.asked.at(at, names)
     title = f"{one.from_boundary}_{(at.function or 'query').rpartition('.')[2]}".replace("-", "_")
     theirs = [name for name in names if context.owners.get(name) != one.from_boundary]
     if theirs and all((one.from_boundary, name) in context.copies for name in theirs):
