@@ -25,6 +25,8 @@ def _one_of(machine: "Machine", site: Site) -> Types:
 
 
 def _super(machine: "Machine", site: Site) -> Types:
+    if len(site.args) == 2 and site.node.args[1] not in ("self", "cls"):
+        return _super_of(site)
     unit: Unit | None = machine.unit
     while unit is not None and unit.receiver is None:
         unit = unit.parent
@@ -36,6 +38,16 @@ def _super(machine: "Machine", site: Site) -> Types:
         if unit.receiver.kind in ("instance", "class", "manager", "rows")
         else (unit.receiver,)
     )
+
+
+def _super_of(site: Site) -> Types:
+    """super(Order, order).save(), outside of the class: whatever `order` is, it is one."""
+    return tuple([Type("super", one.of, _one_of_class(one, site.arg(1))) for one in site.arg(0) if one.kind == "class"])
+
+
+def _one_of_class(klass: Type, given: Types) -> Type:
+    known = (one for one in given if one.kind == "instance" and klass.of in one.of.line())
+    return next(known, klass.of.type)
 
 
 def _getattr(machine: "Machine", site: Site) -> Types:

@@ -138,7 +138,8 @@ class _Revision:
         if not name:
             return
         # op.create_table("orders", Column ...) as Table("orders", metadata, Column ...)
-        made = call._replace(args=(call.args[0], Const(None), *call.args[1:])) if call.args else call
+        keywords = tuple(one for one in call.keywords if one[0] != "schema")  # stands in the name already
+        made = call._replace(args=(*call.args[:1], Const(None), *call.args[1:]), keywords=keywords)
         self.schema.create(name, lambda inventory, name: self.enter(inventory, name, made))
         for part in call.args[1:]:
             if isinstance(part, Call):

@@ -54,7 +54,7 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
         texts = [_text(types) for types in site.args] + [_text(types) for types in site.keywords.values()]
         label = ".".join(text for text in texts[:2] if text)
         found = find_model(inventory, label) if label else None
-        if found is None and machine.whole and not label:
+        if found is None and machine.whole and texts and not label:  # given nothing, it is no loader of models
             machine.unresolved("dynamic_model", site.line, "get_model with a name that is not constant")
         return (found.value,) if found else None
     if name in _CLASS_LOADERS and len(site.args) >= 2:

@@ -37,11 +37,11 @@ def declare(machine: Machine, inventory: Inventory) -> None:
     """Find every model of the project (and of the libraries described to us) and declare its table."""
     models = Models(machine, inventory, app_configs(machine), {}, Choices(machine), implicit_ids(machine))
     found: list[ClassInfo] = []
-    while new := _new_models(models):  # a base may be known only once get_model finds it
+    while new := _new_models(models):  # a base may be known only once get_model or get_user_model finds it
         found += new
         models.fields.clear()
+        inventory.user = user_model(machine, inventory)
         machine.again()
-    inventory.user = user_model(machine, inventory)
     inventory.hears_deletions = hears_deletions(machine)
     for info in found:
         relate(models, info)

@@ -128,7 +128,7 @@ def _write_statement(machine: Machine, last: str, site: Site) -> Types:
 
 
 def _table(machine: Machine, site: Site) -> Types | None:
-    names = [t.of for t in site.arg(0) if t.kind == "text" and not t.extra]
+    names = [t.of for t in site.arg(0) if t.kind == "text" and t.of and not t.extra]
     if not names or not site.node.args or machine.unit.scope.source.kind is ModuleKind.MIGRATION:
         return None
     entry = enter_table(machine, machine.inventory, machine.unit.scope, names[0], site.node)

@@ -1,13 +1,17 @@
 """Stage 1, whole project: which classes SQLAlchemy maps, and what their tables are called."""
 
 import re
+from collections.abc import Iterator
 
 from ...code import (
+    Call,
     Const,
     Dict,
     Display,
+    Expr,
     Function,
     Return,
+    Star,
 )
 from ...program import ClassInfo
 from ...types import Type
@@ -31,7 +35,12 @@ def is_mapped(info: ClassInfo) -> bool:
         return True
     if any(_is_base(base) for base in info.externals()):
         return True
-    return "__tablename__" in info.attributes and bool(info.bases)
+    return "__tablename__" in info.attributes and bool(info.bases) and not _is_mixed_in(info)
+
+
+def _is_mixed_in(info: ClassInfo) -> bool:
+    """class Settings(Plain): __tablename__ = "settings"    class UserSettings(Settings, db.Model): ..."""
+    return any(_is_base(base) for one in info.below() for base in one.externals())
 
 
 def name_table(models: Models, info: ClassInfo) -> None:
@@ -62,26 +71,52 @@ def _own_name(models: Models, info: ClassInfo) -> str:
     for one in info.attributes.get("__table__", _NOTHING).types:
         if one.kind == "core_table":
             return str(one.of.name)
-    for one in info.attributes.get("__tablename__", _NOTHING).types:
-        if one.kind == "text" and not one.extra:
-            return prefix + str(one.of)
+    for above in _unmapped(info):
+        for one in above.attributes.get("__tablename__", _NOTHING).types:
+            if one.kind == "text" and not one.extra:
+                return prefix + str(one.of)
+        if "__tablename__" in above.attributes:
+            break
     for above in info.line():
         if "__tablename__" in above.methods:
             return prefix + _computed_name(above.methods["__tablename__"].node, info)
     return ""
 
 
+def _unmapped(info: ClassInfo) -> Iterator[ClassInfo]:
+    """The class, its mixins and its abstract bases, which hand on what they say; not what already has a table."""
+    line = info.line()
+    has_parents = any(one.mapped and one.mapped.table for one in line[1:])
+    return iter(line[:1] if has_parents else line)
+
+
 def _schema(models: Models, info: ClassInfo) -> str:
-    # __table_args__ = {"schema": "x"}      __table_args__ = (Index(...), {"schema": "x"})
-    for attribute, value in values(info.node.body):
-        if attribute != "__table_args__":
-            continue
-        for part in value.items if isinstance(value, Display) else (value,):
-            if isinstance(part, Dict):
-                for key, name in zip(part.keys, part.values, strict=True):
-                    if key == Const("schema"):
-                        return text(models.machine, info.scope, name)
+    # __table_args__ = (Index(...), {"schema": "x"})      def __auto_table_args(cls): return {"schema": "x"}
+    for above in _unmapped(info):
+        for value in _table_args(above):
+            for part in value.items if isinstance(value, Display) else (value,):
+                if stated := text(models.machine, above.scope, _stated_schema(part)):
+                    return stated
     return ""
+
+
+def _stated_schema(part: Expr) -> Expr | None:
+    # {"schema": "x"}      dict(schema="x")      *put_together(cls, schema="x")
+    part = part.value if isinstance(part, Star) else part
+    if isinstance(part, Call):
+        return keyword(part, "schema")
+    pairs = zip(part.keys, part.values, strict=True) if isinstance(part, Dict) else ()
+    return next((value for key, value in pairs if key == Const("schema")), None)
+
+
+def _table_args(info: ClassInfo) -> Iterator[Expr]:
+    stated = list(values(info.node.body))
+    for node in info.node.body:
+        if isinstance(node, Function):
+            stated += [(node.name, one.value) for one in node.body if isinstance(one, Return) and one.value is not None]
+    for name, value in stated:
+        if name.strip("_").endswith("table_args"):
+            yield value
 
 
 def _generated_name(models: Models, info: ClassInfo, externals: list[str]) -> str:
