@@ -532,3 +532,43 @@ def test_a_save_of_some_fields_writes_the_tables_that_have_them() -> None:
     both = {f"{line} write own_{name}" for line in (11, 12, 13) for name in ("job", "import")}
     written = {one for one in of("own.models", {"own.models": text}) if " write " in one}
     assert written == {"9 write own_job", "10 write own_import"} | both
+
+
+def test_a_class_below_whoever_logs_in_is_a_model_though_only_a_function_names_it() -> None:
+    text = """
+        from django.contrib.auth import get_user_model
+        from django.db import models
+        User = get_user_model()
+        class Member(User):
+            class Meta:
+                proxy = True
+            def greet(self):
+                self.card.save()
+        class Card(models.Model):
+            member = models.OneToOneField("shop.Member", on_delete=models.CASCADE)
+        def f():
+            Member.objects.get()
+    """
+    assert {"9 write shop_card", "13 read auth_user"} <= of("shop.models", {"shop.models": text})
+
+
+def test_super_of_a_class_and_an_object_saves_the_object() -> None:
+    app = """
+        from shop.models import Customer, Order
+        def f(row, other: Order):
+            super(Customer, row).save()
+            super(Order, other).save()
+    """
+    assert of("app", {"shop.models": DJANGO, "app": app}) == {"4 write shop_customer", "5 write shop_order"}
+
+
+def test_a_function_called_get_model_that_is_given_nothing_loads_no_model_by_name() -> None:
+    app = """
+        from shop.models import Customer, Order
+        def get_model(): return Customer if flag() else Order
+        def f(): get_model().objects.get()
+        def g(name): return apps.get_model(name)
+    """
+    facts = found({"shop.models": DJANGO, "app": app})
+    assert [(one.kind, one.line) for one in facts.unresolved] == [("dynamic_model", 5)]
+    assert {"4 read shop_customer", "4 read shop_order"} <= of("app", {"shop.models": DJANGO, "app": app})

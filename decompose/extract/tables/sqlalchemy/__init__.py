@@ -10,7 +10,7 @@ from ..queries import BARE, Rows, begun, follow, is_written
 from .events import listens
 from .functions import LOADERS, is_listed, library_call, loader
 from .models import declare
-from .schemas import schema_method
+from .schemas import MARSHMALLOW, filled_method, loaded_attribute, schema_method
 from .sessions import RUNS, executed, ours, session_call, session_method
 
 __all__ = ["SQLALCHEMY", "prepare"]
@@ -121,6 +121,8 @@ def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
     root = one.of.partition(".")[0]
     if root == "oslo_db" or name in ("writer", "reader", "atomic", "transaction"):
         return (Type("external", f"{one.of}.{name}"),)
+    if root == "flask_marshmallow" and name[:1].isupper():  # ma = Marshmallow(); class OrderSchema(ma.ModelSchema)
+        return (Type("external", f"{root}.{name}"),)
     if (root.startswith("flask_sqlalchemy") and name[:1].isupper()) or name in ("select", "insert", "update", "delete"):
         return (Type("external", f"{one.of}.{name}"),)
     if root.startswith("flask_sqlalchemy") or name in ("relationship", "mapped_column", "backref", "aliased"):
@@ -178,9 +180,9 @@ def prepare(machine: Machine, inventory: Inventory) -> None:
 
 SQLALCHEMY = Library(
     name="sqlalchemy",
-    roots=_ROOTS | {"functools"},
-    attributes={"made": _made_attribute},
-    methods={"session": session_method, "made": _made_method, "class": schema_method},
+    roots=_ROOTS | MARSHMALLOW | {"functools"},
+    attributes={"made": _made_attribute, "loaded": loaded_attribute},
+    methods={"session": session_method, "made": _made_method, "class": schema_method, "instance": filled_method},
     calls=_call,
     inherited=_inherited,
     mapped=_member,
