@@ -1,10 +1,10 @@
 """Stage 1, whole project: files and imports as written -> named modules and the imports between them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from sys import stdlib_module_names
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..model.facts import Import, ImportKind, ModuleFact, ModuleKind, Unresolved
 from ..model.names import Module
@@ -93,12 +93,13 @@ def _anchor_of(path: str, anchors: Mapping[str, str]) -> str:
 def _roots(files: Sequence[Says]) -> dict[str, str]:
     """Anchor folder -> root. An anchor is the first folder above a file that is no regular package."""
     packages = {_folder(said.path) for said in files if said.path.endswith("__init__.py")} - {""}
-    children: defaultdict[str, set[str]] = defaultdict(set)
+    children: defaultdict[str, dict[str, bool]] = defaultdict(dict)  # -> is it a package?
     for said in files:
         anchor, child = _folder(said.path), said.path.rpartition("/")[2].removesuffix(".py")
+        is_package = anchor in packages
         while anchor in packages:
             anchor, _, child = anchor.rpartition("/")
-        children[anchor].add(child)
+        children[anchor][child] = is_package or children[anchor].get(child, False)
     mentions = _mentions(files)
     roots: dict[str, str] = {}
     for anchor in sorted(children, key=lambda name: (name.count("/"), name)):
@@ -107,13 +108,19 @@ def _roots(files: Sequence[Says]) -> dict[str, str]:
     return roots
 
 
-def _confirmed_root(anchor: str, children: Iterable[str], mentions: Mapping[str, int]) -> str | None:
+def _confirmed_root(anchor: str, children: Mapping[str, bool], mentions: "_Mentions") -> str | None:
     """The root below which most imports find the anchor's children; the nearest among equals, None where none does."""
     root, prefix, best, most = anchor, "", None, 0
     while True:
         # import json: that is Python's own, whatever lies in serializers/json.py
-        named = (prefix + child for child in children if prefix or child not in stdlib_module_names)
-        support = sum(mentions.get(name, 0) for name in named)
+        # from celery.schedules import crontab: no celery.py has modules
+        named = [
+            prefix + child
+            for child, is_package in children.items()
+            if (prefix or child not in stdlib_module_names)
+            and (is_package or f"{prefix}{child}" not in mentions.packages)
+        ]
+        support = sum(mentions.counts.get(name, 0) for name in named)
         if support > most:
             best, most = root, support
         if not root:
@@ -138,19 +145,30 @@ def _inherited_root(anchor: str, packages: set[str], roots: Mapping[str, str]) -
 _SOURCE_FOLDERS = frozenset({"src", "lib", "python"})  # by convention a root, never a package
 
 
-def _mentions(files: Iterable[Says]) -> Counter[str]:
-    """How often each dotted name, and each of its prefixes, is imported absolutely."""
+class _Mentions(NamedTuple):
+    """How often each dotted name, and each of its prefixes, is imported absolutely, and what has modules below it."""
+
+    counts: Mapping[str, int]
+    packages: Set[str]
+
+
+def _mentions(files: Iterable[Says]) -> _Mentions:
     counted: Counter[str] = Counter()
+    packages: set[str] = set()
     for said in files:
         for written in said.imports:
             if not written.level:
                 counted[f"{written.module}.{written.name}" if written.name else written.module] += 1
+                above = written.module.rpartition(".")[0]
+                while above and above not in packages:
+                    packages.add(above)
+                    above = above.rpartition(".")[0]
     prefixes: Counter[str] = Counter()
     for name, count in counted.items():
         parts = name.split(".")
         for end in range(1, len(parts) + 1):
             prefixes[".".join(parts[:end])] += count
-    return prefixes
+    return _Mentions(prefixes, packages)
 
 
 def resolve_imports(files: Sequence[Says], found: Index) -> tuple[list[Import], list[Unresolved]]:

@@ -62,6 +62,20 @@ def test_pythons_own_modules_name_no_root() -> None:
     assert edges(text) == []
 
 
+def test_no_single_file_is_the_library_of_its_name_that_has_modules() -> None:
+    text = """
+--- settings/celery.py
+from .base import Base
+--- settings/base.py
+--- shop/__init__.py
+--- shop/worker.py
+from celery import Celery
+from celery.app.task import Task
+"""
+    assert names(text)["settings/celery.py"] == "settings.celery"
+    assert edges(text) == ["settings.celery > settings.base Base"]
+
+
 def test_one_dotted_name_in_two_roots_is_two_modules() -> None:
     text = """
 --- one/app/__init__.py
