@@ -74,10 +74,11 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
     definition = _definition(module, name, context)
     runs = (module, definition.name if definition else name)  # of a task, what it runs
     last = runs[1].rpartition(".")[2]
-    # what comes to no table and acts on nothing by its name works something out
-    asks = bool(_QUERIES.match(last.lstrip("_"))) or runs in context.reading
-    own = _of_row(module, name, context)
-    asks = asks or (definition is not None and not own and runs not in context.rooted and not ACTS.match(last))
+    own, named = _of_row(module, name, context), bool(_QUERIES.match(last.lstrip("_")))
+    if runs in context.rooted:  # get_bot() may make its row
+        asks = runs in context.reading
+    else:  # what comes to no table and acts on nothing by its name works something out
+        asks = named or (definition is not None and not own and not ACTS.match(last))
     parts = told(owner, (module, name), context) if isinstance(module, Module) else []
     passed = ", ".join(parts) or ("" if signature(module, name, context) else "...")
     verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {_answered(module, name, context)}"

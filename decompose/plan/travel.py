@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from ..model.facts import Facts, UseKind
+from ..model.facts import Facts, Use, UseKind
 from ..model.names import Module
 from ..model.spread import spread
 from .signatures import parameters, takes_rows, words
@@ -61,8 +61,10 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
     owners = {module for module, _ in models} | {access.module for access in facts.accesses}
     needs: defaultdict[Named, set[Named]] = defaultdict(set)
+    functions = {(d.module, d.name) for d in facts.definitions if d.kind == "function"}
+    classes = {(d.module, d.name) for d in facts.definitions if d.kind == "class"} - models
     for use in facts.uses:
-        if use.kind is not UseKind.ANNOTATION:
+        if use.kind is not UseKind.ANNOTATION and not _is_value(use, functions, classes):
             needs[use.module, top(use.function)].add((use.used, top(use.name)))
     for call in facts.calls:
         needs[call.module, top(call.function)].add((call.called, top(call.callee)))
@@ -72,19 +74,28 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
     helpers = _helpers(facts)
     held = {(d.module, d.name) for d in facts.definitions if any(map(_OPEN.match, parameters(d.signature, ())))}
-    able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners} | helpers
+    able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners}
+    able |= helpers | held
     users: defaultdict[Named, list[Named]] = defaultdict(list)
     for one, needed in needs.items():
         for other in needed:
             users[other].append(one)
     bound = spread(rooted | models, users)
     found = {}
-    for one in sorted(able.intersection(wanted) - bound):
-        most = HELPER if one in helpers - held and one[0] in owners else TOO_HEAVY
-        packed = _packed(one, needs, lines, most)
+    for one in sorted((module, name) for module, name in wanted if isinstance(module, Module)):
+        # ContributionAreas.get_groups(): a class that comes to no table leaves with all its methods
+        whole = (one[0], top(one[1])) if one in functions else one
+        most = HELPER if whole in helpers - held and whole[0] in owners else TOO_HEAVY
+        packed = _packed(whole, needs, lines, most) if whole in able - bound else None
         if packed is not None:
             found[one] = packed
     return found
+
+
+def _is_value(use: Use, functions: Set[Named], classes: Set[Named]) -> bool:
+    """Orders.Index.name: of a class that is no table's, what it holds, which goes along as a constant."""
+    named = use.kind in (UseKind.REFERENCE, UseKind.CONSTANT) and "." in use.name
+    return named and (use.used, use.name) not in functions and (use.used, top(use.name)) in classes
 
 
 def _packed(
@@ -111,8 +122,8 @@ ACTS = re.compile(
 """What acts by its name, on a payment gateway or a lock, is no helper, though it comes to no table."""
 
 
-_OPEN = re.compile(r"(\w+_)?(file|fileobj|file_obj|fp|stream)(:|$)")
-"""An open file is no part of a message: what is handed one works in its caller's process, however long it is."""
+_OPEN = re.compile(r"(\w+_)?(file|fileobj|file_obj|fp|session|stream)(:|$)")
+"""An open file or a session is no part of a message: what is handed one works in its caller's process, however long."""
 
 
 def _helpers(facts: Facts) -> set[Named]:

@@ -167,9 +167,38 @@ def test_a_helper_travels_without_a_module_that_is_too_heavy() -> None:
     assert asked.options[0].kind is RemedyKind.SYNC_API, "it may act on something that is no table"
 
 
-def test_what_is_handed_an_open_file_travels_however_long_it_is() -> None:
+def test_a_helper_takes_along_what_a_class_holds_and_not_what_it_does() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.fmt shop.fmt2 shop.docs | billing_rate")
+    text = f"""{HELPER}
+    def class shop.docs:Doc
+    read shop.docs:Doc.rows billing_rate
+    read shop.fmt:rates billing_rate
+    use shop.fmt:money -> shop.docs:Doc.ALIAS [reference]
+    """
+    (helper,) = planned(text, cut).remedies
+    assert helper.options[0].kind is RemedyKind.KERNEL
+    (asked,) = planned(text.replace("Doc.ALIAS [reference]", "Doc [call]"), cut).remedies
+    assert asked.options[0].kind is RemedyKind.SYNC_API
+
+
+def test_a_method_that_is_called_on_a_class_without_tables_travels_with_that() -> None:
+    text = """
+    def class shop.billing:Areas
+    def shop.billing:Areas.groups(cls)
+    write shop.billing:charge billing_invoice
+    use shop.orders:show -> shop.billing:Areas.groups [call]
+    """
+    (remedy,) = planned(text).remedies
+    assert remedy.options[0].kind is RemedyKind.KERNEL
+    assert remedy.sketch.startswith("library: shop.billing.Areas (")
+    (remedy,) = planned(text.replace("billing:charge", "billing:Areas.fill")).remedies
+    assert remedy.options[0].kind is RemedyKind.SYNC_API
+
+
+@pytest.mark.parametrize("parameter", ["fileobj", "session: Session"])
+def test_what_is_handed_an_open_file_or_a_session_travels_however_long_it_is(parameter: str) -> None:
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.fmt shop.fmt2 | billing_rate")
-    found = facts(HELPER.replace("amount: int", "fileobj") + "read shop.fmt:rates billing_rate\n")
+    found = facts(HELPER.replace("amount: int", parameter) + "read shop.fmt:rates billing_rate\n")
     long = tuple(replace(one, end_line=one.line + 80) for one in found.definitions)
     (sent,) = plan(replace(found, definitions=long), cut, assess(found, cut)).remedies
     assert sent.options[0].kind is RemedyKind.KERNEL
@@ -350,6 +379,9 @@ def test_what_only_reads_is_got_and_what_comes_to_write_is_posted() -> None:
     writes = "call shop.billing:_load -> shop.billing:_save\nwrite shop.billing:_save billing_invoice"
     (found,) = (one for one in planned(table + use + reads + writes, cut).remedies if one.id.startswith("call"))
     assert found.sketch.startswith("POST /billing/totals")
+    named = (table + use + reads + writes).replace("totals", "get_totals")
+    (found,) = (one for one in planned(named, cut).remedies if one.id.startswith("call"))
+    assert found.sketch.startswith("POST /billing/get-totals"), "it may make the row that it gets"
 
 
 def test_a_class_is_shared_unless_its_methods_use_tables() -> None:
