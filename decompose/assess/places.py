@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..model.facts import Facts, ModuleKind, Origin
+from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Partition
 from ..model.names import Boundary, Module, Table
 
 __all__ = ["Places", "places"]
-
-_COPIED = frozenset({"django_content_type", "auth_permission"})
-"""Tables that Django's `migrate` fills in each database from the models that are installed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +29,9 @@ class Places:
 def places(facts: Facts, partition: Partition) -> Places:
     """Where each module and table stands, and what lies outside of every boundary."""
     source = {fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
-    copied = {fact.table for fact in facts.tables if fact.origin is Origin.FRAMEWORK and fact.table.name in _COPIED}
+    everywhere = {fact.table for fact in facts.tables if fact.everywhere}
     of: dict[Module | Table, Boundary] = {}
     for fact in partition.boundaries:
         of.update((module, fact.boundary) for module in fact.modules if module in source)
-        of.update((table, fact.boundary) for table in fact.tables if table not in copied)
+        of.update((table, fact.boundary) for table in fact.tables if table not in everywhere)
     return Places(of, {fact.module: fact.path for fact in facts.modules})

@@ -204,6 +204,17 @@ class TableFact:
     file: str = ""
     line: int = 0
 
+    @property
+    def everywhere(self) -> bool:
+        """Does its framework make and fill it in each service's own database? It is nobody's, then."""
+        return self.origin is Origin.FRAMEWORK and self.table.name in _EVERYWHERE
+
+
+_EVERYWHERE = frozenset(
+    ("auth_permission", "django_admin_log", "django_content_type", "django_migrations", "django_site")
+)
+"""What Django installs with each program: the types and permissions of its models, its site, the log of its admin."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:

@@ -8,7 +8,7 @@ from ..model.counts import count, listed, points
 from ..model.facts import GenericKey, ModuleKind, Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .after import moved, then
+from .after import then
 from .cut import Surroundings, cut, first
 from .effort import ASKS
 from .migrations import named_by
@@ -266,7 +266,7 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], as
     routed = "the call" if sites == 1 else f"the {sites:,} calls"
     back = f"routes {routed} from outside to {them} again{_first(calls)}" if sites else f"has {them} answer again"
     yield f"keep the {modules} of {fact.boundary} in the monolith for one release; the switch of the cut {back}"
-    if tables := moved(fact):
+    if tables := fact.tables:
         names = _names(table.name for table in tables)
         are, them = ("it is", "it") if len(tables) == 1 else ("they are", "them")
         yield f"leave {names} where {are} until the service has run on {them} for one release; drop no column before"
@@ -288,7 +288,7 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], sqlit
     left = f"{count(len(inward), 'is', 'are')} left before this step" if inward else "the steps before settled them all"
     yield f"the next analysis finds no seam into {fact.boundary}; {left}"
     writers = [seam for seam in inward if seam.kind is SeamKind.TABLE and seam.op is Op.WRITE]
-    if tables := moved(fact):
+    if tables := fact.tables:
         held = "table" if len(tables) == 1 else f"{len(tables):,} tables"
         left = f" ({count(len(writers), 'outside writer')} left before this step)" if writers else ""
         if sqlite:

@@ -45,9 +45,11 @@ class Nodes:
 
 
 def nodes_of(facts: Facts) -> Nodes:
-    """The source modules, and the tables that are not a test's."""
+    """The source modules, and the tables that are not a test's, nor a framework's that each service has."""
     modules = tuple(sorted(fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE))
-    tables = tuple(sorted(fact.table for fact in facts.tables if fact.origin is not Origin.TEST))
+    tables = tuple(
+        sorted(fact.table for fact in facts.tables if fact.origin is not Origin.TEST and not fact.everywhere)
+    )
     named: tuple[Module | Table, ...] = (*modules, *tables)
     return Nodes(modules, tables, {node: i for i, node in enumerate(named)})
 

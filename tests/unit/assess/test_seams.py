@@ -425,6 +425,7 @@ def test_what_django_fills_in_each_database_is_crossed_by_nobody() -> None:
     for name, kinds in [
         ("django_content_type", set()),
         ("auth_permission", set()),
+        ("django_site", set()),
         ("auth_user", {SeamKind.TABLE, SeamKind.FOREIGN_KEY, SeamKind.TRANSACTION}),
     ]:
         found = facts(text.format(name))

@@ -1,10 +1,12 @@
 from collections import Counter
+from dataclasses import replace
 from math import sqrt
 from statistics import mean
 
 import grimp
 import pytest
 
+from decompose.model.facts import Origin
 from decompose.model.relations import Relations
 from decompose.weigh import WeighOptions, weigh, words
 from decompose.weigh.names import roles
@@ -17,6 +19,16 @@ PLAIN = WeighOptions(names=0, hubs=0)
 def test_more_names_bind_more():
     ties = weigh(importing("p.a>p.b:x,y,z p.c>p.d:x"), PLAIN).ties
     assert ties[0].imports == 2 * ties[1].imports
+
+
+def test_what_a_framework_has_in_each_database_is_no_node():
+    found = facts("read p.a:f django_site\nread p.b:f django_site\ntable django_site in :\ntable auth_user in :")
+    found = replace(found, tables=tuple(replace(one, origin=Origin.FRAMEWORK) for one in found.tables))
+    assert [table.name for table in weigh(Relations(found, grimp.ImportGraph()), PLAIN).tables] == ["auth_user"]
+    own = replace(found, tables=tuple(replace(one, origin=Origin.OWN) for one in found.tables))
+    assert len(weigh(Relations(own, grimp.ImportGraph()), PLAIN).tables) == 2, (
+        "by another's name it is the project's own"
+    )
 
 
 def test_hubs_are_damped():
