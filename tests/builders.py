@@ -129,7 +129,7 @@ def _call(text: str, line: int) -> Call:
     return Call(
         module, function, called, callee, line, int(flags.get("each", 0)), "seldom" in flags, spared,
         _split(flags.get("same", "")), on, classes, sure, "unused" not in flags, "awaited" in flags, "alone" in flags,
-        "loop" in flags,
+        "loop" in flags, flags.get("kept", ""),
     )  # fmt: skip
 
 
@@ -203,6 +203,7 @@ def _access(op: Op) -> Callable[[str, int], Access]:
             seldom="seldom" in flags,
             bulk="bulk" in flags,
             of=flags.get("of", ""),
+            by=flags.get("by", ""),
         )
 
     return access

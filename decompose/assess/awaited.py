@@ -8,7 +8,8 @@ from functools import cache, partial
 from ..model.facts import Access, Facts, Op, Use, UseKind, Via
 from ..model.names import Module, Table
 from .calls import typed
-from .reach import Place, Reach, tasks
+from .loops import by_hand
+from .reach import Place, Reach, reach, tasks
 
 __all__ = ["Awaited"]
 
@@ -32,6 +33,7 @@ class Awaited:
         self._come_to = cache(self._tables)
         self._after = cache(self._touched_after)
         self._tasks = tasks(facts)
+        self._by_hand = by_hand(facts, reach(facts))
         self._bars = defaultdict[Table, set[Table]](set)  # whose rows must let go before one of a table is deleted
         for key in facts.foreign_keys:
             if key.on_delete in ("protect", "restrict"):
@@ -44,7 +46,8 @@ class Awaited:
     def __call__(self, use: Use) -> bool:
         """Does its name say that the caller waits, or is it a task that is run at once? Does the caller handle an error
         that both know? Does it read or write further down what the call wrote, or delete what it reads, or what its
-        rows protect? Or does the call change this process alone, so that nobody else could do it?
+        rows protect? Or does the call change this process alone, so that nobody else could do it? Who runs a command
+        waits for all that it does.
 
         store_address(user, address)
         if user.addresses.filter(pk=address.pk).exists(): ...
@@ -52,7 +55,7 @@ class Awaited:
         called, place = (use.used, use.name), (use.module, use.function)
         if self._is_task(use):
             return called in self._tasks or use.name.endswith(".apply")  # run at once; what is queued nobody waits for
-        if _ASKS(use.name) or (_KEEPS(use.name) and not _TELLS(use.name)):
+        if place in self._by_hand or _ASKS(use.name) or (_KEEPS(use.name) and not _TELLS(use.name)):
             return True
         if not self._handled(place).isdisjoint(self._raised(called)):
             return True
@@ -76,7 +79,8 @@ class Awaited:
     def _leaves(self, use: Use) -> bool:
         """Does anything leave the process? A task is queued, or the name says that something is sent."""
         called = self._calls.closure((use.used, use.name))
-        return self._is_task(use) or bool(_SENDS(use.name)) or not called.isdisjoint(self._queue | self._tasks)
+        last = use.name.rpartition(".")[2]
+        return self._is_task(use) or bool(_SENDS(last)) or not called.isdisjoint(self._queue | self._tasks)
 
     def _is_task(self, use: Use) -> bool:
         return (use.used, use.name) in self._tasks or (use.used, use.name.rpartition(".")[0]) in self._tasks
@@ -127,11 +131,18 @@ def _errors(facts: Facts) -> defaultdict[Place, set[Place]]:
     return found
 
 
-# validate_price(price), acquire_lock(): they return nothing, and yet the caller waits: for an error, or for its turn
-_ASKS = re.compile(r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait)").match
+# validate_price(price), acquire_lock(): they return nothing, and yet the caller waits: for an error, or for its turn;
+# allocate_stock(order): what is not there any more cannot be promised
+_ASKS = re.compile(
+    r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait|(de)?allocate|reserve)"
+).match
 
-# Attributes.save(product, values), delete_stocks(ids): rows that the caller wants stored or gone when it answers
-_KEEPS = re.compile(r"(.*\.)?_*(save|store|persist|add|create|insert|upsert|delete|remove)(_|$)").match
+# Attributes.save(product, values), delete_stocks(ids), gift_cards_create(order), rename_and_delete(): rows that the
+# caller wants stored or gone when it answers
+_KEEPS = re.compile(
+    r"(.*\.)?_*(\w+_and_)?(save|store|persist|add|create|insert|upsert|replace|set|delete|remove|wipe|shred|purge)(_|$)"
+    r"|(.*\.)?update$|.*_(create|save|store|delete)$"
+).match
 
 # create_failed_transaction_event(), save_log(): what happened is told, and nobody asks for it here
 _TELLS = re.compile(r"event|log|journal|audit|history").search

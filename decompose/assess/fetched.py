@@ -51,6 +51,14 @@ class Fetched:
             if read.via is Via.RELATION and read.op is Op.READ:
                 self._beside[read.file, read.line].add(read.table)
         self._asked_of = _asked_of(facts)
+        # the rows that were asked of one, by the column of their key to it: order.lines.filter(...)
+        self._of_one = defaultdict[Place, set[tuple[Table, str]]](set)
+        self._gone_over = defaultdict[tuple[Place, int], set[Table]](set)
+        for read in facts.accesses:
+            if read.op is Op.READ:
+                self._gone_over[(read.module, read.function), read.line].add(read.table)
+                if read.by:
+                    self._of_one[read.module, read.function].add((read.table, read.by))
         self._heads = defaultdict[tuple[Place, int], set[Table]](set)
         for read in facts.accesses:
             if read.op is Op.READ and not read.repeats:
@@ -74,6 +82,8 @@ class Fetched:
         if table in self._own.get((loop[0], loop[1].partition(".")[0]), ()):
             return True
         near = self._near(loop)
+        if access.by and self._was_asked_of(access, loop, line, called):
+            return True
         if any(table in self._brought[one] or table in self._single.get(one, ()) for one in near):
             return True
         if self._is_shown_by_a_view(loop, table) or (given and self._is_row_of(loop, line, called, table)):
@@ -86,6 +96,15 @@ class Fetched:
         if place in called and any(table in self._keys[one] for one in beside):
             return True
         return table in self._handed(loop, FAR) and table not in self._joined[place]
+
+    def _was_asked_of(self, access: Access, loop: Place, line: int, called: Container[Place]) -> bool:
+        """Does each row of the loop know the row that it is asked for, as that one was asked for all of them?
+
+        for line in order.lines.filter(late=True): line.order.number
+        """
+        rows = {one for one in self._gone_over[loop, line] if access.table in self._keys[one] - {one}}
+        near = (one for one in self._near(loop) if one not in called)
+        return any((row, access.by) in self._of_one[one] for one in near for row in rows)
 
     def _is_row_of(self, loop: Place, line: int, called: Container[Place], table: Table) -> bool:
         """Were the rows of the loop's head asked of a row of `table`, as far as two calls away? They know it.

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -105,12 +105,27 @@ def find_loops(
             for one in dict.fromkeys([*inside[key], *behind(key, direct - queued)])
             if not (along(one, (module, function), line, direct) or (one.table in kept and one.op is Op.READ))
         )
+        if ((module, function), line) in given:
+            items = tuple(_sure_of_rows(items, inside[key]))
         if _deletes(function) and any(one.op is Op.WRITE for one in items):
             continue
         reached = [*inside[key], *(access for place in places for access in by_place.get(place, ()))]
         if items and not any(one.via is Via.CASCADE and one.op is Op.WRITE for one in reached):
             found.append(Loop(module, function, paths[module], line, items, direct, places))
     return tuple(found)
+
+
+def _sure_of_rows(items: Iterable[Access], own: Collection[Access]) -> Iterator[Access]:
+    """Of what is done to rows that may be of many classes, what is not one relation or the other by their class.
+
+    order.status.name, where an order has a status of one table, and what else it may be one of another
+    """
+    asked: defaultdict[int, set[Table]] = defaultdict(set)
+    for one in own:
+        if _is_followed(one):
+            asked[one.line].add(one.table)
+    doubtful = {one for one in own if _is_followed(one) and len(asked[one.line]) > 1}
+    yield from (one for one in items if one not in doubtful)
 
 
 class _Behind:
@@ -174,9 +189,11 @@ class _Behind:
             if place in seen:
                 continue
             seen.add(place)
-            yield place, steps, spared, same[place] if steps == 1 else frozenset()
+            mine = same[place] if steps == 1 else frozenset[str]()
+            yield place, steps, spared, mine
             for one in self._calls.get(place, ()) if steps < STEPS else ():
                 calls = [call for call in self._made[place, one] if not _within(spared, call.line)]
+                calls = [call for call in calls if call.kept not in mine]  # it is worked out in the first round
                 if calls and (place, one) in self._surely and not _stores(one):
                     waiting.append((one, steps + 1, _common(calls)))
 

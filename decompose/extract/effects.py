@@ -38,6 +38,7 @@ __all__ = [
     "deletes",
     "effects",
     "handed",
+    "looks_at",
     "named",
     "raises",
     "refuses",
@@ -61,7 +62,8 @@ class Effects(NamedTuple):
     `deep` are those of which it changes a part, which may be a part of something else, too. `stored` are saved as they
     were given. `hands_back`: it changes an object that its caller holds, and leaves it to the caller to keep; `unkept`:
     so it does with its own object, which it hands to nobody where it is `alone`, nor opens a file. What is saved at
-    once can be read again from where it is kept. `parts` are the names that stand for a parameter or a part of one.
+    once can be read again from where it is kept; `itself`: it changes its own object, whether that is saved or not.
+    `parts` are the names that stand for a parameter or a part of one.
     """
 
     changed: frozenset[str]
@@ -70,6 +72,7 @@ class Effects(NamedTuple):
     stored: frozenset[str]
     hands_back: bool
     unkept: bool
+    itself: bool
     alone: bool
     parts: Mapping[str, str]
     calls: tuple[Call, ...]
@@ -111,6 +114,7 @@ def effects(function: Function) -> Effects:
         stored=_kept(given & _stored(calls) - changed),
         hands_back=bool((changed - kept) & parts.keys()),
         unkept="self" in changed - kept,
+        itself="self" in changed,
         alone=bool(function.body) and not any(_hands_itself(call) for call in calls),
         parts=parts,
         calls=tuple(calls),
@@ -149,6 +153,10 @@ def deletes(call: Call) -> tuple[str | Attr, ...]:
     match call:
         case Call(func=Attr(base=base, name=name), args=args) if name in _DELETES:
             return tuple(one for one in args or (base,) if isinstance(one, str | Attr))
+        case Call(func=Attr(base=Call(func="super"), name=name), args=args) if name.startswith("delete"):
+            return tuple(
+                one for one in ("self", *args) if isinstance(one, str | Attr)
+            )  # super().delete_model(request, order)
     return ()
 
 
@@ -237,6 +245,31 @@ def below(function: Function, line: int) -> tuple[frozenset[str], tuple[Call, ..
     """The names that the statements below `line` use, and the calls that they make."""
     nodes = tuple(_below(function.body, line))
     return frozenset(_names(nodes)), tuple(_calls(nodes))
+
+
+def looks_at(function: Function, line: int, written: str) -> bool:
+    """Do the statements below `line` use the object that is `written` so, `self.order`, for more than its key?"""
+    waiting: list[object] = list(_below(function.body, line))
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case Const():
+                continue
+            case Attr(base=base, name="id" | "pk") if as_text(base) == written:
+                continue
+            case str() | Attr() if as_text(node) == written:
+                return True
+            case Attr(base=base):
+                waiting.append(base)
+            case Call(func=func, args=args, keywords=keywords):
+                waiting += (func, *args, *(value for _, value in keywords))
+            case Assign(targets=targets, value=value):
+                waiting += (*targets, value)
+            case For(target=target, iter=iterated, body=body):
+                waiting += (target, iterated, *body)
+            case tuple():
+                waiting += (part for part in node if isinstance(part, tuple | str))
+    return False
 
 
 def _below(body: Iterable[Stmt | Handler], line: int) -> Iterator[Stmt | Handler]:

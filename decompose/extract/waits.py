@@ -17,6 +17,7 @@ from .effects import (
     deletes,
     effects,
     handed,
+    looks_at,
     named,
     raises,
     refuses,
@@ -68,7 +69,9 @@ class Waits:
         body = self._names.function(found.place, found.name) if found.place else None
         if found.place is None or body is None or not body.body:
             return True
-        return self._changes_itself(found.place, found.name, NEAR) or self(place, called, found)
+        if self._changes_itself(found.place, found.name, NEAR) or self(place, called, found):
+            return True
+        return self._itself(found.place, found.name, NEAR) and self._looks_at_it(place, called)
 
     def forget(self) -> None:
         """What was found holds this, and this holds it: only a collector of circles would free them."""
@@ -177,6 +180,23 @@ class Waits:
             return own is not None and own.unkept
         mine = [found for call in own.calls if (found := self._of_self(place, name, call))]
         return any(one.place is not None and self._changes_itself(one.place, one.name, far - 1) for one in mine)
+
+    def _itself(self, place: Place, name: str, far: int) -> bool:
+        """Does a method change its object, by what it calls of it, too, and keep that?"""
+        own = self._effects(place, name)
+        if own is None or own.itself or not far:
+            return own is not None and own.itself
+        mine = [found for call in own.calls if (found := self._of_self(place, name, call))]
+        return any(one.place is not None and self._itself(one.place, one.name, far - 1) for one in mine)
+
+    def _looks_at_it(self, place: Place, called: Mention) -> bool:
+        """Does a caller go on with the object whose method it has called? channel.rename(); send(channel)"""
+        caller = self._names.function(place, called.function.partition(".<locals>")[0])
+        call = called_at(caller, called.line, called.chain) if caller else None
+        if caller is None or call is None or not isinstance(call.func, Attr):
+            return False
+        base = call.func.base
+        return isinstance(base, str | Attr) and looks_at(caller, call.line, as_text(base))
 
     def _of_self(self, place: Place, name: str, call: Call) -> Found | None:
         match call.func:

@@ -249,7 +249,8 @@ class Access:
     `bulk`: one statement writes many rows, and no signal follows. `along`: it sends no statement of its own: the row
     that it hangs on brought it along, a later flush sends all changes together, or it is `seldom`: it runs for the
     first of many times alone, where it is asked to, or for a row that a look-up found missing. `of`: the parameter of
-    which it asks for what that keeps, `order.customer`.
+    which it asks for what that keeps, `order.customer`. `by`: the column of the key that it goes along, from either
+    side: customer_id, also for `customer.orders`.
     """
 
     module: Module
@@ -266,6 +267,7 @@ class Access:
     along: bool = False
     seldom: bool = False
     of: str = ""
+    by: str = ""
 
 
 class How(StrEnum):
@@ -308,7 +310,8 @@ class Call:
     `seldom`: for the first of many times alone (`if self.rates is None: self.rates = load()`), or where it is asked to.
     `spared`: the lines of the callee, each stretch's first and last, that the constants which it passes rule out, or
     that call what waits for the commit or runs elsewhere (`on_commit(...)`, `task.delay(...)`). `same`: the parameters
-    for which the loop that repeats the call passes the same each time.
+    for which the loop that repeats the call passes the same each time. `kept`: the parameter of its function of which a
+    property is asked that this keeps once it was worked out.
     What follows is told of `x.name()`, where `x` is an object and not `self`: `classes` are those that it may be of,
     with their modules, which have the method of a base or their own; `confidence` is a guess where types leave open
     which of several functions it is; somebody looks at its result (`result_used`), or waits for it (`awaited`); it
@@ -331,6 +334,7 @@ class Call:
     awaited: bool = False
     alone: bool = False
     in_loop: bool = False
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

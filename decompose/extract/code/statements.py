@@ -34,12 +34,28 @@ __all__ = ["block"]
 def block(reader: Reader, body: Iterable[ast.stmt]) -> tuple[Stmt, ...]:
     """All of `body` reduced; the line of a statement that is nested too deeply is noted."""
     out: list[Stmt] = []
-    for node in body:
+    body, loops = tuple(body), reader.loops
+    once = _once_from(reader, body) if loops else len(body)
+    for number, node in enumerate(body):
+        if number == once:  # for row in rows: if row.due: pay(row); break
+            reader.loops = loops - 1 if isinstance(body[-1], ast.Break) else 0
         try:
             _STATEMENTS[type(node)](reader, node, out)
         except RecursionError:
             reader.unread.append(node.lineno)
+    reader.loops = loops
     return tuple(out)
+
+
+def _once_from(reader: Reader, body: tuple[ast.stmt, ...]) -> int:
+    """How many statements of a block in a loop another round may follow: where its last one leaves, few or none."""
+    leaves = bool(body) and isinstance(body[-1], ast.Break | ast.Return | ast.Raise)
+    if not leaves or (isinstance(body[-1], ast.Raise) and reader.tries):
+        return len(body)
+    goes_on = (
+        number for number, node in enumerate(body, 1) if any(type(one) is ast.Continue for one in ast.walk(node))
+    )
+    return max(goes_on, default=0)
 
 
 def function(reader: Reader, node: "ast.FunctionDef | ast.AsyncFunctionDef", out: list[Stmt]) -> None:
@@ -143,9 +159,11 @@ def leave(reader: Reader, node: "ast.Break | ast.Continue", out: list[Stmt]) -> 
 
 
 def raise_(reader: Reader, node: ast.Raise, out: list[Stmt]) -> None:
-    if node.exc is not None:
-        with _once(reader):
-            out.append(Raise(as_(reader, "raise", node.exc), node.lineno))
+    if node.exc is None:
+        out.append(Leave("raise"))
+        return
+    with _once(reader):
+        out.append(Raise(as_(reader, "raise", node.exc), node.lineno))
 
 
 @contextmanager

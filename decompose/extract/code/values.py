@@ -224,7 +224,7 @@ class Raise(NamedTuple):
 
 
 class Leave(NamedTuple):
-    """`how` is "break", "continue" or "return": a bare one."""
+    """`how` is "break" or "continue", or "return" or "raise": a bare one."""
 
     how: str
 

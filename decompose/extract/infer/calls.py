@@ -30,7 +30,7 @@ _MOST_BEFORE = 3  # arguments that are put before those handed over
 
 def call(machine: "Machine", node: Call) -> Types:
     """A call: the arguments are evaluated, and each callee is called with them."""
-    func, used = node.func, machine.dropped is not node
+    func, used = node.func, machine.dropped is not node or machine.caught > 0  # who catches its errors waits for it
     if type(func) is str and func in BUILTINS and not machine.name(func):
         return BUILTINS[func](machine, site_of(machine, node))
     callees, chain = called(machine, func)

@@ -10,7 +10,7 @@ from .annotations import is_open
 from .fixed import fixed_by, turned_off
 from .kept import keeps, nearest
 from .receivers import made_of, receiver_of
-from .rounds import same_each_time
+from .rounds import asked_of, same_each_time
 from .spared import spares
 from .strings import looks_like_sql
 from .values import Site, Unit
@@ -58,6 +58,9 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     if head := machine.head:
         same = same_each_time(machine, fn, bound, site)
         machine.unit.same[unit, line] = same & machine.unit.same.get((unit, line), same)
+    if fn.keeps and bound is not None:
+        asked = asked_of(machine)
+        machine.unit.kept[unit, line] = asked if machine.unit.kept.get((unit, line), asked) == asked else ""
     machine.unit.calls[unit, line] = max(head, machine.unit.calls.get((unit, line), 0))
     types = declared_result(machine, fn)
     if all(map(is_open, types)):

@@ -39,8 +39,8 @@ __all__ = ["Machine"]
 _LIMIT = 40  # evaluations of one unit; reached only where types keep growing
 _DEEPEST = 20  # evaluations within evaluations: some four hundred frames of the stack
 _STANDING = (
-    "unit", "klass", "loops", "branches", "rare", "spared", "tries", "rounds", "asked", "drafts", "named_drafts",
-    "asked_for", "built", "changing", "chain", "sure", "asked_name", "replaced",
+    "unit", "klass", "loops", "branches", "rare", "spared", "tries", "caught", "rounds", "asked", "drafts",
+    "named_drafts", "asked_for", "built", "changing", "chain", "sure", "asked_name", "replaced",
 )  # fmt: skip
 """The attributes that say where evaluation stands."""
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -142,7 +142,8 @@ class Machine:
         self.loops = self.within = 0  # loops around the current statement, evaluations that wait for the current one
         self.branches = self.rare = 0  # around the current one: that may not run, that run for the first round alone
         self.spared: list[int] = []  # for each branch around that most rounds leave out, how many loops are around it
-        self.tries = 0  # `try` blocks around the current one, within the innermost loop
+        # `try` blocks around the current one, within the innermost loop; those in whichever loop that handle errors
+        self.tries = self.caught = 0
         self.rounds: list[rounds.Round] = []  # the loops that repeat the current one, the innermost last
         self.bound: dict[int, frozenset[str]] = {}  # by loop: the names that it gives other values each time
         self.carrying: dict[int, frozenset[str]] = {}  # by loop: the names that a round looks at before it binds them
@@ -302,14 +303,14 @@ class Machine:
         self.counts[unit] = self.counts.get(unit, 0) + 1
         if self.counts[unit] > _LIMIT:
             return
-        self.unit, self.klass, self.loops, self.branches, self.tries = unit, None, 0, 0, 0
+        self.unit, self.klass, self.loops, self.branches, self.tries, self.caught = unit, None, 0, 0, 0, 0
         self.rare, self.spared, self.rounds, self.asked = 0, [], [], None
         self.drafts, self.named_drafts, self.asked_for, self.built = {}, {}, {}, {}
         self.changing, self.chain, self.sure, self.replaced = [], (), {}, {}
         for notes in (
-            unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.of, unit.calls, unit.seldom, unit.same,
-            unit.queries, unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred, unit.unknown,
-            unit.borrowed, unit.received, unit.asked,
+            unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.of, unit.by, unit.calls, unit.seldom,
+            unit.same, unit.kept, unit.queries, unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred,
+            unit.unknown, unit.borrowed, unit.received, unit.asked,
         ):  # fmt: skip
             notes.clear()
         try:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["narrowed"]
 
+_BUILTINS = frozenset({"dict", "list", "tuple", "set", "str", "int", "float", "bytes"})
+"""What is of one of these is no row, and no query of any."""
+
 _COMPARING = {"Eq": True, "In": True, "NotEq": False, "NotIn": False}
 
 
@@ -28,8 +31,15 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
         return _compared(machine, test, holds is _COMPARING[test.op], run)
     if type(test) is not Call or test.func != "isinstance":
         return run()
-    name, classes = _asked(machine, test)
     env = machine.unit.env
+    match test.args:
+        case (str(name), str(wanted)) if holds and wanted in _BUILTINS and name in env:  # isinstance(lines, dict)
+            known = env[name]
+            env[name] = tuple([one for one in known if not (_is_row(one) or one.kind in machine.iterators)])
+            found = run()
+            env[name] = join(known, env[name])
+            return found
+    name, classes = _asked(machine, test)
     if not classes or name not in env:
         return run()
     known = env[name]

@@ -26,11 +26,12 @@ def effect(
     *,
     kept: bool = False,
     along: bool = False,
+    by: str = "",
 ) -> None:
     """The line reads or writes `target`, a ClassInfo or a table's name.
 
     `kept`: it is an attribute of the object `asked`, or its rows, and kept there once it was read. `along`: it
-    sends no statement of its own.
+    sends no statement of its own. `by`: the column of the key that it goes along.
     """
     if kept and machine.asked is not None and is_kept(machine, target, line):
         return
@@ -51,6 +52,10 @@ def effect(
         machine.unit.of[key] = of
     else:
         machine.unit.of.pop(key, None)
+    if by and (before is None or machine.unit.by.get(key) == by):
+        machine.unit.by[key] = by
+    else:
+        machine.unit.by.pop(key, None)
     if line := rounds.head(machine, machine.asked if kept else None):
         machine.unit.repeated[key] = line
 
@@ -69,7 +74,8 @@ def unread(machine: "Machine", target: Any) -> None:
 
 def forget(machine: "Machine", effect: Effect) -> None:
     """What was noted does not happen."""
-    for noted in (machine.unit.effects, machine.unit.repeated, machine.unit.along, machine.unit.rare, machine.unit.of):
+    unit = machine.unit
+    for noted in (unit.effects, unit.repeated, unit.along, unit.rare, unit.of, unit.by):
         noted.pop(effect, None)
 
 

@@ -186,11 +186,11 @@ def way_out(machine: "Machine", body: Sequence[Stmt]) -> str:
     if not body:
         return ""
     match body[-1]:
-        case code.Leave(how=how):
-            return how if how != "continue" else ""
+        case code.Leave(how="break" | "return" as how):
+            return how
         case code.Return():
             return "return"
-        case code.Raise():
+        case code.Raise() | code.Leave(how="raise"):
             return "" if machine.tries else "return"  # who knows who catches it
         case code.With(body=inner):
             return way_out(machine, inner)

@@ -31,9 +31,10 @@ def block(machine: "Machine", body: Sequence[Stmt]) -> None:
     if machine.rounds and (way := way_out(machine, body)):
         first, rounds = once_from(body), machine.rounds
         evaluate(machine, body[:first])
-        machine.rounds = rounds[:-1] if way == "break" else []
+        loops = machine.loops
+        machine.rounds, machine.loops = (rounds[:-1], loops - 1) if way == "break" else ([], 0)
         evaluate(machine, body[first:])
-        machine.rounds = rounds
+        machine.rounds, machine.loops = rounds, loops
     else:
         evaluate(machine, body)
 
@@ -254,9 +255,10 @@ def _handed(written: Expr) -> str:
 def _is_one(machine: "Machine", written: Expr) -> bool:
     """Does it ask for the row of one key? `App.objects.filter(pk=key)`"""
     draft = machine.named_drafts.get(written) if isinstance(written, str) else machine.drafts.get(id(written))
-    if draft is None or draft.several or len(draft.targets) != 1:
+    if draft is None or draft.several or not draft.targets:
         return False
-    return any(name[1] in ("id", "pk") and name[0] in draft.targets and name in draft.sought for name in draft.filtered)
+    first = next(iter(draft.targets))  # App.objects.filter(pk=key).select_related("owner"): whatever it brings along
+    return any(name[0] is first and name[1] in ("id", "pk") and name in draft.sought for name in draft.filtered)
 
 
 def while_(machine: "Machine", node: code.While) -> None:
@@ -362,7 +364,9 @@ def asked(machine: "Machine", node: code.If, run: Callable[[], object]) -> None:
 
 def try_(machine: "Machine", node: code.Try) -> None:
     machine.tries += 1
+    machine.caught += bool(node.handlers)
     branch(machine, node.body)
+    machine.caught -= bool(node.handlers)
     machine.tries -= 1
     for handler in node.handlers:
         missing = _is_missing(handler.caught)
@@ -386,7 +390,7 @@ def return_(machine: "Machine", node: code.Return) -> None:
 
 
 def leave(machine: "Machine", node: code.Leave) -> None:
-    """`break`, `continue`, `return`: told by `way_out`."""
+    """`break`, `continue`, `return`, `raise`: told by `way_out`."""
 
 
 def delete(machine: "Machine", node: code.Delete) -> None:

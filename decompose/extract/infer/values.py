@@ -82,10 +82,10 @@ class Unit:
     """One evaluation of a module body or function; `receiver` is the Type of `self`, where it has one."""
 
     __slots__ = (
-        "along", "asked", "attributes", "borrowed", "bulk", "calls", "columns", "commits", "decorators", "deferred",
-        "effects", "env", "fixed", "fn", "for_any", "known", "label", "nested", "of", "params", "parent", "queries",
-        "queued", "rare", "received", "receiver", "reflected", "repeated", "returns", "same", "scope", "seldom",
-        "spans", "tables", "unknown",
+        "along", "asked", "attributes", "borrowed", "bulk", "by", "calls", "columns", "commits", "decorators",
+        "deferred", "effects", "env", "fixed", "fn", "for_any", "kept", "known", "label", "nested", "of", "params",
+        "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated", "returns", "same",
+        "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -107,6 +107,8 @@ class Unit:
             tuple[Unit, int], None
         ] = {}  # those of them that run for a first round alone, or when asked to
         self.of: dict[Effect, str] = {}  # -> the parameter of which they ask for what it keeps
+        self.by: dict[Effect, str] = {}  # -> the column of the key that they go along
+        self.kept: dict[tuple[Unit, int], str] = {}  # -> the parameter whose property is called, which keeps it
         # of those that a loop over rows repeats -> the parameters for which it passes the same each time
         self.same: dict[tuple[Unit, int], frozenset[str]] = {}
         self.asked: dict[tuple[Fn, ClassInfo, int], Asked] = {}  # the methods that lines call on objects

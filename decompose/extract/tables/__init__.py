@@ -204,12 +204,13 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
                     source.module, unit.name, Table(table), effect.op, effect.via, CONFIDENCE[doubt], looped,
                     source.path, effect.line, unit.repeated.get(effect, 0),
                     effect in unit.bulk, effect in unit.along, effect in unit.rare, unit.of.get(effect, ""),
+                    unit.by.get(effect, ""),
                 )  # fmt: skip
                 key = (access.module, access.function, table, effect.op, effect.via, effect.line)
                 known = best.get(key)
                 if known is None or CONFIDENCE.index(known.confidence) > doubt:
                     best[key] = _both(access, known) if known else access
-                elif known.along or known.seldom or known.of:
+                elif known.along or known.seldom or known.of or known.by:
                     best[key] = _both(known, access)
     for access in flushed(machine):
         best[access.module, access.function, access.table.name, access.op, access.via, access.line] = access
@@ -218,8 +219,8 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
 
 def _both(one: Access, other: Access) -> Access:
     """Seen twice: what holds of one access holds where it holds of the other, too."""
-    of = one.of if one.of == other.of else ""
-    return replace(one, along=one.along and other.along, seldom=one.seldom and other.seldom, of=of)
+    of, by = one.of if one.of == other.of else "", one.by if one.by == other.by else ""
+    return replace(one, along=one.along and other.along, seldom=one.seldom and other.seldom, of=of, by=by)
 
 
 def _queries(machine: Machine) -> tuple[Query, ...]:

@@ -1,6 +1,7 @@
 """Stage 1, whole project: Units -> who calls whom, and what is told of the methods that lines call on objects."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from ...model.facts import Call, CalledOn, Confidence
 from ...model.names import Module
@@ -23,7 +24,7 @@ def calls(machine: Machine) -> tuple[Call, ...]:
     found: dict[_Key, int] = {}
     often: set[_Key] = set()
     spared, left_out = Spared(), dict[_Key, Lines]()
-    same = dict[_Key, frozenset[str]]()
+    same, kept = dict[_Key, frozenset[str]](), dict[_Key, str]()
     methods = _asked(machine)
     for unit in machine.units:
         source = unit.scope.source
@@ -34,6 +35,8 @@ def calls(machine: Machine) -> tuple[Call, ...]:
                 same[key] = passed & same.get(key, passed) if head == found.get(key, head) else same[key]
                 if head > found.get(key, -1):
                     found[key], same[key] = head, passed
+                asked = unit.kept.get((callee, line), "")
+                kept[key] = asked if kept.get(key, asked) == asked else ""
                 waits = ((at, at) for at in callee.deferred)
                 left_out[key] = tuple(sorted({*spared(unit, line, callee), *waits}))
                 if (callee, line) not in unit.seldom and not _is_kept(callee, passed):
@@ -42,10 +45,12 @@ def calls(machine: Machine) -> tuple[Call, ...]:
         key = fn.scope.source.module, fn.name, other.scope.source.module, other.name, fn.node.line
         found[key], left_out[key], same[key] = 0, (), frozenset()
         often.add(key)
-    return tuple(
-        Call(*key, found[key], key not in often, left_out[key], tuple(sorted(same[key])), *methods.get(key, ()))
-        for key in sorted(found)
-    )
+    told = []
+    for key in sorted(found):
+        rare = key not in often
+        one = Call(*key, found[key], rare, left_out[key], tuple(sorted(same[key])), *methods.get(key, ()))
+        told.append(replace(one, kept=kept[key]) if kept.get(key) else one)
+    return tuple(told)
 
 
 def _asked(

@@ -175,7 +175,7 @@ def follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, dou
     if relation.name in relation.owner.mapped.notes.get("dynamic", ()):
         return (Type("query", target, Rows("entity"), doubt),)
     eager = relation.name in relation.owner.mapped.notes.get("eager", ())
-    machine.effect(target, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager)
+    machine.effect(target, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager, by=relation.column)
     if relation.between is not None:
         machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager)
     found = Type("instance", target, None, doubt)

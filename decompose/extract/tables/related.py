@@ -15,7 +15,7 @@ __all__ = ["all_between", "change_relation", "follow", "read_between"]
 def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
     """`order.customer`, `customer.orders`: a row that is read at once, or rows that are not read yet."""
     if relation.kind in ("one", "one_back"):
-        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True)
+        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True, by=relation.column)
         return (Type("instance", relation.target, None, one.doubt),)
     return (Type("related", relation.target, relation, one.doubt),)
 

@@ -57,7 +57,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if name in _CREATES or name in _BOTH_WAYS or name in _CHANGES:
         _written(machine, one, name, site, via)
     if bare in _PATHS and name not in _CREATES and bare != "update":
-        machine.effect(model, Op.READ, via, line, doubt)
+        machine.effect(model, Op.READ, via, line, doubt, by=_key_of(one))
         if one.kind == "related":
             read_between(machine, one.extra, line, doubt)
     more = _walk_paths(machine, one, bare, site) if bare in _PATHS else ()
@@ -95,6 +95,11 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if bare == "update":
         machine.unread(model)
     return NONE if bare in _SCALAR or name in _CHANGES else _tree_method(machine, one, name, site)
+
+
+def _key_of(one: Type) -> str:
+    # order.lines: order_id
+    return one.extra.column if one.kind == "related" and isinstance(one.extra, Relation) else ""
 
 
 def _of_manager(call: Call) -> bool:

@@ -169,7 +169,7 @@ def _left_out(body: Sequence[Stmt], holds: Mapping[str, bool]) -> Iterator[tuple
 
 
 def _goes(last: Stmt) -> bool:
-    return isinstance(last, Return | Raise) or (isinstance(last, Leave) and last.how == "return")
+    return isinstance(last, Return | Raise) or (isinstance(last, Leave) and last.how in ("return", "raise"))
 
 
 def _stretch(body: Sequence[Stmt]) -> Iterator[tuple[int, int]]:

@@ -296,6 +296,7 @@ def test_a_call_that_leaves_nothing_outside_of_the_process_is_no_event() -> None
     assert told(calls.format("clear")) == [False]
     assert told(calls.format("clear") + "write shop.billing:clear billing_rate") == [True]
     assert told(calls.format("send_mail")) == [True]
+    assert told(calls.format("mail_rates.clear")) == [False], "the object's name says nothing of what is done"
     assert told(calls.format("later.delay") + "entry task shop.billing:later") == [True]
     queued = "use shop.billing:clear -> shop.tax:later.delay [call]\nentry task shop.tax:later\n"
     assert told(calls.format("clear") + queued) == [True]
@@ -318,10 +319,27 @@ def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() 
         == [False]
     )
     assert told("create_late_event") == told("saved") == [True]
+    assert told("Rates.update") == told("rates_create") == told("rename_and_delete") == told("replace_rates") == [False]
+    assert told("allocate_stock") == told("deallocate_stock") == told("Rate.set_country") == [False]
+    assert told("update_total") == told("Rates.settle") == [True]
     task = "entry task shop.billing:{}"
     assert told("mark_late", task.format("mark_late")) == [False], "it is run at once, though it could be queued"
     assert told("mark_late.apply", task.format("mark_late")) == [False]
     assert told("delete_rates.delay", task.format("delete_rates")) == [True]
+
+
+def test_who_runs_a_command_waits_for_what_it_calls() -> None:
+    calls = "use shop.orders:place -> shop.billing:{} [call] [unused]\nwrite shop.billing:charge billing_rate\n"
+
+    def told(text: str, name: str = "charge") -> list[bool]:
+        found = seams(calls.format(name) + text).values()
+        return [not one.result_used for one in found if one.kind is SeamKind.CALL]
+
+    command = "entry command shop.orders:place\n"
+    assert told("") == [True]
+    assert told(command) == [False]
+    assert told(command + "entry request shop.orders:place") == [True], "a request comes to it, too"
+    assert told(command + "entry task shop.billing:charge", "charge.delay") == [True], "a worker runs it"
 
 
 def test_a_call_whose_error_is_handled_is_waited_for() -> None:

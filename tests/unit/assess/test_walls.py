@@ -63,6 +63,57 @@ def test_what_is_the_same_object_each_time_is_asked_once() -> None:
     assert len(wall.tables) == 2, "another call of the loop passes others"
 
 
+def test_a_property_of_the_same_object_is_worked_out_once() -> None:
+    """for order in orders: self.row(order)    and in row() self.rates, a cached property"""
+    text = """
+        call shop.orders:page -> shop.orders:row [each 3] [same self]
+        call shop.orders:row -> shop.orders:rates {}
+        read shop.orders:rates billing_invoice
+    """
+    assert walls(text.format(""), WallKind.N_PLUS_ONE)
+    assert walls(text.format("[kept order]"), WallKind.N_PLUS_ONE)
+    assert not walls(text.format("[kept self]"), WallKind.N_PLUS_ONE)
+
+
+def test_rows_know_the_row_that_they_were_asked_of() -> None:
+    """for line in order.lines.filter(late=True): send(line)    and in send() line.order.number"""
+    text = """
+        fk shop_line.order_id -> orders_order
+        fk shop_line.first_id -> orders_order
+        call shop.orders:page -> shop.orders:send [each 3]
+        read shop.orders:send orders_order [relation] [by order_id]
+    """
+    head = "read shop.orders:page shop_line [relation]"
+    assert walls(text, WallKind.N_PLUS_ONE)
+
+    def told(by: str, line: int) -> bool:
+        found = facts(TABLES + text + head + f" [by {by}]")
+        heads = [replace(one, line=line) if one.table.name == "shop_line" else one for one in found.accesses]
+        made = assess(replace(found, accesses=columns(Access, heads)), CUT).walls
+        return any(one.kind is WallKind.N_PLUS_ONE for one in made)
+
+    assert not told("order_id", 3)
+    assert told("first_id", 3), "that is another key"
+    assert told("order_id", 2), "the loop goes over other rows"
+
+
+def test_rows_of_one_class_or_another_have_the_relation_of_one() -> None:
+    """for row in rows: row.status.name    where `rows` may be of many tables, and statuses of two"""
+    heads = "".join(f"read shop.orders:page {one}\n" for one in ("orders_order", "billing_invoice", "shop_line"))
+    text = heads + "read shop.orders:page auth_user [each 3] [relation]\n"
+    found = facts(TABLES + text + "read shop.orders:page auth_group [each 3] [relation]")
+
+    def told(line: int, other: int) -> list[str]:
+        lines = {"auth_user": 5, "auth_group": other}
+        accesses = [replace(one, line=lines.get(one.table.name, line)) for one in found.accesses]
+        made = assess(replace(found, accesses=columns(Access, accesses)), CUT).walls
+        return [table.name for one in made if one.kind is WallKind.N_PLUS_ONE for table in one.tables]
+
+    assert told(3, 5) == []
+    assert told(3, 6) == ["auth_group", "auth_user"], "each stands alone"
+    assert told(2, 5) == ["auth_group", "auth_user"], "the loop goes over rows that are known"
+
+
 def test_a_loop_is_told_what_its_calls_surely_do() -> None:
     def told(*calls: str) -> int:
         text = "\n".join(f"call {one}" for one in calls)

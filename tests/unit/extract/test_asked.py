@@ -104,6 +104,8 @@ BILL = """
         def shout(self): return mailer.loud(self)
         def close(self): self.closed = True
         def shut(self): self.close()
+        def rename(self): self.label = mailer.post(1); self.save()
+        def reopen(self): self.rename()
         def refuse(self): raise ValueError
 """
 MAIL = "def post(pk): ...\ndef loud(bill): ...\n"
@@ -123,6 +125,46 @@ def called(folder: Path, method: str, text: str) -> Call:
 def test_a_caller_waits_for_errors_and_for_what_changes_the_object(tmp_path: Path, method: str, awaited: bool) -> None:
     one = called(tmp_path, method, f"from bills import Bill\ndef f(bill: Bill):\n    bill.{method}()\n")
     assert (one.result_used, one.awaited, one.in_loop) == (False, awaited, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "awaited"),
+    [
+        ("bill.rename()", False),
+        ("bill.rename()\n    print(bill)", True),
+        ("bill.reopen()\n    print(bill.label)", True),
+        ("bill.send()\n    print(bill.label)", False),
+        ("bill.rename()\n    print(bill.pk)", False),
+        ("bill.rename()\n    print(other.label)", False),
+        ("other.first.rename()\n    print(other.last)", False),
+        ("other.first.rename()\n    if other:\n        print(other.first.label)", True),
+        ("print(bill)\n    bill.rename()", False),
+    ],
+)
+def test_a_caller_waits_for_what_it_goes_on_with(tmp_path: Path, body: str, awaited: bool) -> None:
+    method = body.partition("(")[0].rpartition(".")[2] if "print(bill)\n    " not in body else "rename"
+    heads = "from bills import Bill\nclass Other:\n    first: Bill\ndef f(bill: Bill, other: Other):\n    "
+    assert called(tmp_path, method, heads + body + "\n").awaited is awaited
+
+
+def test_who_catches_the_errors_of_a_method_waits_for_it(tmp_path: Path) -> None:
+    text = "from bills import Bill\ndef f(bills: list[Bill]):\n    {}:\n        {}\n"
+    tries = text.format("try", "for bill in bills:\n            bill.send()\n    {}: pass")
+    assert called(tmp_path, "send", tries.format("except ValueError")).result_used
+    assert not called(tmp_path, "send", tries.format("finally")).result_used
+    handler = "    try: pass\n    except ValueError: bills[0].send()\n"
+    assert not called(tmp_path, "send", f"from bills import Bill\ndef f(bills: list[Bill]):\n{handler}").result_used
+
+
+def test_a_method_that_is_called_before_its_loop_is_left_is_no_call_for_each_item(tmp_path: Path) -> None:
+    text = (
+        "from bills import Bill\ndef f(bills: list[Bill]):\n    for bill in bills:\n        bill.send()\n        {}\n"
+    )
+    assert [called(tmp_path, "send", text.format(end)).in_loop for end in ("break", "return", "pass")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_whose_result_is_looked_at_is_not_dropped(tmp_path: Path) -> None:

@@ -32,6 +32,17 @@ def test_a_branch_knows_the_class_that_it_asks_for(body: str, tables: set[str]) 
     assert written(f"def f(row: Order | Customer | Tag, other):\n    {body}\n") == tables
 
 
+def test_what_is_of_a_class_of_python_is_no_row() -> None:
+    text = "def f(rows):\n    if {}:\n        rows.get(pk=1)\ndef g():\n    f(Order.objects.all())\n    f({{}})\n"
+
+    def reads(test: str) -> bool:
+        done = found({"shop.models": DJANGO, "app": HEAD + text.format(test)}).accesses
+        return any(one.function == "f" for one in done)
+
+    assert reads("rows") and reads("not isinstance(rows, dict)")
+    assert not reads("isinstance(rows, dict)")
+
+
 def test_a_loop_binds_its_names_anew() -> None:
     loops = (
         "def f():\n    for model in (Order,): model.objects.filter(pk=1).update(a=1)\n    for model in (Tag,): pass\n"

@@ -39,6 +39,8 @@ def repeated(body: str) -> list[tuple[int, str, int]]:
         ("if order.pk:\n    order.customer.email\n    break\nelse:\n    order.pk", 0),
         ("for number in range(3):\n    order.customer.email\n    break", LOOP),
         ("for number in range(3):\n    order.customer.email\n    return", 0),
+        ("try: order.pk\nexcept ValueError:\n    order.customer.email\n    raise", 0),
+        ("try:\n    order.customer.email\n    raise\nexcept ValueError: pass", LOOP),
         ("with order.lock():\n    order.customer.email\n    return", 0),
         ("if order.customer: raise ValueError", 0),
         ("if order.pk and order.customer:\n    return", 0),
@@ -393,6 +395,53 @@ def test_rows_that_are_made_one_by_one_no_query_found(rows: str, repeats: int) -
     text = head + "    for row in rows:\n        row.customer"
     reads = [one for one in found({"shop.models": DJANGO, "app": text}).accesses if one.table.name == "shop_customer"]
     assert [one.repeats for one in reads] == [repeats]
+
+
+@pytest.mark.parametrize(
+    ("rows", "repeats"),
+    [
+        ("Order.objects.filter(pk=key)", 0),
+        ("Order.objects.filter(pk=key).prefetch_related('tags').select_related('customer')", 0),
+        ("Order.objects.filter(customer__pk=key).select_related('customer')", LOOP),
+        ("Order.objects.filter(pk__in=key)", LOOP),
+    ],
+)
+def test_the_row_of_one_key_is_one_whatever_it_brings_along(rows: str, repeats: int) -> None:
+    head = f"from shop.models import Order\ndef show(key):\n    rows = {rows}\n\n\n"
+    text = head + "    for row in rows:\n        row.tags.filter(pk=3).first()"
+    reads = [one for one in found({"shop.models": DJANGO, "app": text}).accesses if one.line > LOOP]
+    assert {one.repeats for one in reads} == {repeats}
+
+
+def test_a_relation_is_told_with_the_column_of_its_key() -> None:
+    text = "from shop.models import Customer, Order\ndef f(order: Order, customer: Customer):\n    {}\n"
+
+    def by(body: str) -> set[tuple[str, str]]:
+        reads = found({"shop.models": DJANGO, "app": text.format(body)}).accesses
+        return {(one.table.name, one.by) for one in reads if one.via is Via.RELATION}
+
+    assert by("order.customer.email") == {("shop_customer", "customer_id")}
+    assert by("customer.orders.filter(pk=3).first()") == {("shop_order", "customer_id")}
+    assert {one for one in by("order.tags.first()") if one[0] == "labels"} == {("labels", "")}
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [("self.rates", "self"), ("other.rates", "other"), ("self.first.rates", "self"), ("self.total()", "")],
+)
+def test_a_call_of_what_an_object_keeps_is_told_with_whose_it_is(body: str, kept: str) -> None:
+    text = f"""
+from functools import cached_property
+from shop.models import Customer
+class Page:
+    first: "Page"
+    @cached_property
+    def rates(self): return list(Customer.objects.all())
+    def total(self): return self.rates
+    def show(self, other: "Page"): return {body}
+"""
+    calls = found({"shop.models": DJANGO, "app": text}).calls
+    assert [one.kept for one in calls if one.function == "Page.show"] == [kept]
 
 
 def test_what_is_added_to_a_dynamic_relation_is_written_by_a_flush() -> None:

@@ -80,6 +80,20 @@ def test_what_leaves_a_function_is_no_call_for_each_item() -> None:
     assert used(text + "return pay(row)") == ["f shop.money:pay call"]
     assert used(text + "raise Wrong(pay(row))") == ["f shop.money:pay call"]
     assert used(text + "return [pay(one) for one in row]") == ["f shop.money:pay call loop"]
+    dropped = {
+        "pay(row)\n        break": "",
+        "pay(row)\n        raise": "",
+        "while row:\n            pay(row)\n            break": " loop",
+        "while row:\n            pay(row)\n            return": "",
+        "pay(row)\n        if row: continue\n        break": " loop",
+        "if row: continue\n        pay(row)\n        break": "",
+        "pay(row)": " loop",
+    }
+    assert {body: used(text + body) for body in dropped} == {
+        body: [f"f shop.money:pay call dropped{loop}"] for body, loop in dropped.items()
+    }
+    tries = "try:\n            pay(row)\n            raise\n        except Exception: pass"
+    assert used(text + tries) == ["f shop.money:pay call loop"], "the next row follows"
 
 
 def test_a_result_that_lies_in_an_argument_is_looked_at() -> None:
