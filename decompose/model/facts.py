@@ -277,6 +277,7 @@ class How(StrEnum):
     SET = "set"  # of a row that is there
     NEW = "new"  # of a row that is made
     GONE = "gone"  # its row is deleted
+    NAMED = "named"  # a class lists it by its name: a constraint, an order, a form; of keys alone
 
 
 @dataclass(frozen=True, slots=True)

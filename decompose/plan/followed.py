@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from ..model.facts import Evidence, Facts
+from ..model.facts import Evidence, Facts, How
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 
@@ -13,14 +13,15 @@ _Key = tuple[Table, str]
 
 
 def followed(facts: Facts, seams: Iterable[Seam], home: Mapping[Module, Boundary]) -> dict[_Key, tuple[Evidence, ...]]:
-    """Those of the key's own side, in the order of files."""
+    """Those of the key's own side, in the order of files; where a class lists it by its name with that class."""
     paths = {fact.module: fact.path for fact in facts.modules}
     sides = {f"{table}.{column}": seam.from_boundary for (table, column), seam in _keys(seams).items()}
     found: defaultdict[_Key, set[Evidence]] = defaultdict(set)
     for use in facts.columns if sides else ():
         side = sides.get(f"{use.table}.{use.column}")
         if side is not None and home.get(use.module) == side:
-            found[use.table, use.column].add(Evidence(paths[use.module], use.line))
+            inside = use.function if use.how is How.NAMED else ""
+            found[use.table, use.column].add(Evidence(paths[use.module], use.line, inside))
     return {key: tuple(sorted(found[key])) for key in sorted(found)}
 
 

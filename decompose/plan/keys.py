@@ -7,6 +7,7 @@ from ..model.facts import Column
 from ..model.judgements import Seam
 from ..model.names import Module, Table
 from .context import Context
+from .named import lines
 from .ways import Way
 
 __all__ = ["drop_key"]
@@ -150,13 +151,16 @@ def _constraint(table: str, column: str, seams: Sequence[Seam], context: Context
 
 def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterator[str]:
     """The lines of the key's own side that go by it, to a row or to its id."""
-    if lines := context.followed.get((table, column), ()):
-        name, where = column.removesuffix("_id"), f"{lines[0].file}:{lines[0].line}"
+    every, name = context.followed.get((table, column), ()), column.removesuffix("_id")
+    if (named := [at for at in every if at.function]) and name != column:
+        classes = listed(sorted({at.function for at in named}), 6)
+        yield f"{lines(named)}: {name} in lists of {classes} (constraints, orders, fields) is {column} from then on"
+    if by := [at for at in every if not at.function]:
+        where = f"{by[0].file}:{by[0].line}"
         row = f"the row, {name}" if name != column else "the row"
         copied = (one.from_boundary, one.to) in context.copies
         asked = f"the copy that {one.from_boundary} keeps" if copied else one.to_boundary.name
         yield (
-            f"{count(len(lines), 'line goes', 'lines go')} by it, the first at {where}: there {column} takes the place "
-            f"of {row}, and {asked} is asked for what is read of {one.to}; templates and what declares fields by name "
-            "(admin, forms, serialisers) are not counted"
+            f"{count(len(by), 'line goes', 'lines go')} by it, the first at {where}: there {column} takes the place "
+            f"of {row}, and {asked} is asked for what is read of {one.to}; templates are not counted"
         )

@@ -91,7 +91,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         _queries(machine),
         transactions(machine),
         calls(machine),
-        column_uses(machine),
+        column_uses(machine, django.listed(machine)),
         own_uses(machine),
         _unresolved(machine, accesses),
         settings(machine),

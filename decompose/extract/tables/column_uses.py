@@ -1,6 +1,6 @@
 """Stage 1, whole project: the attributes and names that lines use -> columns, and what modules define."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...model.facts import ColumnUse, How, OwnUse
@@ -13,11 +13,11 @@ from .inventory import Inventory, inventory_of
 __all__ = ["column_uses", "own_uses"]
 
 
-def column_uses(machine: Machine) -> tuple[ColumnUse, ...]:
-    """What of tables each function of the project reads and gives, sorted."""
+def column_uses(machine: Machine, listed: Iterable[ColumnUse] = ()) -> tuple[ColumnUse, ...]:
+    """What of tables each function of the project reads and gives, and what is `listed`, sorted."""
     inventory = inventory_of(machine)
     known: dict[tuple[Any, str], tuple[tuple[str, str], ...]] = {}
-    found: dict[ColumnUse, None] = {}
+    found: dict[ColumnUse, None] = dict.fromkeys(listed)
     for unit in machine.units:
         source = unit.scope.source
         if source.library:

@@ -119,3 +119,45 @@ def test_a_function_uses_what_its_module_defines() -> None:
         ("level", "names"),
         ("names", "LEVELS"),
     ]
+
+
+LISTS = """
+    from django.contrib import admin
+    from django.db import models
+    from django import forms
+    class Customer(models.Model):
+        pass
+    class Order(models.Model):
+        customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+        total = models.IntegerField()
+        class Meta:
+            unique_together = [
+                ("total", "customer"),
+            ]
+            ordering = ["-customer__email", "total"]
+            verbose_name = "customer"
+            constraints = [
+                models.UniqueConstraint(fields=["customer"], name="customer"),
+                models.CheckConstraint(check=models.Q(customer__isnull=False), name="total"),
+            ]
+    class OrderForm(forms.ModelForm):
+        class Meta:
+            model = Order
+            fields = ("total",
+                      "customer")
+    @admin.register(Order)
+    class OrderAdmin(admin.ModelAdmin):
+        list_display = ["total"]
+        raw_id_fields = ["customer"]
+        inlines = ["customer"]
+"""
+
+
+def test_classes_list_keys_by_their_names_each_on_its_own_line() -> None:
+    touched = found({"shop/": "", "shop.models": LISTS})
+    named = [(one.function, one.line) for one in touched.columns if one.how is How.NAMED]
+    assert {one.column for one in touched.columns if one.how is How.NAMED} == {"customer_id"}
+    assert named == [
+        ("Order.Meta", 12), ("Order.Meta", 14), ("Order.Meta", 17), ("Order.Meta", 18),
+        ("OrderForm.Meta", 24), ("OrderAdmin", 28),
+    ]  # fmt: skip

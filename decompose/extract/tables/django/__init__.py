@@ -14,12 +14,13 @@ from ..related import follow
 from ..rows import deleted, rows_method
 from .callers import passed
 from .forms import ask_form, cleaned
+from .listed import listed
 from .loaders import call
 from .models import declare
 from .signals import listen, signal_method
 from .through import through_attribute, through_iterate, through_method
 
-__all__ = ["DJANGO", "MANAGERS", "prepare"]
+__all__ = ["DJANGO", "MANAGERS", "listed", "prepare"]
 
 _SAVES = frozenset({"save", "asave", "save_base"})
 
