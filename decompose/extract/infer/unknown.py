@@ -28,13 +28,14 @@ _COMMON = frozenset(
 
 def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
     """`x.name(...)` where nobody knows x: a container that is still empty, or the one class with such a method."""
+    box = func.name in GROWING and is_box(machine, func.base)  # seen = set(); seen.add(line)
+    types = method_of_unknown(machine, func.name, site) if not box else None
+    if types is not None:
+        return types  # session.add(line): no set that holds it from now on
     if func.name in GROWING:
         machine.grow(func.base, machine.grown(func.name, site))
-        if is_box(machine, func.base):
-            return NONE  # seen = set(); seen.add(line)
-    types = method_of_unknown(machine, func.name, site)
-    if types is not None:
-        return types
+    if box:
+        return NONE
     owners = machine.families.get(func.name, ())
     if (
         owners

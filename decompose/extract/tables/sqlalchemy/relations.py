@@ -62,8 +62,7 @@ def _relation_target(models: Models, info: ClassInfo, field: Declared) -> ClassI
 def _add_relation(models: Models, info: ClassInfo, field: Declared, target: ClassInfo) -> None:
     call = field.call or Call("relationship", (), (), field.line)
     between = _between(models, field, call)
-    many = _is_many(models, info, target, call, field)
-    kind = "both" if between is not None else "many" if many else "one"
+    kind = "both" if between is not None else _kind(models, info, target, call, field)
     cascade = text(models.machine, field.info.scope, keyword(call, "cascade"))
     on_delete = "cascade" if "all" in cascade or "delete" in cascade else ""
     if _is_left(call):
@@ -94,35 +93,36 @@ def _between(models: Models, field: Declared, call: Call) -> "ClassInfo | str | 
     return None
 
 
-def _is_many(models: Models, info: ClassInfo, target: ClassInfo, call: Call, field: Declared) -> bool:
-    if is_false(keyword(call, "uselist")):
-        return False
-    written = as_written(field.annotation).lower()
-    if any(word in written for word in ("list", "set", "sequence", "dynamicmapped", "writeonlymapped")):
-        return True
-    if field.annotation is not None:
-        return False
+def _kind(models: Models, info: ClassInfo, target: ClassInfo, call: Call, field: Declared) -> str:
     own, theirs = info.mapped.table, target.mapped.table if target.mapped else None
     here = any(key.table == own and key.to_table == theirs for key in models.inventory.keys)
     there = any(key.table == theirs and key.to_table == own for key in models.inventory.keys)
-    return there and not here
+    alone = "one_back" if there and not here else "one"
+    if is_false(keyword(call, "uselist")):
+        return alone
+    written = as_written(field.annotation).lower()
+    if any(word in written for word in ("list", "set", "sequence", "dynamicmapped", "writeonlymapped")):
+        return "many"
+    if field.annotation is not None:
+        return alone
+    return "many" if there and not here else "one"
 
 
 def _add_back(models: Models, info: ClassInfo, field: Declared, call: Call, relation: Relation) -> None:
     node = keyword(call, "backref")
-    name, on_delete, lazy = "", "", ""
+    name, on_delete, lazy, alone = "", "", "", False
     if isinstance(node, Call):
         name = text(models.machine, field.info.scope, node.args[0]) if node.args else ""
         cascade = text(models.machine, field.info.scope, keyword(node, "cascade"))
         on_delete = "cascade" if "all" in cascade or "delete" in cascade else ""
         if _is_left(node):
             on_delete = "do_nothing"
-        lazy = _lazy(models, field, node)
+        lazy, alone = _lazy(models, field, node), is_false(keyword(node, "uselist"))
     elif node is not None:
         name = text(models.machine, field.info.scope, node)
     if not name or relation.target.mapped is None:
         return
-    kind = {"one": "many", "many": "one", "both": "both"}[relation.kind]
+    kind = {"one": "one_back" if alone else "many", "both": "both"}.get(relation.kind, "one")
     back = Relation(name, relation.target, info, kind, "", relation.between, on_delete, name, field.line)
     relation.target.mapped.relations.setdefault(name, back)
     if lazy in ("dynamic", *_EAGER):

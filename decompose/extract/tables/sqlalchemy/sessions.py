@@ -99,7 +99,7 @@ def _cascade(inventory: Inventory, info: ClassInfo) -> list[tuple[object, Op]]:
                 continue
             if relation.between is not None:
                 found[relation.between, Op.READ] = found[relation.between, Op.WRITE] = None
-            elif relation.kind == "many":
+            elif relation.kind in ("many", "one_back"):
                 found[relation.target, Op.READ] = None
                 if relation.on_delete == "cascade":
                     found[relation.target, Op.WRITE] = None
