@@ -23,6 +23,10 @@ __all__ = ["apply_fn", "learn", "library_unit"]
 _BROAD = 8  # mapped classes that a result may be of; of more it says nothing
 _SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
 _NAMED = 1024  # tables that are named to one function, each of which is evaluated apart
+_HANDED = frozenset(
+    "add add_all all bulk_create bulk_update create delete execute exclude filter get get_or_create update"
+    " update_or_create values values_list".split()
+)
 _MISSING = code.Const(None)
 _SPECIALISED = frozenset({"class", "function", "method", "rows", "manager", "related", "query"})
 
@@ -70,6 +74,8 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         types = nearest(machine, types, machine.read(unit.returns))
     if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
         types = substituted(machine, types, fn.owner, bound)
+    if site is not None and types:
+        types = machine.inventory.returned(types, tuple([one for given in site.all() for one in given]))
     return types if len(types) <= _BROAD else _narrow(types)
 
 
@@ -196,10 +202,16 @@ def learn(machine: "Machine", unit: Unit, param: code.Param, types: Types) -> No
     kept = [
         doubted(one, 1)
         for one in seen(types)
-        if one.kind != "text" or looks_like_sql(one) or machine.inventory.is_table(one)
+        if (one.kind != "text" or looks_like_sql(one) or machine.inventory.is_table(one)) and not _is_odd(one)
     ]
     if kept:
-        machine.write(unit.params[param.name], tuple(kept))
+        cell = unit.params[param.name]
+        machine.hold(cell, machine.inventory.handed(cell.types, tuple(kept)))
+
+
+def _is_odd(one: Type) -> bool:
+    """Is it an attribute of rows that is no method which they are known by? rows.channel, where rows may be no rows"""
+    return one.kind == "method" and one.of.kind in ("rows", "made", "related") and one.extra not in _HANDED
 
 
 def substituted(machine: "Machine", types: Types, owner: ClassInfo, bound: Type) -> Types:

@@ -292,7 +292,10 @@ class Machine:
         return cell.types
 
     def write(self, cell: Cell, types: Types) -> None:
-        new = join(cell.types, types)
+        self.hold(cell, join(cell.types, types))
+
+    def hold(self, cell: Cell, new: Types) -> None:
+        """The cell holds `new`, which says what it held before and perhaps more."""
         if new is not cell.types:
             cell.types = new
             for unit in cell.readers_of():

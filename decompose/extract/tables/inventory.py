@@ -10,7 +10,7 @@ from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
 from .managers import managers_of
 from .mapping import Key, Mapped, Relation, TableEntry, gives_rows, manager_kind
-from .shapes import class_of
+from .shapes import class_of, handed, returned
 
 __all__ = ["Inventory", "inventory_of"]
 
@@ -243,6 +243,9 @@ class Inventory:
             found: ClassInfo = bound.of
             return found
         return None
+
+    handed = staticmethod(handed)
+    returned = staticmethod(returned)
 
     def nearer(self, one: Type, owner: ClassInfo, nearer: ClassInfo, bound: Type) -> Type:
         """`one`, returned by a method of `owner`, as seen by who called it on `nearer`."""

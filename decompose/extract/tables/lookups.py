@@ -12,7 +12,19 @@ from .inventory import Inventory, inventory_of
 from .mapping import Relation
 from .related import all_between, read_between
 
-__all__ = ["AGGREGATES", "JOINS", "LAZY", "asks_unknown", "nested", "of_outer", "paths", "span", "spread"]
+__all__ = [
+    "AGGREGATES",
+    "EXPRESSION_CALLS",
+    "JOINS",
+    "LAZY",
+    "asks_unknown",
+    "is_expression",
+    "nested",
+    "of_outer",
+    "paths",
+    "span",
+    "spread",
+]
 
 LAZY = frozenset(
     "all filter exclude order_by distinct reverse select_related prefetch_related annotate alias defer only using"
@@ -35,7 +47,7 @@ JOINS = frozenset({"select_related", "prefetch_related"})
 
 AGGREGATES = frozenset({"aggregate", "count", "Count", "Sum", "Avg", "Max", "Min"})
 
-_EXPRESSION_CALLS = frozenset(
+EXPRESSION_CALLS = frozenset(
     "Q F Count Sum Avg Max Min StdDev Variance Prefetch When Case Coalesce Cast Concat Lower Upper Length Trunc"
     " TruncDate TruncMonth TruncDay Subquery Exists ExpressionWrapper Greatest Least Func StringAgg ArrayAgg"
     " FilteredRelation ExtractYear ExtractMonth Value JSONBAgg Substr Replace NullIf Window RowNumber Rank".split()
@@ -110,7 +122,7 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
             yield method, node.value
     elif isinstance(node, Call):
         name = node.func.name if isinstance(node.func, Attr) else node.func if isinstance(node.func, str) else ""
-        if name in _EXPRESSION_CALLS or name in ("desc", "asc"):
+        if name in EXPRESSION_CALLS or name in ("desc", "asc"):
             inner = "order_by" if method == "order_by" else "expression_" + name
             if name in ("Q", "When"):
                 # Count("lines", filter=Q(paid=True)): of all rows it counts some
@@ -137,6 +149,12 @@ def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:
             yield from nested(value, "expression")
     elif isinstance(node, Comprehension | Text | Item):
         return
+
+
+def is_expression(node: Expr) -> bool:
+    """Is it a Q, F, Count, Prefetch ... as written, whose paths `nested` finds?"""
+    func = node.func if isinstance(node, Call) else None
+    return (func.name if isinstance(func, Attr) else func) in EXPRESSION_CALLS
 
 
 def _finds_nothing(path: str, value: Expr) -> bool:

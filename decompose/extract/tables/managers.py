@@ -6,9 +6,9 @@ from ..infer import Machine
 from ..program import ClassInfo
 from ..types import NONE, Type, Types
 from .mapping import gives_rows, manager_kind
-from .shapes import class_of
+from .shapes import class_of, spanning, spans_of
 
-__all__ = ["beyond", "managers_of", "rows_attribute"]
+__all__ = ["beyond", "managers_of", "queried", "rows_attribute"]
 
 
 def rows_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
@@ -26,6 +26,12 @@ def beyond(machine: Machine, one: Type, name: str, line: int) -> Types:
     return _in_classes(machine, [info for info in _row_classes(machine, one) if info not in own], one, name, line)
 
 
+def queried(machine: Machine, one: Type) -> Type:
+    """What a query of `one` begins with: of a relation, rows whose methods are those of their model's manager."""
+    cls = _default_class(machine, one.of) if one.kind == "related" else None
+    return one if cls is None else spanning(Type("rows", one.of, cls, one.doubt), "rows", spans_of(one))
+
+
 def managers_of(machine: Machine, info: ClassInfo, name: str) -> list[ClassInfo | None]:
     """The classes of the manager called `name`; None stands for Django's own."""
     default = name in ("_default_manager", "_base_manager")
@@ -36,7 +42,7 @@ def managers_of(machine: Machine, info: ClassInfo, name: str) -> list[ClassInfo 
             found = [_manager_class(one) for one in machine.read(cell)] if cell else []
             kept: list[ClassInfo | None] = [one for one in found if one is None or isinstance(one, ClassInfo)]
             if kept:
-                return kept
+                return [one for one in kept if one is not None] or [None]
     return [None] if default or name == "objects" else []
 
 
@@ -59,8 +65,8 @@ def _row_classes(machine: Machine, one: Type) -> list[ClassInfo]:
     for info in machine.line_of(start):
         if "get_queryset" in info.methods:
             for result in machine.read(machine.unit_of(info.methods["get_queryset"]).returns):
-                cls = result.of if result.kind == "instance" else result.extra
-                if isinstance(cls, ClassInfo) and gives_rows(cls) and cls not in found:
+                cls = result.of if result.kind == "instance" else class_of(result)
+                if cls is not None and gives_rows(cls) and cls not in found:
                     found.append(cls)
             break
     for info in machine.line_of(start):

@@ -8,16 +8,19 @@ from ..code import Attr, Call, Const, Dict, Display, Expr
 from ..infer import MADE, Effect, Library, Machine, Site
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain
+from .asking import asked_by
 from .cascades import cascade, goes_unseen
 from .inventory import Inventory, inventory_of
 from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, of_outer, paths, span, spread
-from .managers import rows_attribute
+from .managers import queried, rows_attribute
 from .mapping import Relation
 from .raw_sql import run_pieces, run_sql
 from .related import change_relation, read_between
 from .shapes import class_of, is_locked, read_spans, spanning, spans_of
 
 __all__ = ["ROWS", "ROW_KINDS", "deleted", "rows_method"]
+
+_ANNOTATES = frozenset({"annotate", "alias"})
 
 _VALUES = frozenset({"values", "values_list", "dates", "datetimes"})
 
@@ -60,7 +63,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
         machine.effect(model, Op.READ, via, line, doubt, by=_key_of(one))
         if one.kind == "related":
             read_between(machine, one.extra, line, doubt)
-    more = _walk_paths(machine, one, bare, site) if bare in _PATHS else ()
+    more, along = _walk_paths(machine, one, bare, site) if bare in _PATHS else ((), ())
     if bare in _LOCKS and (draft := machine.asked_before(site)):
         draft.locks = True
     if bare in LAZY:
@@ -68,9 +71,11 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
             _read_text(machine, bare, site)
         if bare == "in_bulk":
             return contain("dict", (Type("instance", model, None, doubt),))
-        return (spanning(one, "rows", more, bare in JOINS, bare in _LOCKS),)
+        rows = spanning(queried(machine, one), "rows", more, bare in JOINS, bare in _LOCKS)
+        # count() and values("id") leave out what annotations ask for
+        return (spanning(rows, "rows", along, bare in JOINS or bare in _ANNOTATES),)
     if bare in _VALUES:
-        return (spanning(one, "values", more),)
+        return (spanning(one, "values", (*more, *along)),)
     if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
         read_spans(machine, one, line, loaded=bare not in _SCALAR)
     if bare in _ONE:
@@ -183,8 +188,11 @@ def _values_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
     return tuple([spanning(t, "values", ()) if t.kind == "rows" else t for t in found or () if t.kind != "instance"])
 
 
-def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[Any, ...]:
-    """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table."""
+def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[tuple[Any, ...], list[Any]]:
+    """Note what the call filters, joins and orders by; says what its query reads besides the rows' own table.
+
+    Apart from that: the tables of the queries within what it is given, Exists(lines).
+    """
     # by a function, say: what finds those rows is not known here
     given = machine.asked_before(site) is None and one.kind == "rows" and not _of_manager(site.node)
     draft = machine.draft(site, Via.RELATION if one.kind == "related" else Via.ORM)
@@ -196,13 +204,15 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[A
     draft.routed = draft.routed or method == "using"
     if method in AGGREGATES:
         draft.aggregates = True
-    for role, path in (*paths(site.node, method), *spread(site, method)):
+    held, along = asked_by(site)
+    for role, path in (*paths(site.node, method), *spread(site, method), *held):
         span(machine, one, path, role, method, site.line, draft)
     inner = [t for types in site.all() for t in types if t.kind in ("rows", "values", "related")]
     for t in inner:
         draft.targets[t.of] = None
     reached = (*draft.targets, *draft.prefetched)
-    return (*(target for target in reached if target is not one.of), *(span for t in inner for span in spans_of(t)))
+    spans = [span for t in inner for span in spans_of(t)]
+    return (*(target for target in reached if target is not one.of), *spans), along
 
 
 def deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int) -> None:

@@ -6,26 +6,39 @@ from typing import Any, NamedTuple
 from ...model.facts import Op, Via
 from ..infer import Machine
 from ..program import ClassInfo
-from ..types import Type
+from ..types import NONE, Type, Types, join
 from .mapping import Relation
 
-__all__ = ["Shape", "class_of", "is_locked", "read_spans", "spanning", "spans_of"]
+__all__ = [
+    "Shape",
+    "brought_of",
+    "class_of",
+    "handed",
+    "is_locked",
+    "read_spans",
+    "returned",
+    "spanning",
+    "spans_of",
+]
 
 
 class Shape(NamedTuple):
     """Rows on their way: the class whose methods they have, and what their query reads besides their own table.
 
     `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
-    `locked`: by select_for_update(), before or in a function that gives them out.
+    `locked`: by select_for_update(), before or in a function that gives them out. `given`: the two of the rows that a
+    function's callers hand over, which its own callers bring along themselves.
     """
 
     cls: ClassInfo | None
     spans: tuple[Any, ...]
     brought: tuple[Any, ...] = ()
     locked: bool = False
+    given: tuple[tuple[Any, ...], tuple[Any, ...]] | None = None
 
 
 _MOST_SPANS = 16
+_WALKED = ("rows", "values")
 
 
 def class_of(one: Type) -> ClassInfo | None:
@@ -38,11 +51,16 @@ def spans_of(one: Type) -> tuple[Any, ...]:
     """What the query of rows reads besides their own table, whatever becomes of it."""
     if isinstance(one.extra, Relation):
         return (one.extra.between,) if one.extra.between is not None else ()
-    return one.extra.spans if isinstance(one.extra, Shape) else ()
+    if not isinstance(one.extra, Shape):
+        return ()
+    return _joined(one.extra.spans, one.extra.given[0]) if one.extra.given else one.extra.spans
 
 
-def _brought(one: Type) -> tuple[Any, ...]:
-    return one.extra.brought if isinstance(one.extra, Shape) else ()
+def brought_of(one: Type) -> tuple[Any, ...]:
+    """What comes along where rows are loaded."""
+    if not isinstance(one.extra, Shape):
+        return ()
+    return _joined(one.extra.brought, one.extra.given[1]) if one.extra.given else one.extra.brought
 
 
 def is_locked(one: Type) -> bool:
@@ -52,15 +70,74 @@ def is_locked(one: Type) -> bool:
 
 def spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False) -> Type:
     """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them."""
-    spans, brought = dict.fromkeys(spans_of(one)), dict.fromkeys(_brought(one))
-    (brought if loading else spans).update(dict.fromkeys(more))
-    locked = locking or is_locked(one)
-    if not (spans or brought or locked):
-        return Type(kind, one.of, class_of(one), one.doubt)
-    return Type(kind, one.of, Shape(class_of(one), tuple(spans)[:_MOST_SPANS], tuple(brought)[:_MOST_SPANS], locked))
+    shape = _shape(one)
+    if loading:
+        shape = shape._replace(brought=_joined(shape.brought, more))
+    else:
+        shape = shape._replace(spans=_joined(shape.spans, more))
+    return _shaped(one, kind, shape._replace(locked=locking or shape.locked))
+
+
+def handed(known: Types, types: Types) -> Types:
+    """What a parameter may be that is also handed `types`; what rows of one class read is told of all together, and
+    is known to whoever hands them over."""
+    for one in types:
+        if one.kind not in _WALKED:
+            known = join(known, (one,))
+            continue
+        cls, spans, brought, locked = class_of(one), spans_of(one), brought_of(one), is_locked(one)
+        alike = [other for other in known if other[:2] == one[:2] and class_of(other) is cls]
+        for other in alike:
+            spans, brought = _joined(spans_of(other), spans), _joined(brought_of(other), brought)
+            locked = locked or is_locked(other)
+        merged = Type(one.kind, one.of, Shape(cls, (), (), locked, (spans, brought)), one.doubt)
+        if merged not in known:
+            known = join(tuple([other for other in known if other not in alike]), (merged,))
+    return known
+
+
+def returned(types: Types, given: Types) -> Types:
+    """What a function gives that was `given` rows: of those that other callers hand over nothing comes along."""
+    found: Types = NONE
+    for one in types:
+        found = join(found, (_returned(one, one.extra, given) if isinstance(one.extra, Shape) else one,))
+    return found
+
+
+def _returned(one: Type, shape: Shape, given: Types) -> Type:
+    if shape.given is None:
+        return one
+    alike = [other for other in given if other.of is one.of and other.kind in (*_WALKED, "related")]
+    if not alike:  # it was given another way
+        return _shaped(one, one.kind, Shape(shape.cls, spans_of(one), brought_of(one), shape.locked))
+    after = shape._replace(given=None)
+    for other in alike:
+        after = _after(after, _shape(other))
+    return _shaped(one, one.kind, after)
+
+
+def _after(shape: Shape, other: Shape) -> Shape:
+    given = shape.given
+    if other.given is not None:
+        before = given or ((), ())
+        given = _joined(before[0], other.given[0]), _joined(before[1], other.given[1])
+    spans, brought = _joined(shape.spans, other.spans), _joined(shape.brought, other.brought)
+    return Shape(shape.cls, spans, brought, shape.locked or other.locked, given)
+
+
+def _shape(one: Type) -> Shape:
+    return one.extra if isinstance(one.extra, Shape) else Shape(class_of(one), spans_of(one))
+
+
+def _shaped(one: Type, kind: str, shape: Shape) -> Type:
+    return Type(kind, one.of, shape if any(shape[1:4]) or shape.given is not None else shape.cls, one.doubt)
+
+
+def _joined(first: tuple[Any, ...], more: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys((*first, *more)))[:_MOST_SPANS]
 
 
 def read_spans(machine: Machine, one: Type, line: int, *, kept: bool = False, loaded: bool = True) -> None:
     """The line reads what the query joins and, where rows are `loaded`, what comes along."""
-    for target in (*spans_of(one), *(_brought(one) if loaded else ())):
+    for target in (*spans_of(one), *(brought_of(one) if loaded else ())):
         machine.effect(target, Op.READ, Via.RELATION, line, one.doubt, kept=kept)

@@ -4,8 +4,10 @@ from ....model.facts import Op, Via
 from ...code import Call, Const, Display, Expr
 from ...infer import Draft, Machine, Site
 from ...types import NONE, Type, Types, contain, join
+from ..asking import asking
 from ..inventory import inventory_of
 from ..lookups import nested, paths, span, spread
+from ..mapping import manager_kind
 from .apps import find_model
 from .forms import admin_register, administer, choice_field, form_factory
 from .signals import made_signal, signal_method
@@ -34,6 +36,12 @@ def call(machine: Machine, one: Type, site: Site) -> Types | None:
         return choice_field(machine, site)
     if last == "register" and ".admin" in one.of:
         return admin_register(machine, site)
+    if last == "from_queryset":  # models.Manager.from_queryset(OrderQuerySet): both are bases
+        return join(
+            (Type("external", one.of.rpartition(".")[0]),), tuple([t for t in site.arg(0) if t.kind == "class"])
+        )
+    if last.endswith("Manager") and (managers := _managing(site)):  # ScopedManager(_manager_class=OrderManager)
+        return managers
     if not one.of.startswith("django."):
         return None
     if last == "Signal":
@@ -42,7 +50,11 @@ def call(machine: Machine, one: Type, site: Site) -> Types | None:
         return signal_method(machine, Type("signal", one.of.rpartition(".")[0]), last, site)
     if hook := _FUNCTIONS.get(last):
         return hook(machine, site)
-    return None
+    return asking(last, site)
+
+
+def _managing(site: Site) -> Types:
+    return tuple([one.of.type for types in site.all() for one in types if one.kind == "class" and manager_kind(one.of)])
 
 
 def _loader(machine: Machine, name: str, site: Site) -> Types | None:
