@@ -21,6 +21,8 @@
     own      shop.billing:rate RATES                          a name of its own module
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed
+    page     shop/orders/templates/o.html in shop.orders [takes base.html] [link inbox shop.mail, home shop.users]
+             [reads codes shop/mid.py]                        without `in` nobody's
     entry    request shop.views:index
     connect  shop.orders:dump psycopg2.connect
     setting  DATABASES.ENGINE = django.db.backends.sqlite3
@@ -46,6 +48,7 @@ from decompose.model.facts import (
     Connection,
     Definition,
     EntryPoint,
+    Evidence,
     Facts,
     ForeignKey,
     GenericKey,
@@ -58,6 +61,7 @@ from decompose.model.facts import (
     Op,
     Origin,
     OwnUse,
+    Page,
     Project,
     Query,
     Setting,
@@ -261,6 +265,19 @@ def _wire(text: str, line: int) -> Wire:
     return Wire(Module(source), Module(target), WireKind(kind), name.strip(), path_of(source), line)
 
 
+def _page(text: str, line: int) -> Page:
+    text, flags = _flags(text)
+    file, _, holder = text.partition(" in ")
+    takes, links, reads = (_split(flags.get(kind, "")) for kind in ("takes", "link", "reads"))
+    return Page(
+        file,
+        Module(holder) if holder else None,
+        tuple((line, other) for other in takes),
+        tuple((line, name, Module(module)) for name, module in map(str.split, links)),
+        tuple((line, name, Evidence(path, line)) for name, path in map(str.split, reads)),
+    )
+
+
 def _entry(text: str, line: int) -> EntryPoint:
     kind, place = text.split()
     return EntryPoint(*_place(place), kind, line)
@@ -297,6 +314,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "own": _own_use,
     "atomic": _transaction,
     "wire": _wire,
+    "page": _page,
     "entry": _entry,
     "connect": _connection,
     "commit": _commit,
@@ -350,6 +368,7 @@ def facts(text: str) -> Facts:
         columns=columns(ColumnUse, found["column"]),
         transactions=tuple(found["atomic"]),
         wires=columns(Wire, found["wire"]),
+        pages=tuple(found["page"]),
         entry_points=tuple(found["entry"]),
         connections=tuple(found["connect"]),
         history=_history(found["commit"]),
@@ -359,7 +378,7 @@ def facts(text: str) -> Facts:
 def _mentioned(found: dict[str, list[Any]]) -> Iterator[Module]:
     for group in found.values():
         for fact in group:
-            for slot in ("module", "importer", "imported", "used", "called", "source", "target"):
+            for slot in ("module", "importer", "imported", "used", "called", "source", "target", "holder"):
                 if isinstance(name := getattr(fact, slot, None), Module):
                     yield name
 

@@ -24,6 +24,7 @@ from ..model.facts import (
     ModuleFact,
     ModuleKind,
     OwnUse,
+    Page,
     Problem,
     Project,
     Query,
@@ -42,7 +43,7 @@ from .history import read as read_history
 from .history import reading as read_with_told
 from .kept import digest, keep, kept, recalled
 from .owners import owners
-from .pages import pages
+from .pages import Written, pages
 from .program import Source
 from .readers import Means, read_files
 from .source import Tree, contents, open_place, open_revision, open_tree
@@ -51,7 +52,6 @@ from .title import title
 from .uses import definitions, uses
 from .waits import Waits, awaited
 from .wires import wires
-from .wiring import Hint
 
 if TYPE_CHECKING:
     from . import tables
@@ -81,6 +81,7 @@ class _Named(NamedTuple):
     uses: Columns[Use]
     wires: Columns[Wire]
     entry_points: tuple[EntryPoint, ...]
+    pages: tuple[Page, ...]
     connections: tuple[Connection, ...]
 
 
@@ -151,6 +152,7 @@ def extract(
         uses=named.uses,
         wires=named.wires,
         entry_points=named.entry_points,
+        pages=named.pages,
         connections=named.connections,
         own_uses=columns(OwnUse, touched.own_uses),
         calls=columns(Call, touched.calls),
@@ -252,7 +254,7 @@ def _meant(
     files: Sequence[Says],
     found: resolve.Index,
     tree: Tree,
-    linking: Sequence[tuple[str, tuple[Hint, ...]]],
+    linking: Sequence[tuple[str, Written]],
     infer: Callable[[], "tables.Found"],
 ) -> tuple[_Named, "tables.Found"]:
     """What the source modules define, what they use of each other, how they are wired, and what is inferred of them."""
@@ -262,12 +264,15 @@ def _meant(
     defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
     waits = Waits(names, Callers(source, names))
     used = columns(Use, (one for place, said in source for one in uses(place, said, names, waits)))
-    wired, entries = wires({said.path: said.wiring for _, said in source}, found, names, tree.paths, defined, linking)
+    wired, entries, shown = wires(
+        {said.path: said.wiring for _, said in source}, found, names, tree.paths, defined, linking
+    )
     opened = tuple(one for place, said in source for one in connections(place, said, names))
     touched = infer()
     calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))
     waits.forget()
-    return _Named(defined, used, columns(Wire, wired), tuple(entries), opened), replace(touched, calls=calls)
+    named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened)
+    return named, replace(touched, calls=calls)
 
 
 def _tables(

@@ -1,36 +1,100 @@
-"""Stage 1: templates -> the links that they hold, by the names of routes; each is read once, and none is rendered."""
+"""Stage 1: templates -> what they name, as written: each other, pages, tags, permissions. None is rendered."""
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..model.facts import WireKind
 from .source import Tree, contents
 from .wiring import Hint
 
-__all__ = ["PAGES", "pages"]
+__all__ = ["PAGES", "Written", "named", "pages"]
 
 PAGES = (".html", ".htm", ".txt", ".xml", ".jinja", ".jinja2", ".j2")
 """How the names of templates end, below a folder `templates` or `jinja2`."""
 
 _LARGEST = 1 << 20  # bytes
 _FOLDERS = ("/templates/", "/jinja2/")
+
+
+class Written(NamedTuple):
+    """A template: what it names, and the tags and filters that it uses, sorted."""
+
+    hints: tuple[Hint, ...]
+    tags: tuple[str, ...] = ()
+
+
 # {% url "shop:pay" order.pk %}      {{ url("shop.pay", order.pk) }}      {{ request.route_path('shop.pay') }}
-_LINK = re.compile(
-    rb"""\{%-?[ ]*url[ ]+["']([\w.:-]+)["']|\b(?:url|url_for|route_url|route_path)\([ \n]*["']([\w.:-]+)["']"""
+# {% extends "base.html" %}     {% from "macros.html" import field %}     {% load money from shop_tags %}
+# {% if perms.shop.view_order %}      {% if user.has_perm("shop.pay") %}      {{ request.organisation }}
+_NAMES = re.compile(
+    rb"""\{%-?\s*url\s+["'](?P<url>[\w.:-]+)["']"""
+    rb"""|\b(?:url|url_for|route_url|route_path)\([ \n]*["'](?P<route>[\w.:-]+)["']"""
+    rb"""|\{%-?\s*(?:extends|include|import|from)\s+["'](?P<page>[^"'\s]+)["']"""
+    rb"""|\{%-?\s*load\s(?P<load>[\w.\s]+)-?%\}"""
+    rb"""|\bperms\.(?P<perms>\w+\.\w+)"""
+    rb"""|\bhas_perm\((?:\w+,[ ]?)?["'](?P<may>\w+\.\w+)["']"""
+    rb"""|\brequest\.(?P<asks>\w+)"""
 )
+_COMMENTS = (
+    (re.compile(rb"\{#"), re.compile(rb"#\}")),
+    (re.compile(rb"\{%-?\s*comment\b"), re.compile(rb"\bendcomment\b")),
+)
+# {% price order %}     {{ total|money:2 }}
+_TAG = re.compile(rb"\{%-?\s*([A-Za-z_]\w*)|\|\s*([A-Za-z_]\w*)")
 
 
-def pages(tree: Tree) -> Iterator[tuple[str, tuple[Hint, ...]]]:
-    """The templates that hold links."""
-    wanted = [path for path in tree.paths if path.endswith(PAGES) and any(folder in path for folder in _FOLDERS)]
-    for path, data in contents(tree, wanted):
-        if isinstance(data, bytes) and len(data) <= _LARGEST and (found := tuple(_links(data))):
-            yield path, found
+def named(path: str) -> str:
+    """What templates call the file at `path`, "" where it is none: "shop/pay.html"."""
+    rest = next((rest for one in _FOLDERS if (rest := f"/{path}".partition(one)[2])), "")
+    return rest if path.endswith(PAGES) else ""
 
 
-def _links(data: bytes) -> Iterator[Hint]:
+def pages(tree: Tree) -> Iterator[tuple[str, Written]]:
+    """All templates, with what they name."""
+    for path, data in contents(tree, [path for path in tree.paths if named(path)]):
+        if isinstance(data, bytes) and len(data) <= _LARGEST:
+            found = tuple(_named(data))
+            loads = any(hint.kind is WireKind.TAGS for hint in found)
+            yield path, Written(found, tuple(sorted(_tags(data))) if loads else ())
+
+
+def _tags(data: bytes) -> set[str]:
+    return {(one[1] or one[2]).decode() for one in _TAG.finditer(data)}
+
+
+_MEANS = {
+    "url": (WireKind.LINK, "route"),
+    "route": (WireKind.LINK, "route"),
+    "page": (WireKind.PAGE, "page"),
+    "load": (WireKind.TAGS, "tags"),
+    "perms": (WireKind.PERMISSION, "permission"),
+    "may": (WireKind.PERMISSION, "permission"),
+    "asks": (WireKind.STRING, "asks"),
+}
+
+
+def _named(data: bytes) -> Iterator[Hint]:
+    for opens, closes in _COMMENTS:
+        data = _without(data, opens, closes)
     line, seen = 1, 0
-    for one in _LINK.finditer(data):
+    for one in _NAMES.finditer(data):
         line, seen = line + data.count(b"\n", seen, one.start()), one.start()
-        name = (one[1] or one[2]).decode("utf-8", "replace")
-        yield Hint(WireKind.LINK, "route", name, "", line)
+        kind, how = _MEANS[str(one.lastgroup)]
+        for name in _each(how, one[str(one.lastgroup)].decode("utf-8", "replace")):
+            yield Hint(kind, how, name, "", line)
+
+
+def _without(data: bytes, opens: re.Pattern[bytes], closes: re.Pattern[bytes]) -> bytes:
+    """Of comments the ends of lines alone; one pass, for what opens may never close."""
+    parts, at = [], 0
+    while (start := opens.search(data, at)) and (end := closes.search(data, start.end())):
+        parts += [data[at : start.start()], b"\n" * data.count(b"\n", start.start(), end.end())]
+        at = end.end()
+    return b"".join([*parts, data[at:]])
+
+
+def _each(how: str, text: str) -> list[str]:
+    # {% load humanize shop_tags %}      {% load money from shop_tags %}
+    words = text.split()
+    return words[-1:] if how != "tags" or words[-2:-1] == ["from"] else words

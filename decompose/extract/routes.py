@@ -46,10 +46,10 @@ class Routes:
             if route.name not in self._named:
                 self._named[route.name].append(_Named(place, place))
 
-    def answers(self, text: str, near: Place) -> Place | None:
+    def answers(self, text: str, near: Place | None) -> Place | None:
         """Who answers "shop:orders:pay", as asked for in `near`: one module, and not that which asks."""
         space, _, name = text.rpartition(":")
-        if name.startswith("."):  # url_for(".pay"): of the blueprint here
+        if name.startswith(".") and near:  # url_for(".pay"): of the blueprint here
             name = next(iter(self._blueprints[near.path].values()), "") + name
         space = space.rpartition(":")[2]
         found = {

@@ -1,17 +1,20 @@
-"""Stage 1, whole project: Hints -> Wire and EntryPoint, once it is known which module each text means."""
+"""Stage 1, whole project: Hints -> Wire, EntryPoint and Page, once it is known which module each text means."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..model.facts import Definition, EntryPoint, Wire, WireKind
+from ..model.facts import Definition, EntryPoint, Evidence, Page, Wire, WireKind
 from ..model.names import Module
 from .labels import Labels
+from .pages import Written
+from .permissions import Permissions
 from .resolve import Index, Place, absolute_name
 from .routes import Routes
 from .symbols import Symbols
+from .templates import Templates
 from .wiring import Hint, Hints
 
 __all__ = ["wires"]
@@ -27,22 +30,26 @@ def wires(
     index: Index,
     names: Symbols,
     paths: Sequence[str],
-    definitions: Iterable[Definition],
-    pages: Sequence[tuple[str, Sequence[Hint]]] = (),
-) -> tuple[list[Wire], list[EntryPoint]]:
-    """The wires between modules, and the entry points, of files `said` (path -> hints), sorted by file and line.
+    definitions: Sequence[Definition],
+    pages: Sequence[tuple[str, Written]] = (),
+) -> tuple[list[Wire], list[EntryPoint], list[Page]]:
+    """The wires between modules, the entry points, and the templates, of files `said` (path -> hints), sorted by file.
 
-    `paths` are all files of the tree, for templates; `pages` are those that link: of the package that they lie in.
+    `paths` are all files of the tree, for templates; `pages` are what those say.
     """
     files = [_File(place, said[place.path]) for place in index.places if place.path in said]
     routes = Routes([(place, hints.routes) for place, hints in files], index, names)
-    resolver = _Resolver(index, names, Labels(index, paths, _labels(files)), routes)
+    labels = Labels(index, paths, _told(files, "label"))
+    permissions = Permissions(index, labels, _told(files, "declared"), _classes(index, definitions))
+    resolver = _Resolver(index, names, labels, routes, permissions)
+    templates = Templates(paths, labels, names, _sets(files), resolver.target)
     found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
-    found += _page_wires(pages, resolver)
+    found += templates.wires(pages)
     found += _signal_wires(files, names)
     found += _key_wires(files)
     order = sorted(set(found), key=lambda one: (one.file, one.line, one.kind, one.target, one.name))
-    return order, sorted(set(_entries(files, names, definitions)), key=lambda one: (one.module, one.line, one.function))
+    entries = sorted(set(_entries(files, names, definitions)), key=lambda one: (one.module, one.line, one.function))
+    return order, entries, [templates.page(path, written) for path, written in sorted(pages)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,24 @@ class _Resolver:
     names: Symbols
     labels: Labels
     routes: Routes
+    permissions: Permissions
 
     def wire(self, place: Place, hint: Hint) -> Iterator[Wire]:
-        target = self._target(place, hint)
+        target = self.target(place, hint)
         if target and target.module != place.module:
             kind = hint.kind
             if kind is WireKind.STRING and _is_settings(place):
                 kind = WireKind.SETTING
             yield Wire(place.module, target.module, kind, hint.text, place.path, hint.line)
+
+    def target(self, place: Place | None, hint: Hint) -> Place | None:
+        """The module that a hint means, as it stands in `place`; a template that nobody holds has none."""
+        match hint.how:
+            case "route":
+                return self.routes.answers(hint.text, place)
+            case "permission":
+                return self.permissions.owner(hint.text)
+        return self._target(place, hint) if place else None
 
     def _target(self, place: Place, hint: Hint) -> Place | None:
         match hint.how:
@@ -73,8 +90,6 @@ class _Resolver:
                 return self.labels.command(hint.text)
             case "template":
                 return self.labels.template(hint.text, place)
-            case "route":
-                return self.routes.answers(hint.text, place)
         return None
 
     def _named(self, hint: Hint, place: Place) -> Place | None:
@@ -89,25 +104,29 @@ class _Resolver:
         return found.place if exact else None
 
 
-def _page_wires(pages: Iterable[tuple[str, Sequence[Hint]]], resolver: _Resolver) -> Iterator[Wire]:
-    """The package of a template links; one that holds who answers keeps the pages of all that lies below it."""
-    for path, hints in pages:
-        if package := resolver.labels.holds(path):
-            for wire in (wire for hint in hints for wire in resolver.wire(package, hint)):
-                if not wire.target.name.startswith(f"{package.module}."):
-                    yield replace(wire, file=path)
-
-
 def _is_own_name(hint: Hint, place: Place) -> bool:
     # getLogger("shop.orders") in shop.orders.views: a module that names itself or its package says who it is
     return hint.kind is WireKind.STRING and f"{place.dotted}.".startswith(f"{hint.text}.")
 
 
-def _labels(files: Sequence[_File]) -> Iterator[tuple[str, Place]]:
+def _told(files: Sequence[_File], how: str) -> Iterator[tuple[str, Place]]:
+    return ((hint.text, place) for place, said in files for hint in said.hints if hint.how == how)
+
+
+def _classes(index: Index, definitions: Iterable[Definition]) -> Iterator[tuple[str, Place]]:
+    """Classes by their names in lower case, as permissions name those of tables."""
+    places = {place.module: place for place in index.places}
+    return ((one.name.lower(), places[one.module]) for one in definitions if one.kind == "class")
+
+
+def _sets(files: Sequence[_File]) -> dict[str, Evidence]:
+    """What middleware sets on a request, where it does so first."""
+    found: dict[str, Evidence] = {}
     for place, said in files:
         for hint in said.hints:
-            if hint.how == "label":
-                yield hint.text, place
+            if hint.how == "sets" and "middleware" in f"{place.dotted}.{hint.function}".lower():
+                found.setdefault(hint.text, Evidence(place.path, hint.line, hint.function))
+    return found
 
 
 def _is_settings(place: Place) -> bool:

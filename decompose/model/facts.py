@@ -12,6 +12,7 @@ from .columns import Columns, Index, columns
 from .names import Module, Table
 
 __all__ = [
+    "LOOSE",
     "Access",
     "Call",
     "CalledOn",
@@ -36,6 +37,7 @@ __all__ = [
     "Op",
     "Origin",
     "OwnUse",
+    "Page",
     "Problem",
     "Project",
     "Query",
@@ -399,7 +401,14 @@ class WireKind(StrEnum):
     TEMPLATE = "template"
     CACHE_KEY = "cache_key"  # two modules share a constant key prefix
     LINK = "link"  # reverse("...") -> whoever answers the address
+    PAGE = "page"  # {% extends "..." %}: the package of a template -> that of the other
+    TAGS = "tags"  # {% load ... %}: the package of a template -> the library of its tags
+    PERMISSION = "permission"  # has_perm("shop.view_order") -> whose permission it is
     STRING = "string"  # a dotted path elsewhere: import_string, mock targets, loaders
+
+
+LOOSE = frozenset({WireKind.LINK, WireKind.PAGE, WireKind.TAGS, WireKind.PERMISSION})
+"""What leads everywhere, and binds nobody: addresses of pages, what pages look like, and who may see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,7 +425,23 @@ class Wire:
     @property
     def binds(self) -> bool:
         """Does `source` run `target`, or fail without it? A link leads to a page that any process may answer."""
-        return self.kind is not WireKind.LINK
+        return self.kind not in LOOSE
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template: what it names of other files, each with its line.
+
+    `holder` is the package whose folder holds it, None where nobody's does. `takes` are the files of the templates that
+    it extends, includes or imports, `links` the names of routes with the modules that answer them, and `reads` what
+    the project's middleware sets on a request ("organisation"), with the place where it does.
+    """
+
+    file: str
+    holder: Module | None
+    takes: tuple[tuple[int, str], ...] = ()
+    links: tuple[tuple[int, str, Module], ...] = ()
+    reads: tuple[tuple[int, str, Evidence], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,6 +579,7 @@ class Facts:
     columns: Columns[ColumnUse] = field(default_factory=lambda: columns(ColumnUse))
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
+    pages: tuple[Page, ...] = ()  # sorted by file
     entry_points: tuple[EntryPoint, ...] = ()
     connections: tuple[Connection, ...] = ()
     settings: tuple[Setting, ...] = ()

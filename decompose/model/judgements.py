@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .columns import Columns, columns
-from .facts import Evidence, Op, WireKind
+from .facts import LOOSE, Evidence, Op
 from .names import Boundary, Module, Table
 
 __all__ = [
@@ -194,7 +194,7 @@ class Seam:
     @property
     def binds(self) -> bool:
         """Does one side need the other at all? A link to a page leads to whoever answers it."""
-        return self.kind is not SeamKind.WIRING or self.detail != WireKind.LINK
+        return self.kind is not SeamKind.WIRING or self.detail not in LOOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +306,7 @@ class RemedyKind(StrEnum):
     OUTBOX = "outbox"
     SPLIT_TABLE = "split_table"
     ADDRESS = "address"  # the name of a page stays, and leads to whoever answers it
+    CLAIM = "claim"  # the token says what its bearer may do
     DELETE = "delete"  # nothing uses it
 
 

@@ -30,6 +30,7 @@ _ORDERS: Mapping[RemedyKind, str] = {
     RemedyKind.READ_MODEL: "keep a copy that events bring up to date",
     RemedyKind.VIEW: "keep a view that events bring up to date",
     RemedyKind.ADDRESS: "keep the names of the pages, and let the gateway lead to them",
+    RemedyKind.CLAIM: "have the token say what its bearer may do",
     RemedyKind.SPLIT_TABLE: "split the table",
     RemedyKind.DROP_KEY: "keep the id and drop the key",
 }

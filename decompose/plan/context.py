@@ -15,6 +15,7 @@ from ..model.facts import (
     ImportKind,
     ModuleKind,
     Op,
+    Page,
     TableFact,
     Via,
 )
@@ -61,7 +62,7 @@ class Context:
     lines of a key's own side that go by it, to a row of another boundary or to its id, in the order of files, `unpaid`
     how many of them no other remedy of the two sides changes. `atomic`
     is where the settings make each request one transaction, `callers` are the lines that call the functions on `ways`,
-    `named` those by which seams use each of their names.
+    `named` those by which seams use each of their names, `pages` the templates by their files.
     """
 
     home: Mapping[Module, Boundary]
@@ -103,6 +104,7 @@ class Context:
     atomic: Evidence | None
     callers: Mapping[Named, tuple[Evidence, ...]]
     named: Lines
+    pages: Mapping[str, Page]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
 
 
@@ -158,6 +160,7 @@ def context(
         atomic=atomic(facts),
         callers=callers(facts, known),
         named=named(facts, seams),
+        pages={page.file: page for page in facts.pages},
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),

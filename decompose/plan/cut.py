@@ -13,6 +13,7 @@ from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 from .after import Data, data
 from .folders import folders
+from .frames import Frames, frames
 from .kernel import Shared, shared
 from .migrations import migrates, naming
 from .named import lines
@@ -47,6 +48,7 @@ class Surroundings:
     sqlite: Evidence | None  # where the settings name it, if they name no other database
     data: Mapping[Boundary, Data]  # that move with its tables beside their rows
     migrates: str  # what its migrations are written for
+    frames: Frames  # what templates ask of it that is no seam
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -98,7 +100,8 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
             for boundary in sorted(followers)
         },
         strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
-        folders=folders(facts, home),
+        folders=(beside := folders(facts, home)),
+        frames=frames(facts, home, beside),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
@@ -180,6 +183,7 @@ def cut(
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"
     if form is Form.LIBRARY:
         return
+    yield from around.frames.told(me)
     yield from _entered(around.entries.get(me, ()))
     places = lines(around.places.get(me, ()))
     where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Module
 from .context import Context
@@ -20,7 +21,7 @@ def load(seams: Sequence[Seam], context: Context) -> tuple[list[str], int] | Non
     bag = context.baggage.get(one.to)
     whole = ([str(module) for module in bag.modules], bag.lines) if bag else None
     used = {(one.to, name) for seam in seams for name in seam.names}
-    if not one.result_used or one.detail or not used or not used <= context.carried.keys():
+    if not one.result_used or one.detail not in ("", WireKind.TAGS) or not used or not used <= context.carried.keys():
         return whole
     packed = frozenset().union(*(context.carried[name] for name in used))
     apart = sorted(f"{module}.{name}" for module, name in packed), sum(context.sizes[name] for name in packed)

@@ -101,8 +101,18 @@ _WIRES: Mapping[str, RemedyKind] = {
     WireKind.LINK: RemedyKind.ADDRESS,
 }
 
+_LOOSE: Mapping[str, Advice] = {
+    WireKind.PAGE: Advice(RemedyKind.KERNEL, (RemedyKind.SYNC_API,)),
+    WireKind.PERMISSION: Advice(RemedyKind.CLAIM, (RemedyKind.SYNC_API, RemedyKind.READ_MODEL)),
+}
+
 
 def _wiring(case: Case) -> Advice:
+    if known := _LOOSE.get(case.one.detail):
+        return known
+    if case.one.detail == WireKind.TAGS:
+        library = tuple(way for way in travel(case) if way[0] is RemedyKind.KERNEL)  # its owner's pages load it, too
+        return Advice(RemedyKind.SYNC_API, (), library)
     named = {(seam.to, name.rpartition(".")[2]) for seam in case.seams for name in seam.names}
     if case.one.detail in _NAMED and named <= case.context.tasks:
         return Advice(RemedyKind.MOVE)  # a schedule, whose entries go along
@@ -173,6 +183,9 @@ _SKIPPED: Mapping[SeamKind, str] = {
 _SPECIAL: Mapping[str, str] = {
     "generic": "rows that stand for deleted ones of {to} stay behind, and nothing says so",
     WireKind.LINK: "{from} no longer knows the names of {to}'s pages, and each page that links to them fails",
+    WireKind.PAGE: "{from} does not find {to}'s templates, and each page that takes one of them fails",
+    WireKind.TAGS: "{from} does not find {to}'s tags, and each page that loads them fails",
+    WireKind.PERMISSION: "nothing in {from} grants {to}'s permissions any more: all but superusers are refused",
 }
 
 
@@ -216,7 +229,7 @@ def _decision(seam: Seam) -> str:
             return f"transaction:{where}:{seam.from_module}:{seam.evidence[0].function}"
         case SeamKind.FOREIGN_KEY:
             return f"foreign_key{'.generic' * (seam.detail == 'generic')}:{where}:{seam.names[0]}"
-        case SeamKind.WIRING if seam.detail == WireKind.LINK:
+        case SeamKind.WIRING if seam.detail in (WireKind.LINK, *_LOOSE):
             return f"{seam.kind}.{seam.detail}:{where}"
         case _:
             detail = f".{seam.detail}" if seam.detail else ""
@@ -264,6 +277,8 @@ def _priced(kind: RemedyKind, case: Case, lines: int) -> float:
     if kind is RemedyKind.DROP_KEY:
         table, _, column = case.one.names[0].rpartition(".")
         return points(kind, case.seams) + RATES[kind].line * case.context.unpaid.get((Table(table), column), 0)
+    if case.one.detail in (WireKind.PAGE, WireKind.TAGS) and kind in (RemedyKind.KERNEL, RemedyKind.MOVE):
+        return points(kind, [replace(seam, evidence=()) for seam in case.seams], lines)  # they keep their names
     asked = kind is RemedyKind.MOVE and case.one.kind in (SeamKind.TABLE, SeamKind.TRANSACTION)
     return points(kind, case.seams, lines) + (points(RemedyKind.SYNC_API, case.seams) if asked else 0.0)
 

@@ -15,6 +15,7 @@ from .loads import load
 from .named import lines, lines_of
 from .routes import batch, fields, result, routes, signature
 from .rows import columns, read_model, read_of, reads, rows, shown_of, slug, view
+from .shown import address, claim, templates
 from .subjects import used
 
 __all__ = ["SKETCHES", "sketch"]
@@ -38,6 +39,8 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
     ours = seams[0].from_boundary
+    if seams[0].kind is SeamKind.WIRING and seams[0].detail == WireKind.TAGS:
+        return [f"tags of the same names in {ours} show what {owner} answers:", *routes(used(seams), owner, context)]
     found = [*routes([one for one in used(seams) if not inside(ours, *one, context)], owner, context)]
     return [*found, *in_transactions(seams, context)] or [f"{owner}/api.py: one function for each use of {seams[0].to}"]
 
@@ -128,6 +131,9 @@ def _port(name: str) -> str:
 
 def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
+    if one.kind is SeamKind.WIRING and one.detail == WireKind.PAGE:
+        yield from templates(seams, context)
+        return
     names = ", ".join(name for _, name in used(seams)) or str(one.to)
     if one.to_boundary in context.libraries and one.kind in (SeamKind.CALL, SeamKind.IMPORT) and one.names:
         yield f"library {one.to_boundary}, versioned; {one.from_boundary} requires it, and calls it in its own process:"
@@ -145,12 +151,15 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if one.detail == "derived":
         yield from _derived(seams, context)
         return
-    code = one.kind in (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE) and one.detail in ("", "startup")
+    code = one.kind in _CODE and one.detail in ("", "startup", WireKind.TAGS)
     if code and (held := load(seams, context)):
         yield f"library: {listed(held[0], 6)} ({held[1]:,} lines, no table)"
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"
     yield f"  versioned; {one.from_boundary} and {one.to_boundary} depend on it"
+
+
+_CODE = (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE, SeamKind.WIRING)
 
 
 def _derived(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -180,17 +189,6 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         return
     size = context.lines.get(one.to, 0) if isinstance(one.to, Module) else 0
     yield f"{one.to} ({size} lines, no table) moves to {one.from_boundary}: nobody else uses it"
-
-
-def _address(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    ours, theirs = seams[0].from_boundary, seams[0].to_boundary
-    yield (
-        f"{ours}'s own routes keep the names and paths of these pages, with no view of its own behind them; "
-        f"one gateway sends the paths to {theirs}, or {ours} is told {theirs}'s base URL by its settings:"
-    )
-    for module in sorted({str(seam.to) for seam in seams}):
-        names = sorted({name for seam in seams if str(seam.to) == module for name in seam.names})
-        yield f"  {', '.join(names)} -> {module}"
 
 
 def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
@@ -224,5 +222,6 @@ SKETCHES: Mapping[RemedyKind, _Sketch] = {
     RemedyKind.OUTBOX: outbox,
     RemedyKind.SPLIT_TABLE: _split_table,
     RemedyKind.DELETE: _delete,
-    RemedyKind.ADDRESS: _address,
+    RemedyKind.ADDRESS: address,
+    RemedyKind.CLAIM: claim,
 }

@@ -23,6 +23,7 @@ _NAMED = 6  # names in a sentence; all of them stand in the analysis
 _WORK = (
     RemedyKind.DELETE,
     RemedyKind.MOVE,
+    RemedyKind.ADDRESS,
     RemedyKind.KERNEL,
     RemedyKind.INVERT,
     RemedyKind.OUTBOX,
@@ -31,7 +32,7 @@ _WORK = (
     RemedyKind.COMMAND_API,
     RemedyKind.SYNC_API,
     RemedyKind.BATCH_API,
-    RemedyKind.ADDRESS,
+    RemedyKind.CLAIM,
     RemedyKind.READ_MODEL,
     RemedyKind.VIEW,
     RemedyKind.SPLIT_TABLE,

@@ -53,6 +53,12 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
             return f"{one.from_boundary} hears signals of {one.to}{f': {listed}' if listed else ''}"
         case SeamKind.WIRING if one.detail == WireKind.LINK:
             return f"{one.from_boundary} links to pages of {one.to_boundary}: {listed}"
+        case SeamKind.WIRING if one.detail == WireKind.PAGE:
+            return f"templates of {one.from_boundary} take templates of {one.to_boundary}: {listed}"
+        case SeamKind.WIRING if one.detail == WireKind.TAGS:
+            return f"templates of {one.from_boundary} use tags of {one.to}: {listed}"
+        case SeamKind.WIRING if one.detail == WireKind.PERMISSION:
+            return f"{one.from_boundary} asks for permissions of {one.to_boundary}: {listed}"
         case _:
             return f"{one.from_boundary} {_VERBS[one.kind]} {one.to}{f': {listed}' if listed else ''}"
 

@@ -252,6 +252,7 @@ _REMEDIES: Mapping[str, str] = {
     "read_model": "copy kept up to date",
     "view": "view kept up to date",
     "command_api": "command at the owner",
+    "claim": "claim in the token",
 }
 
 
@@ -271,6 +272,10 @@ _DETAILS: Mapping[str, str] = {
     "loop": "in a loop",
     "notify": "that nobody waits for",
     "unused": "that nothing uses",
+    "link": "by links",
+    "page": "of templates",
+    "tags": "by tags of templates",
+    "permission": "by permissions",
     "read": "read",
     "write": "written",
 }

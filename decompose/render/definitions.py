@@ -55,6 +55,7 @@ REMEDIES: dict[RemedyKind, str] = {
     RemedyKind.OUTBOX: "An event stored in the transaction that it tells of, and sent after it.",
     RemedyKind.SPLIT_TABLE: "Each side gets a table with the columns that are its own.",
     RemedyKind.ADDRESS: "The name of a page stays, and its path leads to whoever answers it.",
+    RemedyKind.CLAIM: "The token that says who somebody is says what they may do, too.",
     RemedyKind.DELETE: "Nothing needs it: it goes.",
 }
 """What each kind of remedy means."""

@@ -5,13 +5,14 @@ A way of wiring is one file here with a function of a `Site`, one line in DETECT
 
 from typing import NamedTuple
 
-from ...model.facts import WireKind
+from ...model.facts import LOOSE, WireKind
 from ..code import Assign, Attr, Call, Class, Const, FileCode, Function
 from .cache_keys import cache_keys
-from .django import commands, labels, models, templates, urls
+from .django import commands, labels, middleware, models, templates, urls
 from .graphql import resolvers
 from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
+from .permissions import declared, permissions
 from .routes import links, routes
 from .signals import signals
 from .strings import dotted
@@ -22,7 +23,7 @@ __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    links, routes, dotted,
+    links, routes, permissions, declared, middleware, dotted,
 )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def hints(code: FileCode) -> Hints:
                     routed.append(one)
                 else:
                     (entries if isinstance(one, Entry) else found).append(one)  # type: ignore[arg-type]  # told apart
-    claimed = {(hint.text, hint.line) for hint in found if hint.kind not in (WireKind.STRING, WireKind.LINK)}
+    claimed = {(hint.text, hint.line) for hint in found if hint.kind not in (WireKind.STRING, *LOOSE)}
     told = [hint for hint in found if hint.kind is not WireKind.STRING or (hint.text, hint.line) not in claimed]
     return Hints(tuple(dict.fromkeys(told)), tuple(dict.fromkeys(entries)), tuple(sorted(cached)), tuple(routed))
 

@@ -6,7 +6,7 @@ from ...model.facts import WireKind
 from ..code import Assign, Attr, Call, Class, Const
 from .hint import Entry, Hint, Site, argument, chain, constant, looks_at
 
-__all__ = ["commands", "labels", "models", "templates", "urls"]
+__all__ = ["commands", "labels", "middleware", "models", "templates", "urls"]
 
 _RELATIONS = frozenset(
     {"ForeignKey", "OneToOneField", "ManyToManyField", "ParentalKey", "ParentalManyToManyField", "TreeForeignKey"}
@@ -84,3 +84,11 @@ def labels(site: Site) -> Iterator[Hint]:
         for node in site.node.body:
             if isinstance(node, Assign) and node.targets[0] == "label" and (text := constant(node.value)):
                 yield Hint(WireKind.STRING, "label", text, site.function, site.line)
+
+
+@looks_at(Assign)
+def middleware(site: Site) -> Iterator[Hint]:
+    """request.basket = Basket(request), which is what templates and views may ask for"""
+    target = site.node.targets[0] if isinstance(site.node, Assign) else None
+    if isinstance(target, Attr) and target.base == "request" and site.function:
+        yield Hint(WireKind.STRING, "sets", target.name, site.function, site.line)

@@ -37,6 +37,9 @@ class Hint(NamedTuple):
     - "label": the app label that an AppConfig states;  "key": a cache key, "*" for what varies
     - "sent" and "received": a signal, by its name in this module
     - "route": a route's name, with its namespaces
+    - "page" and "tags": another template, a library of tags, as a template calls it
+    - "permission": "app_label.codename";  "declared": a codename that a class of tables declares
+    - "sets" and "asks": what is set on a request, as a template asks for it
     """
 
     kind: WireKind

@@ -77,7 +77,7 @@ def pay(request): ...
 def links(project: str, text: str) -> list[str]:
     said = files(f"{project}--- shop/api.py\n{text}\n")
     found = index(said)
-    wired, _ = wires({one.path: one.wiring for one in said}, found, symbols(said, found), [], [])
+    wired, *_ = wires({one.path: one.wiring for one in said}, found, symbols(said, found), [], [])
     return [
         f"{one.name} {one.target} {one.line}" for one in wired if one.kind == "link" and one.source.name == "shop.api"
     ]

@@ -52,7 +52,7 @@ def read(text: str) -> tuple[list[str], list[str]]:
     defined = [
         one for place, one_said in zip(found.places, said, strict=True) for one in definitions(place, one_said, names)
     ]
-    wired, entries = wires({one.path: one.wiring for one in said}, found, names, PATHS, defined)
+    wired, entries, _ = wires({one.path: one.wiring for one in said}, found, names, PATHS, defined)
     return (
         [f"{one.kind} {one.target} {one.line}" for one in wired if one.source.name == "shop.api"],
         [f"{one.kind} {one.module}:{one.function}" for one in entries],

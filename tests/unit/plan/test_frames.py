@@ -1,0 +1,116 @@
+"""What templates ask of a cut: those that they take, those that stand around them, and who may see what."""
+
+from pathlib import Path
+
+from decompose.assess import assess
+from decompose.extract import ExtractOptions, extract
+from decompose.model.judgements import RemedyKind, SplitPlan
+from decompose.model.names import Boundary
+from decompose.plan import plan
+from decompose.plan.frames import frames
+from decompose.plan.verdict import around
+from tests.builders import facts, partition
+from tests.trees import write
+
+CUT = partition("mail: shop.mail shop.mail.views\norders: shop.orders shop.orders.tags | o_order\nroots: shop")
+
+SEAMS = """
+wire page shop.mail -> shop.orders : orders/base.html
+wire page shop.mail -> shop.orders : orders/row.html
+wire permission shop.mail.views -> shop.orders : orders.cancel
+wire permission shop.mail.views -> shop.orders : orders.pay
+table o_order in shop.orders: id primary
+"""
+
+PAGES = """
+page shop/mail/templates/inbox.html in shop.mail [takes shop/templates/base.html] [reads box shop/middleware.py]
+page shop/orders/templates/order.html in shop.orders [takes shop/templates/base.html] [link inbox shop.mail.views]
+page shop/templates/base.html in shop [link inbox shop.mail.views, order shop.orders] [reads codes shop/mail.py]
+entry request shop.mail.views:inbox
+entry request shop.orders:order
+wire link shop -> shop.orders : order
+"""
+
+
+def planned(text: str) -> SplitPlan:
+    found = facts(text)
+    return plan(found, CUT, assess(found, CUT))
+
+
+def test_all_templates_of_a_boundary_and_all_its_permissions_are_one_remedy_each() -> None:
+    page, permission = planned(SEAMS).remedies
+    assert (page.id, page.subject) == (
+        "wiring.page:mail->orders",
+        "templates of mail take templates of orders: orders/base.html, orders/row.html",
+    )
+    assert [(one.kind, one.points) for one in page.options] == [(RemedyKind.KERNEL, 1.0), (RemedyKind.SYNC_API, 3.5)]
+    assert "orders-templates" in page.sketch
+    assert (permission.id, permission.options[0].kind, permission.options[0].points) == (
+        "wiring.permission:mail->orders",
+        RemedyKind.CLAIM,
+        0.7,
+    )
+    assert permission.sketch.splitlines()[0].endswith("which of these they have: orders.cancel, orders.pay")
+
+
+def test_neither_makes_a_boundary_need_another() -> None:
+    owned = dict.fromkeys((Boundary("mail"), Boundary("orders")), 1)
+    near = around(owned, assess(facts(SEAMS), CUT).seams, ())
+    assert [(one.needs, one.mutual) for one in near.values()] == [(0, 0), (0, 0)]
+
+
+def test_a_package_of_templates_holds_what_those_take(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+--- shop/__init__.py
+--- shop/mail/__init__.py
+--- shop/mail/templates/inbox.html
+{% extends "row.html" %}
+--- shop/orders/__init__.py
+--- shop/orders/templates/row.html
+{% include "cell.html" %}
+--- shop/orders/templates/cell.html
+""",
+    )
+    found = extract(tmp_path, ExtractOptions())
+    cut = partition("mail: shop.mail\norders: shop.orders")
+    (one,) = plan(found, cut, assess(found, cut)).remedies
+    assert one.sketch.splitlines()[0].endswith(
+        "shop/orders/templates/row.html, with the 1 template that these take: shop/orders/templates/cell.html"
+    )
+
+
+def test_tags_are_carried_or_asked_for() -> None:
+    wired = "wire tags shop.mail -> shop.orders.tags : price\ndef shop.orders.tags:price(order) -> str\n"
+    carried = planned(wired).remedies[0]
+    assert carried.options[0].kind is RemedyKind.KERNEL
+    assert "shop.orders.tags.price" in carried.sketch
+    reading = f"{wired}table o_order in shop.orders: id primary\nread shop.orders.tags:price o_order\n"
+    asked = planned(reading).remedies[0]
+    assert asked.id == "wiring.tags:mail->orders:shop.orders.tags"
+    assert (asked.options[0].kind, asked.sketch.splitlines()[0]) == (
+        RemedyKind.SYNC_API,
+        "tags of the same names in mail show what orders answers:",
+    )
+
+
+def test_a_step_knows_what_stands_around_its_pages_and_what_is_in_no_boundary_and_links_to_them() -> None:
+    (told,) = (step.cut for step in planned(PAGES).steps if step.boundary.name == "orders")
+    stand, reads, linked = told[:3]
+    assert "link by name to pages that it will not answer: inbox (shop/templates/base.html:4);" in stand
+    assert reads.endswith("one of its own: request.codes (shop/templates/base.html:4, set at shop/mail.py:4)")
+    assert linked.startswith("what is in no boundary links to its pages by name: order at shop.py:7;")
+
+
+def test_what_its_own_middleware_sets_and_its_own_pages_link_to_is_no_news() -> None:
+    home = {module: one.boundary for one in CUT.boundaries for module in one.modules}
+    stand, reads, linked = frames(facts(PAGES), home, {}).told(Boundary("mail"))
+    assert "will not answer: order (" in stand
+    assert reads.endswith("request.box (shop/mail/templates/inbox.html:2, set at shop/middleware.py:2)")
+    assert "by name: inbox at shop/templates/base.html:4;" in linked
+    beside = {Boundary("orders"): (("shop/templates", 1),)}
+    assert [one[:7] for one in frames(facts(PAGES), home, beside).told(Boundary("orders"))] == [
+        "what it",
+        "what is",
+    ]
