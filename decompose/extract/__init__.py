@@ -46,6 +46,7 @@ from .owners import owners
 from .pages import Written, pages
 from .program import Source
 from .readers import Means, read_files
+from .serving import with_serving
 from .source import Tree, contents, open_place, open_revision, open_tree
 from .symbols import symbols
 from .title import title
@@ -236,7 +237,8 @@ def _with_kinds(past: History, modules: tuple[ModuleFact, ...]) -> History:
 def _read_all(tree: Tree, means: Means, progress: Progress) -> tuple[list[Says], list[Problem]]:
     paths = [path for path in tree.paths if path.endswith(".py")]
     progress("Reading modules", 0, len(paths))
-    return read_files(contents(tree, paths), means, lambda done: progress("Reading modules", done, len(paths)))
+    files, unread = read_files(contents(tree, paths), means, lambda done: progress("Reading modules", done, len(paths)))
+    return with_serving(files, tree), unread
 
 
 def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module]:

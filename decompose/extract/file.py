@@ -12,7 +12,7 @@ from .imports import WrittenImport, written_imports
 from .parse import parse
 from .wiring import Hints, hints
 
-__all__ = ["SCRIPTS", "Says", "kind_of", "says"]
+__all__ = ["SCRIPTS", "Says", "folder_of_tests", "is_called_test", "kind_of", "says"]
 
 SCRIPTS = tuple(f".sql{dialect}" for dialect in ("", ".postgres", ".postgresql", ".pgsql", ".mysql", ".sqlite", ".j2"))
 """How the names of SQL scripts end."""
@@ -44,9 +44,9 @@ class Says:
         return found
 
 
-def says(path: str, data: bytes) -> Says:
-    """Read one Python file; never raises."""
-    kind = kind_of(path, data)
+def says(path: str, data: bytes, serves: bool = False) -> Says:
+    """Read one Python file; never raises. `serves`: its folder is part of the program, though called as tests are."""
+    kind = kind_of(path, data, serves)
     outline = kind is not ModuleKind.SOURCE
     parsed = parse(data, path, outline)
     code = read(parsed.tree, outline)
@@ -94,16 +94,28 @@ _MIGRATES = re.compile("migrat|alembic")
 _REVISION = re.compile(rb"^down_revision\b[^=\n]*=|^class Migration\([\w.]*Migration\):", re.M)
 
 
-def kind_of(path: str, data: bytes = b"") -> ModuleKind:
+def kind_of(path: str, data: bytes = b"", serves: bool = False) -> ModuleKind:
     """By place first, then by content; the table stands in docs/architecture.md."""
     *folders, file = path.split("/")
     if _VENDORED.intersection(folders) or any(map(_RELEASE.fullmatch, folders[1:])):
         return ModuleKind.VENDORED
-    if any(map(_TESTS.fullmatch, folders)) or (_TEST_FILE.fullmatch(file) and _tests_something(file, data)):
+    if (folder_of_tests(path) and not serves) or (_TEST_FILE.fullmatch(file) and _tests_something(file, data)):
         return ModuleKind.TEST
     if "migrations" in folders or ("versions" in folders and _MIGRATES.search(path)) or _REVISION.search(data):
         return ModuleKind.MIGRATION
     return ModuleKind.GENERATED if _is_generated(path, data) else ModuleKind.SOURCE
+
+
+def folder_of_tests(path: str) -> str:
+    """The topmost folder above a file that is called as tests are; "" where there is none."""
+    folders = path.split("/")[:-1]
+    number = next((number for number, name in enumerate(folders, 1) if _TESTS.fullmatch(name)), 0)
+    return "/".join(folders[:number])
+
+
+def is_called_test(path: str) -> bool:
+    """Is the file itself called as one of tests is?"""
+    return bool(_TEST_FILE.fullmatch(path.rpartition("/")[2]))
 
 
 def _tests_something(file: str, data: bytes) -> bool:

@@ -9,6 +9,7 @@ from ..model.facts import ModuleKind, Problem
 from ..model.names import Module
 from . import git, resolve
 from .readers import Means, read_files
+from .serving import with_serving
 from .source import Tree, contents, open_tree
 
 __all__ = ["Survey", "survey"]
@@ -38,6 +39,7 @@ def survey(path: Path, means: Means) -> Survey:
     said, _ = read_files(
         contents(tree, [path for path in tree.paths if path.endswith(".py")]), means, lambda done: None
     )
+    said = with_serving(said, tree)
     found = resolve.index(said)
     kinds = {one.path: one.kind for one in said}
     places = [place for place in found.places if len(found.named[place.dotted]) == 1 or not place.root]

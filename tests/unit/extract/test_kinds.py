@@ -1,7 +1,10 @@
 """A file's kind: by place first, then by content."""
 
+from pathlib import Path
+
 import pytest
 
+from decompose.extract import ExtractOptions, extract
 from decompose.extract.file import kind_of
 
 
@@ -36,3 +39,39 @@ def test_a_file_named_like_a_test_is_one_where_it_tests_something(path: str, tex
 )
 def test_a_migration_is_one_wherever_it_lies(path: str, text: str, kind: str) -> None:
     assert kind_of(path, text.encode()) == kind
+
+
+@pytest.mark.parametrize(
+    ("importer", "statement", "more", "kind"),
+    [
+        ("shop/api.py", "from shop.test.models import Test", "", "source"),
+        ("shop/api.py", "from .test import models", "", "source"),
+        ("shop/api.py", "def f():\n    from shop.test import models", "", "source"),
+        (
+            "shop/api.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from shop.test import models",
+            "",
+            "test",
+        ),
+        ("shop/api.py", "import shop", "", "test"),
+        ("shop/test_api.py", "from shop.test import models\ndef test_it(): pass", "", "test"),
+        ("shop/api.py", "from shop.test import models", "shop/test/conftest.py", "test"),
+        ("shop/api.py", "from shop.test import models", "shop/test/unit/test_models.py", "test"),
+    ],
+)
+def test_a_folder_that_the_program_needs_and_that_tests_nothing_is_no_folder_of_tests(
+    tmp_path: Path, importer: str, statement: str, more: str, kind: str
+) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/test/__init__.py": "",
+        "shop/test/models.py": "class Test:\n    def run(self):\n        return 1\n",
+        importer: statement,
+        **({more: "def test_it(): pass\n"} if more else {}),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    facts = extract(tmp_path, ExtractOptions())
+    assert {one.path: one.kind for one in facts.modules}["shop/test/models.py"] == kind
+    assert ("run" in str([one.name for one in facts.definitions])) is (kind == "source")
