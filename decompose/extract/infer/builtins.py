@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 __all__ = ["BUILTINS"]
 
 
+def _gone_over(machine: "Machine", site: Site, number: int = 0, types: Types | None = None) -> Types:
+    """What an argument that is gone over gives; a queryset that has a name keeps its rows."""
+    written = site.node.args[number] if number < len(site.node.args) else None
+    machine.asked, machine.asked_name = written if isinstance(written, str | Attr) else None, ""
+    found = machine.iterate(site.arg(number) if types is None else types, site.line)
+    machine.asked = None
+    return found
+
+
 def _same(machine: "Machine", site: Site) -> Types:
-    return contain("list", machine.iterate(site.arg(0), site.line))
+    return contain("list", _gone_over(machine, site))
 
 
 def _one_of(machine: "Machine", site: Site) -> Types:
-    found = machine.iterate(site.arg(0), site.line)
+    found = _gone_over(machine, site)
     for types in site.args[1:]:
         found = join(found, types)
     return found
@@ -74,27 +83,27 @@ def _setattr(machine: "Machine", site: Site) -> Types:
 
 
 def _enumerate(machine: "Machine", site: Site) -> Types:
-    return contain("list", contain("tuple", machine.iterate(site.arg(0), site.line), 1))
+    return contain("list", contain("tuple", _gone_over(machine, site), 1))
 
 
 def _zip(machine: "Machine", site: Site) -> Types:
     found: Types = NONE
-    for number, types in enumerate(site.args):
-        found = join(found, contain("list", contain("tuple", machine.iterate(types, site.line), number)))
+    for number in range(len(site.args)):
+        found = join(found, contain("list", contain("tuple", _gone_over(machine, site, number), number)))
     return found
 
 
 def _map(machine: "Machine", site: Site) -> Types:
     found: Types = NONE
     for one in site.arg(0):
-        item = machine.iterate(site.arg(1), site.line)
+        item = _gone_over(machine, site, 1)
         inner = Site(Call("map", ("_",), (), site.line), (item,), {}, site.line)
         found = join(found, machine.apply(one, inner))
     return contain("list", found)
 
 
 def _filter(machine: "Machine", site: Site) -> Types:
-    return contain("list", machine.iterate(site.arg(1), site.line))
+    return contain("list", _gone_over(machine, site, 1))
 
 
 def _type(machine: "Machine", site: Site) -> Types:
@@ -105,7 +114,7 @@ def _dict(machine: "Machine", site: Site) -> Types:
     found: Types = NONE
     for one in site.arg(0):
         if one.kind == "list" or one.kind in machine.iterators:  # of pairs
-            pairs = [pair.of for pair in machine.iterate((one,), site.line) if pair.kind == "tuple" and pair.extra]
+            pairs = [pair.of for pair in _gone_over(machine, site, 0, (one,)) if pair.kind == "tuple" and pair.extra]
             found = join(found, contain("dict", tuple(pairs)))
         else:
             found = join(found, (one,))
@@ -115,8 +124,8 @@ def _dict(machine: "Machine", site: Site) -> Types:
 
 
 def _looked_at(machine: "Machine", site: Site) -> Types:
-    for types in site.args:
-        machine.iterate(tuple([one for one in types if one.kind in machine.iterators]), site.line)
+    for number, types in enumerate(site.args):
+        _gone_over(machine, site, number, tuple([one for one in types if one.kind in machine.iterators]))
     return NONE
 
 

@@ -6,16 +6,13 @@ if isinstance(row, Order): ...          if column in ("lines", "tags"): ...
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..code import Call, Const, Display, Expr, Parts
+from ..code import Attr, Call, Const, Display, Expr, Parts
 from ..types import NONE, Type, Types, join
 
 if TYPE_CHECKING:
     from .machine import Machine
 
 __all__ = ["narrowed"]
-
-_BUILTINS = frozenset({"dict", "list", "tuple", "set", "str", "int", "float", "bytes"})
-"""What is of one of these is no row, and no query of any."""
 
 _COMPARING = {"Eq": True, "In": True, "NotEq": False, "NotIn": False}
 
@@ -32,17 +29,17 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     if type(test) is not Call or test.func != "isinstance":
         return run()
     env = machine.unit.env
-    match test.args:
-        case (str(name), str(wanted)) if holds and wanted in _BUILTINS and name in env:  # isinstance(lines, dict)
-            known = env[name]
-            env[name] = tuple([one for one in known if not (_is_row(one) or one.kind in machine.iterators)])
-            found = run()
-            env[name] = join(known, env[name])
-            return found
     name, classes = _asked(machine, test)
-    if not classes or name not in env:
+    if name not in env:
         return run()
     known = env[name]
+    if kinds := _kinds(machine, test):
+        env[name] = tuple([one for one in known if _may_be(machine, one, kinds, holds)])
+        found = run()
+        env[name] = join(known, env[name])
+        return found
+    if not classes:
+        return run()
     kept = _kept(machine, known, classes) if holds else _left(machine, known, classes)
     if not kept and known and all(map(_is_row, known)) and _is_apart(machine):
         return NONE  # it is evaluated apart for what it is given
@@ -76,9 +73,38 @@ def _asked(machine: "Machine", test: Call) -> tuple[str, Types]:
         case Call(args=(str(name), wanted)):
             written = wanted.items if isinstance(wanted, Display) else (wanted,)
             found = [machine.eval(one) for one in written]
-            if all(len(types) == 1 and types[0].kind == "class" and types[0].of.mapped for types in found):
-                return name, tuple([types[0] for types in found])
+            tables = all(len(types) == 1 and types[0].kind == "class" and types[0].of.mapped for types in found)
+            return name, tuple([types[0] for types in found]) if tables else NONE
     return "", NONE
+
+
+_BUILTIN = {
+    **dict.fromkeys(("list", "tuple", "set", "frozenset", "Sequence"), ("list", "tuple")),
+    **dict.fromkeys(("str", "int", "float", "bytes", "UUID"), ("text", "plain")),
+    "dict": ("dict",),
+    "QuerySet": (),
+}
+
+
+def _kinds(machine: "Machine", test: Call) -> frozenset[str]:
+    """The kinds of values that a test asks for, where it asks for no class of a table: isinstance(rows, list)"""
+    wanted = test.args[1] if len(test.args) == 2 else None
+    items = wanted.items if isinstance(wanted, Display) else (wanted,)
+    names = [str(one.name if isinstance(one, Attr) else one) for one in items]
+    if not all(one in _BUILTIN for one in names):
+        return frozenset()
+    rows = tuple(machine.iterators) if "QuerySet" in names else ()
+    return frozenset(kind for one in names for kind in _BUILTIN[one]).union(rows)
+
+
+def _may_be(machine: "Machine", one: Type, kinds: frozenset[str], holds: bool) -> bool:
+    """May a value be of these kinds, or of others? A list that inference knows may also be a set, or a tuple."""
+    if holds:
+        return one.kind in kinds or not (one.kind in machine.iterators or _is_row(one) or one.kind in _CONTAINERS)
+    return one.kind not in kinds or one.kind in _CONTAINERS
+
+
+_CONTAINERS = frozenset({"list", "tuple", "dict"})
 
 
 def _is_row(one: Type) -> bool:

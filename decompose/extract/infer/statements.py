@@ -17,7 +17,7 @@ from .narrowed import narrowed
 from .rounds import MADE, SINGLY, Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
-from .sure import about_name, in_rounds, is_made_there, is_new, perhaps
+from .sure import BOXES, about_name, in_rounds, is_made_there, is_new, perhaps
 from .values import Draft
 
 if TYPE_CHECKING:
@@ -139,10 +139,9 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
                 types = plus(machine, before, types)
         elif node.augmented and any(one.kind == "text" for one in types):
             continue  # pieces of text that others see too are not followed over statements
-        elif isinstance(target, str) and (type(node.value) in _NEW or _are_fetched(types)) and _is_sure(machine):
-            machine.unit.env.pop(target, None)  # rows = {row.pk: row.name for row in rows}: it is no query any more
-        elif isinstance(target, str) and is_made_there(machine, node, types):
-            machine.replaced.setdefault(target, machine.unit.env.pop(target, NONE))  # order = Order()
+        elif isinstance(target, str) and _replaces(machine, node, types):
+            # rows = list(rows); rows = {row.pk: row.name for row in rows}; order = Order()
+            machine.replaced.setdefault(target, machine.unit.env.pop(target, NONE))
         elif is_new(machine, target, node.value):
             continue  # order = Order(); order.lines = []
         machine.assign(target, types, node.line)
@@ -154,15 +153,13 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
 _NEW = frozenset({code.Comprehension, code.Dict, code.Display})
 
 
-def _are_fetched(types: Types) -> bool:
-    # orders = orders.order_by(Order.id).all()
-    return bool(types) and all(one.kind == "list" for one in types)
-
-
-def _is_sure(machine: "Machine") -> bool:
-    """Does evaluation stand in the body of a function, where a statement runs once whenever the function does?"""
-    known = machine.unit.fn is not None and machine.klass is None
-    return known and machine.branches == machine.loops == machine.tries == 0
+def _replaces(machine: "Machine", node: code.Assign, types: Types) -> bool:
+    """Is a local name given something new, whatever it was before? Rows in a list are no query any more."""
+    if machine.unit.fn is None or machine.klass is not None or node.augmented:
+        return False
+    func = node.value.func if type(node.value) is code.Call else ""
+    fetched = bool(types) and all(one.kind == "list" for one in types)  # orders = orders.order_by(Order.id).all()
+    return type(node.value) in _NEW or func in BOXES or fetched or is_made_there(node, types)
 
 
 def stored(machine: "Machine", value: code.Operation, known: int) -> None:

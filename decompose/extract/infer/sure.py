@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .machine import Machine
 
 __all__ = [
+    "BOXES",
     "Sure",
     "about_attribute",
     "about_name",
@@ -38,7 +39,9 @@ In place of an attribute stands "" for the rows that a query gave, `()` for a ne
 _Result = TypeVar("_Result")
 
 _NEW, _BOX = "()", "[]"
-_BOXES = frozenset({"list", "set", "dict", "deque", "defaultdict", "OrderedDict", "Counter"})
+BOXES = frozenset("list set tuple frozenset dict sorted deque defaultdict OrderedDict Counter".split())
+"""What makes new containers."""
+
 _LOSING = frozenset("refresh refresh_from_db arefresh_from_db expire expire_all commit rollback expunge".split())
 """After which objects ask the database again."""
 
@@ -67,9 +70,9 @@ def made_at(machine: "Machine", node: Expr) -> int:
     return machine.sure.get((_path(node), _NEW, None), 0)
 
 
-def is_made_there(machine: "Machine", node: code.Assign, types: Types) -> bool:
-    """Is a local name given an object that is made there? Whatever it was before, it is that from here on."""
-    if machine.unit.fn is None or machine.klass is not None or node.augmented or type(node.value) is not code.Call:
+def is_made_there(node: code.Assign, types: Types) -> bool:
+    """Is a name given an object that is made there? Whatever it was before, it is that from here on."""
+    if type(node.value) is not code.Call:
         return False
     func = node.value.func
     name = func.name if isinstance(func, code.Attr) else func
@@ -153,7 +156,7 @@ def _mark(value: Expr) -> str:
     if not isinstance(value, code.Call) or not isinstance(value.func, str | Attr):
         return ""
     last = value.func.name if isinstance(value.func, Attr) else value.func
-    return _BOX if last in _BOXES else _NEW if last[:1].isupper() else ""
+    return _BOX if last in BOXES else _NEW if last[:1].isupper() else ""
 
 
 def _loses(machine: "Machine", body: Sequence[Stmt]) -> bool:

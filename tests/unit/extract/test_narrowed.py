@@ -43,6 +43,24 @@ def test_what_is_of_a_class_of_python_is_no_row() -> None:
     assert not reads("isinstance(rows, dict)")
 
 
+@pytest.mark.parametrize(
+    ("test", "lines"),
+    [
+        ("isinstance(rows, list)", {7}),
+        ("not isinstance(rows, (list, tuple))", {5}),
+        ("isinstance(rows, QuerySet)", {5}),
+        ("isinstance(rows, models.QuerySet)", {5}),
+        ("isinstance(rows, str)", {7}),
+        ("isinstance(rows, Sequence | int)", {5, 7}),
+    ],
+)
+def test_a_branch_knows_whether_rows_are_a_list(test: str, lines: set[int]) -> None:
+    head = "from shop.models import *\ndef f(): g(Order.objects.all())\ndef g(rows):\n"
+    body = f"    if {test}:\n        len(rows)\n    else:\n        len(rows)\n"
+    seen = found({"shop.models": DJANGO, "app": head + body}).accesses
+    assert {one.line for one in seen if one.module.name == "app" and one.line > 2} == lines
+
+
 def test_a_loop_binds_its_names_anew() -> None:
     loops = (
         "def f():\n    for model in (Order,): model.objects.filter(pk=1).update(a=1)\n    for model in (Tag,): pass\n"

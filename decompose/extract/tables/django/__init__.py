@@ -19,6 +19,7 @@ from .loaders import call
 from .models import declare
 from .signals import listen, signal_method
 from .through import through_attribute, through_iterate, through_method
+from .validated import validated
 
 __all__ = ["DJANGO", "MANAGERS", "listed", "prepare"]
 
@@ -97,11 +98,10 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
     elif name in ("delete", "adelete"):
         deleted(machine, info, site.line, Via.ORM, one.doubt)
     elif name in _LOADS:
-        machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
-        if name == "full_clean" and not machine.unit.scope.source.library:  # every key is looked up
-            for relation in inventory_of(machine).relations(info).values():
-                if relation.kind == "one":
-                    machine.effect(relation.target, Op.READ, Via.RELATION, site.line, one.doubt)
+        if name.endswith("refresh_from_db") or machine.unit.scope.source.library:
+            machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
+        else:
+            validated(machine, one, name, site)
     elif name.startswith(("get_next_by_", "get_previous_by_")):
         machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
         return (one,)
