@@ -34,16 +34,21 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
         return run()
     known = env[name]
     if kinds := _kinds(machine, test):
-        env[name] = tuple([one for one in known if _may_be(machine, one, kinds, holds)])
-        found = run()
-        env[name] = join(known, env[name])
-        return found
+        return _within(machine, name, tuple([one for one in known if _may_be(machine, one, kinds, holds)]), run)
     if not classes:
         return run()
+    if not all(one.of.mapped for one in classes):
+        return _within(machine, name, tuple([one for one in known if _is_one_of(machine, one, classes, holds)]), run)
     kept = _kept(machine, known, classes) if holds else _left(machine, known, classes)
     if not kept and known and all(map(_is_row, known)) and _is_apart(machine):
         return NONE  # it is evaluated apart for what it is given
-    env[name] = kept or (tuple([Type("instance", one.of) for one in classes]) if holds else known)
+    return _within(machine, name, kept or (tuple([one.of.type for one in classes]) if holds else known), run)
+
+
+def _within(machine: "Machine", name: str, types: Types, run: Callable[[], Types]) -> Types:
+    """Run a branch in which a name is of these types alone."""
+    env = machine.unit.env
+    known, env[name] = env[name], types
     found = run()
     env[name] = join(known, env[name])
     return found
@@ -60,21 +65,19 @@ def _compared(machine: "Machine", test: Parts, alike: bool, run: Callable[[], Ty
             return run()
     if len(texts) < len(written) or (isinstance(other, Const) and "In" in test.op):
         return run()
-    known = env[name]
-    env[name] = tuple([one for one in known if one.kind != "text" or (one.of in texts) is alike])
-    found = run()
-    env[name] = join(known, env[name])
-    return found
+    left = tuple([one for one in env[name] if one.kind != "text" or (one.of in texts) is alike])
+    return _within(machine, name, left, run)
 
 
 def _asked(machine: "Machine", test: Call) -> tuple[str, Types]:
-    """The name whose class a test asks for, and the classes of tables that would do."""
+    """The name whose class a test asks for, and the classes that would do."""
     match test:
         case Call(args=(str(name), wanted)):
             written = wanted.items if isinstance(wanted, Display) else (wanted,)
             found = [machine.eval(one) for one in written]
-            tables = all(len(types) == 1 and types[0].kind == "class" and types[0].of.mapped for types in found)
-            return name, tuple([types[0] for types in found]) if tables else NONE
+            known = all(len(types) == 1 and types[0].kind == "class" for types in found)
+            plain = known and not any(machine.inventory.is_managing(types[0].of) for types in found)
+            return name, tuple([types[0] for types in found]) if plain else NONE
     return "", NONE
 
 
@@ -105,6 +108,16 @@ def _may_be(machine: "Machine", one: Type, kinds: frozenset[str], holds: bool) -
 
 
 _CONTAINERS = frozenset({"list", "tuple", "dict"})
+
+
+def _is_one_of(machine: "Machine", one: Type, classes: Types, holds: bool) -> bool:
+    """May a value be of these classes, not all of which have tables, or of others? No query or container is of one."""
+    if one.kind != "instance":
+        return not (holds and (one.kind in machine.iterators or one.kind in _CONTAINERS))
+    if not holds:
+        return not any(wanted.of in machine.line_of(one.of) for wanted in classes)
+    below = {one.of, *machine.below_of(one.of)}
+    return any(not below.isdisjoint((wanted.of, *machine.below_of(wanted.of))) for wanted in classes)
 
 
 def _is_row(one: Type) -> bool:

@@ -51,13 +51,15 @@ def test_what_is_of_a_class_of_python_is_no_row() -> None:
         ("isinstance(rows, QuerySet)", {5}),
         ("isinstance(rows, models.QuerySet)", {5}),
         ("isinstance(rows, str)", {7}),
+        ("isinstance(rows, Held)", {7}),
+        ("not isinstance(rows, (Held, Order))", {5}),
         ("isinstance(rows, Sequence | int)", {5, 7}),
     ],
 )
 def test_a_branch_knows_whether_rows_are_a_list(test: str, lines: set[int]) -> None:
-    head = "from shop.models import *\ndef f(): g(Order.objects.all())\ndef g(rows):\n"
+    head = "from shop.models import *; from held import Held\ndef f(): g(Order.objects.all())\ndef g(rows):\n"
     body = f"    if {test}:\n        len(rows)\n    else:\n        len(rows)\n"
-    seen = found({"shop.models": DJANGO, "app": head + body}).accesses
+    seen = found({"shop.models": DJANGO, "held": "class Held: pass", "app": head + body}).accesses
     assert {one.line for one in seen if one.module.name == "app" and one.line > 2} == lines
 
 
