@@ -59,9 +59,8 @@ def item(machine: "Machine", node: code.Item) -> Types:
             machine.sure = before  # one row is asked for, and the others are not kept
             found = join(found, (one,) if isinstance(node.key, code.Parts) else rows)
         elif hook := machine.items.get(one.kind):
-            for text in key:
-                if text.kind == "text":
-                    found = join(found, hook(machine, one, text.of, node.line) or NONE)
+            for name in [text.of for text in key if text.kind == "text"] or ("",):
+                found = join(found, hook(machine, one, name, node.line) or NONE)
     return found
 
 

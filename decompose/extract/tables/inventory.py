@@ -9,7 +9,7 @@ from ..infer import Machine, Unit
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
 from .managers import managers_of
-from .mapping import Key, Mapped, Relation, TableEntry, gives_rows, manager_kind
+from .mapping import EVERY, Key, Mapped, Relation, TableEntry, gives_rows, manager_kind
 from .shapes import class_of, handed, returned
 
 __all__ = ["Inventory", "inventory_of"]
@@ -184,13 +184,19 @@ class Inventory:
     def tables_of(self, target: Any) -> tuple[str, ...]:
         """The tables behind a class, or a table's own name."""
         if isinstance(target, str):
-            return (target,)
+            return self._every() if target == EVERY.name else (target,)
         if target not in self._concrete:
             found: dict[str, None] = {}
             for info in self.concrete(target):
                 self._with_parents(info, found)
             self._concrete[target] = tuple(found) if len(found) <= _GENERAL else ()
         return self._concrete[target]
+
+    def _every(self) -> tuple[str, ...]:
+        if EVERY.name not in self._concrete:
+            own = [one.name for one in self.tables.values() if one.origin is Origin.OWN and one.scope is not None]
+            self._concrete[EVERY.name] = tuple(sorted(own))
+        return self._concrete[EVERY.name]
 
     def is_general(self, target: Any) -> bool:
         """Does a class stand for so many tables that a line which touches its rows says nothing of any of them?"""

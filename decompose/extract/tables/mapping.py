@@ -6,7 +6,7 @@ from typing import Any
 from ...model.facts import Column, ModuleKind, Origin
 from ..program import ClassInfo, Scope
 
-__all__ = ["Key", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind", "origin_of"]
+__all__ = ["EVERY", "Key", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind", "origin_of"]
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +54,10 @@ class TableEntry:
     line: int
     info: ClassInfo | None = None
     file: str = ""  # where no module declares it
+
+
+EVERY = TableEntry("*", "", None, Origin.OWN, {}, 0)
+"""One table after another of all that the project has: for table in metadata.sorted_tables"""
 
 
 @dataclass(slots=True)

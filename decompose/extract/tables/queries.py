@@ -135,9 +135,9 @@ def is_written(machine: Machine, target: object) -> bool:
     """Does evaluation stand in the arguments of a statement that writes the table? What it compares is not read."""
     # delete(Order).where(Order.paid.is_(False))
     for callees in machine.changing:
-        for one in callees:
-            if one.kind == "method" and one.of.kind == "written":
-                return bool(one.of.of == target)
+        written = [one.of.of for one in callees if one.kind == "method" and one.of.kind == "written"]
+        if written:
+            return target in written
     return False
 
 

@@ -6,8 +6,8 @@ from ...model.facts import How, Op, Via
 from ..code import Attr, Const, Dict
 from ..infer import Effect, Library, Machine, Site, made_at
 from ..program import ClassInfo
-from ..types import NONE, Type, Types, contain
-from .mapping import TableEntry
+from ..types import NONE, Type, Types, contain, join
+from .mapping import EVERY, TableEntry
 from .queries import Rows, evaluated, is_written, read, spanning, spans_read, spread
 
 __all__ = ["QUERIES"]
@@ -131,18 +131,30 @@ def _alias_attribute(machine: Machine, one: Type, name: str, line: int) -> Types
 def _table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     entry: TableEntry = one.of
     if name in ("c", "columns"):
+        if entry is EVERY:  # what is asked is how they are made
+            return NONE
         if machine.unit.fn is not None and not is_written(machine, entry.name):  # no Index(orders.c.id) of a model
             machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
         return (Type("alias", entry.name, Rows("table"), one.doubt),)
     if name in ("name", "fullname"):
-        return (Type("text", entry.name),)
+        return NONE if entry is EVERY else (Type("text", entry.name),)
     return (Type("method", one, name, one.doubt),)
 
 
 def _table_of_all(machine: Machine, one: Type, name: str, line: int) -> Types | None:
-    """metadata.tables["orders"]"""
-    entry = machine.inventory.tables.get(name)
-    return (Type("core_table", entry),) if entry is not None else None
+    """metadata.tables["orders"], and of names that nobody knows each in its turn: for name in data: tables[name]"""
+    entry = machine.inventory.tables.get(name) if name else EVERY if machine.loops else None
+    return (Type("core_table", entry, None, 1 if entry is EVERY else 0),) if entry is not None else None
+
+
+def _all_tables(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
+    every = (Type("core_table", EVERY, None, 1),)
+    if name == "get":
+        held = [_table_of_all(machine, one, str(text.of), site.line) for text in site.arg(0) if text.kind == "text"]
+        return join(NONE, tuple([table for types in held for table in types or ()]))
+    if name == "items":
+        return contain("list", contain("tuple", every, 1))
+    return contain("list", every) if name == "values" else NONE
 
 
 def _table_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
@@ -187,6 +199,7 @@ QUERIES = Library(
         "relation": _column_method,
         "alias": _column_method,
         "written": _written_method,
+        "core_tables": _all_tables,
     },
     iterate={"query": _query_iterate},
     items={"alias": _alias_attribute, "core_tables": _table_of_all},

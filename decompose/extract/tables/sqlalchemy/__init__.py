@@ -5,7 +5,7 @@ from ...infer import Library, Machine, Site
 from ...program import ClassInfo
 from ...types import Type, Types, contain
 from ..inventory import Inventory
-from ..mapping import Relation
+from ..mapping import EVERY, Relation
 from ..queries import BARE, Rows, begun, follow, is_written
 from .events import listens
 from .functions import LOADERS, is_listed, library_call, loader
@@ -52,6 +52,8 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
         if not is_written(machine, info) and not is_listed(machine):
             machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
         return (Type("relation", info, relation, one.doubt),)
+    if name == "metadata" and not any(above.has(name) for above in machine.line_of(info)):
+        return (Type("made", "sqlalchemy.MetaData"),)
     if name == "query" and not any("query" in above.methods for above in machine.line_of(info)):
         return (Type("query", info, Rows("entity"), one.doubt),)
     if name == "__table__" and info.mapped and info.mapped.table:
@@ -111,8 +113,8 @@ def _made_attribute(machine: Machine, one: Type, name: str, line: int) -> Types 
         return (Type("session"),)
     if name == "metadata":
         return (Type("made", "sqlalchemy.MetaData"),)
-    if name == "tables" and one.of == "sqlalchemy.MetaData":
-        return (Type("core_tables"),)
+    if one.of.endswith(".MetaData") and name in ("tables", "sorted_tables"):
+        return (Type("core_tables"),) if name == "tables" else contain("list", (Type("core_table", EVERY, None, 1),))
     if one.of == BARE:
         return (Type("method", one, name),)
     last = one.of.rpartition(".")[2]
