@@ -140,7 +140,7 @@ _ASKS = re.compile(
 # Attributes.save(product, values), delete_stocks(ids), gift_cards_create(order), rename_and_delete(): rows that the
 # caller wants stored or gone when it answers
 _KEEPS = re.compile(
-    r"(.*\.)?_*(\w+_and_)?(save|store|persist|add|create|insert|upsert|replace|set|delete|remove|wipe|shred|purge)(_|$)"
+    r"(.*\.)?_*(\w+_and_)?(save|store|persist|add|(get_or_)?create|insert|upsert|replace|set|delete|remove|wipe|shred|purge)(_|$)"
     r"|(.*\.)?update$|.*_(create|save|store|delete)$"
 ).match
 

@@ -7,17 +7,16 @@ from typing import NamedTuple
 
 from ..model import facts
 from ..model.names import Module
+from .below import below, looks_at
 from .callers import Caller, Callers
 from .code import Attr, Call, Expr, Lambda, Mention, Raise
 from .code.text import as_text
 from .effects import (
     Effects,
-    below,
     called_at,
     deletes,
     effects,
     handed,
-    looks_at,
     named,
     raises,
     refuses,

@@ -231,6 +231,12 @@ def _parts(*fields: str) -> Callable[[Reader, Any], Expr]:
     return read_parts
 
 
+def _slice(reader: Reader, node: ast.Slice) -> Expr:
+    # rows[:3]
+    parts = [expr(reader, one) for one in (node.lower, node.upper, node.step) if one is not None]
+    return Parts(tuple(parts), "To" if node.lower is None and node.step is None and parts else "")
+
+
 def _compared(reader: Reader, node: ast.Compare) -> Expr:
     items = (expr(reader, node.left), *exprs(reader, node.comparators))
     return Parts(items, type(node.ops[0]).__name__ if len(node.ops) == 1 else "")
@@ -283,7 +289,7 @@ EXPRESSIONS = Dispatch(
         ast.BinOp: operation,
         ast.UnaryOp: _unary,
         ast.Compare: _compared,
-        ast.Slice: _parts("lower", "upper", "step"),
+        ast.Slice: _slice,
         ast.JoinedStr: text,
         ast.FormattedValue: _parts("value"),
         ast.ListComp: comprehension,

@@ -21,6 +21,7 @@ from . import (
     expressions,
     fixed,
     functions,
+    going,
     members,
     names,
     noted,
@@ -58,7 +59,7 @@ class Machine:
     annotated = annotations.annotated
     apply = calls.apply
     apply_fn = functions.apply_fn
-    are_rows = statements.are_rows
+    are_rows = going.are_rows
     asked_before = noted.asked_before
     assign = assignments.assign
     assign_attribute = assignments.assign_attribute
@@ -152,7 +153,8 @@ class Machine:
         self.literals: dict[
             int, tuple[Expr, Types]
         ] = {}  # by display of constants: itself, that it lives, and its value
-        self.texts: dict[str, Types] = {}  # by constant: its value
+        # by constant: its value; by function: what it gives to each of its names
+        self.texts, self.values = dict[str, Types](), dict[int, Mapping[str, tuple[Expr, ...]]]()
         self.asked: Expr | None = None  # the object whose attribute is being looked up
         self.asked_name = ""  # that attribute; "" where its rows are gone over
         self.sure, self.losing = Sure(), dict[int, bool]()  # by block: does it make objects forget what they hold?

@@ -45,8 +45,8 @@ def effect(
     for noted, holds in ((machine.unit.along, along or rare or spares(machine)), (machine.unit.rare, rare)):
         if holds and before is None:
             noted[key] = None
-        elif not holds:
-            noted.pop(key, None)
+        elif not (holds or (noted is machine.unit.along and any(key in built for built in machine.built.values()))):
+            noted.pop(key, None)  # what a name holds that nobody has asked for is sent where somebody does
     of = rounds.asked_of(machine) if kept else ""
     if of and (before is None or machine.unit.of.get(key) == of):
         machine.unit.of[key] = of

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ...model.facts import Op, Via
 from .. import code
 from ..code import Expr, Stmt
-from ..types import NONE, Type, Types, each, join, seen
+from ..types import NONE, Types, each, join, seen
 from . import definitions, names
 from .changed import begins_with
 from .expressions import names_of
 from .fixed import holds, is_empty, settle
+from .going import are_mappings, are_rows
 from .narrowed import narrowed
-from .rounds import MADE, SINGLY, Round, bound_by, is_handed_back, once_from, seldom, way_out
+from .rounds import Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
 from .sure import BOXES, about_name, in_rounds, is_made_there, is_new, perhaps
@@ -23,7 +24,7 @@ from .values import Draft
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["are_rows", "block", "gone_over"]
+__all__ = ["block", "gone_over"]
 
 
 def block(machine: "Machine", body: Sequence[Stmt]) -> None:
@@ -189,23 +190,11 @@ def for_(machine: "Machine", node: code.For) -> None:
     each_time = gone_over(machine, node.iter, iterated, node.line)
     before = {name: machine.unit.env.pop(name, NONE) for name in names_of(node.target)}  # what an earlier loop left
     machine.assign(node.target, each_time, node.line)
-    rows = are_rows(machine, node.iter, iterated) and not _are_mappings(node)
+    rows = are_rows(machine, node.iter, iterated) and not are_mappings(node)
     looped(machine, node.body, Round(node.line if rows else 0, node))
     for name, types in before.items():
         if types:
             machine.unit.env[name] = join(types, machine.unit.env.get(name, NONE))
-
-
-def _are_mappings(loop: code.For) -> bool:
-    # for value in data["values"]: attribute.values.create(**value)
-    waiting: list[Any] = [loop.body]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, code.Call) and (None, loop.target) in node.keywords:
-            return True
-        if isinstance(node, tuple):
-            waiting.extend(part for part in node if isinstance(part, tuple))
-    return False
 
 
 def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> Types:
@@ -217,45 +206,6 @@ def gone_over(machine: "Machine", written: Expr, iterated: Types, line: int) -> 
     found = machine.iterate(iterated, line)
     machine.asked = None
     return found
-
-
-def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
-    """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings.
-
-    Rows that were added to it one by one were found or made one by one, and no query has found new ones.
-    """
-    given = _handed(written) in machine.unit.params
-    if any(one.kind == "list" and one.extra == SINGLY for one in iterated):
-        return False
-    return not _is_one(machine, written) and any(
-        one.kind in machine.iterators or (one.kind == "list" and not given and one.extra != MADE and _is_row(one.of))
-        for one in iterated
-    )
-
-
-def _is_row(one: Type) -> bool:
-    return one.kind == "instance" and one.of.mapped is not None
-
-
-def _handed(written: Expr) -> str:
-    # orders      orders.values()      sorted(orders)
-    match written:
-        case str():
-            return written
-        case code.Call(func=code.Attr(base=str(name), name="values" | "items" | "copy")):
-            return name
-        case code.Call(func="list" | "sorted" | "reversed" | "set" | "enumerate", args=(str(name), *_)):
-            return name
-    return ""
-
-
-def _is_one(machine: "Machine", written: Expr) -> bool:
-    """Does it ask for the row of one key? `App.objects.filter(pk=key)`"""
-    draft = machine.named_drafts.get(written) if isinstance(written, str) else machine.drafts.get(id(written))
-    if draft is None or draft.several or not draft.targets:
-        return False
-    first = next(iter(draft.targets))  # App.objects.filter(pk=key).select_related("owner"): whatever it brings along
-    return any(name[0] is first and name[1] in ("id", "pk") and name in draft.sought for name in draft.filtered)
 
 
 def while_(machine: "Machine", node: code.While) -> None:
@@ -376,7 +326,13 @@ def try_(machine: "Machine", node: code.Try) -> None:
 def _is_missing(caught: code.Expr | None) -> bool:
     # try: kind = self.get(name=name)    except Kind.DoesNotExist: kind = self.create(name=name)
     name = caught.name if isinstance(caught, code.Attr) else caught
-    return name in ("DoesNotExist", "ObjectDoesNotExist", "NoResultFound")
+    return name in _UNLIKE_OTHERS
+
+
+_UNLIKE_OTHERS = frozenset(
+    ("DoesNotExist", "ObjectDoesNotExist", "NoResultFound", "MultipleObjectsReturned", "MultipleResultsFound")
+)
+"""What is raised for a row that is missing, or that is there twice."""
 
 
 def return_(machine: "Machine", node: code.Return) -> None:

@@ -320,7 +320,13 @@ def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() 
     )
     assert told("create_late_event") == told("saved") == [True]
     assert told("Rates.update") == told("rates_create") == told("rename_and_delete") == told("replace_rates") == [False]
-    assert told("allocate_stock") == told("deallocate_stock") == told("Rate.set_country") == [False]
+    assert (
+        told("get_or_create_rate")
+        == told("allocate_stock")
+        == told("deallocate_stock")
+        == told("Rate.set_country")
+        == [False]
+    )
     assert told("update_total") == told("Rates.settle") == [True]
     task = "entry task shop.billing:{}"
     assert told("mark_late", task.format("mark_late")) == [False], "it is run at once, though it could be queued"

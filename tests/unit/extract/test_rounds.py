@@ -226,9 +226,14 @@ def test_what_is_made_where_a_look_up_finds_nothing_is_seldom() -> None:
                 return Tag.objects.create(name=name)
             except ValueError:
                 return Tag.objects.create(name="other")
+        def one(name):
+            try:
+                return Tag.objects.get(name=name)
+            except Tag.MultipleObjectsReturned:
+                return Tag.objects.create(name="again")
     """
     told = [one for one in found({"shop.models": DJANGO, "app": app}).accesses if one.op is Op.WRITE]
-    assert {one.line: one.seldom for one in told} == {7: True, 10: False, 12: False}
+    assert {one.line: one.seldom for one in told} == {7: True, 10: False, 12: False, 17: True}
 
 
 GUARDED = """
@@ -413,6 +418,26 @@ def test_the_row_of_one_key_is_one_whatever_it_brings_along(rows: str, repeats: 
     assert {one.repeats for one in reads} == {repeats}
 
 
+def test_a_query_that_a_loop_narrows_is_sent_where_somebody_asks_for_it() -> None:
+    text = """
+from shop.models import Order, Tag
+def show():
+    known = Order.objects.all()
+    for tag in Tag.objects.all():
+        known = known.filter(tags=tag)
+        {}
+    return known
+"""
+
+    def sent(body: str) -> set[int]:
+        reads = found({"shop.models": DJANGO, "app": text.format(body)}).accesses
+        return {one.repeats for one in reads if one.table.name == "shop_order" and not one.along and one.line > 5}
+
+    assert sent("pass") == set()
+    assert sent("known.first()") == {5}
+    assert sent("[one for one in known]") == {5}
+
+
 def test_a_relation_is_told_with_the_column_of_its_key() -> None:
     text = "from shop.models import Customer, Order\ndef f(order: Order, customer: Customer):\n    {}\n"
 
@@ -442,6 +467,23 @@ class Page:
 """
     calls = found({"shop.models": DJANGO, "app": text}).calls
     assert [one.kept for one in calls if one.function == "Page.show"] == [kept]
+
+
+@pytest.mark.parametrize(
+    ("rows", "repeats"),
+    [
+        ("Order.objects.all()[:3]", 0),
+        ("Order.objects.all()[:30]", LOOP),
+        ("Order.objects.all()[3:]", LOOP),
+        ("rows", 0),
+        ("more", LOOP),
+    ],
+)
+def test_a_few_rows_are_no_loop_over_rows(rows: str, repeats: int) -> None:
+    head = "from shop.models import Order\ndef show(all):\n    rows = []\n    if all: rows = Order.objects.all()[:5]\n"
+    text = head + f"    more = Order.objects.all()[:50]\n    for row in {rows}:\n        row.customer.email"
+    reads = [one for one in found({"shop.models": DJANGO, "app": text}).accesses if one.line > LOOP]
+    assert {one.repeats for one in reads} == {repeats}
 
 
 def test_what_is_added_to_a_dynamic_relation_is_written_by_a_flush() -> None:
