@@ -12,6 +12,7 @@ What is not installed or fails is said in its row.
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -63,7 +64,8 @@ _Times = Mapping[str, Time]
 _TARGETS: dict[str, tuple[str, Callable[[_Times], bool]]] = {
     "cold": ("1.5 F", lambda of: of["cold"].wall <= 1.5 * of["F"].wall),
     "warm, nothing changed": (".15 F", lambda of: of["warm, nothing changed"].wall <= 0.15 * of["F"].wall),
-    "one file changed": (".5 F", lambda of: of["one file changed"].wall <= 0.5 * of["F"].wall),
+    "a comment added": (".5 F", lambda of: of["a comment added"].wall <= 0.5 * of["F"].wall),
+    "a function changed": (".5 F", lambda of: of["a function changed"].wall <= 0.5 * of["F"].wall),
     "blast, warm": ("1 s", lambda of: of["blast, warm"].wall < 1),
     "--help": (".15 s", lambda of: of["--help"].wall < 0.15),
     "pydeps": ("cold is as fast", lambda of: of["cold"].wall <= of["pydeps"].wall),
@@ -155,8 +157,8 @@ def _works(copy: Path, cache: Path, out: Path) -> Iterator[tuple[str, Callable[[
     analyze = [*analyze_command(copy, out), "--cache-dir", str(cache)]
     blast = [sys.executable, "-m", "decompose", "blast", str(edited.relative_to(copy)), "-q", "--cache-dir", str(cache)]
 
-    def change() -> Time:
-        edited.write_text(edited.read_text() + "# changed\n")
+    def change(how: Callable[[str], str]) -> Time:
+        edited.write_text(how(edited.read_text()))
         return timed(analyze)
 
     def blast_again() -> Time:
@@ -168,7 +170,8 @@ def _works(copy: Path, cache: Path, out: Path) -> Iterator[tuple[str, Callable[[
     yield "git log --raw", lambda: timed(["git", "-C", str(copy), "log", "--raw", "--no-renames"])
     yield "cold", lambda: timed(analyze)
     yield "warm, nothing changed", lambda: timed(analyze)
-    yield "one file changed", change
+    yield "a comment added", lambda: change(lambda text: f"{text}# changed\n")
+    yield "a function changed", lambda: change(_with_a_statement_more)
     yield "blast, warm", blast_again
     yield "--help", lambda: timed([sys.executable, "-m", "decompose", "--help"])
     if pydeps := _installed("pydeps"):
@@ -192,8 +195,23 @@ def _package(checkout: Path) -> str:
 
 
 def _some_module(checkout: Path) -> Path:
-    files = sorted(checkout.rglob("*.py"), key=lambda path: (-path.stat().st_size, path))
-    return files[len(files) // 4]
+    """A source file of some length, with a function in it."""
+    found = [path for path in checkout.rglob("*.py") if not _ASIDE.intersection(path.relative_to(checkout).parts)]
+    files = sorted(found, key=lambda path: (-path.stat().st_size, path))
+    later = files[len(files) // 4 :]
+    return next((path for path in later if _with_a_statement_more(text := path.read_text()) != text), files[0])
+
+
+_ASIDE = frozenset({"tests", "migrations"})
+
+
+def _with_a_statement_more(text: str) -> str:
+    """The first function begins with a call, as after most edits of code: what it means is another thing."""
+    return _HEAD.sub(r"\g<0>\g<1>    changed = str()\n", text, count=1)
+
+
+# def find(number):
+_HEAD = re.compile(r"^( *)def \w+\([^()\n]*\):\n", re.M)
 
 
 def _print(rows: Sequence[Row]) -> None:

@@ -1,6 +1,5 @@
 """The whole program in order: the only module that knows the order."""
 
-import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -93,7 +92,6 @@ def analyze(
     `when_read` is not called where an earlier run's reading is found.
     """
     found = bounds(path, options, progress, means, when_read=when_read)
-    gc.collect()  # inference is a web of circles, a fifth of all that a run holds, which the command line lets lie
     relations, partition, facts = found.relations, found.partition, found.relations.facts
     firm = _firmness(found, options.cluster, means)
     progress("Measuring the blast radius", 0, 0)

@@ -35,7 +35,7 @@ from ..model.facts import (
 from ..model.names import Module
 from . import resolve
 from .callers import Callers
-from .collecting import without_collecting
+from .collecting import let_go, without_collecting
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
 from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint
@@ -264,7 +264,8 @@ def _meant(
     by_path = {place.path: place for place in found.places}
     source = [(by_path[said.path], said) for said in files if said.kind is ModuleKind.SOURCE]
     defined = columns(Definition, (one for place, said in source for one in definitions(place, said, names)))
-    waits = Waits(names, Callers(source, names))
+    callers = Callers(source, names)
+    waits = Waits(names, callers)
     used = columns(Use, (one for place, said in source for one in uses(place, said, names, waits)))
     wired, entries, shown = wires(
         {said.path: said.wiring for _, said in source}, found, names, tree.paths, defined, linking
@@ -272,7 +273,7 @@ def _meant(
     opened = tuple(one for place, said in source for one in connections(place, said, names))
     touched = infer()
     calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))
-    waits.forget()
+    let_go(waits, callers)
     named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened)
     return named, replace(touched, calls=calls)
 

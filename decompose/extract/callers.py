@@ -26,6 +26,8 @@ class Caller(NamedTuple):
 class Callers:
     """Looks callers up by the last part of the name that they call; what each file calls is collected once."""
 
+    __slots__ = ("_calls", "_mentions", "_names")
+
     def __init__(self, source: Sequence[tuple[Place, Says]], names: Symbols) -> None:
         self._names = names
         self._calls = cache(self._calls_in)
@@ -34,10 +36,6 @@ class Callers:
             for one in said.code.mentions:
                 if one.kind == "call":
                     self._mentions[one.chain.rpartition(".")[2]].append((place, one))
-
-    def forget(self) -> None:
-        """As in `Waits`."""
-        self._calls.cache_clear()
 
     def __call__(self, place: Place, name: str) -> Iterator[Caller]:
         """The functions that call `name` of `place`, as far as names tell."""

@@ -52,6 +52,8 @@ class _Done(NamedTuple):
 class Waits:
     """Looks into the functions at both ends of a call; what each does to its parameters is found once."""
 
+    __slots__ = ("_callers", "_done", "_effects", "_named", "_names", "_refuses", "_unguarded")
+
     def __init__(self, names: Symbols, callers: Callers) -> None:
         self._names, self._callers = names, callers
         self._effects = cache(self._effects_of)
@@ -71,12 +73,6 @@ class Waits:
         if self._changes_itself(found.place, found.name, NEAR) or self(place, called, found):
             return True
         return self._itself(found.place, found.name, NEAR) and self._looks_at_it(place, called)
-
-    def forget(self) -> None:
-        """What was found holds this, and this holds it: only a collector of circles would free them."""
-        for known in (self._effects, self._done, self._refuses, self._unguarded, self._named):
-            known.cache_clear()
-        self._callers.forget()
 
     def __call__(self, place: Place, mention: Mention, found: Found) -> bool:
         """The function raises errors, leaves it to the caller to keep what it changes, deletes or stores what it is

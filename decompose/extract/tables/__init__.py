@@ -22,6 +22,7 @@ from ...model.facts import (
     Unresolved,
 )
 from ...model.names import Module, Table
+from ..collecting import let_go
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
@@ -83,7 +84,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
     inventory: Inventory = machine.inventory
     accesses = _accesses(machine)
     listed = _table_facts(inventory, {access.table.name for access in accesses})
-    return Found(
+    found = Found(
         listed,
         _foreign_keys(inventory, {fact.table for fact in listed}),
         _generic_keys(inventory, {fact.table for fact in listed}),
@@ -96,6 +97,14 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         _unresolved(machine, accesses),
         settings(machine),
     )
+    _let_go(machine)
+    return found
+
+
+def _let_go(machine: Machine) -> None:
+    program = machine.program
+    made = {one for info in program.classes for one in info.below()}.union(machine.factories.values())
+    let_go(*made, *machine.units, *program.by_node.values(), *program.scopes, machine)
 
 
 def within(found: Found, own: Set[Module]) -> Found:
