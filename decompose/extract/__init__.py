@@ -38,7 +38,7 @@ from .callers import Callers
 from .collecting import let_go, without_collecting
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
-from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint
+from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint, surroundings
 from .history import read as read_history
 from .history import reading as read_with_told
 from .kept import digest, keep, kept, recalled
@@ -177,34 +177,42 @@ def _past(
 ) -> tuple[Callable[[], History], Callable[[], bytes]]:
     """The history, kept from an earlier run or being read in a thread from now on; the call waits for it.
 
-    The second call waits too. It gives what git told, once.
+    The second call waits too, and gives what git told. That is kept beside the history, for those of other ends.
     """
     cache = means.cache
     key = fingerprint(tree.repository, tree.scope, revision) if cache and tree.is_git else b""
     known: History | None = recalled(cache, digest("history", options, key)) if cache and key else None
     if known is not None:
         return lambda: known, lambda: b""
-    newer: Told | None = pickle.loads(means.newer) if means.newer else None
-    beside: list[Told | None] = []
+    around = surroundings(tree.repository, tree.scope) if key else b""
+    telling = digest("told", options.bots, options.similar, around)
+    earlier = means.newer or (cache.stage(telling) if cache and key else None)
 
-    def read() -> History:
-        found, told = read_with_told(tree.repository, tree.scope, revision, options, newer=newer)
-        beside.append(told)
-        return found
+    def read() -> tuple[History, bytes, bool]:
+        told = _unpacked(earlier)
+        found, new = read_with_told(tree.repository, tree.scope, revision, options, known=told)
+        older = told is not None and new is not None and any(line.sha == new.head for line in told.lines)
+        return found, pickle.dumps(new, 5), not older
 
     reading = aside(read)
 
     def result() -> History:
-        found = reading.result()
+        found, told, newer = reading.result()
         if cache and key and not any(note.startswith(BROKEN_OFF) for note in found.notes):
             keep(cache, digest("history", options, key), found)
+            if newer:
+                cache.keep_stage(telling, told)
         return found
 
-    def told() -> bytes:
-        reading.result()
-        return pickle.dumps(beside.pop(), 5)
+    return result, lambda: reading.result()[1]
 
-    return result, told
+
+def _unpacked(told: bytes | None) -> Told | None:
+    try:
+        found = pickle.loads(told) if told else None
+    except Exception:  # a damaged entry: any error may come of it
+        found = None
+    return found if isinstance(found, Told) else None
 
 
 def aside(work: Callable[[], R]) -> Future[R]:

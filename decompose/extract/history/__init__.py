@@ -18,9 +18,19 @@ from .. import git
 from . import log, people
 from .anonymous import anonymised
 from .renames import Rename, follow
-from .told import BROKEN_OFF, CUT, Line, Told, part, tell
+from .told import BROKEN_OFF, CUT, Line, Told, further, part, tell
 
-__all__ = ["BOTS", "BROKEN_OFF", "HistoryOptions", "Told", "anonymised", "fingerprint", "read", "reading"]
+__all__ = [
+    "BOTS",
+    "BROKEN_OFF",
+    "HistoryOptions",
+    "Told",
+    "anonymised",
+    "fingerprint",
+    "read",
+    "reading",
+    "surroundings",
+]
 
 BOTS = people.BOTS
 
@@ -56,15 +66,17 @@ def reading(
     revisions: str,
     options: HistoryOptions,
     forwards: bool = False,
-    newer: Told | None = None,
+    known: Told | None = None,
 ) -> tuple[History, Told | None]:
-    """As `read`, and beside it what git told: given as `newer` for an older end, it spares git a second telling."""
+    """As `read`, and beside it what git told: given as `known` for another end, it spares git a second telling."""
     start, _, end = revisions.rpartition("..")
     try:
         head, head_time = _head(repository, end)
     except git.GitError as error:
         return History(notes=(f"no history: {_reason(error)}",)), None
-    told = part(newer, repository, head) if newer and not start else None
+    told = part(known, repository, head) if known and not start else None
+    if known and not (told or start or scope):
+        told = further(known, repository, head, options.bots, options.similar)
     told = told or tell(repository, scope, revisions, head, options.bots, options.similar)
     found = _Reading(told, _reformatting(repository, head))
     for line in told.lines:
@@ -77,14 +89,25 @@ def reading(
 def fingerprint(repository: Path, scope: str, revision: str) -> bytes:
     """What the history of `revision` depends on, as a text; b"" where it cannot be told, or may change by itself.
 
-    A commit's name says all that came before it, so that a rewritten history has another head. Beside it stand what
-    git reads on its way: replaced objects, the cut of a shallow clone, the names of people, the configuration.
+    A commit's name says all that came before it, so that a rewritten history has another head. Beside it stands what
+    git reads on its way.
+    """
+    try:
+        head = git.revision(repository, revision).encode()
+    except git.GitError:
+        return b""
+    around = surroundings(repository, scope)
+    return head + b"\0\0" + around if around else b""
+
+
+def surroundings(repository: Path, scope: str) -> bytes:
+    """What git reads on its way through any history: replaced objects, the cut of a shallow clone, the names of people,
+    the configuration. b"" as in `fingerprint`.
     """
     try:
         if git.has_promisor(repository):  # contents may arrive at any time, and with them renames
             return b""
         parts = [
-            git.revision(repository, revision).encode(),
             scope.encode("utf-8", "surrogateescape"),
             git.output(repository, "for-each-ref", "refs/replace"),
             git.output(repository, "config", "--includes", "--list", "-z"),

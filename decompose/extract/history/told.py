@@ -1,10 +1,11 @@
 """Stage 1: one `git log` -> Told, each commit as it was told: files and people under the names of its day.
 
-Nothing in it depends on the end that was read from, so that what it tells of any older end is a part of it.
+Nothing in it depends on the end that was read from, so that what it tells of any older end is a part of it, and what
+git tells of a newer end begins with the commits since.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -16,7 +17,7 @@ from .. import git
 from . import log, people
 from .renames import exact_renames
 
-__all__ = ["BROKEN_OFF", "CUT", "Line", "Told", "part", "tell"]
+__all__ = ["BROKEN_OFF", "CUT", "Line", "Told", "further", "part", "tell"]
 
 BROKEN_OFF = "the history was read only as far as git could"
 CUT = "shallow boundary"
@@ -49,27 +50,36 @@ class Line(NamedTuple):
 class Told:
     """All commits of one reading, newest first as git orders them.
 
-    `similar`: commit -> its renames that changed the file too, `unfollowed`: commits of which these cannot be told;
-    `submodules`: commit -> the paths of those it touched. `notes` say what could not be read, or is not as it was
-    made; `head` is the commit that was read from.
+    `similar`: commit -> its renames that changed the file too, `unfollowed`: a commit of which these cannot be told ->
+    the contents that came and went; `submodules`: commit -> the paths of those it touched. `notes` say what could not
+    be read, or is not as it was made; `head` is the commit that was read from.
     """
 
     head: str
     lines: tuple[Line, ...]
     paths: tuple[bytes, ...]
     similar: dict[str, _Pairs]
-    unfollowed: frozenset[str]
+    unfollowed: dict[str, tuple[bytes, ...]]
     submodules: dict[str, tuple[bytes, ...]]
     shallow: bool
     notes: tuple[str, ...] = ()
 
 
-def tell(repository: Path, scope: str, revisions: str, head: str, bots: tuple[str, ...], similar: bool) -> Told:
-    """What git tells of the commits of `revisions` ("HEAD", "A..B", which ends at `head`) that touch `scope`.
+def tell(
+    repository: Path,
+    scope: str,
+    revisions: str,
+    head: str,
+    bots: tuple[str, ...],
+    similar: bool,
+    unfollowed: Mapping[str, tuple[bytes, ...]] = {},
+) -> Told:
+    """What git tells of the commits of `revisions` ("HEAD", "A..B", which ends at `head`) that touch `scope`, and of
+    the renames of those that could not be followed before.
 
     Trouble on the way is a note.
     """
-    reading = _Reading(_parentless_means_cut(repository), bots)
+    reading = _Reading(_parentless_means_cut(repository), bots, unmatched=dict(unfollowed))
     try:
         for entry in log.entries(_log(repository, scope, revisions)):
             reading.add(entry)
@@ -97,6 +107,34 @@ def part(told: Told, repository: Path, revision: str) -> Told | None:
     lines = {line.sha: line for line in told.lines}
     wanted = tuple(lines[sha] for sha in order.decode().split() if sha in lines)
     return replace(told, head=order[: order.find(b"\n")].decode(), lines=wanted)
+
+
+def further(told: Told, repository: Path, head: str, bots: tuple[str, ...], similar: bool) -> Told | None:
+    """What `told`, of a whole repository, and git of the commits since then tell of those up to `head`, in git's order.
+
+    None where not all was read then, or is read now.
+    """
+    since = tell(repository, "", f"{told.head}..{head}", head, bots, similar, told.unfollowed)
+    if told.notes or since.notes:
+        return None
+    paths = {path: number for number, path in enumerate(told.paths)}
+    numbers = [paths.setdefault(path, len(paths)) for path in since.paths]
+
+    def renumbered(pairs: _Pairs) -> _Pairs:
+        return tuple([(numbers[old], numbers[new]) for old, new in pairs])
+
+    lines = [
+        line._replace(files=tuple([numbers[file] for file in line.files]), renames=renumbered(line.renames))
+        for line in since.lines
+    ]
+    both = replace(
+        since,
+        lines=(*lines, *told.lines),
+        paths=tuple(paths),
+        similar=told.similar | {sha: renumbered(pairs) for sha, pairs in since.similar.items()},
+        submodules=told.submodules | since.submodules,
+    )
+    return part(both, repository, head)
 
 
 def _log(repository: Path, scope: str, revisions: str) -> Iterator[bytes]:
@@ -132,7 +170,7 @@ class _Reading:
     files: dict[bytes, int] = field(default_factory=dict)
     unmatched: dict[str, tuple[bytes, ...]] = field(default_factory=dict)  # commit where files came and went -> these
     similar: dict[str, _Pairs] = field(default_factory=dict)
-    unfollowed: frozenset[str] = frozenset()
+    unfollowed: Set[str] = frozenset()
     submodules: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
     known: dict[str, bool] = field(default_factory=dict)  # who is a bot
     notes: list[str] = field(default_factory=list)
@@ -208,7 +246,8 @@ class _Reading:
         return self._file(old), self._file(new)
 
     def told(self, head: str) -> Told:
-        found = (tuple(self.lines), tuple(self.files), self.similar, self.unfollowed, self.submodules)
+        unfollowed = {sha: blobs for sha, blobs in self.unmatched.items() if sha in self.unfollowed}
+        found = (tuple(self.lines), tuple(self.files), self.similar, unfollowed, self.submodules)
         return Told(head, *found, self.shallow, tuple(self.notes))
 
 

@@ -10,9 +10,9 @@ import pytest
 from decompose import extract as stage
 from decompose import pipeline
 from decompose.cli import pictures
-from decompose.extract import ExtractOptions, Means, extract
+from decompose.extract import ExtractOptions, Means, extract, history
 from decompose.extract.cache import NAME, SqliteCache
-from decompose.extract.history import fingerprint
+from decompose.extract.history import fingerprint, told
 from decompose.extract.kept import digest, keep, kept, recalled
 from decompose.extract.state import state
 from decompose.model.facts import Facts
@@ -104,6 +104,20 @@ def test_the_history_is_kept_up_to_its_head(checkout: Path, tmp_path: Path, monk
         assert observe(checkout, tmp_path).history == extract(checkout, ExtractOptions()).history
     forbid(monkeypatch, "read_history")
     assert observe(checkout, tmp_path).history.commits
+
+
+def test_of_a_new_commit_git_tells_that_alone(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    observe(checkout, tmp_path)
+    (checkout / "shop/orders/api.py").rename(checkout / "shop/orders/views.py")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-qm", "Move the views")
+    alone = extract(checkout, ExtractOptions())
+    monkeypatch.setattr(history, "tell", None)
+    assert observe(checkout, tmp_path) == alone
+    git(checkout, "checkout", "-q", "HEAD~1")
+    monkeypatch.setattr(told, "tell", None)
+    (before,) = observe(checkout, tmp_path).history.commits
+    assert before.subject == "The shop opens"
 
 
 def test_a_history_that_cannot_be_told_apart_is_not_kept(tmp_path: Path) -> None:

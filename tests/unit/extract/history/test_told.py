@@ -1,13 +1,14 @@
 """What git told of a repository, and what a part of it says of older ends."""
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from decompose.extract import history
 from decompose.extract.history import HistoryOptions
-from decompose.extract.history.told import part
+from decompose.extract.history.told import further, part
 from tests.histories import git, repository
 
 LINES = "\\n".join(f"line {i}" for i in range(40))
@@ -64,7 +65,7 @@ def test_a_part_says_of_every_older_end_what_git_tells_by_itself(tangle: Path, s
     assert len(ends) == 10
     for end in ends:
         assert told and part(told, tangle, end)
-        found, _ = history.reading(tangle, scope, end, HistoryOptions(), newer=told)
+        found, _ = history.reading(tangle, scope, end, HistoryOptions(), known=told)
         assert found == history.read(tangle, scope, end)
 
 
@@ -75,7 +76,7 @@ def test_what_is_listed_as_reformatting_depends_on_the_end(tmp_path: Path) -> No
     git(folder, "add", ".")
     git(folder, "-c", "user.name=ann", "-c", "user.email=a@example.org", "commit", "-q", "-m", "List it")
     now, told = history.reading(folder, "", "HEAD", HistoryOptions())
-    then, _ = history.reading(folder, "", "HEAD~1", HistoryOptions(), newer=told)
+    then, _ = history.reading(folder, "", "HEAD~1", HistoryOptions(), known=told)
     assert [[one.subject for one in found.commits] for found in (now, then)] == [["List it", "One"], ["Format", "One"]]
 
 
@@ -83,7 +84,7 @@ def test_of_an_end_that_lies_elsewhere_there_is_no_part(tangle: Path) -> None:
     _, told = history.reading(tangle, "", "HEAD~1", HistoryOptions())
     assert told and part(told, tangle, "HEAD") is None
     assert part(told, tangle, "nowhere") is None
-    found, _ = history.reading(tangle, "", "HEAD", HistoryOptions(), newer=told)
+    found, _ = history.reading(tangle, "", "HEAD", HistoryOptions(), known=told)
     assert found == history.read(tangle)
 
 
@@ -102,7 +103,9 @@ def test_a_commit_whose_contents_are_missing_leaves_the_others_followed(tmp_path
     )
     folder = repository(tmp_path, moves)
     lost = git(folder, "rev-parse", "HEAD:moved/1.py").decode().strip()
-    (folder / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    blob = folder / ".git/objects" / lost[:2] / lost[2:]
+    content = blob.read_bytes()
+    blob.unlink()
     found, told = history.reading(folder, "", "HEAD", HistoryOptions())
     assert told and len(told.unfollowed) == 1
     assert sorted(found.paths[touch.path] for touch in found.touches) == [
@@ -111,5 +114,34 @@ def test_a_commit_whose_contents_are_missing_leaves_the_others_followed(tmp_path
     assert found.notes == (
         "renames that also changed the file are followed in part: contents are missing in this clone",
     )
-    before, _ = history.reading(folder, "", "HEAD~4", HistoryOptions(), newer=told)
+    before, _ = history.reading(folder, "", "HEAD~4", HistoryOptions(), known=told)
     assert not before.notes and before == history.read(folder, revisions="HEAD~4")
+    _, told = history.reading(folder, "", "HEAD~1", HistoryOptions())
+    for there in (False, True):  # the contents come to the clone
+        if there:
+            blob.write_bytes(content)
+        later, more = history.reading(folder, "", "HEAD", HistoryOptions(), known=told)
+        assert told and further(told, folder, "HEAD", (), similar=True)
+        assert more and len(more.unfollowed) == (not there)
+        assert later == history.read(folder) and bool(later.notes) is not there
+
+
+def test_what_was_told_goes_on_to_every_newer_end(tangle: Path) -> None:
+    for known in commits(tangle, "HEAD"):
+        _, told = history.reading(tangle, "", known, HistoryOptions())
+        told = pickle.loads(pickle.dumps(told, 5))
+        for end in commits(tangle, "HEAD", "other"):
+            found, more = history.reading(tangle, "", end, HistoryOptions(), known=told)
+            assert told and more and found == history.read(tangle, "", end)
+            assert part(told, tangle, end) or further(told, tangle, end, HistoryOptions().bots, similar=True)
+            again, _ = history.reading(tangle, "", "HEAD", HistoryOptions(), known=more)
+            assert again == history.read(tangle)
+
+
+def test_a_history_that_is_not_told_whole_goes_on_to_none(tangle: Path) -> None:
+    _, told = history.reading(tangle, "", "HEAD~1", HistoryOptions())
+    assert told and further(told, tangle, "HEAD", (), similar=True)
+    assert further(replace(told, notes=("broken off",)), tangle, "HEAD", (), similar=True) is None
+    assert further(replace(told, head="0" * 40), tangle, "HEAD", (), similar=True) is None
+    found, _ = history.reading(tangle, "", "HEAD", HistoryOptions(), known=replace(told, head="0" * 40))
+    assert found == history.read(tangle)
