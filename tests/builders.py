@@ -20,7 +20,7 @@
     column   shop.orders:place orders_order.status [read|set|new|gone]   "orders_order" is the row as such
     own      shop.billing:rate RATES                          a name of its own module
     atomic   shop.orders:place orders_order, billing_invoice
-    wire     signal shop.orders -> shop.billing : order_placed
+    wire     signal shop.orders -> shop.billing : order_placed [post_save]
     page     shop/orders/templates/o.html in shop.orders [takes base.html] [link inbox shop.mail, home shop.users]
              [reads codes shop/mid.py]                        without `in` nobody's
     entry    request shop.views:index
@@ -262,7 +262,8 @@ def _wire(text: str, line: int) -> Wire:
     kind, rest = text.split(" ", 1)
     ends, _, name = rest.partition(" : ")
     source, target = _split(ends, "->")
-    return Wire(Module(source), Module(target), WireKind(kind), name.strip(), path_of(source), line)
+    name, _, signal = name.strip().partition(" [")
+    return Wire(Module(source), Module(target), WireKind(kind), name, path_of(source), line, signal.rstrip("]"))
 
 
 def _page(text: str, line: int) -> Page:

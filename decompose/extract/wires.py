@@ -47,9 +47,13 @@ def wires(
     found += templates.wires(pages)
     found += _signal_wires(files, names)
     found += _key_wires(files)
-    order = sorted(set(found), key=lambda one: (one.file, one.line, one.kind, one.target, one.name))
+    order = sorted(set(found), key=_in_order)
     entries = sorted(set(_entries(files, names, definitions)), key=lambda one: (one.module, one.line, one.function))
     return order, entries, [templates.page(path, written) for path, written in sorted(pages)]
+
+
+def _in_order(wire: Wire) -> tuple[str, int, WireKind, Module, str, str]:
+    return wire.file, wire.line, wire.kind, wire.target, wire.name, wire.signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class _Resolver:
             kind = hint.kind
             if kind is WireKind.STRING and _is_settings(place):
                 kind = WireKind.SETTING
-            yield Wire(place.module, target.module, kind, hint.text, place.path, hint.line)
+            yield Wire(place.module, target.module, kind, hint.text, place.path, hint.line, hint.signal)
 
     def target(self, place: Place | None, hint: Hint) -> Place | None:
         """The module that a hint means, as it stands in `place`; a template that nobody holds has none."""

@@ -413,7 +413,10 @@ LOOSE = frozenset({WireKind.LINK, WireKind.PAGE, WireKind.TAGS, WireKind.PERMISS
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """`source` depends on `target` through `name`, though it does not import it for that."""
+    """`source` depends on `target` through `name`, though it does not import it for that; `signal` is one of rows.
+
+    "post_save", "after_delete".
+    """
 
     source: Module
     target: Module
@@ -421,6 +424,7 @@ class Wire:
     name: str
     file: str
     line: int
+    signal: str = ""
 
     @property
     def binds(self) -> bool:
@@ -467,7 +471,8 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the program's settings say of its databases: "DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS".
+    """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS") and its
+    broker ("BROKER_URL").
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """

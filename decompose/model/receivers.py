@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from .facts import Facts, WireKind
 from .names import Module, Table
 
-__all__ = ["receivers"]
+__all__ = ["DELETIONS", "receivers", "signals"]
+
+_Named = tuple[Module, str]
+
+DELETIONS = frozenset({"pre_delete", "post_delete", "before_delete", "after_delete"})
+"""The signals of Django and the events of SQLAlchemy that say that a row goes."""
 
 
-def receivers(facts: Facts) -> Mapping[Table, frozenset[tuple[Module, str]]]:
+def receivers(facts: Facts) -> Mapping[Table, frozenset[_Named]]:
     """The functions that are called when a row of a table is saved or deleted, by the wiring of signals."""
+    return {table: frozenset(found) for table, found in signals(facts).items()}
+
+
+def signals(facts: Facts) -> Mapping[Table, Mapping[_Named, frozenset[str]]]:
+    """By which signals each of them hears of a table's rows."""
     # @receiver(post_save, sender="shop.Order") above the function, or post_save.connect(function, sender=Order)
     models = {(fact.module, fact.model): fact.table for fact in facts.tables if fact.module}
     wires = [wire for wire in facts.wires if wire.kind is WireKind.SIGNAL]
@@ -20,10 +30,10 @@ def receivers(facts: Facts) -> Mapping[Table, frozenset[tuple[Module, str]]]:
         for one in facts.definitions
         if one.module in sources and one.kind == "function"
     )
-    found: defaultdict[Table, set[tuple[Module, str]]] = defaultdict(set)
+    found: defaultdict[Table, defaultdict[_Named, set[str]]] = defaultdict(lambda: defaultdict(set))
     for wire in wires:
         table = models.get((wire.target, wire.name.rpartition(".")[2]))
         below = (name for line, module, name in functions if module == wire.source and line >= wire.line)
         if table and (name := next(below, None)):
-            found[table].add((wire.source, name))
-    return {table: frozenset(found[table]) for table in found}
+            found[table][wire.source, name].add(wire.signal)
+    return {table: {one: frozenset(found[table][one]) for one in sorted(found[table])} for table in found}

@@ -14,6 +14,8 @@ from .forms import forms, own_tables
 from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, worth
 from .remedies import remedies
+from .since import Talk, talk
+from .sketched import sketched
 from .steps import step
 from .verdict import around, objections, trunk
 
@@ -24,19 +26,23 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     """Every boundary as a step: first those worth extracting, best gain for effort first, then those to leave."""
     become = forms(facts, partition)
     libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
-    decided = remedies(assessment, context(facts, partition, assessment.seams, libraries))
+    known = context(facts, partition, assessment.seams, libraries)
+    decided = remedies(assessment, known)
     candidates = _candidates(facts, partition, assessment, decided, become)
     near = around(own_tables(facts, partition), assessment.seams, decided)
     against = {boundary: tuple(objections(candidates[boundary], near[boundary])) for boundary in sorted(candidates)}
-    steps = _steps(partition, assessment, candidates, dict(against), surroundings(facts, partition), weights)
+    goes, stays, why = _order(assessment, candidates, against, weights)
+    drawn, told = sketched(decided, {seam.id: seam for seam in assessment.seams}, known, goes)
+    said = talk(facts, drawn, told, goes)
+    steps = _steps(partition, assessment, candidates, why, surroundings(facts, partition), weights, said, stays)
     return SplitPlan(
         steps=steps,
-        remedies=decided,
+        remedies=drawn,
         alternatives=tuple(
             alternatives(candidates, [one.boundary for one in steps if one.extract], assessment.seams, weights)
         ),
         scale=SCALE,
-        advice=tuple(advice(steps, {remedy.id: remedy for remedy in decided}, against, assessment)),
+        advice=tuple(advice(steps, {remedy.id: remedy for remedy in drawn}, against, assessment)),
     )
 
 
@@ -67,25 +73,39 @@ def _candidates(
     }
 
 
-def _steps(
-    partition: Partition,
+_Order = tuple[tuple[Boundary, ...], tuple[Boundary, ...], Mapping[Boundary, tuple[str, ...]]]
+
+
+def _order(
     assessment: Assessment,
     candidates: Mapping[Boundary, Candidate],
-    against: dict[Boundary, tuple[str, ...]],
-    around: Surroundings,
+    against: Mapping[Boundary, tuple[str, ...]],
     weights: Weights,
-) -> tuple[Step, ...]:
-    """Completes `against` where all could go: something remains."""
-    facts = {fact.boundary: fact for fact in partition.boundaries}
+) -> _Order:
+    """Who goes, who stays, and what speaks against each, completed where all could go: something remains."""
+    against = dict(against)
     goes = best_order(candidates, [boundary for boundary in against if not against[boundary]], weights)
     if goes and len(goes) == len(against):
         last, why = trunk(goes, [one for one in goes if candidates[one].form is Form.SERVICE], assessment.seams)
         against[last] = (why,)
         goes = best_order(candidates, [boundary for boundary in goes if boundary != last], weights)
-    stays = best_order(candidates, [boundary for boundary in against if against[boundary]], weights)
+    return goes, best_order(candidates, [boundary for boundary in against if against[boundary]], weights), against
+
+
+def _steps(
+    partition: Partition,
+    assessment: Assessment,
+    candidates: Mapping[Boundary, Candidate],
+    against: Mapping[Boundary, tuple[str, ...]],
+    around: Surroundings,
+    weights: Weights,
+    said: Talk,
+    stays: Sequence[Boundary],
+) -> tuple[Step, ...]:
+    facts = {fact.boundary: fact for fact in partition.boundaries}
     made: list[Step] = []
-    for number, boundary in enumerate([*goes, *stays], 1):
-        done = frozenset(goes[: number - 1])
+    for number, boundary in enumerate([*said.order, *stays], 1):
+        done = frozenset(said.order[: number - 1])
         made.append(
             step(
                 number,
@@ -97,6 +117,7 @@ def _steps(
                 around=around,
                 worth=worth(candidates[boundary], done, candidates),
                 weights=weights,
+                said=said,
             )
         )
     return tuple(made)

@@ -1,8 +1,8 @@
 """What the remedies look up in the facts: Facts + Partition + Seams -> Context."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 
 from ..model.facts import (
     Access,
@@ -21,10 +21,11 @@ from ..model.facts import (
 )
 from ..model.judgements import Partition, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
-from ..model.receivers import receivers
+from ..model.receivers import DELETIONS, receivers, signals
 from ..model.spread import spread
 from ..model.sql import by_table
 from .asked import Asked, asked
+from .committed import Opened, opened
 from .fields import Fields, fields
 from .followed import followed, unpaid
 from .migrations import migrates
@@ -63,6 +64,9 @@ class Context:
     how many of them no other remedy of the two sides changes. `atomic`
     is where the settings make each request one transaction, `callers` are the lines that call the functions on `ways`,
     `named` those by which seams use each of their names, `pages` the templates by their files.
+    `deleted` are those of `heard` that hear of deletions alone, `saved` those that hear of them not at all, `captured`
+    the tables of whose rows somebody hears before they go. `opened` is where transactions are open. `gone` are the
+    boundaries that left before, each with its step, once the order is decided.
     """
 
     home: Mapping[Module, Boundary]
@@ -105,7 +109,12 @@ class Context:
     callers: Mapping[Named, tuple[Evidence, ...]]
     named: Lines
     pages: Mapping[str, Page]
+    deleted: Mapping[Table, frozenset[Named]]
+    saved: Mapping[Table, frozenset[Named]]
+    captured: frozenset[Table]
+    opened: Opened
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
+    gone: Mapping[Boundary, int] = field(default_factory=dict)
 
 
 def context(
@@ -116,7 +125,7 @@ def context(
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     lines = {fact.module: fact.lines for fact in facts.modules}
     wanted = {(seam.to, name) for seam in seams for name in seam.names}
-    heard = receivers(facts)
+    heard, heard_by = receivers(facts), signals(facts)
     owners = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     imports = _imports(facts, home)
     inherited = _inherited(facts, wanted)
@@ -157,7 +166,11 @@ def context(
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
-        atomic=atomic(facts),
+        atomic=(requests := atomic(facts)),
+        opened=opened(facts, requests),
+        deleted=_hearing(heard_by, lambda names: names <= DELETIONS),
+        saved=_hearing(heard_by, lambda names: not names & DELETIONS),
+        captured=frozenset(table for table in heard_by if any(_BEFORE & names for names in heard_by[table].values())),
         callers=callers(facts, known),
         named=named(facts, seams),
         pages={page.file: page for page in facts.pages},
@@ -165,6 +178,15 @@ def context(
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
     )
+
+
+_BEFORE = frozenset({"pre_delete", "before_delete"})
+
+
+def _hearing(
+    heard: Mapping[Table, Mapping[Named, frozenset[str]]], of: Callable[[frozenset[str]], bool]
+) -> dict[Table, frozenset[Named]]:
+    return {table: frozenset(one for one, names in found.items() if of(names)) for table, found in heard.items()}
 
 
 def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object]]:

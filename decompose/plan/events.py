@@ -1,78 +1,112 @@
 """What a remedy by events results in, as text to edit: Seams + Context -> lines of a sketch."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ..model.counts import listed
 from ..model.facts import Evidence, WireKind
-from ..model.judgements import Seam, SeamKind
+from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
+from .announced import of_change, of_deletion
+from .committed import together
 from .context import Context
+from .messages import Line, Message
 from .named import lines, lines_of
 from .payloads import heard
 from .routes import fields, signature
-from .rows import changed, columns, slug
+from .rows import slug
 from .subjects import used
+from .travel import Named
 
-__all__ = ["event", "in_transactions", "inside"]
+__all__ = ["event", "in_transactions", "inside", "is_fact", "message_name", "of_rows"]
 
 _NAMED = 4  # lines
 
 
-def event(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """What is published where, with which fields, and who subscribes."""
-    one = seams[0]
-    if one.kind is SeamKind.TABLE:
-        yield f"event {one.from_boundary}.{changed(one.to)} {{{columns(one.to, context)}}}"
-        yield f"  {one.to_boundary} applies it to {one.to}"
-        return
-    if one.detail == WireKind.SIGNAL:
+def event(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
+    """What is told where, with which fields, and who does what then."""
+    if seams[0].detail == WireKind.SIGNAL:
         yield from _heard(seams, context)
         return
+    one, opened = seams[0], context.opened
     for module, name in used(seams):
-        passed = ", ".join(fields(one.to_boundary, module, name, context))
-        unknown = "" if signature(module, name, context) else "id"
+        passed = fields(one.to_boundary, module, name, context)
+        if not passed and not signature(module, name, context):
+            passed = ["id"]
         places = sorted({at for seam in seams if name in seam.names for at in lines_of(name, seam, context.named)})
-        causes = {slug(at.function.replace(".", "_") or name).replace("/", "-") for at in places}
-        # what several come to is one event for all of them: who hears of it does the same
-        what = f"{causes.pop()}.done" if len(causes) == 1 else f"{slug(name).replace('/', '-')}.due"
         at = listed([f"{at.file}:{at.line}" for at in places], _NAMED)
-        yield f"event {one.from_boundary}.{what} {{{passed or unknown}}}"
-        yield f"  published at {at}; {module}:{name} of {one.to_boundary} subscribes"
+        sender, receiver = one.from_boundary, one.to_boundary
+        before = "event " if is_fact(name) else "command "
+        yield Message(message_name(sender, receiver, name), tuple(passed), sender, receiver, before, made=tuple(places))
+        yield f"  {sender} makes its row of the outbox at {at}; {together(places, opened)}"
+        yield f"  {receiver} runs {module}:{name} for each, once"
     yield from in_transactions(seams, context)
 
 
-def _heard(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """A signal's receiver hears of its sender: the sender publishes, at the lines that write where it is a model."""
+_FACT = re.compile(r"_*(on|after|when)_|(.*_)?(?!\w*eed$|embed$)([a-z]{2,}ed|done|sent|made|paid)$")
+
+
+def is_fact(name: str) -> bool:
+    """Does a function hear of what has happened, by its name (`on_paid`, `order_placed`), or is it told what to do?"""
+    return bool(_FACT.match(_last(name)))
+
+
+def message_name(sender: Boundary, receiver: Boundary, name: str) -> str:
+    """A fact is its sender's; a command has the verb of whoever carries it out."""
+    if is_fact(name):
+        return f"{sender}.{slug(_ON.sub('', _last(name)))}"
+    return f"{receiver}.{slug(_shown(name)).replace('/', '-')}"
+
+
+_ON = re.compile(r"^(on|after|when)_")
+
+_QUEUED = frozenset({"delay", "apply_async", "defer", "enqueue", "send", "send_async", "schedule"})
+
+
+def _shown(name: str) -> str:
+    # recount.delay -> recount
+    owner, _, last = name.rpartition(".")
+    return owner if owner and last in _QUEUED and owner.rpartition(".")[2][:1].islower() else name
+
+
+def _last(name: str) -> str:
+    return _shown(name).rpartition(".")[2]
+
+
+def _heard(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
+    """A signal's receiver hears of its sender: the sender tells of its rows, where it is a model."""
     for name in sorted({name for seam in seams for name in seam.names}):
         one = next(seam for seam in seams if name in seam.names)
-        owner, at = one.to_boundary, lines_of(name, one, context.named)
+        owner, hears, at = one.to_boundary, one.from_boundary, lines_of(name, one, context.named)
         declared = ((table, fact) for table, fact in sorted(context.tables.items()) if fact.module == one.to)
         # "orders.Order", or of a relation's own rows: "Order.lines.through"
         called = {name.rpartition(".")[2], name.removesuffix(".through")}
-        table = next((table for table, fact in declared if fact.model in called), None)
+        of_column = name.rpartition(".")[0].rpartition(".")[2]  # "User.email", of which SQLAlchemy tells
+        models = {fact.model: table for table, fact in declared}
+        table = next((models[one] for one in (*sorted(called), of_column) if one in models), None)
         if table:
             listening = {seam.from_module for seam in seams if name in seam.names}
-            receivers = [each for each in context.heard.get(table, ()) if each[0] in listening]
-            yield f"event {owner}.{changed(table)} {{{heard(table, receivers, context)}}}"
-            if (one.from_boundary, table) in context.copies:
-                yield f"  the one that keeps the copy of {table} up to date, not a second one"
+            yield from of_rows(
+                table, owner, hears, [f for f in context.heard.get(table, ()) if f[0] in listening], context
+            )
+            if (hears, table) in context.copies:
+                yield f"  the copy of {table} is kept up to date by the same"
         else:
-            yield f"event {owner}.{slug(name).replace('/', '-')}.sent {{...}}"
-        places = (
-            [access for access in context.writers.get(table, ()) if context.home[access.module] == owner]
-            if table
-            else []
-        )
-        within = [context.within[key] for key in context.within if key[:2] == (owner, one.from_module)]
-        if within:
-            scope = within[0]
-            yield f"  the outbox or saga of the transaction at {scope.file}:{scope.line} sends it, nothing else"
-        elif places:
-            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            yield f"  {owner} publishes it after the commit at {places[0].file}:{places[0].line}{more}"
-        else:
-            yield f"  {owner} publishes it where {name} is sent"
-        yield f"  {one.from_module} of {one.from_boundary} subscribes ({lines(at)})"
+            story = f"  {owner} makes its row of the outbox where {name} is sent"
+            yield Message(f"{owner}.{slug(name).replace('/', '-')}", ("...",), owner, hears, story=(story,))
+        yield f"  {one.from_module} of {hears} subscribes ({lines(at)})"
+
+
+def of_rows(
+    table: Table, owner: Boundary, hears: Boundary, receivers: Sequence[Named], context: Context
+) -> Iterable[Message]:
+    """What the receivers of a row's signals are told instead: of changes, of deletions, or of both."""
+    saved = [one for one in receivers if one not in context.deleted.get(table, ())]
+    deleted = [one for one in receivers if one not in context.saved.get(table, ())]
+    if saved or not receivers:
+        yield of_change(owner, table, hears, heard(table, saved, context), context)
+    if deleted:
+        yield of_deletion(owner, table, hears, heard(table, deleted, context), context)
 
 
 def in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -6,7 +6,9 @@ from ..model.counts import count, listed
 from ..model.facts import Column
 from ..model.judgements import Seam
 from ..model.names import Module, Table
+from .announced import key_of, of_deletion
 from .context import Context
+from .messages import Line
 from .named import lines
 from .ways import Way
 
@@ -27,19 +29,19 @@ _BY_DJANGO: Mapping[str, str] = {
 }
 
 
-def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
     """The job that does the work of the key, from when that becomes a plain id; and what its lines do then."""
     one = seams[0]
     table, _, column = one.names[0].rpartition(".")
     if one.detail == "generic":
-        yield from _generic(table, column, seams)
+        yield from _generic(table, column, seams, context)
         return
     django = context.migrates == "django"
     yield _done_instead(table, column, one, context)
     if done := _BY_DJANGO.get(one.detail) if django else "":
         yield (
             f"  in place before the key goes: Django {done} in Python, while one program knows both classes, and the "
-            f"database does nothing; {one.to_boundary} publishes it from a receiver of post_delete, after the commit"
+            "database does nothing"
         )
     scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one.to)), None)
     if scope and one.detail in _CLEAN_UP:
@@ -48,17 +50,15 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     yield from _followed(Table(table), column, one, context)
 
 
-def _generic(table: str, column: str, seams: Sequence[Seam]) -> Iterator[str]:
+def _generic(table: str, column: str, seams: Sequence[Seam], context: Context) -> Iterator[Line]:
     """What a deletion takes along by a type and an id: no constraint says so, a relation of the owner's class does."""
-    one, tables = seams[0], sorted({str(seam.to) for seam in seams})
-    many, them = (f" of {listed(tables, 6)}", "each") if len(tables) > 1 else ("", "it")
-    yield (
-        f"job on event {one.to_boundary}.{'*' if many else tables[0]}.deleted {{type, id}}{many}: deletes the rows of "
-        f"{table} of that type where {column} = id"
-    )
+    one = seams[0]
+    for to in sorted({seam.to for seam in seams}, key=str):
+        does = f": deletes the rows of {table} of that type where {column} = id"
+        yield of_deletion(one.to_boundary, to, one.from_boundary, (), context, "job on event ", does)
     yield (
         "  in place before the cut: Django takes them along in Python, while one program knows both classes, and no "
-        f"constraint misses them; {one.to_boundary} publishes {them} from a receiver of post_delete, after the commit"
+        "constraint misses them"
     )
     where = listed([f"{at.file}:{at.line}" for at in sorted({at for seam in seams for at in seam.evidence})], 6)
     yield (
@@ -72,7 +72,7 @@ def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> boo
     return isinstance(to, Table) and to in ways and table in ways and not ways[table].along
 
 
-def _done_instead(table: str, column: str, one: Seam, context: Context) -> str:
+def _done_instead(table: str, column: str, one: Seam, context: Context) -> Line:
     """What does the work of the constraint when a row of the other owner is deleted."""
     if one.detail in ("protect", "restrict"):
         return (
@@ -83,7 +83,8 @@ def _done_instead(table: str, column: str, one: Seam, context: Context) -> str:
     along = "" if one.detail else context.along.get(Table(table), "")
     job = "deletes the rows" if along else _CLEAN_UP.get(one.detail, "reports the rows")
     told = f", as the program itself does at {along}; if not by this key, it reports them" if along else ""
-    return f"job on event {one.to_boundary}.{one.to}.deleted {{id}}: {job} of {table} where {column} = id{told}"
+    does = f": {job} of {table} where {column} = {key_of(one.to, context)}{told}"
+    return of_deletion(one.to_boundary, one.to, one.from_boundary, (), context, "job on event ", does)
 
 
 def _field(table: Table, column: str, one: Seam, context: Context) -> Iterator[str]:

@@ -50,7 +50,7 @@ def _of_row(owner: Boundary, function: Named, parameter: str, table: Table, cont
     return f"{parameter.removesuffix('_ids')} [{shown}, ...]" if many else f"{parameter.removesuffix('_id')} {shown}"
 
 
-def heard(table: Table, receivers: Iterable[Named], context: Context) -> str:
+def heard(table: Table, receivers: Iterable[Named], context: Context) -> list[str]:
     """What the receivers of a row's signal read of it, and by it of other rows of its owner; all of it, if unknown."""
     receivers = sorted(receivers)
     read = frozenset().union(*(context.fields.read_in(one, table) for one in receivers))
@@ -62,7 +62,7 @@ def heard(table: Table, receivers: Iterable[Named], context: Context) -> str:
         for name in names
     }
     asked = {name for one in receivers for name in _parameters(one, context)} - _OF_SIGNALS
-    return ", ".join([columns(table, context, read), *sorted(beside), *sorted(asked)])
+    return [*columns(table, context, read).split(", "), *sorted(beside), *sorted(asked)]
 
 
 def _parameters(function: Named, context: Context) -> list[str]:
@@ -78,7 +78,7 @@ def carried_by(owner: Boundary, table: Table, way: Way, context: Context) -> lis
         return _written(table, way, context)
     sender = next((each for each, found in sorted(context.heard.items()) if place in found), None)
     if sender is not None:
-        return [heard(sender, [place], context)]
+        return heard(sender, [place], context)
     return told(owner, place, context)
 
 

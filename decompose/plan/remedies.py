@@ -1,7 +1,7 @@
 """What to do about each seam: Assessment + Context -> Remedies. One rule for each kind of seam in `RULES`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..model.facts import Op, WireKind
@@ -12,7 +12,7 @@ from .case import Advice, Case
 from .context import Context
 from .effort import RATES, points
 from .loads import apart, weight
-from .sketches import sketch
+from .sketched import BY_FUNCTION
 from .subjects import subject
 
 __all__ = ["RULES", "remedies"]
@@ -190,23 +190,14 @@ _SPECIAL: Mapping[str, str] = {
 
 
 def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
-    """One remedy for each decision, sorted by id; each seam stands in exactly one."""
+    """One remedy for each decision, sorted by id; each seam stands in exactly one. None has its sketch yet."""
     groups: defaultdict[str, list[Seam]] = defaultdict(list)
     consumers: defaultdict[object, set[Boundary]] = defaultdict(set)
     for seam in assessment.seams:
         groups[_decision(seam)].append(seam)
         consumers[seam.to].add(seam.from_boundary)
     cases = {id: Case(groups[id], context, frozenset(consumers[groups[id][0].to])) for id in sorted(groups)}
-    known = replace(context, copies=frozenset(_copied(cases.values())))
-    return tuple(_remedy(id, replace(case, context=known)) for id, case in cases.items())
-
-
-def _copied(cases: Iterable[Case]) -> Iterable[tuple[Boundary, Table]]:
-    for case in cases:
-        one = case.one
-        read = one.kind is SeamKind.TABLE and one.op is Op.READ
-        if read and isinstance(one.to, Table) and _recommended(_advised(case), case)[0] is RemedyKind.READ_MODEL:
-            yield one.from_boundary, one.to
+    return tuple(_remedy(id, case) for id, case in cases.items())
 
 
 def _advised(case: Case) -> Advice:
@@ -247,12 +238,10 @@ def _remedy(id: str, case: Case) -> Remedy:
     if kind is not advice.default:
         rest.insert(0, (advice.default, 0))
     options = [(k, _priced(k, case, lines)) for k, lines in [(kind, carried), *rest]]
-    text = sketch(kind, case.seams, case.context)
-    helpers, others = apart(case.seams, case.context) if kind in _BY_FUNCTION else ((), ())
+    helpers, others = apart(case.seams, case.context) if kind in BY_FUNCTION else ((), ())
     if helpers:
         price = points(kind, others) + points(RemedyKind.KERNEL, helpers, weight(helpers, case.context))
         options[0] = kind, round(price, 2)
-        text = "\n".join([sketch(kind, others, case.context), sketch(RemedyKind.KERNEL, helpers, case.context)])
     skipped = _SPECIAL.get(case.one.detail, _SKIPPED[case.one.kind]).format_map(
         {"from": case.one.from_boundary, "to": case.one.to_boundary}
     )
@@ -263,13 +252,9 @@ def _remedy(id: str, case: Case) -> Remedy:
         seams=tuple(seam.id for seam in case.seams),
         boundaries=tuple(sorted(boundaries)),
         options=tuple(Option(k, price, skipped) for k, price in options),
-        sketch=text,
+        sketch="",
         evidence=tuple(sorted({at for seam in case.seams for at in seam.evidence})),
     )
-
-
-# of what is asked of a module function by function, helpers need not be
-_BY_FUNCTION = (RemedyKind.SYNC_API, RemedyKind.BATCH_API)
 
 
 def _priced(kind: RemedyKind, case: Case, lines: int) -> float:

@@ -7,11 +7,13 @@ from ..model.facts import Column, Evidence, Via
 from ..model.judgements import Seam
 from ..model.names import Boundary, Module, Table
 from ..model.sql import Schema, select
+from .announced import of_change, of_deletion
 from .context import Context
 from .found import typed, way
+from .messages import Line
 from .settled import left, shared_with
 
-__all__ = ["changed", "columns", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
+__all__ = ["columns", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
 
 
 # what nobody outside of the owner has to know
@@ -29,11 +31,6 @@ def rows(owner: Boundary, table: Module | Table, context: Context) -> str:
     fact = context.tables.get(table) if isinstance(table, Table) else None
     name = fact.model.replace(".", "_") if fact and fact.model else str(table)
     return f"/{slug(owner.name)}/{slug(name)}"
-
-
-def changed(table: Module | Table) -> str:
-    """The event of its owner that says so of a table's rows, under the one name that all who hear of it know."""
-    return f"{str(table).replace('.', '_')}.changed"
 
 
 def _is_secret(column: Column) -> bool:
@@ -57,17 +54,18 @@ def columns(
     return ", ".join([*names[:most], *(["..."] if open_ended else [])])
 
 
-def read_model(seams: Sequence[Seam], context: Context) -> Iterable[str]:
-    """The copy of a table, and the event that keeps it up to date."""
+def read_model(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
+    """The copy of a table, and the events that keep it up to date."""
     one = seams[0]
     table = str(one.to).replace(".", "_")
     ours = one.from_boundary.name.replace("-", "_")
     shown = shown_of(seams, context)
     return [
         f"CREATE TABLE {ours}_{table}_copy ({shown});  -- of {one.from_boundary} alone, in the database it has",
-        f"event {one.to_boundary}.{changed(one.to)} {{{shown}}}",
-        f"  {one.to_boundary} publishes after each commit, of a deleted row its id; {one.from_boundary} upserts or "
-        "deletes by id, filled by one replay",
+        of_change(one.to_boundary, one.to, one.from_boundary, shown.split(", "), context),
+        of_deletion(one.to_boundary, one.to, one.from_boundary, (), context),
+        f"  {one.from_boundary} makes or changes its row by the one, and deletes it by the other; one replay of all "
+        "rows fills the copy",
         *known_to_read(seams, context),
     ]
 

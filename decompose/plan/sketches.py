@@ -1,4 +1,4 @@
-"""What a remedy results in, as text to edit: RemedyKind + Seams + Context -> str. One sketch a kind in `SKETCHES`."""
+"""What a remedy results in, as text to edit: RemedyKind + Seams + Context -> lines. One sketch a kind in `SKETCHES`."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from .context import Context
 from .events import event, in_transactions, inside
 from .keys import drop_key
 from .loads import load
+from .messages import Line
 from .named import lines, lines_of
 from .routes import batch, fields, result, routes, signature
 from .rows import columns, read_model, read_of, reads, rows, shown_of, slug, view
@@ -20,12 +21,12 @@ from .subjects import used
 
 __all__ = ["SKETCHES", "sketch"]
 
-_Sketch = Callable[[Sequence[Seam], Context], Iterable[str]]
+_Sketch = Callable[[Sequence[Seam], Context], Iterable[Line]]
 
 
-def sketch(kind: RemedyKind, seams: Sequence[Seam], context: Context) -> str:
-    """A few lines: routes with the parameters of the functions used, event fields, SQL, or the steps of a saga."""
-    return "\n".join(SKETCHES[kind](seams, context))
+def sketch(kind: RemedyKind, seams: Sequence[Seam], context: Context) -> Iterable[Line]:
+    """A few lines: routes with the parameters of the functions used, messages, SQL, or the steps of a saga."""
+    return SKETCHES[kind](seams, context)
 
 
 def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -14,6 +14,7 @@ from .effort import ASKS
 from .migrations import named_by
 from .named import lines
 from .order import LARGE, SETUP, Candidate, Weights, Worth, effort
+from .since import Talk, between
 
 __all__ = ["breakers", "step"]
 
@@ -51,6 +52,7 @@ def step(
     around: Surroundings,
     worth: Worth,
     weights: Weights,
+    said: Talk,
 ) -> Step:
     """Step `number` of the plan, when the boundaries in `done` are services already; `against` speaks for staying."""
     left = [remedy for remedy in candidate.remedies if done.isdisjoint(remedy.boundaries)]
@@ -60,6 +62,7 @@ def step(
     near = [*mine, *(seams[id] for remedy in settled for id in remedy.seams)]
     asked = [seams[id] for remedy in settled if remedy.options[0].kind in ASKS for id in remedy.seams]
     asks = [seams[id] for remedy in left if remedy.options[0].kind in ASKS for id in remedy.seams]
+    others = between(fact.boundary, number, candidate.remedies, seams, said)
     return Step(
         number=number,
         boundary=fact.boundary,
@@ -84,8 +87,8 @@ def step(
         signs=tuple(_signs(candidate, fact, mine, sqlite=around.sqlite is not None)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
-        first=() if against else tuple(first(fact, around, near)),
-        cut=() if against else tuple(cut(fact, candidate.form, around, near, asked)),
+        first=() if against else (*first(fact, around, near), *others.needs()),
+        cut=() if against else (*cut(fact, candidate.form, around, near, asked), *others.moves()),
     )
 
 

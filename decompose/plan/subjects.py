@@ -1,6 +1,6 @@
 """What a remedy deals with, in a sentence's words: Seams -> text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from ..model.facts import WireKind
 from ..model.judgements import Seam, SeamKind
@@ -23,8 +23,8 @@ NAMED = 6
 """Names that a subject spells out before it counts the rest."""
 
 
-def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
-    """`orders calls charge, refund of shop.billing`; `owners` are those of the tables."""
+def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary], gone: Set[Boundary] = frozenset()) -> str:
+    """`orders calls charge, refund of shop.billing`; `owners` are those of the tables, `gone` who left before."""
     one = seams[0]
     names = sorted({name for seam in seams for name in seam.names})
     listed = _listed(names)
@@ -35,7 +35,7 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary]) -> str:
             return f"{one.from_boundary} queries {listed} at once"
         case SeamKind.TRANSACTION:
             theirs = [name for name in names if owners.get(Table(name)) == one.to_boundary]
-            rest = [name for name in names if name not in theirs]
+            rest = [name for name in names if name not in theirs and owners.get(Table(name)) not in gone]
             return (
                 f"{one.evidence[0].function or one.from_module} of {one.from_boundary} commits {_listed(theirs)} of "
                 f"{one.to_boundary} together with {_listed(rest)}"

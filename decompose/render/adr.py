@@ -102,21 +102,11 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
         parts.append("First:\n\n" + _numbered(step["first"]))
     work = [remedies[id] for id in step["before"]]
     parts.append("Before the cut, in this order:\n\n" + _work(work))
-    if any(row["options"][0]["kind"] in _TELLS for row in work):
-        parts.append(_EVENTS)
     if step.get("cut"):
         parts.append("The cut itself:\n\n" + _numbered(step["cut"]))
     if step["after"]:
         parts.append("After the cut:\n\n" + _numbered(step["after"]))
     return "\n\n".join(parts)
-
-
-_TELLS = ("event", "read_model", "drop_key", "outbox")
-
-_EVENTS = (
-    "Each event goes by an outbox: its row is committed with what it tells of, and a relay sends it until it has "
-    "arrived, so at least once. Each has an id; who hears of one that it has had does nothing."
-)
 
 
 def _first(step: StepRow, remedies: Mapping[str, RemedyRow]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Stage 1, whole project: Machine -> what the program's settings say of its databases, as they are written."""
+"""Stage 1, whole project: Machine -> what the settings say of databases and of the broker, as they are written."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,9 +12,15 @@ __all__ = ["settings"]
 
 _TOLD = ("ENGINE", "ATOMIC_REQUESTS")
 
+_BROKER = re.compile(r"^((CELERY_)?BROKER(_URL)?|broker_url)$")
+
+_SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
+
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
-    """The engines of `DATABASES`, and `ATOMIC_REQUESTS` there or, to no effect, outside of it; those of tests aside."""
+    """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, and the address of Celery's
+    broker; those of tests aside.
+    """
     found = {
         Setting(name, value, scope.source.path, line)
         for scope in machine.program.scopes
@@ -38,6 +44,10 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
         case "ATOMIC_REQUESTS":
             yield from (("ATOMIC_REQUESTS", text, node.line) for text in _texts(value))
+        case str(name) if _BROKER.search(name):
+            # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says
+            found = [scheme[1] for text in _texts(value) if (scheme := _SCHEME.match(text))]
+            yield from (("BROKER_URL", scheme, node.line) for scheme in found or [""])
 
 
 def _entries(value: Expr, line: int) -> Iterator[tuple[Expr | None, Expr, int]]:
@@ -53,7 +63,7 @@ def _database(value: Expr, line: int) -> Iterator[tuple[str, str, int]]:
                 yield from ((f"DATABASES.{key.value}", text, at) for text in _texts(one))
     elif isinstance(value, Call):  # env.db("DATABASE_URL", default="postgres://..."): of the address its scheme alone
         for text in (text for one in (*value.args, *(one for _, one in value.keywords)) for text in _texts(one)):
-            if scheme := re.match(r"([a-z]\w*)(?:\+\w+)?://", text):
+            if scheme := _SCHEME.match(text):
                 yield "DATABASES.ENGINE", scheme[1], line
 
 

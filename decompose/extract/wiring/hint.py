@@ -40,6 +40,8 @@ class Hint(NamedTuple):
     - "page" and "tags": another template, a library of tags, as a template calls it
     - "permission": "app_label.codename";  "declared": a codename that a class of tables declares
     - "sets" and "asks": what is set on a request, as a template asks for it
+
+    `signal` is what is heard of its rows, where it is a class of a table.
     """
 
     kind: WireKind
@@ -47,6 +49,7 @@ class Hint(NamedTuple):
     text: str
     function: str
     line: int
+    signal: str = ""
 
 
 class Entry(NamedTuple):

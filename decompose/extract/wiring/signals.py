@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...model.facts import WireKind
-from ..code import Call, Class, Function
+from ..code import Call, Class, Display, Function
 from .hint import Hint, Site, argument, chain, constant, looks_at
 
 __all__ = ["signals"]
@@ -27,20 +27,26 @@ def signals(site: Site) -> Iterator[Hint]:
     name = chain(site.node.func)
     owner, _, called = name.rpartition(".")
     if called == "receiver":
-        yield from _receiver(chain(argument(site.node, 0, "signal")), site.node, site)
+        # @receiver([post_save, post_delete], sender=Order)
+        heard = argument(site.node, 0, "signal")
+        for one in heard.items if isinstance(heard, Display) else (heard,):
+            yield from _receiver(chain(one), site.node, site)
     elif called in ("connect", "connect_via", "disconnect") and owner:
         yield from _receiver(owner, site.node, site)
     elif called in ("send", "send_robust", "asend") and owner:
         yield Hint(WireKind.SIGNAL, "sent", owner, site.function, site.line)
     elif called in ("listens_for", "listen") and len(site.node.args) >= 2:
-        yield Hint(WireKind.SIGNAL, "name", chain(site.node.args[0]), site.function, site.line)
+        # @event.listens_for(Order, "after_delete")
+        signal = constant(site.node.args[1])
+        yield Hint(WireKind.SIGNAL, "name", chain(site.node.args[0]), site.function, site.line, signal)
 
 
 def _receiver(signal: str, call: Call, site: Site) -> Iterator[Hint]:
     if signal:
         yield Hint(WireKind.SIGNAL, "received", signal, site.function, site.line)
     sender = argument(call, -1, "sender")
+    of_rows = signal.rpartition(".")[2]
     if text := constant(sender):
-        yield Hint(WireKind.SIGNAL, "model", text, site.function, site.line)
+        yield Hint(WireKind.SIGNAL, "model", text, site.function, site.line, of_rows)
     elif name := chain(sender):
-        yield Hint(WireKind.SIGNAL, "name", name, site.function, site.line)
+        yield Hint(WireKind.SIGNAL, "name", name, site.function, site.line, of_rows)

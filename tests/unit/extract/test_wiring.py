@@ -7,6 +7,7 @@ from decompose.extract.resolve import index
 from decompose.extract.symbols import symbols
 from decompose.extract.uses import definitions
 from decompose.extract.wires import wires
+from decompose.model.facts import EntryPoint, Wire
 from tests.trees import files
 
 SHOP = """
@@ -45,16 +46,21 @@ class Pay:
 PATHS = ["shop/orders/templates/orders/pay.html"]
 
 
-def read(text: str) -> tuple[list[str], list[str]]:
+def wired(text: str) -> tuple[list[Wire], list[EntryPoint]]:
     said: list[Says] = files(f"{SHOP}--- shop/api.py\n{text}\n")
     found = index(said)
     names = symbols(said, found)
     defined = [
         one for place, one_said in zip(found.places, said, strict=True) for one in definitions(place, one_said, names)
     ]
-    wired, entries, _ = wires({one.path: one.wiring for one in said}, found, names, PATHS, defined)
+    made, entries, _ = wires({one.path: one.wiring for one in said}, found, names, PATHS, defined)
+    return [one for one in made if one.source.name == "shop.api"], entries
+
+
+def read(text: str) -> tuple[list[str], list[str]]:
+    made, entries = wired(text)
     return (
-        [f"{one.kind} {one.target} {one.line}" for one in wired if one.source.name == "shop.api"],
+        [f"{one.kind} {one.target} {one.line}" for one in made],
         [f"{one.kind} {one.module}:{one.function}" for one in entries],
     )
 
@@ -101,6 +107,19 @@ def read(text: str) -> tuple[list[str], list[str]]:
 )
 def test_wires(text: str, expected: str | None) -> None:
     assert read(text)[0] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ('@receiver(signals.post_delete, sender="orders.Order")\ndef f(): ...', ["post_delete"]),
+        ('@receiver([post_save, pre_delete], sender="orders.Order")\ndef f(): ...', ["post_save", "pre_delete"]),
+        ("from shop.orders.models import Order\npost_save.connect(f, sender=Order)", ["post_save"]),
+        ('from shop.orders.models import Order\nevent.listen(Order, "after_delete", f)', ["after_delete"]),
+    ],
+)
+def test_a_wire_of_rows_says_what_is_heard_of_them(text: str, heard: list[str]) -> None:
+    assert [one.signal for one in wired(text)[0]] == heard
 
 
 @pytest.mark.parametrize(

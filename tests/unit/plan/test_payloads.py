@@ -75,8 +75,8 @@ def test_an_event_carries_what_its_receiver_reads_of_the_rows_that_it_is_given()
     write shop.mail:welcome mail_letter
     column shop.mail:welcome u_user.email
     """
-    assert sketches(text)["call.notify"][0] == "event users.join.done {user {id, email}, kind}"
-    assert sketches(f"{text}read shop.mail:welcome u_user")["call.notify"][0] == "event users.join.done {user_id, kind}"
+    assert sketches(text)["call.notify"][0] == "command mail.welcome {user {id, email}, kind}"
+    assert sketches(f"{text}read shop.mail:welcome u_user")["call.notify"][0] == "command mail.welcome {user_id, kind}"
 
 
 def test_a_task_is_asked_for_what_its_function_takes() -> None:
@@ -90,7 +90,7 @@ def test_a_task_is_asked_for_what_its_function_takes() -> None:
 
 def test_an_event_of_what_takes_nothing_carries_nothing() -> None:
     text = "def shop.mail:flush()\nuse shop.users:join -> shop.mail:flush [unused]\nwrite shop.mail:flush mail_letter"
-    assert sketches(text)["call.notify"][0] == "event users.join.done {}"
+    assert sketches(text)["call.notify"][0] == "command mail.flush {}"
 
 
 def test_what_acts_by_its_name_is_not_got() -> None:
@@ -125,7 +125,9 @@ def test_a_transactions_event_carries_what_the_owner_is_given_or_what_is_written
     column shop.orders:place u_user.email [set]
     """
     # a scope spans the three lines below its own
-    assert "relay sends orders.place {id, email}; users writes u_user" in "\n".join(sketches(text)["transaction"])
+    assert "relay sends event orders.place.done {id, email}; users writes u_user" in "\n".join(
+        sketches(text)["transaction"]
+    )
 
 
 PARENT = """
@@ -192,7 +194,7 @@ def test_what_a_signals_event_carries_is_not_asked_for() -> None:
 def test_a_word_that_columns_hold_as_a_value_is_no_row(more: str, told: str) -> None:
     text = f"{USERS}def shop.mail:welcome(user)\nuse shop.users:join -> shop.mail:welcome [unused]\n{more}\n"
     text += "write shop.mail:welcome mail_letter"
-    assert sketches(text)["call.notify"][0] == f"event users.join.done {{{told}}}"
+    assert sketches(text)["call.notify"][0] == f"command mail.welcome {{{told}}}"
 
 
 def test_a_signal_of_a_relations_rows_and_their_copy_are_one_event() -> None:
@@ -214,8 +216,9 @@ def test_a_signal_of_a_relations_rows_and_their_copy_are_one_event() -> None:
     told = {one.id.partition(":")[0]: one.sketch.splitlines() for one in plan(found, cut, assess(found, cut)).remedies}
     assert told["wiring.signal"][:2] == [
         "event users.u_user_roles.changed {id, user_id, role_id}",
-        "  the one that keeps the copy of u_user_roles up to date, not a second one",
+        "  users makes its row of the outbox with the row",
     ]
+    assert told["wiring.signal"][2] == "  the copy of u_user_roles is kept up to date by the same"
     assert told["table.read"][1].startswith("event users.u_user_roles.changed {")
 
 

@@ -68,7 +68,7 @@ LOOKS = "\ncolumn shop.billing:Invoice.{} billing_invoice.total"
         ("send", WRITES, RemedyKind.SYNC_API, "POST /billing/invoice/{id}/send {to: str} -> bool"),
         ("is_due", "", RemedyKind.SYNC_API, "GET  /billing/invoice/{id}/is-due {to: str} -> bool"),
         ("send", f" [loop]{WRITES}", RemedyKind.BATCH_API, "POST /billing/invoice/send/batch [{invoice_id, to: str}"),
-        ("send", f" [unused]{WRITES}", RemedyKind.EVENT, "event orders.place.done {invoice_id, to: str}"),
+        ("send", f" [unused]{WRITES}", RemedyKind.EVENT, "command billing.invoice-send {invoice_id, to: str}"),
         ("save", WRITES, RemedyKind.SYNC_API, "PUT  /billing/invoice/{id} {total}"),
         ("delete", f" [loop]{WRITES}", RemedyKind.BATCH_API, "DELETE /billing/invoice?ids="),
         ("label", f" [alone]{LOOKS}", RemedyKind.KERNEL, "library billing-contract: label(its row, to: str)"),
@@ -108,7 +108,7 @@ def test_a_call_whose_result_is_dropped_becomes_an_event() -> None:
     assert recommended(text) is RemedyKind.SYNC_API, "it does nothing that another process could do"
     text += "\nwrite shop.billing:charge billing_invoice"
     assert recommended(text) is RemedyKind.EVENT
-    assert sketched(text).startswith("event orders.place.done {order_id: int, lines: dict[str, int]}")
+    assert sketched(text).startswith("command billing.charge {order_id: int, lines: dict[str, int]}")
 
 
 def test_what_is_called_on_import_registers_itself() -> None:

@@ -82,7 +82,8 @@ def test_whoever_receives_a_signal_subscribes_and_the_sender_publishes_where_it_
     assert remedy.subject == "orders hears signals of shop.users: users.u_user"
     assert remedy.sketch.splitlines() == [
         "event users.u_user.changed {id, email}",
-        "  users publishes it after the commit at shop/users.py:3",
+        "  users makes its row of the outbox where it writes, at shop/users.py:3; in the session or transaction that "
+        "writes there, before it commits",
         "  shop.orders of orders subscribes (shop/orders.py:4)",
     ]
 
@@ -95,17 +96,17 @@ def test_each_name_has_the_lines_that_use_it_alone() -> None:
     ]
     text = "write shop.users:{0} u_user\nuse shop.orders:{0} -> shop.users:{0} [call] [unused]\n"
     (told,) = (one for one in made(text.format("tell") + text.format("warn")) if one.id.startswith("call"))
-    assert [line.partition(";")[0] for line in told.sketch.splitlines() if "published" in line] == [
-        "  published at shop/orders.py:2",
-        "  published at shop/orders.py:4",
+    assert [line.partition(";")[0] for line in told.sketch.splitlines() if "its row" in line] == [
+        "  orders makes its row of the outbox at shop/orders.py:2",
+        "  orders makes its row of the outbox at shop/orders.py:4",
     ]
 
 
 def test_a_signal_of_ones_own_is_published_where_it_is_sent() -> None:
     (remedy,) = made("wire signal shop.orders -> shop.users : joined")
     assert remedy.sketch.splitlines()[:2] == [
-        "event users.joined.sent {...}",
-        "  users publishes it where joined is sent",
+        "event users.joined {...}",
+        "  users makes its row of the outbox where joined is sent",
     ]
 
 
@@ -164,9 +165,10 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
     )
     (remedy,) = (one for one in made(found) if one.id.startswith("foreign_key"))
     assert remedy.sketch.splitlines() == [
-        "job on event users.u_user.deleted {id}: deletes the rows of orders_order where user_id = id",
+        "job on event users.u_user.deleted {code}: deletes the rows of orders_order where user_id = code",
+        "  users makes its row of the outbox in a receiver of post_delete: inside of the deletion's transaction",
         "  in place before the key goes: Django takes them along in Python, while one program knows both classes, and "
-        "the database does nothing; users publishes it from a receiver of post_delete, after the commit",
+        "the database does nothing",
         f"shop/models.py:6: the key becomes {field} by AlterField, then user_id by RenameField: the constraint goes, "
         "the column and its index stay",
         "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
@@ -211,10 +213,12 @@ def test_a_deletion_takes_along_by_a_type_and_an_id_until_a_job_does() -> None:
     assert [one.kind for one in remedy.options] == [RemedyKind.DROP_KEY]
     assert "stay behind" in remedy.options[0].skipped and "database" not in remedy.options[0].skipped
     assert remedy.sketch.splitlines() == [
-        "job on event users.*.deleted {type, id} of u_team, u_user: deletes the rows of orders_order of that type "
-        "where object_id = id",
+        "job on event users.u_team.deleted {id}: deletes the rows of orders_order of that type where object_id = id",
+        "  users makes its row of the outbox in the transaction that deletes the row",
+        "job on event users.u_user.deleted {id}: deletes the rows of orders_order of that type where object_id = id",
+        "  users makes its row of the outbox in the transaction that deletes the row",
         "  in place before the cut: Django takes them along in Python, while one program knows both classes, and no "
-        "constraint misses them; users publishes each from a receiver of post_delete, after the commit",
+        "constraint misses them",
         "shop/models.py:5, shop/models.py:6: the GenericRelation goes, and orders is asked for what was read by it, by "
         "the type as app.model: each database numbers its types anew",
     ]
@@ -273,14 +277,15 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
     """
     (remedy,) = (one for one in made(text, cut) if one.id.startswith("transaction"))
     assert remedy.sketch.splitlines()[1:3] == [
-        "relay sends orders.thank; users writes u_user (shop/users.py:9, by thank > bless) once for each id",
+        "relay sends command users.bless {}; users writes u_user (shop/users.py:9, by thank > bless) once for each id",
         "  thank makes the row, for what comes to it at shop/jobs.py:7 commits one, too",
     ]
     billing = partition("orders: shop.orders shop.jobs | orders_order\nbills: shop.bills\nusers: shop.users | u_user")
     text = text.replace("-> shop.users:bless", "-> shop.bills:send\n        call shop.bills:send -> shop.users:bless")
     (remedy,) = (one for one in made(text, billing) if one.id.startswith("transaction"))
     assert remedy.sketch.splitlines()[1:3] == [
-        "relay sends bills.send; users writes u_user (shop/users.py:10, by thank > send > bless) once for each id",
+        "relay sends command users.bless {}; users writes u_user (shop/users.py:10, by thank > send > bless) once for "
+        "each id",
         "  send makes the row, for what comes to it at shop/jobs.py:7 commits one, too",
     ], "who calls the owner tells it"
     more = "\n        table b_bill in shop.bills: id primary\n        write shop.orders:close b_bill\n"
@@ -309,8 +314,10 @@ def test_an_event_is_published_wherever_the_function_is_called() -> None:
     (remedy,) = (one for one in made(text) if one.id.startswith("call"))
     assert remedy.options[0].kind is RemedyKind.EVENT
     assert remedy.sketch.splitlines() == [
-        "event orders.bless.due {id}",
-        "  published at shop/orders.py:3, shop/orders.py:4; shop.users:bless of users subscribes",
+        "command users.bless {id}",
+        "  orders makes its row of the outbox at shop/orders.py:3, shop/orders.py:4; in the session or transaction "
+        "that writes there, before it commits",
+        "  users runs shop.users:bless for each, once",
     ]
 
 
@@ -325,15 +332,14 @@ def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> Non
     assert (
         keyed["users"]
         .sketch.splitlines()[1]
-        .startswith("relay sends billing.b_bill.deleted {id}, for the job of the key; users deletes the rows of u_note")
+        .startswith("relay sends billing.b_bill.deleted, for the job of the key; users deletes the rows of u_note")
     )
     assert found["users"].sketch.splitlines() == [
-        "in the transaction at shop/orders.py:6 a row of outbox (id, type, payload, sent_at) is committed, too",
-        "relay sends billing.void; users deletes the rows of u_note that go with it (shop/users.py:12, by void > "
-        "bless) once for each id",
+        "billing does its part since step 1 in a transaction of its own, with a row of its own outbox",
+        "relay sends event billing.void.done {}; users deletes the rows of u_note that go with it (shop/users.py:12, "
+        "by void > bless) once for each id",
         "what orders deletes it keeps, out of use, until those who hear of it have answered",
-        "billing has a remedy of its own: until the step in which one leaves the monolith, its rows are committed with "
-        "those of orders as today",
+        "billing (step 1) left before: its rows are no part of it any more, and it hears by what that step made",
     ]
 
 
@@ -376,12 +382,11 @@ def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None
     """
     found = settled(text, cut, "transaction")
     assert found["notes"].sketch.splitlines()[1:] == [
-        "relay sends points.award; notes writes n_note (shop/points.py:8, by award) once for each id",
-        "points has a remedy of its own: until the step in which one leaves the monolith, its rows are committed with "
-        "those of orders as today",
+        "relay sends event points.award.done {}; notes writes n_note (shop/points.py:8, by award) once for each id",
+        "points (step 1) left before: its rows are no part of it any more, and it hears by what that step made",
     ]
     told = found["points"].sketch.splitlines()[1]
-    assert told.startswith("relay sends orders.orders_order.changed {"), "as the remedy of the signal calls it"
+    assert told.startswith("relay sends event orders.orders_order.changed {"), "as the remedy of the signal calls it"
 
 
 def test_a_class_is_asked_by_the_methods_that_come_to_a_table() -> None:

@@ -1,0 +1,197 @@
+"""What boundaries tell and ask each other at a step, and what steps before made of it: Remedies -> sentences."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model.counts import listed
+from ..model.facts import Evidence, Facts, Setting
+from ..model.judgements import Remedy, RemedyKind, Seam
+from ..model.names import Boundary
+from .effort import ASKS
+from .messages import Message
+from .named import lines
+from .sketched import turn
+
+__all__ = ["Between", "Talk", "between", "talk"]
+
+_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What all steps know: the `order` in which boundaries leave, what is told, and by whose step, which remedies open
+    an API, and which brokers the settings name.
+    """
+
+    order: Sequence[Boundary]
+    told: Mapping[str, tuple[Message, ...]]
+    messages: tuple[tuple[int, Message], ...]
+    opens: frozenset[str]
+    brokers: tuple[Setting, ...]
+
+    def since(self) -> int:
+        """The step that makes the outbox."""
+        return min((number for number, _ in self.messages), default=0)
+
+
+def talk(
+    facts: Facts, remedies: Iterable[Remedy], told: Mapping[str, tuple[Message, ...]], order: Sequence[Boundary]
+) -> Talk:
+    """Looked up once for all steps, of remedies with their sketches."""
+    turns = [(turn(remedy.boundaries, order), remedy) for remedy in remedies]
+    messages = [(number, message) for number, remedy in turns if number for message in told[remedy.id]]
+    return Talk(
+        order,
+        told,
+        tuple(sorted(messages, key=lambda one: (one[0], one[1].name, one[1].receiver))),
+        frozenset(remedy.id for _, remedy in turns if _ROUTE.search(remedy.sketch)),
+        tuple(one for one in facts.settings if one.name == "BROKER_URL"),
+    )
+
+
+_ROUTE = re.compile(r"^(GET|POST|PUT|PATCH|DELETE) ", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What lies between a boundary that leaves and others: remedies of `now` and, by their steps, of `before`."""
+
+    me: Boundary
+    number: int
+    now: tuple[Remedy, ...]
+    before: tuple[tuple[int, Remedy], ...]
+    seams: Mapping[str, Seam]
+    talk: Talk
+
+    def needs(self) -> Iterator[str]:
+        """What there has to be before anything is told: an outbox, tables of ids, a broker."""
+        told = [message for remedy in self.now for message in self.talk.told[remedy.id]]
+        if not told:
+            return
+        hear = _where({message.receiver for message in told}, self)
+        if self.talk.since() < self.number:
+            yield (
+                f"events and commands go by the outbox, the relay and the broker of step {self.talk.since()}; whoever "
+                f"hears, here {hear}, has a table of the ids that it has had"
+            )
+            return
+        yield (
+            "events and commands go by an outbox: a table (id, type, payload, sent_at) in the monolith's database, "
+            "with a row committed with what it tells of, and a relay that sends it until it has arrived, so at "
+            "least once; a payload has what all read of it who hear of it by this plan"
+        )
+        yield (
+            f"whoever hears, here {hear}, keeps a table of the ids that it has had, adds to it in the transaction in "
+            "which it does what it heard, and leaves alone what it has had"
+        )
+        yield f"the relay sends by {_broker(self.talk.brokers)}"
+
+    def moves(self) -> Iterator[str]:
+        """What steps before made that goes along, and what others made for it, which finds it elsewhere now."""
+        yield from self._copies()
+        yield from self._libraries()
+        yield from self._asked()
+        yield from self._outbox()
+        yield from self._hears()
+        yield from self._callers()
+
+    def _since(self, kinds: Iterable[RemedyKind], mine: bool) -> dict[Boundary, tuple[int, set[Evidence]]]:
+        """Whom it asks, or who asks it, by remedies of steps before: with the step, and the lines."""
+        found: dict[Boundary, tuple[int, set[Evidence]]] = {}
+        for number, remedy in self.before:
+            kind = remedy.options[0].kind
+            counts = kind in kinds and (kind not in ASKS or remedy.id in self.talk.opens)
+            for seam in (self.seams[id] for id in remedy.seams) if counts else ():
+                one, other = (seam.from_boundary, seam.to_boundary)[:: 1 if mine else -1]
+                if one == self.me:
+                    found.setdefault(other, (number, set()))[1].update(seam.evidence)
+        return {other: found[other] for other in sorted(found)}
+
+    def _copies(self) -> Iterator[str]:
+        for other, (number, _) in self._since({RemedyKind.READ_MODEL, RemedyKind.VIEW}, mine=True).items():
+            yield f"what it keeps a copy of from {other} since step {number} goes along, with its events"
+
+    def _libraries(self) -> Iterator[str]:
+        shared = {one: number for number, remedy in self.before for one in remedy.boundaries if _is_shared(remedy)}
+        others = [f"{one} (step {shared[one]})" for one in sorted(shared) if one != self.me]
+        if others:
+            yield f"it requires the libraries that steps before made of what it shares with {listed(others, _NAMED)}"
+
+    def _asked(self) -> Iterator[str]:
+        for other, (number, at) in self._since(ASKS, mine=True).items():
+            yield (
+                f"it asks {other} by the API of step {number} at {lines(at)}: those lines go along as they are, "
+                "and it gets the address and leave to call"
+            )
+
+    def _outbox(self) -> Iterator[str]:
+        found: dict[str, str] = {}
+        for number, message in self.talk.messages:
+            if message.sender == self.me and number < self.number:
+                at = f" at {message.made[0].file}:{message.made[0].line}" if message.made else ""
+                found.setdefault(message.name, f"{message.name} (step {number}{at})")
+            elif message.sender == self.me and number == self.number:
+                found.setdefault(message.name, message.name)
+        if found:
+            yield (
+                "it gets an outbox and a relay of its own: from the cut on the rows of "
+                f"{listed(list(found.values()), _NAMED)} are made there, and no longer in the monolith's"
+            )
+
+    def _hears(self) -> Iterator[str]:
+        heard = ((number, one.name) for number, one in self.talk.messages if one.receiver == self.me)
+        found = dict.fromkeys(f"{name} (step {number})" for number, name in heard if number < self.number)
+        if found:
+            yield (
+                f"it hears in the monolith's place of {listed(list(found), _NAMED)}, and takes along the ids that the "
+                "monolith has had of them"
+            )
+
+    def _callers(self) -> Iterator[str]:
+        """Who may call what it and the monolith open for each other."""
+        asks = [self.seams[remedy.seams[0]] for remedy in self.now if remedy.id in self.talk.opens]
+        inward = {seam.from_boundary for seam in asks if seam.to_boundary == self.me}
+        outward = {seam.to_boundary for seam in asks if seam.from_boundary == self.me}
+        inward |= self._since(ASKS, mine=False).keys()
+        who = [f"only {_where(inward, self)} may call its API"] if inward else []
+        who += [f"only it may call the monolith's for {listed(_names(outward), _NAMED)}"] if outward else []
+        if who:
+            yield f"{', and '.join(who)}: with a token or a certificate for each caller, and no route from outside"
+
+
+def between(me: Boundary, number: int, remedies: Iterable[Remedy], seams: Mapping[str, Seam], talk: Talk) -> Between:
+    """Of the remedies that a boundary has part in, those that its step does, and those that steps before did."""
+    turns = [(turn(remedy.boundaries, talk.order), remedy) for remedy in remedies]
+    now = tuple(remedy for at, remedy in turns if not at or at >= number)
+    return Between(me, number, now, tuple((at, one) for at, one in turns if at and at < number), seams, talk)
+
+
+def _is_shared(remedy: Remedy) -> bool:
+    return remedy.options[0].kind is RemedyKind.KERNEL
+
+
+def _where(boundaries: Iterable[Boundary], near: Between) -> str:
+    """ "mail, the monolith (for orders, users)": by the processes that they are in then."""
+    left = {one: at for at, one in enumerate(near.talk.order, 1) if at < near.number}
+    mine = [one.name for one in sorted(boundaries) if one in left or one == near.me]
+    rest = [one.name for one in sorted(boundaries) if one.name not in mine]
+    return ", ".join([*mine, *([f"the monolith (for {listed(rest, _NAMED)})"] if rest else [])])
+
+
+def _names(boundaries: Iterable[Boundary]) -> list[str]:
+    return [one.name for one in sorted(boundaries)]
+
+
+def _broker(brokers: Sequence[Setting]) -> str:
+    lasting = [one for one in brokers if one.value not in ("memory", "filesystem")]
+    if lasting:
+        one = lasting[0]
+        return f"the broker that tasks go by already ({one.file}:{one.line}{f', {one.value}' if one.value else ''})"
+    if brokers:
+        one = brokers[0]
+        return (
+            f"a broker that is still to be chosen: the settings name {one.value}:// alone ({one.file}:{one.line}), "
+            "which reaches no other process"
+        )
+    return "a broker that is still to be chosen (or by HTTP, to who hears): the settings that were read name none"

@@ -1,0 +1,170 @@
+"""What steps before have made is known to those that come later; an event has one name, one payload and one story."""
+
+import re
+
+import pytest
+
+from decompose.assess import assess
+from decompose.model.judgements import SplitPlan, Step
+from decompose.plan import plan
+from tests.builders import facts, partition
+
+CUT = partition("""
+    mail:   shop.mail   | mail_letter
+    points: shop.points | points_point
+    orders: shop.orders | orders_order
+    rest:   shop.rest   | rest_row
+""")
+CODE = """
+    module shop.mail 90000
+    module shop.points 2000
+    module shop.orders 300
+    module shop.orders.migrations.0001_initial 9 migration
+    table mail_letter in shop.mail: id primary, text
+    table points_point in shop.points: id primary, kind
+    table orders_order in shop.orders: id primary, total, state
+    def shop.mail:notify(text)
+    write shop.mail:notify mail_letter
+    def shop.points:award(kind)
+    write shop.points:award points_point
+    write shop.orders:place orders_order
+    use shop.orders:place -> shop.mail:notify [call] [unused]
+    use shop.points:award -> shop.mail:notify [call] [unused]
+    use shop.orders:place -> shop.points:award [call] [unused]
+    def shop.mail:count()
+    read shop.mail:count mail_letter
+    use shop.points:show -> shop.mail:count [call]
+    module shop.rest 900
+    def shop.rest:find(id)
+    read shop.rest:find rest_row
+    write shop.rest:make rest_row
+    use shop.mail:f -> shop.rest:find [call]
+    use shop.points:f -> shop.rest:find [call]
+    use shop.orders:f -> shop.rest:find [call]
+    {}
+"""
+
+
+def planned(more: str = "") -> SplitPlan:
+    found = facts(CODE.format(more))
+    return plan(found, CUT, assess(found, CUT))
+
+
+def steps(more: str = "") -> dict[str, Step]:
+    return {step.boundary.name: step for step in planned(more).steps}
+
+
+def sketch(id: str, more: str = "") -> list[str]:
+    return next(one.sketch for one in planned(more).remedies if one.id.startswith(id)).splitlines()
+
+
+def at(line: str) -> int:
+    return next(number for number, text in enumerate(CODE.splitlines(), 1) if text.strip() == line)
+
+
+def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
+    found = steps()
+    assert [found[name].number for name in ("mail", "points")] == [1, 2]
+    assert found["mail"].first[1:] == (
+        "events and commands go by an outbox: a table (id, type, payload, sent_at) in the monolith's database, with a "
+        "row committed with what it tells of, and a relay that sends it until it has arrived, so at least once; a "
+        "payload has what all read of it who hear of it by this plan",
+        "whoever hears, here mail, keeps a table of the ids that it has had, adds to it in the transaction in which it "
+        "does what it heard, and leaves alone what it has had",
+        "the relay sends by a broker that is still to be chosen (or by HTTP, to who hears): the settings that were "
+        "read name none",
+    )
+    assert found["points"].first[1:] == (
+        "events and commands go by the outbox, the relay and the broker of step 1; whoever hears, here points, has a "
+        "table of the ids that it has had",
+    )
+
+
+def test_what_a_step_made_goes_along_with_whoever_leaves_next() -> None:
+    told = steps()["points"].cut
+    sent, asked = (at(f"use shop.points:{one}") for one in ("award -> shop.mail:notify [call] [unused]",
+                                                             "show -> shop.mail:count [call]"))  # fmt: skip
+    assert told[-3:-1] == (
+        f"it asks mail by the API of step 1 at shop/points.py:{asked}: those lines go along as they are, and it gets "
+        "the address and leave to call",
+        "it gets an outbox and a relay of its own: from the cut on the rows of mail.notify (step 1 at "
+        f"shop/points.py:{sent}) are made there, and no longer in the monolith's",
+    )
+    assert steps()["mail"].cut[-1] == (
+        "only the monolith (for points) may call its API, and only it may call the monolith's for rest: with a token "
+        "or a certificate for each caller, and no route from outside"
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("redis", "the broker that tasks go by already (shop/settings.py:27, redis)"),
+        (
+            "memory",
+            "a broker that is still to be chosen: the settings name memory:// alone (shop/settings.py:27), which",
+        ),
+    ],
+)
+def test_the_relay_sends_by_the_broker_that_settings_name(setting: str, told: str) -> None:
+    assert steps(f"setting BROKER_URL = {setting}")["mail"].first[3].startswith(f"the relay sends by {told}")
+
+
+@pytest.mark.parametrize(
+    ("callee", "line"),
+    [
+        ("notify", "command mail.notify {text}"),
+        ("on_placed", "event orders.placed {text}"),
+        ("order_placed", "event orders.order-placed {text}"),
+        ("feed", "command mail.feed {text}"),
+        ("notify.delay", "command mail.notify {text}"),
+    ],
+)
+def test_a_fact_is_told_by_its_sender_and_a_command_has_the_verb_of_who_does_it(callee: str, line: str) -> None:
+    defined = callee.removesuffix(".delay")
+    more = f"""def shop.mail:{defined}(text)
+    write shop.mail:{defined} mail_letter
+    use shop.orders:pay -> shop.mail:{callee} [call] [unused]"""
+    assert line in sketch("call.notify:orders->mail", more)
+
+
+def test_what_a_line_tells_of_is_committed_with_its_row() -> None:
+    line = at("use shop.orders:place -> shop.mail:notify [call] [unused]")
+    told = f"  orders makes its row of the outbox at shop/orders.py:{line}; "
+    assert sketch("call.notify:orders->mail")[1] == (
+        f"{told}no transaction is opened there: transaction.atomic() goes around both in place"
+    )
+    more = "setting DATABASES.ATOMIC_REQUESTS = True"
+    assert sketch("call.notify:orders->mail", more)[1] == (
+        f"{told}in the request's transaction (ATOMIC_REQUESTS, shop/settings.py:27); where no request runs it, "
+        "transaction.atomic() goes around both in place"
+    )
+
+
+READS = "read shop.mail:list orders_order [loop]\n    column shop.mail:list orders_order.{}"
+SIGNAL = """table orders_order in shop.orders: id primary, total, state
+    wire signal shop.points -> shop.orders : Order [{}]
+    def shop.points:heard(sender, instance, **kwargs)
+    column shop.points:heard orders_order.state"""
+
+
+@pytest.mark.parametrize(
+    ("signal", "told"),
+    [
+        ("post_save", ["event orders.orders_order.changed {id, state}"]),
+        ("post_delete", ["event orders.orders_order.deleted {id, state}"]),
+        ("pre_delete", ["event orders.orders_order.deleted {id, state}"]),
+    ],
+)
+def test_a_signal_of_deletions_is_an_event_of_deletions(signal: str, told: list[str]) -> None:
+    found = sketch("wiring.signal", SIGNAL.format(signal))
+    assert [line for line in found if line.startswith("event")] == told
+    assert ("in a receiver of pre_delete, which reads what it carries" in found[1]) == (signal == "pre_delete")
+
+
+def test_an_event_has_one_payload_whoever_hears_of_it() -> None:
+    more = f"{READS.format('total')}\n    {READS.replace('mail', 'points').format('state')}"
+    told = planned(more).remedies
+    assert len([one for one in told if one.options[0].kind == "read_model"]) == 2
+    payloads = {line for one in told for line in re.findall(r"orders_order\.changed \{.*?\}", one.sketch)}
+    assert payloads == {"orders_order.changed {id, state, total}"}
