@@ -19,6 +19,7 @@ __all__ = [
     "LAZY",
     "asks_unknown",
     "is_expression",
+    "joined",
     "nested",
     "of_outer",
     "paths",
@@ -113,6 +114,21 @@ def spread(site: Site, method: str) -> Iterator[tuple[str, str]]:
         if method in JOINS and isinstance(node, Star | str | Attr):
             found = each(types) if isinstance(node, Star) else types
             yield from ((method, one.of) for one in found if one.kind == "text" and not one.extra)
+
+
+def joined(site: Site, method: str) -> Iterator[str]:
+    """The paths of the relations that a call loads with the rows: select_related("order"), Prefetch("lines", late)"""
+    for node in site.node.args:
+        path = node.args[0] if isinstance(node, Call) and _loads(node) else node
+        if isinstance(path, Const) and isinstance(path.value, str):
+            yield path.value
+    yield from (path for _, path in spread(site, method))
+
+
+def _loads(call: Call) -> bool:
+    # Prefetch("lines", queryset=late), but not where `to_attr` says where those are found
+    name = call.func.name if isinstance(call.func, Attr) else call.func
+    return name == "Prefetch" and bool(call.args) and all(key != "to_attr" for key, _ in call.keywords)
 
 
 def nested(node: Expr, method: str) -> Iterator[tuple[str, str]]:

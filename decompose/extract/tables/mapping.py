@@ -1,6 +1,6 @@
 """Stage 1: what a class is to its library: the table that it maps, its relations, or a manager of rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...model.facts import Column, ModuleKind, Origin
@@ -14,7 +14,8 @@ class Relation:
     """A step from one mapped class to another, by the attribute that takes it: equal to itself alone, so hashable.
 
     `kind`: "one" (the foreign key is here), "many" (it is there), "one_back" (it is there, and unique), "both" (a
-    table between). `between` is that table, or the class that maps it. `lookup` is its name in paths.
+    table between). `between` is that table, or the class that maps it. `lookup` is its name in paths. `loaded`: the
+    relations beyond it that came with its rows, where these were loaded before anybody asks for them.
     """
 
     name: str
@@ -27,6 +28,14 @@ class Relation:
     lookup: str = ""
     line: int = 0
     hidden: bool = False
+    loaded: tuple[str, ...] | None = None
+    _loaded: dict[tuple[str, ...], "Relation"] = field(default_factory=dict)
+
+    def with_rows(self, paths: tuple[str, ...]) -> "Relation":
+        """The same step, where its rows are there already, and with them what `paths` lead to."""
+        if paths not in self._loaded:
+            self._loaded[paths] = replace(self, loaded=paths, _loaded={})
+        return self._loaded[paths]
 
 
 @dataclass(slots=True, eq=False)

@@ -8,16 +8,36 @@ from ..program import ClassInfo
 from ..types import Type, Types
 from .inventory import inventory_of
 from .mapping import Relation
+from .shapes import held, loaded
 
-__all__ = ["all_between", "change_relation", "follow", "read_between"]
+__all__ = ["all_between", "change_relation", "follow", "read_between", "ways_back"]
 
 
 def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
     """`order.customer`, `customer.orders`: a row that is read at once, or rows that are not read yet."""
+    beyond = _held(relation, one)
     if relation.kind in ("one", "one_back"):
-        machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True, by=relation.column)
-        return (Type("instance", relation.target, None, one.doubt),)
-    return (Type("related", relation.target, relation, one.doubt),)
+        if beyond is None:
+            machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True, by=relation.column)
+        return (loaded(Type("instance", relation.target, None, one.doubt), beyond or ()),)
+    return (Type("related", relation.target, relation if beyond is None else relation.with_rows(beyond), one.doubt),)
+
+
+def ways_back(machine: Machine, one: Type) -> tuple[str, ...]:
+    """The relations by which rows that were asked of a row hold that row itself: `order.lines` hold their `order`."""
+    to = one.extra if one.kind == "related" else None
+    if not isinstance(to, Relation) or to.kind != "many" or not to.column:
+        return ()
+    back = inventory_of(machine).relations(to.target).values()
+    return tuple([one.name for one in back if (one.kind, one.column, one.owner) == ("one", to.column, to.target)])
+
+
+def _held(relation: Relation, one: Type) -> tuple[str, ...] | None:
+    """What a row holds beyond a relation; None where it does not hold that."""
+    # order__customer, lines: of a line's `order` it is customer, of `lines` nothing, of `tags` None
+    steps = [path.partition("__") for path in held(one)]
+    found = [beyond for name, _, beyond in steps if name in (relation.name, relation.lookup)]
+    return tuple([beyond for beyond in found if beyond]) if found else None
 
 
 def change_relation(machine: Machine, relation: Relation, name: str, line: int, doubt: int) -> None:

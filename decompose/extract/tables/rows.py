@@ -11,12 +11,12 @@ from ..types import NONE, Type, Types, contain
 from .asking import asked_by
 from .cascades import cascade, goes_unseen
 from .inventory import Inventory, inventory_of
-from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, of_outer, paths, span, spread
+from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, joined, of_outer, paths, span, spread
 from .managers import queried, rows_attribute
 from .mapping import Relation
 from .raw_sql import run_pieces, run_sql
-from .related import change_relation, read_between
-from .shapes import class_of, is_locked, read_spans, spanning, spans_of
+from .related import change_relation, read_between, ways_back
+from .shapes import class_of, is_locked, loaded, loading, read_spans, row_of, spanning, spans_of
 
 __all__ = ["ROWS", "ROW_KINDS", "deleted", "rows_method"]
 
@@ -54,6 +54,11 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if one.kind == "related" and name in _ON_RELATION:
         change_relation(machine, one.extra, name, line, doubt)
         return NONE
+    if isinstance(one.extra, Relation) and one.extra.loaded is not None:
+        if name == "all":
+            return (one,)
+        if name in ("count", "exists") and one.extra.kind != "both":  # which counts in the table between
+            return NONE
     bare = name[1:] if name[:1] == "a" and name[1:] in _PATHS else name
     if name == "none":
         return (Type("rows", model, class_of(one), doubt),)
@@ -70,16 +75,21 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
         if bare in ("raw", "extra"):
             _read_text(machine, bare, site)
         if bare == "in_bulk":
-            return contain("dict", (Type("instance", model, None, doubt),))
+            return contain("dict", (row_of(one),))
         rows = spanning(queried(machine, one), "rows", more, bare in JOINS, bare in _LOCKS)
         # count() and values("id") leave out what annotations ask for
-        return (spanning(rows, "rows", along, bare in JOINS or bare in _ANNOTATES),)
+        rows = spanning(rows, "rows", along, bare in JOINS or bare in _ANNOTATES)
+        return (
+            loading(
+                rows, (*joined(site, bare), *ways_back(machine, one)) if bare in JOINS else ways_back(machine, one)
+            ),
+        )
     if bare in _VALUES:
         return (spanning(one, "values", (*more, *along)),)
     if bare in _ONE or bare in _SCALAR or name in _BOTH_WAYS:
         read_spans(machine, one, line, loaded=bare not in _SCALAR)
     if bare in _ONE:
-        return (Type("instance", model, None, doubt),)
+        return (loaded(row_of(one), ways_back(machine, one)),)
     if name in _BOTH_WAYS:
         return contain("tuple", (Type("instance", model, None, doubt),), 0)
     if name in ("create", "acreate"):
@@ -172,9 +182,11 @@ def _listed(value: Expr) -> Iterable[Expr | None]:
 
 def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
     via, kept = Via.RELATION if one.kind == "related" else Via.ORM, one.kind == "rows"
+    if isinstance(one.extra, Relation) and one.extra.loaded is not None:
+        return (loaded(row_of(one), (*one.extra.loaded, *ways_back(machine, one))),)
     machine.effect(one.of, Op.READ, via, line, one.doubt, kept=kept)
     read_spans(machine, one, line, kept=kept)
-    return (Type("instance", one.of, None, one.doubt),)
+    return (loaded(row_of(one), ways_back(machine, one)),)
 
 
 def _values_iterate(machine: Machine, one: Type, line: int) -> Types:

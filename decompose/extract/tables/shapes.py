@@ -14,9 +14,13 @@ __all__ = [
     "brought_of",
     "class_of",
     "handed",
+    "held",
     "is_locked",
+    "loaded",
+    "loading",
     "read_spans",
     "returned",
+    "row_of",
     "spanning",
     "spans_of",
 ]
@@ -27,7 +31,8 @@ class Shape(NamedTuple):
 
     `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
     `locked`: by select_for_update(), before or in a function that gives them out. `given`: the two of the rows that a
-    function's callers hand over, which its own callers bring along themselves.
+    function's callers hand over, which its own callers bring along themselves. `paths`: the relations that are loaded
+    with the rows, as written: "order__customer".
     """
 
     cls: ClassInfo | None
@@ -35,6 +40,7 @@ class Shape(NamedTuple):
     brought: tuple[Any, ...] = ()
     locked: bool = False
     given: tuple[tuple[Any, ...], tuple[Any, ...]] | None = None
+    paths: tuple[str, ...] = ()
 
 
 _MOST_SPANS = 16
@@ -61,6 +67,27 @@ def brought_of(one: Type) -> tuple[Any, ...]:
     if not isinstance(one.extra, Shape):
         return ()
     return _joined(one.extra.brought, one.extra.given[1]) if one.extra.given else one.extra.brought
+
+
+def loading(one: Type, paths: Iterable[str]) -> Type:
+    """`one`, with whose rows the relations at `paths` are loaded: select_related("order__customer")"""
+    shape = _shape(one)
+    return _shaped(one, one.kind, shape._replace(paths=_joined(shape.paths, paths)))
+
+
+def row_of(one: Type) -> Type:
+    """A row that a query gives, which holds what was loaded with it."""
+    return loaded(Type("instance", one.of, None, one.doubt), one.extra.paths if isinstance(one.extra, Shape) else ())
+
+
+def loaded(row: Type, paths: Iterable[str]) -> Type:
+    """A row that also holds the relations at `paths`."""
+    return Type(row.kind, row.of, _joined(held(row), paths) or None, row.doubt)
+
+
+def held(row: Type) -> tuple[str, ...]:
+    """The paths of the relations that a row is known to hold."""
+    return row.extra if row.kind == "instance" and isinstance(row.extra, tuple) else ()
 
 
 def is_locked(one: Type) -> bool:
@@ -130,7 +157,9 @@ def _shape(one: Type) -> Shape:
 
 
 def _shaped(one: Type, kind: str, shape: Shape) -> Type:
-    return Type(kind, one.of, shape if any(shape[1:4]) or shape.given is not None else shape.cls, one.doubt)
+    return Type(
+        kind, one.of, shape if any(shape[1:4]) or shape.given is not None or shape.paths else shape.cls, one.doubt
+    )
 
 
 def _joined(first: tuple[Any, ...], more: Iterable[Any]) -> tuple[Any, ...]:

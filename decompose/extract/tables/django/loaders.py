@@ -6,8 +6,9 @@ from ...infer import Draft, Machine, Site
 from ...types import NONE, Type, Types, contain, join
 from ..asking import asking
 from ..inventory import inventory_of
-from ..lookups import nested, paths, span, spread
+from ..lookups import joined, nested, paths, span, spread
 from ..mapping import manager_kind
+from ..shapes import loaded, row_of
 from .apps import find_model
 from .forms import admin_register, administer, choice_field, form_factory
 from .signals import made_signal, signal_method
@@ -123,7 +124,7 @@ def _get_or_404(machine: Machine, site: Site) -> Types:
         draft.of_one = draft.of_one or one.kind == "related"
         for role, path in paths(Call("get", (), site.node.keywords, site.line), "get"):
             span(machine, one, path, role, "get", site.line, draft)
-        found = join(found, (Type("instance", one.of, None, one.doubt),))
+        found = join(found, (row_of(one),))
     return found
 
 
@@ -161,7 +162,23 @@ def _prefetch(machine: Machine, site: Site) -> Types:
             listed = [path for arg in site.node.args[1:] for path in nested(arg, "prefetch_related")]
             for role, path in (*listed, *spread(site, "prefetch_related")):
                 span(machine, one, path, role, "prefetch_related", site.line, draft)
+    _hold(machine, site)
     return NONE
+
+
+def _hold(machine: Machine, site: Site) -> None:
+    """The rows that names stand for hold from here on what was loaded: [order], orders"""
+    given, env = site.node.args[0] if site.node.args else None, machine.unit.env
+    paths = list(joined(site, "prefetch_related"))
+    for name in given.items if isinstance(given, Display) else (given,):
+        if isinstance(name, str) and name in env:
+            env[name] = tuple([_holding(one, paths) for one in env[name]])
+
+
+def _holding(one: Type, paths: list[str]) -> Type:
+    if one.kind == "list":
+        return Type("list", _holding(one.of, paths), one.extra, one.doubt)
+    return loaded(one, paths) if one.kind == "instance" and one.of.mapped else one
 
 
 def _on_commit(machine: Machine, site: Site) -> Types:

@@ -1,0 +1,44 @@
+"""Relations that were loaded with their rows, or before, are not read where somebody asks for them."""
+
+import pytest
+
+from tests.accesses import DJANGO, touched
+
+HEAD = "from django.db.models import Prefetch, prefetch_related_objects\nfrom shop.models import *\n\ndef use(done):\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        ("for x in Order.objects.filter(pk=1):\n    x.customer.email", {"shop_customer"}),
+        ("for x in Order.objects.select_related('customer'):\n    x.customer.email", set()),
+        ("for x in Order.objects.select_related('customer') | done:\n    x.customer.email", set()),
+        ("x = Order.objects.select_related('customer').get(pk=1)\nx.customer.orders.all()", {"shop_order"}),
+        ("x = Order.objects.select_related(*done).get(pk=1)\nx.customer", {"shop_customer"}),
+        (
+            "for c in Customer.objects.prefetch_related('orders__tags'):\n    for o in c.orders.all(): o.tags.all()",
+            set(),
+        ),
+        ("for c in Customer.objects.prefetch_related('orders'):\n    c.orders.count(); c.orders.exists()", set()),
+        ("for c in Customer.objects.prefetch_related('orders'):\n    len(c.orders.all()[:3])", set()),
+        ("for c in Customer.objects.prefetch_related('orders'):\n    c.orders.filter(pk=1)", {"shop_order"}),
+        ("for o in Order.objects.prefetch_related('tags'):\n    o.tags.count()", {"labels", "shop_order_tags"}),
+        ("for c in Customer.objects.prefetch_related(Prefetch('orders', done)):\n    c.orders.all()", set()),
+        (
+            "for c in Customer.objects.prefetch_related(Prefetch('orders', to_attr='x')):\n    c.orders.all()",
+            {"shop_order"},
+        ),
+        (
+            "rows = list(Order.objects.all())\nprefetch_related_objects(rows, 'tags')\nfor r in rows: r.tags.all()",
+            set(),
+        ),
+        ("row = Order.objects.get(); prefetch_related_objects([row], 'tags')\nrow.tags.all()", set()),
+        ("for o in Customer.objects.get().orders.all():\n    o.customer", set()),
+        ("o = Customer.objects.get().orders.filter(pk=1).first()\no.customer", set()),
+    ],
+)
+def test_what_a_row_holds_is_not_read_again(body: str, read: set[str]) -> None:
+    lines = body.splitlines()
+    text = HEAD + "\n".join(f"    {line}" for line in lines) + "\n"
+    seen = touched({"shop.models": DJANGO, "use": text})
+    assert {one.rpartition(" ")[2] for one in seen if one.startswith(f"use:{len(lines) + 4} ")} == read
