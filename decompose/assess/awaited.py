@@ -55,7 +55,12 @@ class Awaited:
         called, place = (use.used, use.name), (use.module, use.function)
         if self._is_task(use):
             return called in self._tasks or use.name.endswith(".apply")  # run at once; what is queued nobody waits for
-        if place in self._by_hand or _ASKS(use.name) or (_KEEPS(use.name) and not _TELLS(use.name)):
+        if (
+            place in self._by_hand
+            or _ASKS(use.name)
+            or _CHANGES(use.name)
+            or (_KEEPS(use.name) and not _TELLS(use.name))
+        ):
             return True
         if not self._handled(place).isdisjoint(self._raised(called)):
             return True
@@ -137,12 +142,14 @@ _ASKS = re.compile(
     r"(.*\.)?_*(validate|check|clean|ensure|assert|require|verify|raise|acquire|lock|wait|(de)?allocate|reserve)"
 ).match
 
-# Attributes.save(product, values), delete_stocks(ids), gift_cards_create(order), rename_and_delete(): rows that the
-# caller wants stored or gone when it answers
+# Attributes.save(product, values), gift_cards_create(order): rows that the caller wants stored when it answers
 _KEEPS = re.compile(
-    r"(.*\.)?_*(\w+_and_)?(save|store|persist|add|(get_or_)?create|insert|upsert|replace|set|delete|remove|wipe|shred|purge)(_|$)"
-    r"|(.*\.)?update$|.*_(create|save|store|delete)$"
+    r"(.*\.)?_*(\w+_and_)?(save|store|persist|add|(get_or_)?create|insert|upsert)(_|$)"
+    r"|(.*\.)?update$|.*_(create|save|store)$"
 ).match
+
+# delete_stocks(ids), rename_and_delete(), replace_options(question): or changed or gone
+_CHANGES = re.compile(r"(.*\.)?_*(\w+_and_)?(replace|set|delete|remove|wipe|shred|purge)(_|$)|.*_delete$").match
 
 # create_failed_transaction_event(), save_log(): what happened is told, and nobody asks for it here
 _TELLS = re.compile(r"event|log|journal|audit|history").search

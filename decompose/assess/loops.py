@@ -104,6 +104,7 @@ def find_loops(
             one
             for one in dict.fromkeys([*inside[key], *behind(key, direct - queued)])
             if not (along(one, (module, function), line, direct) or (one.table in kept and one.op is Op.READ))
+            and one.via is not Via.CASCADE
         )
         if ((module, function), line) in given:
             items = tuple(_sure_of_rows(items, inside[key]))

@@ -327,6 +327,7 @@ def test_a_call_that_stores_for_its_caller_or_runs_a_task_at_once_is_no_event() 
         == told("Rate.set_country")
         == [False]
     )
+    assert told("shred_event") == told("remove_log") == [False], "an event may be a row like others"
     assert told("update_total") == told("Rates.settle") == [True]
     task = "entry task shop.billing:{}"
     assert told("mark_late", task.format("mark_late")) == [False], "it is run at once, though it could be queued"

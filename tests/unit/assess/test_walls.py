@@ -148,6 +148,12 @@ def test_what_is_taken_along_by_a_deletion_is_a_job_of_its_own() -> None:
     assert wall.sketch.startswith("UPDATE billing_invoice ")
 
 
+def test_what_a_deletion_loads_by_itself_is_asked_for_by_no_loop() -> None:
+    text = "read shop.orders:page auth_user [each 3]\n"
+    assert walls(text, WallKind.N_PLUS_ONE)
+    assert not walls(text.replace("[each 3]", "[each 3] [cascade]"), WallKind.N_PLUS_ONE)
+
+
 def test_whose_relation_is_asked_for_far_away_nobody_knows() -> None:
     text = """
         call shop.orders:page -> shop.orders:row [each 3]
