@@ -38,6 +38,7 @@ from .callers import Callers
 from .collecting import let_go, without_collecting
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
+from .fixtures import Loaded, read_fixtures
 from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint, surroundings
 from .history import read as read_history
 from .history import reading as read_with_told
@@ -125,6 +126,7 @@ def extract(
     imports = [one for one in imports if one.imported in own]
     modules = resolve.module_facts(files, found, imports)
     sql, linking = tuple(_sql(tree)), tuple(pages(tree))
+    loaded, unloaded = read_fixtures(tree)
     progress("Following names and tables", 0, 0)
     named, touched = kept(
         means.cache,
@@ -135,16 +137,17 @@ def extract(
             [(one.path, one.kind) for one in modules],
             sql,
             linking,
+            loaded,
             *(said.meaning for said in everything),
         ),
-        lambda: _meant(files, found, tree, linking, lambda: _tables(everything, found, modules, own, sql)),
+        lambda: _meant(files, found, tree, linking, lambda: _tables(everything, found, modules, own, sql, loaded)),
     )
     unresolved += touched.unresolved
     progress("Reading history", 0, 0)
     history, named_owners = past(), owners(tree)
     if options.history.anonymise:
         history, named_owners = anonymised(history, named_owners)
-    problems = (*tree.problems, *unread, *(problem for said in files for problem in said.problems))
+    problems = (*tree.problems, *unread, *unloaded, *(problem for said in files for problem in said.problems))
     return Facts(
         project=_project(modules, found, "" if options.packages else title(tree)),
         modules=modules,
@@ -163,6 +166,7 @@ def extract(
         accesses=columns(Access, touched.accesses),
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),
+        fixtures=touched.fixtures,
         transactions=touched.transactions,
         settings=touched.settings,
         history=_with_kinds(history, modules),
@@ -292,6 +296,7 @@ def _tables(
     modules: Sequence[ModuleFact],
     own: Set[Module],
     sql: Sequence[tuple[str, bytes]],
+    loaded: Sequence[Loaded],
 ) -> "tables.Found":
     """Everything that the modules `own` do to tables, inferred from all files: settings may lie outside."""
     from . import tables  # noqa: PLC0415  # loads sqlglot, which a run that finds its result kept does not need
@@ -304,7 +309,7 @@ def _tables(
         for place in (by_path[said.path],)
     ]
     scripts = [tables.Script(path, data.decode("utf-8", "replace")) for path, data in sql]
-    return tables.within(tables.find(sources, scripts), own)
+    return tables.within(tables.find(sources, scripts, loaded), own)
 
 
 def _sql(tree: Tree) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..model.facts import Problem
 from .file import SCRIPTS
+from .fixtures import is_fixture
 from .history import fingerprint
 from .pages import PAGES
 from .source import Tree, contents, open_revision, open_tree
@@ -44,7 +45,7 @@ def tree_digest(tree: Tree) -> bytes:
     if tree.blobs:
         digest.update("\0".join(tree.blobs[name] for name in tree.paths).encode())
         return digest.digest()
-    for name, data in contents(tree, [name for name in tree.paths if name.endswith(_READ)]):
+    for name, data in contents(tree, [name for name in tree.paths if name.endswith(_READ) or is_fixture(name)]):
         digest.update(repr(data).encode() if isinstance(data, Problem) else hashlib.blake2b(data).digest())
         digest.update(name.encode("utf-8", "surrogateescape"))
     return digest.digest()

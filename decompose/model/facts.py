@@ -25,6 +25,7 @@ __all__ = [
     "EntryPoint",
     "Evidence",
     "Facts",
+    "Fixture",
     "ForeignKey",
     "GenericKey",
     "History",
@@ -270,6 +271,17 @@ class Access:
     seldom: bool = False
     of: str = ""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """Rows of a table that a file holds, to be loaded: the first one's line, how many, the fields that they give."""
+
+    table: Table
+    file: str
+    line: int
+    rows: int
+    fields: tuple[str, ...]
 
 
 class How(StrEnum):
@@ -582,6 +594,7 @@ class Facts:
     accesses: Columns[Access] = field(default_factory=lambda: columns(Access))
     queries: Columns[Query] = field(default_factory=lambda: columns(Query))
     columns: Columns[ColumnUse] = field(default_factory=lambda: columns(ColumnUse))
+    fixtures: tuple[Fixture, ...] = ()
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
     pages: tuple[Page, ...] = ()  # sorted by file

@@ -28,6 +28,7 @@ from .asked import Asked, asked
 from .committed import Opened, opened
 from .fields import Fields, fields
 from .followed import followed, unpaid
+from .loaded import giving
 from .migrations import migrates
 from .named import Lines, named
 from .requests import atomic
@@ -66,7 +67,8 @@ class Context:
     `named` those by which seams use each of their names, `pages` the templates by their files.
     `deleted` are those of `heard` that hear of deletions alone, `saved` those that hear of them not at all, `captured`
     the tables of whose rows somebody hears before they go. `opened` is where transactions are open. `gone` are the
-    boundaries that left before, each with its step, once the order is decided.
+    boundaries that left before, each with its step, once the order is decided. `loaded` are the lines of
+    fixtures whose rows give a key.
     """
 
     home: Mapping[Module, Boundary]
@@ -113,6 +115,7 @@ class Context:
     saved: Mapping[Table, frozenset[Named]]
     captured: frozenset[Table]
     opened: Opened
+    loaded: Mapping[tuple[Table, str], tuple[Evidence, ...]]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
 
@@ -174,6 +177,7 @@ def context(
         callers=callers(facts, known),
         named=named(facts, seams),
         pages={page.file: page for page in facts.pages},
+        loaded=giving(facts),
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),

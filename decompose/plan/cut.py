@@ -15,6 +15,7 @@ from .after import Data, data
 from .folders import folders
 from .frames import Frames, frames
 from .kernel import Shared, shared
+from .loaded import loaded
 from .migrations import migrates, naming
 from .named import lines
 from .requests import Requests, requests
@@ -40,6 +41,7 @@ class Surroundings:
     places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
     installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
+    loaded: Mapping[Boundary, tuple[str, ...]]  # files that hold rows of its tables
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
     strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
@@ -102,6 +104,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
         folders=(beside := folders(facts, home)),
         frames=frames(facts, home, beside),
+        loaded=loaded(facts, partition),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
@@ -181,6 +184,9 @@ def cut(
     if beside := around.folders.get(me):
         named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"
+    if rows := around.loaded.get(me):
+        files = listed(rows, 6)
+        yield f"fixtures hold rows of its tables, which are loaded into its own database by files of its own: {files}"
     if form is Form.LIBRARY:
         return
     yield from around.frames.told(me)

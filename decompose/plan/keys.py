@@ -156,6 +156,8 @@ def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterato
     if (named := [at for at in every if at.function]) and name != column:
         classes = listed(sorted({at.function for at in named}), 6)
         yield f"{lines(named)}: {name} in lists of {classes} (constraints, orders, fields) is {column} from then on"
+    if (rows := context.loaded.get((table, column))) and context.migrates == "django" and name != column:
+        yield f"{lines(rows)}: rows of {table} that are loaded from there give {name}, {column} from then on"
     if by := [at for at in every if not at.function]:
         where = f"{by[0].file}:{by[0].line}"
         row = f"the row, {name}" if name != column else "the row"

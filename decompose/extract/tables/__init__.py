@@ -10,6 +10,7 @@ from ...model.facts import (
     Access,
     Call,
     ColumnUse,
+    Fixture,
     ForeignKey,
     GenericKey,
     Op,
@@ -23,6 +24,7 @@ from ...model.facts import (
 )
 from ...model.names import Module, Table
 from ..collecting import let_go
+from ..fixtures import Loaded
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
@@ -32,6 +34,7 @@ from .handed import hand_back
 from .interfaces import INTERFACES
 from .inventory import Inventory
 from .libraries import described
+from .loaded import fixtures_of
 from .mapping import Key, TableEntry
 from .rows import ROWS
 from .runs import effects_of
@@ -75,10 +78,14 @@ class Found:
     own_uses: tuple[OwnUse, ...]
     unresolved: tuple[Unresolved, ...]
     settings: tuple[Setting, ...]
+    fixtures: tuple[Fixture, ...]
 
 
-def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
-    """Infer what every line of `sources` may touch; `sql` creates tables. In whatever order: the result is the same."""
+def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable[Loaded] = ()) -> Found:
+    """Infer what every line of `sources` may touch; `sql` creates tables, and files have rows of them `loaded`.
+
+    In whatever order: the result is the same.
+    """
     machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)), sorted(sql))
     hand_back(machine)
     inventory: Inventory = machine.inventory
@@ -96,6 +103,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = ()) -> Found:
         own_uses(machine),
         _unresolved(machine, accesses),
         settings(machine),
+        fixtures_of(inventory, loaded),
     )
     _let_go(machine)
     return found
@@ -128,6 +136,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.own_uses if one.module in own]),
         tuple([one for one in found.unresolved if one.module in own]),
         found.settings,
+        tuple([one for one in found.fixtures if one.table in named]),
     )
 
 

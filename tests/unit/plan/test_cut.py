@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from decompose.assess import assess
-from decompose.model.facts import Column, ModuleKind, Origin
+from decompose.model.facts import Column, Fixture, ModuleKind, Origin
+from decompose.model.names import Table
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -288,3 +289,22 @@ def test_what_stays_is_not_cut() -> None:
     cut = partition("notes: shop.notes | notes_note\ncart: shop.cart | cart_cart")
     found = facts("module shop.notes 9\nmodule shop.cart 9\nuse shop.cart:pay -> shop.notes:tell [call]")
     assert not any(step.cut for step in plan(found, cut, assess(found, cut)).steps if not step.extract)
+
+
+def test_fixtures_with_rows_of_its_tables_are_named_and_the_keys_that_they_give() -> None:
+    text = "module shop.notes.migrations.0001_initial 9 migration\nfk notes_note.cart_id -> cart_cart [cascade]\n"
+    rows = (
+        Fixture(Table("cart_cart"), "shop/fixtures/demo.json", 2, 1, ("total",)),
+        Fixture(Table("notes_note"), "shop/fixtures/demo.json", 5, 3, ("cart", "text")),
+        Fixture(Table("notes_note"), "shop/fixtures/more.yaml", 1, 1, ("text",)),
+    )
+    found = replace(facts(CODE + text), fixtures=rows)
+    made = plan(found, CUT, assess(found, CUT))
+    (told,) = (one for step in made.steps if step.boundary.name == "notes" for one in step.cut if "fixtures" in one)
+    assert told == (
+        "fixtures hold rows of its tables, which are loaded into its own database by files of its own: "
+        "shop/fixtures/demo.json:5 (3 rows of notes_note, beside those of cart), "
+        "shop/fixtures/more.yaml:1 (1 row of notes_note)"
+    )
+    (key,) = (one.sketch for one in made.remedies if one.id.startswith("foreign_key"))
+    assert "shop/fixtures/demo.json:5: rows of notes_note that are loaded from there give cart, cart_id from" in key
