@@ -12,6 +12,7 @@ from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
 from .after import Data, data
+from .factories import Factories, factories
 from .folders import folders
 from .frames import Frames, frames
 from .kernel import Shared, shared
@@ -41,6 +42,8 @@ class Surroundings:
     places: Mapping[Boundary, tuple[Evidence, ...]]  # where the program is put together of it
     installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
+    factories: Mapping[Boundary, Factories]  # what tests share over its cut
+    unknown: tuple[Evidence, ...]  # where classes are asked for by names that no code tells
     loaded: Mapping[Boundary, tuple[str, ...]]  # files that hold rows of its tables
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
     strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
@@ -105,6 +108,8 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         folders=(beside := folders(facts, home)),
         frames=frames(facts, home, beside),
         loaded=loaded(facts, partition),
+        factories=factories(facts, partition),
+        unknown=_unknown(facts),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
@@ -115,6 +120,12 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
 
 def _to_any(facts: Facts, fact: BoundaryFact) -> tuple[GenericKey, ...]:
     return tuple(key for key in facts.generic_keys if key.to_table is None and key.table in fact.tables)
+
+
+def _unknown(facts: Facts) -> tuple[Evidence, ...]:
+    source = {fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
+    found = (one for one in facts.unresolved if one.kind == "dynamic_model" and one.module in source)
+    return tuple(sorted({Evidence(one.file, one.line) for one in found}))
 
 
 def _sqlite(facts: Facts) -> Evidence | None:
@@ -181,6 +192,12 @@ def cut(
         )
     if strangers := around.strangers.get(me):
         yield f"tests that stay import it, and get its face or a stand-in instead: {lines(strangers)}"
+    yield from around.factories.get(me, Factories()).told()
+    if fact.tables and around.unknown:
+        yield (
+            f"classes are asked for by names that only a running program knows (get_model): {lines(around.unknown)}; "
+            "those that are its own are then asked of it"
+        )
     if beside := around.folders.get(me):
         named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"

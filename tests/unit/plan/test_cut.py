@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from decompose.assess import assess
-from decompose.model.facts import Column, Fixture, ModuleKind, Origin
-from decompose.model.names import Table
+from decompose.model.columns import columns
+from decompose.model.facts import Column, Fixture, ModuleKind, Origin, Unresolved
+from decompose.model.names import Module, Table
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -308,3 +309,28 @@ def test_fixtures_with_rows_of_its_tables_are_named_and_the_keys_that_they_give(
     )
     (key,) = (one.sketch for one in made.remedies if one.id.startswith("foreign_key"))
     assert "shop/fixtures/demo.json:5: rows of notes_note that are loaded from there give cart, cart_id from" in key
+
+
+def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are_named() -> None:
+    text = """
+    module shop.tests.factories 9 test
+    import shop.tests.test_notes -> shop.tests.factories : CartFactory
+    import shop.tests.test_cart -> shop.tests.test_notes : NoteFactory
+    import shop.tests.test_cart -> shop.tests.factories : CartFactory
+    """
+    found = facts(CODE + text)
+    asks = Unresolved("dynamic_model", found.imports[0].importer, "shop/dump.py", 7, "get_model")
+    found = replace(found, unresolved=columns(Unresolved, [asks]))
+    cut = replace(CUT, followers=((Module("shop.tests.test_notes"), CUT.boundaries[1].boundary),))
+    told = {step.boundary.name: step.cut for step in plan(found, cut, assess(found, cut)).steps}
+    line = {text.strip(): at for at, text in enumerate((CODE + text).splitlines(), 1)}
+    staying = line["import shop.tests.test_notes -> shop.tests.factories : CartFactory"]
+    going = line["import shop.tests.test_cart -> shop.tests.test_notes : NoteFactory"]
+    assert [one for one in told["notes"] if "tests (" in one or "its tests," in one or "get_model" in one] == [
+        "tests that go along use what stays of the tests (factories, base classes): they get a copy, or a library "
+        f"has it: shop.tests.factories (shop/tests/test_notes.py:{staying})",
+        "tests that stay use what goes along of its tests, and get a copy: shop.tests.test_notes "
+        f"(shop/tests/test_cart.py:{going})",
+        "classes are asked for by names that only a running program knows (get_model): shop/dump.py:7; those that are "
+        "its own are then asked of it",
+    ]
