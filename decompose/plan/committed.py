@@ -72,7 +72,7 @@ def rows_at(
             f"{_listed(framework)}; an admin page is one transaction, another view needs {opened.word}"
         )
     elif not places:
-        yield f"{made} in a receiver of post_save, whoever writes: no line of its code does"
+        yield f"{made} in a receiver of post_save, whoever writes: no line of its is known to"
 
 
 def _is_django(opened: Opened) -> bool:

@@ -168,3 +168,14 @@ def test_an_event_has_one_payload_whoever_hears_of_it() -> None:
     assert len([one for one in told if one.options[0].kind == "read_model"]) == 2
     payloads = {line for one in told for line in re.findall(r"orders_order\.changed \{.*?\}", one.sketch)}
     assert payloads == {"orders_order.changed {id, state, total}"}
+
+
+def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None:
+    id, more = "table.read:mail->orders", READS.format("total")
+    assert sketch(id, more)[2].startswith("  orders makes its row of the outbox where it writes, at shop/orders.py:")
+    unwritten = CODE.replace("    write shop.orders:place orders_order\n", "")
+    found = facts(unwritten.format(more))
+    told = next(one.sketch for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith(id))
+    assert told.splitlines()[2] == (
+        "  orders makes its row of the outbox in a receiver of post_save, whoever writes: no line of its is known to"
+    )
