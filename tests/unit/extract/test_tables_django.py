@@ -572,3 +572,28 @@ def test_a_function_called_get_model_that_is_given_nothing_loads_no_model_by_nam
     facts = found({"shop.models": DJANGO, "app": app})
     assert [(one.kind, one.line) for one in facts.unresolved] == [("dynamic_model", 5)]
     assert {"4 read shop_customer", "4 read shop_order"} <= of("app", {"shop.models": DJANGO, "app": app})
+
+
+def test_rows_that_a_class_keeps_are_of_the_model_alone_whose_manager_other_models_have_too() -> None:
+    models = """
+        from django.db import models
+        class Live(models.Manager): pass
+        class Order(models.Model):
+            objects = Live()
+        class Invoice(models.Model):
+            objects = Live()
+    """
+    app = """
+        from django import forms
+        from shop.models import Order
+        class Picked(forms.Form):
+            order = forms.ModelChoiceField(queryset=Order.objects.all())
+        class View:
+            queryset = Order.objects.filter(id=1)
+            def f(self, request):
+                self.queryset.get()
+                Picked(request).is_valid()
+    """
+    assert of("app", {"shop.models": models, "app": app}) == {
+        f"{line} read shop_order" for line in (5, 7, 9, 10)
+    }  # and no invoice

@@ -66,6 +66,8 @@ def _of_manager_class(machine: Machine, one: Type, name: str, line: int) -> Type
         return tuple([model.value for model in models]) if len(models) <= _ANY_OF else NONE
     if any(name in above.methods or name in above.attributes for above in machine.line_of(info)):
         return None
+    if machine.unit.fn is None and not machine.whole:  # queryset = Order.objects.all(): known once Order is a model
+        return NONE
     return rows_attribute(machine, Type("rows", info, info, one.doubt), name, line)
 
 
