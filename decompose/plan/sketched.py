@@ -12,6 +12,7 @@ from .loads import apart
 from .messages import Line, Message, union
 from .sketches import sketch
 from .subjects import subject
+from .why import why
 
 __all__ = ["BY_FUNCTION", "sketched", "turn"]
 
@@ -56,6 +57,7 @@ def sketched(
             else:
                 text.append(line)
         mine = [seams[id] for id in remedy.seams]
+        text += why(remedy, mine)
         about = subject(mine, context.owners, then[at].gone.keys())
         made.append(replace(remedy, subject=about, sketch="\n".join(text)))
     return tuple(made), told

@@ -93,7 +93,10 @@ def test_a_service_goes_by_its_name_and_one_remedy_holds_its_class() -> None:
         "call shop.orders:place -> shop.billing:IMailer.send [object shop.billing:IMailer]"
     )
     (remedy,) = planned(OWN + text).remedies
-    assert remedy.sketch == "POST /billing/mailer/send {to} -> ..."
+    assert remedy.sketch.splitlines() == [
+        "POST /billing/mailer/send {to} -> ...",
+        "  why not the cheapest way: what it runs is its owner's, where the tables are",
+    ]
     assert len(remedy.seams) == 2
 
 
@@ -255,7 +258,7 @@ def test_classes_that_come_to_no_table_are_shared_beside_those_that_are_asked() 
     """
     (remedy,) = planned(text).remedies
     assert remedy.options[0].kind is RemedyKind.SYNC_API
-    assert remedy.sketch.splitlines()[-2:] == [
+    assert remedy.sketch.splitlines()[-3:-1] == [
         "library billing-contract: Money of shop.billing",
         "  versioned; orders and billing depend on it",
     ]
@@ -542,6 +545,22 @@ def test_half_of_the_changes_decide_nothing() -> None:
 def test_reads_become_a_copy_in_a_loop() -> None:
     assert recommended("read shop.orders:place billing_invoice") is RemedyKind.SYNC_API
     assert recommended("read shop.orders:place billing_invoice [loop]") is RemedyKind.READ_MODEL
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("read shop.orders:place billing_invoice\n" * 9, "9 lines ask for it, and each would wait for an answer"),
+        ("read shop.orders:place billing_invoice [loop]\n" * 2,
+         "2 lines ask for it, some of them in a loop, and each would wait for an answer"),
+        ("read shop.orders:place billing_invoice\n", ""),
+    ],
+)  # fmt: skip
+def test_a_remedy_that_costs_more_than_another_says_why(lines: str, why: str) -> None:
+    (remedy,) = planned(lines).remedies
+    dearer = any(one.points < remedy.options[0].points for one in remedy.options)
+    told = [line for line in remedy.sketch.splitlines() if "cheapest" in line]
+    assert told == ([f"  why not the cheapest way: {why}"] if dearer else [])
 
 
 def test_writes_become_commands_at_the_owner() -> None:

@@ -318,6 +318,7 @@ def test_an_event_is_published_wherever_the_function_is_called() -> None:
         "  orders makes its row of the outbox at shop/orders.py:3, shop/orders.py:4; in the session or transaction "
         "that writes there, before it commits",
         "  users runs shop.users:bless for each, once",
+        "  why not the cheapest way: nobody waits for what it does",
     ]
 
 
@@ -358,7 +359,7 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
         write shop.orders:refund b_bill
     """
     found = settled(text, cut, "table")
-    assert found["billing"].sketch.splitlines() == [
+    assert found["billing"].sketch.splitlines()[:-1] == [
         "POST /billing/bill/refund {total} -> id",
         "  what shop.orders:refund writes to b_bill today, and nothing else of its row",
         "shop/orders.py:7 is part of the transaction at shop/orders.py:5: billing writes it when it hears of that by "
@@ -398,7 +399,7 @@ def test_a_class_is_asked_by_the_methods_that_come_to_a_table() -> None:
         use shop.orders:place -> shop.users:Roles [call]
     """
     (remedy,) = made(text)
-    assert remedy.sketch == "GET  /users/roles/names {upper} -> list[str]"
+    assert remedy.sketch.splitlines()[0] == "GET  /users/roles/names {upper} -> list[str]"
 
 
 def test_an_entry_of_a_schedule_goes_along_with_its_task() -> None:
@@ -455,7 +456,7 @@ def test_what_a_request_carries_and_keys_of_bytes_do_not_travel() -> None:
     """
     sketches = {one.id.partition(":")[0]: one.sketch.splitlines() for one in made(text)}
     assert sketches["call"] == ["POST /users/tell {user_id, note} -> ..."]
-    assert sketches["table.write"][::2] == [
+    assert sketches["table.write"][:-1:2] == [
         "POST /users/user/delete-old {which rows} -> how many",
         "POST /users/user/rename {email, code_key} -> id",
     ]
