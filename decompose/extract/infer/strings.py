@@ -167,6 +167,10 @@ def text_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Ty
         return _marked(
             _braced(one, [_texts(machine, types) for types in site.args]) for one in _filled(receiver, values)
         )
+    if name in ("substitute", "safe_substitute"):  # of string.Template
+        known = {key: _texts(machine, types) for key, types in site.keywords.items() if key[:2] != "**"}
+        values = {mark + key + end: texts for key, texts in known.items() for mark, end in (("${", "}"), ("$", ""))}
+        return _filled(receiver, values)
     if name == "replace" and len(site.args) == 2:
         old, new = site.args
         if len(old) == 1 and old[0].kind == "text" and old[0].of and _has_text(new):

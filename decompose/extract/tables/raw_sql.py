@@ -87,10 +87,12 @@ _EXECUTES = frozenset(
 
 _READERS = frozenset({"read_sql", "read_sql_query", "read_sql_table"})
 _TO_MANY = frozenset({"execute_values", "execute_batch"})  # psycopg2's
-_COPIES = {"copy_from": Op.WRITE, "copy_to": Op.READ}  # psycopg2's
-_KEEP = frozenset({"dedent", "cleandoc", "SQL"})  # of textwrap, inspect and psycopg
+_COPIES = {"copy_from": (1, Op.WRITE), "copy_to": (1, Op.READ), "to_sql": (0, Op.WRITE)}
+"""psycopg2's, and pandas': which argument names the table, and what becomes of it."""
+
+_KEEP = frozenset({"dedent", "cleandoc", "SQL", "Template"})  # of textwrap, inspect, psycopg and string
 _NAMES = frozenset({"quote_name", "quote_ident", "quote_identifier", "Identifier"})
-_ROOTS = frozenset({"textwrap", "inspect", "psycopg", "psycopg2"})
+_ROOTS = frozenset({"textwrap", "inspect", "psycopg", "psycopg2", "string"})
 
 
 def _call(machine: Machine, one: Type, site: Site) -> Types | None:
@@ -100,8 +102,6 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
             return None
         if one.extra in _EXECUTES:
             run_sql(machine, site.arg(0, "sql"), site.line, known_only=True, doubt=1)
-        if one.extra in _COPIES:
-            _copied(machine, site.arg(1, "table"), _COPIES[one.extra], site.line)
         if one.extra == "extra" and not site.args:
             run_pieces(machine, site)
         return site.arg(0) if one.extra in _NAMES else None
@@ -125,19 +125,12 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
     return None
 
 
-def _copied(machine: Machine, types: Types, op: Op, line: int) -> None:
-    for one in types:
+def _copied(machine: Machine, name: str, site: Site) -> None:
+    # cursor.copy_from(lines, "orders")      frame.to_sql(name="orders", con=engine)
+    place, op = _COPIES[name]
+    for one in (*site.arg(place, "table"), *site.keywords.get("name", NONE)):
         if one.kind == "text" and (entry := machine.inventory.named(one.of)):
-            machine.effect(entry.name, op, Via.SQL, line, 1)
-
-
-def _made_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
-    # connection.cursor().execute(...)      engine.connect().execute(...)
-    if name in _EXECUTES:
-        own = one.of.startswith(("django.db", "sqlalchemy", "flask_sqlalchemy"))
-        run_sql(machine, (*site.arg(0, "sql"), *site.arg(0, "query")), site.line, known_only=not own)
-        return NONE
-    return None
+            machine.effect(entry.name, op, Via.SQL, site.line, 1)
 
 
 _SQL = ("text", "sql")
@@ -152,6 +145,8 @@ def _overhears(machine: Machine, callees: Types, name: str, site: Site) -> None:
     A name that does not say so is taken at its argument: a whole statement, given to a method that nobody has seen.
     """
     inventory: Inventory = machine.inventory
+    if name in _COPIES and not any(one.kind == "function" for one in callees):
+        _copied(machine, name, site)
     if inventory.scripts:
         opened = tuple([one.of for one in callees if one.kind == "method"])  # (folder / "fill.sql").read_text()
         for types in (opened, *site.all()):
@@ -189,4 +184,4 @@ def prepare(machine: Machine, inventory: Inventory) -> None:
     """Nothing is declared in SQL text; tables only known from it are entered where they are met."""
 
 
-RAW_SQL = Library(name="raw_sql", roots=_ROOTS, calls=_call, methods={"raw_made": _made_method}, overhears=_overhears)
+RAW_SQL = Library(name="raw_sql", roots=_ROOTS, calls=_call, overhears=_overhears)

@@ -163,3 +163,26 @@ def test_attributes_that_nobody_knows_leave_room_for_rows() -> None:
             shown(Customer.objects.all())
     """
     assert of(text)["shown"] == CUSTOMERS
+
+
+def test_a_method_is_given_no_rows_of_the_classes_below_that_have_one_of_their_own() -> None:
+    text = """
+        import django_filters
+        from shop.models import Customer, Order, Tag
+        class Base(django_filters.FilterSet):
+            def search(self, queryset, name, value):
+                return queryset.filter(pk=value)
+        class Orders(Base):
+            class Meta:
+                model = Order
+        class Tags(Base):
+            class Meta:
+                model = Tag
+        class Customers(Base):
+            class Meta:
+                model = Customer
+            def search(self, queryset, name, value):
+                return queryset.filter(email=value)
+    """
+    assert of(text)["Base.search"] == {"read shop_order", "read labels"}
+    assert of(text)["Customers.search"] == CUSTOMERS

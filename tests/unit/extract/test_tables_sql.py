@@ -75,6 +75,11 @@ def test_sql_files_create_tables_with_columns_indexes_and_keys() -> None:
         ("txn.execute(sql.SQL('select * from {}').format(sql.Identifier('orders')))", "read orders"),
         ("execute_values(txn, 'insert into orders (id) values %s', rows)", "write orders"),
         ("txn.copy_from(rows, 'orders')", "write orders"),
+        ("connection.connect().cursor().copy_to(rows, 'orders')", "read orders"),
+        ("rows.to_sql('orders', connection)", "write orders"),
+        ("rows.to_sql(name='orders', con=connection)", "write orders"),
+        ("txn.execute(Template('select * from $name').substitute(name='orders'))", "read orders"),
+        ("txn.execute(Template('select * from ${name} o').safe_substitute(name='orders'))", "read orders"),
         ("txn.execute('copy orders (id) from stdin')", "write orders"),
         ("txn.execute('copy orders to stdout')", "read orders"),
         ("txn.copy('copy orders from stdin', rows)", "write orders"),
@@ -93,8 +98,9 @@ def test_sql_files_create_tables_with_columns_indexes_and_keys() -> None:
 )
 def test_sql_that_is_executed_touches_its_tables_whoever_executes_it(line: str, expected: str) -> None:
     imports = "import pandas, textwrap\nfrom psycopg2 import sql\nfrom psycopg2.extras import execute_values"
+    imports += "\nfrom string import Template"
     text = f"{imports}\ndef f(self, txn, rows, keys, marks, columns, where, connection):\n    {line}\n"
-    assert touched(text) == {f"5 {one}" for one in expected.split(", ") if one}
+    assert touched(text) == {f"6 {one}" for one in expected.split(", ") if one}
 
 
 def test_a_text_that_is_put_together_over_statements_is_all_that_it_may_be() -> None:

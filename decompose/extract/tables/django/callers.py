@@ -21,18 +21,27 @@ def passed(machine: Machine, fn: Fn, name: str) -> Types:
     kind = "instance" if name in _ROW else "rows"
     receiver = machine.unit.receiver
     owner = receiver.of if receiver is not None and receiver.kind == "instance" else fn.owner
-    return tuple([Type(kind, model, None, 1) for model in _models(machine, owner)]) if owner else NONE
+    return tuple([Type(kind, model, None, 1) for model in _models(machine, owner, fn)]) if owner else NONE
 
 
-def _models(machine: Machine, owner: ClassInfo) -> list[ClassInfo]:
+def _models(machine: Machine, owner: ClassInfo, fn: Fn) -> list[ClassInfo]:
+    """The models of `owner` and of the classes below it that have the method from it, and none of their own."""
     inventory = inventory_of(machine)
     if owner.mapped is not None:
         return []
     found: dict[ClassInfo, None] = {}
     for info in (owner, *machine.below_of(owner)):
+        if info is not owner and fn is not _own(machine, info, fn):
+            continue
         found.update(dict.fromkeys(inventory.fielded.get(info, ())))
         found.update(dict.fromkeys(inventory.administered.get(info, ())))
         model = form_model(machine, info)
         if model is not None:
             found[model] = None
     return list(found) if len(found) <= _MOST else []
+
+
+def _own(machine: Machine, info: ClassInfo, fn: Fn) -> Fn:
+    """The method that objects of the class have by the name of `fn`."""
+    name = fn.node.name
+    return next((one.methods[name] for one in machine.line_of(info) if name in one.methods), fn)
