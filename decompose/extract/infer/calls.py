@@ -234,7 +234,7 @@ def construct(machine: "Machine", one: Type, site: Site) -> Types:
             machine.apply_fn(fn, info.type, site, site.line)
     if not makers and info.mapped is None and machine.whole and _has_fields(info):
         fill(machine, info, site)
-    return (Type("instance", info, None, one.doubt),)
+    return (Type("instance", info, machine.inventory.made_with(info, site.node), one.doubt),)
 
 
 def made(machine: "Machine", info: ClassInfo, site: Site) -> None:

@@ -8,7 +8,7 @@ from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
 from .alternatives import alternatives
 from .annotations import is_open
 from .fixed import fixed_by, turned_off
-from .kept import keeps, nearest
+from .kept import filled, is_row, keeps, nearest
 from .receivers import made_of, receiver_of
 from .rounds import asked_of, same_each_time
 from .spared import spares
@@ -72,6 +72,8 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         types = join(types, tuple([one for one in returned if one.kind != "instance"]) if types else returned)
     elif any(one.kind == "instance" and keeps(machine, one.of) for one in types):
         types = nearest(machine, types, machine.read(unit.returns))
+    elif any(is_row(one) for one in types):
+        types = filled(types, machine.read(unit.returns))
     if bound is not None and fn.owner is not None and types and not fn.scope.source.library:
         types = substituted(machine, types, fn.owner, bound)
     if site is not None and types:

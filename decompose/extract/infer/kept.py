@@ -15,7 +15,7 @@ from .values import Site
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["is_made", "keeps", "made_apart", "made_below", "nearest"]
+__all__ = ["filled", "is_made", "is_row", "keeps", "made_apart", "made_below", "nearest"]
 
 _MOST = 96  # classes that are told apart below one
 
@@ -85,6 +85,36 @@ def nearest(machine: "Machine", declared: Types, returned: Types) -> Types:
         below = tuple([t for t in returned if t.kind == "instance" and t.of.lookups.get("made of") is one.of])
         found += below or (one,)
     return found
+
+
+def is_row(one: Type) -> bool:
+    """Is it a row of a table, or a container of such?"""
+    one = _inmost(one)
+    return one.kind == "instance" and one.of.mapped is not None
+
+
+def filled(declared: Types, returned: Types) -> Types:
+    """What a function is annotated to return, with the relations that the rows hold which it does return."""
+    found: Types = NONE
+    for one in declared:
+        alike = tuple([other for other in returned if _are_alike(one, other)])
+        found += alike if alike and all(_inmost(other).extra for other in alike) else (one,)
+    return found
+
+
+def _are_alike(one: Type, other: Type) -> bool:
+    while one.kind in _CONTAINERS and one.kind == other.kind and (one.kind != "tuple" or one.extra == other.extra):
+        one, other = one.of, other.of
+    return one.kind == other.kind == "instance" and one.of is other.of
+
+
+def _inmost(one: Type) -> Type:
+    while one.kind in _CONTAINERS:
+        one = one.of
+    return one
+
+
+_CONTAINERS = frozenset({"list", "tuple", "dict"})
 
 
 def made_below(machine: "Machine") -> Iterator[tuple[Fn, Type]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...model.facts import Column, ModuleKind, Origin
+from ..code import Call
 from ..infer import Machine, Unit
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
@@ -120,6 +121,14 @@ class Inventory:
         if known is None:
             known = self._relations[info] = self._collected(info)
         return known.get(name)
+
+    def made_with(self, info: ClassInfo, call: Call) -> tuple[str, ...] | None:
+        """The relations that a new row is given, and holds: Line(order=order)"""
+        if info.mapped is None or info.mapped.library != "django":
+            return None
+        given = [name for name, _ in call.keywords if name is not None]
+        held = [name for name in given if (to := self.relation(info, name)) is not None and to.kind == "one"]
+        return tuple(held) or None
 
     def relations(self, info: ClassInfo) -> Mapping[str, Relation]:
         self.relation(info, "")

@@ -93,7 +93,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if name in _BOTH_WAYS:
         return contain("tuple", (Type("instance", model, None, doubt),), 0)
     if name in ("create", "acreate"):
-        return (Type("instance", model, None, doubt),)
+        return (Type("instance", model, inventory.made_with(model, site.node), doubt),)
     if name in ("bulk_create", "abulk_create"):
         return contain("list", (Type("instance", model, None, doubt),), MADE)
     if name in ("delete", "adelete", "_raw_delete"):

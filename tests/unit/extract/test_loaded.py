@@ -4,7 +4,14 @@ import pytest
 
 from tests.accesses import DJANGO, touched
 
-HEAD = "from django.db.models import Prefetch, prefetch_related_objects\nfrom shop.models import *\n\ndef use(done):\n"
+HEAD = """from django.db.models import Prefetch, prefetch_related_objects
+from shop.models import *
+def latest(x) -> Order:
+    return Order.objects.select_related('customer').get(pk=x)
+def found() -> dict[str, list[Order]]:
+    return {'a': list(Order.objects.select_related('customer'))}
+def use(done):
+"""
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,12 @@ HEAD = "from django.db.models import Prefetch, prefetch_related_objects\nfrom sh
             set(),
         ),
         ("row = Order.objects.get(); prefetch_related_objects([row], 'tags')\nrow.tags.all()", set()),
+        ("o = Order(customer=done)\no.customer", set()),
+        ("o = Order(customer_id=1)\no.customer", {"shop_customer"}),
+        ("o = Order.objects.create(customer=done)\no.customer", set()),
+        ("o, new = latest(done), 1\no.customer", set()),
+        ("for o in found()['a']:\n    o.customer", set()),
+        ("for o in found()['a']:\n    o.tags.all()", {"labels", "shop_order_tags"}),
         ("for o in Customer.objects.get().orders.all():\n    o.customer", set()),
         ("o = Customer.objects.get().orders.filter(pk=1).first()\no.customer", set()),
     ],
@@ -41,4 +54,5 @@ def test_what_a_row_holds_is_not_read_again(body: str, read: set[str]) -> None:
     lines = body.splitlines()
     text = HEAD + "\n".join(f"    {line}" for line in lines) + "\n"
     seen = touched({"shop.models": DJANGO, "use": text})
-    assert {one.rpartition(" ")[2] for one in seen if one.startswith(f"use:{len(lines) + 4} ")} == read
+    last = f"use:{text.count(chr(10))} "
+    assert {one.rpartition(" ")[2] for one in seen if one.startswith(last)} == read
