@@ -269,6 +269,8 @@ def tested(machine: "Machine", node: code.If) -> None:
 
 def looked_for(machine: "Machine", test: Expr, line: int) -> None:
     """`if late: ...`, where `late` is a queryset: it is asked for its rows, which it keeps."""
+    if isinstance(test, code.Bind):  # if late := orders.late(): ...
+        test = test.name
     if (isinstance(test, code.Parts) and test.op == "Not") or (isinstance(test, code.Either) and test.op):
         looked_for(machine, test.items[0], line)
     elif isinstance(test, str) and test in machine.unit.env:

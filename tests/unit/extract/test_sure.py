@@ -30,6 +30,7 @@ def _asked(body: str, models: str = DJANGO) -> list[str]:
         ("for one in Order.objects.all():\n    one.customer\n    one.customer", [4, 5]),
         ("rows = Customer.objects.all()\nlist(rows)\nfor x in rows:\n    print(x)", [4, 5]),
         ("rows = Customer.objects.all()\nfor x in rows:\n    print(x)\nprint(len(rows))", [4, 5]),
+        ("if rows := Customer.objects.all():\n    for x in rows:\n        print(x)", [4]),
         ("rows = Customer.objects.all()\nrows.count()\nprint(len(rows))", [4, 5, 6]),
         ("if done:\n    rows = Customer.objects.all()\n    rows = list(rows.values('pk'))\n    len(rows)", [5, 6]),
         ("for x in done:\n    rows = Customer.objects.all()\n    rows = {}\n    len(rows)", [5]),
