@@ -23,7 +23,7 @@
     wire     signal shop.orders -> shop.billing : order_placed [post_save]
     page     shop/orders/templates/o.html in shop.orders [takes base.html] [link inbox shop.mail, home shop.users]
              [reads codes shop/mid.py]                        without `in` nobody's
-    entry    request shop.views:index
+    entry    request shop.views:index                         task shop.tasks:pay [named shop.tasks.pay]
     connect  shop.orders:dump psycopg2.connect
     setting  DATABASES.ENGINE = django.db.backends.sqlite3
     commit   ann 3 shop/orders.py shop/billing.py             author, day, files; newest first
@@ -280,8 +280,9 @@ def _page(text: str, line: int) -> Page:
 
 
 def _entry(text: str, line: int) -> EntryPoint:
+    text, flags = _flags(text)
     kind, place = text.split()
-    return EntryPoint(*_place(place), kind, line)
+    return EntryPoint(*_place(place), kind, line, flags.get("named", ""))
 
 
 def _connection(text: str, line: int) -> Connection:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -184,7 +184,8 @@ def _entries(files: Sequence[_File], names: Symbols, definitions: Iterable[Defin
                 if found is None or found.place is None:
                     continue
                 where, name = found.place.module, found.name
-            yield from _functions(where, name, entry.kind, defined[where])
+            queued = f"{place.dotted}.{name}" if entry.named else ""
+            yield from (replace(one, name=queued) for one in _functions(where, name, entry.kind, defined[where]))
 
 
 def _functions(module: Module, name: str, kind: str, defined: Mapping[str, Definition]) -> Iterator[EntryPoint]:

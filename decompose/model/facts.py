@@ -468,6 +468,7 @@ class EntryPoint:
     function: str
     kind: str  # "request" | "task" | "command" | "script"
     line: int
+    name: str = ""  # of a task of Celery that is given none, the one that it has by its module
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,8 +484,8 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS") and its
-    broker ("BROKER_URL").
+    """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS"), its broker
+    ("BROKER_URL") and its login ("LOGIN_URL").
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """

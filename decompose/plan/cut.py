@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ..model.counts import count, listed
-from ..model.facts import EntryPoint, Evidence, Facts, GenericKey, ModuleKind, Wire, WireKind
+from ..model.facts import EntryPoint, Evidence, Facts, GenericKey, ModuleKind, Setting, Wire, WireKind
 from ..model.judgements import BoundaryFact, Form, Partition, Seam
 from ..model.names import Boundary, Module
 from ..model.owners import owners_of
@@ -19,6 +19,7 @@ from .kernel import Shared, shared
 from .loaded import loaded
 from .migrations import migrates, naming
 from .named import lines
+from .queued import Queued, queued
 from .requests import Requests, requests
 from .travel import top
 
@@ -54,6 +55,8 @@ class Surroundings:
     data: Mapping[Boundary, Data]  # that move with its tables beside their rows
     migrates: str  # what its migrations are written for
     frames: Frames  # what templates ask of it that is no seam
+    queued: Mapping[Boundary, Queued]  # tasks that are called after their modules
+    login: tuple[Setting, Boundary | None] | None  # where settings name the route to the login, and whose that is
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -110,12 +113,20 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         loaded=loaded(facts, partition),
         factories=factories(facts, partition),
         unknown=_unknown(facts),
+        queued=queued(facts, home),
+        login=_login(facts, home),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
         migrates=migrates(facts),
         generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
     )
+
+
+def _login(facts: Facts, home: Mapping[Module, Boundary]) -> tuple[Setting, Boundary | None] | None:
+    links = {(one.file, one.line): home.get(one.target) for one in facts.wires if one.kind is WireKind.LINK}
+    named = (one for one in facts.settings if one.name == "LOGIN_URL" and (one.file, one.line) in links)
+    return next(((one, links[one.file, one.line]) for one in named), None)
 
 
 def _to_any(facts: Facts, fact: BoundaryFact) -> tuple[GenericKey, ...]:
@@ -208,6 +219,14 @@ def cut(
         return
     yield from around.frames.told(me)
     yield from _entered(around.entries.get(me, ()))
+    if around.login and around.login[1] != me and any(one.kind == "request" for one, _ in around.entries.get(me, ())):
+        login = around.login[0]
+        yield (
+            f"who is not logged in is sent to {login.value} by the name of a route that it has not (LOGIN_URL at "
+            f"{login.file}:{login.line}): a path takes its place there"
+        )
+    if tasks := around.queued.get(me):
+        yield from tasks.told()
     places = lines(around.places.get(me, ()))
     where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"
     yield f"have one switch decide who answers, the monolith or the new process, {where}"

@@ -41,9 +41,9 @@ class Frames:
             first = dict(reversed(linked))
             named = listed([f"{name} at {first[name].file}:{first[name].line}" for name in sorted(first)], _NAMED)
             yield (
-                f"what is in no boundary links to its pages by name: {named}; before its routes go with its code, the "
-                "monolith declares these names with their paths in routes of its own, without a view, or has paths in "
-                "their place: each page that links to them fails without"
+                f"what is no boundary's own links to its pages by name: {named}; before its routes go with its code, "
+                "the monolith declares these names with their paths in routes of its own, without a view, or has paths "
+                "in their place: each page that links to them fails without"
             )
 
 

@@ -1,4 +1,4 @@
-"""Stage 1, whole project: Machine -> what the settings say of databases and of the broker, as they are written."""
+"""Stage 1, whole project: Machine -> what the settings say of databases, broker and login, as they are written."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,8 +18,8 @@ _SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
 
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
-    """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, and the address of Celery's
-    broker; those of tests aside.
+    """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of Celery's
+    broker, and `LOGIN_URL`; those of tests aside.
     """
     found = {
         Setting(name, value, scope.source.path, line)
@@ -42,8 +42,8 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             yield from _database(value, node.line)
         case Item(Item("DATABASES", _), Const(key)) if key in _TOLD:  # DATABASES["default"]["ENGINE"] = "..."
             yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
-        case "ATOMIC_REQUESTS":
-            yield from (("ATOMIC_REQUESTS", text, node.line) for text in _texts(value))
+        case "ATOMIC_REQUESTS" | "LOGIN_URL" as name:
+            yield from ((name, text, node.line) for text in _texts(value))
         case str(name) if _BROKER.search(name):
             # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says
             found = [scheme[1] for text in _texts(value) if (scheme := _SCHEME.match(text))]

@@ -13,7 +13,7 @@ from .graphql import resolvers
 from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
 from .permissions import declared, permissions
-from .routes import links, routes
+from .routes import links, login, routes
 from .signals import signals
 from .strings import dotted
 from .tasks import schedules, tasks
@@ -23,7 +23,7 @@ __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    links, routes, permissions, declared, middleware, dotted,
+    links, login, routes, permissions, declared, middleware, dotted,
 )  # fmt: skip
 
 

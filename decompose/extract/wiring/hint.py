@@ -53,12 +53,16 @@ class Hint(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """Where the outside world enters: `text` is a dotted name of this module, and `kind` one of EntryPoint's."""
+    """Where the outside world enters: `text` is a dotted name of this module, and `kind` one of EntryPoint's.
+
+    `named` after its module is a task that a queue knows by where it stands.
+    """
 
     kind: str
     text: str
     function: str
     line: int
+    named: bool = False
 
 
 class Kept(NamedTuple):

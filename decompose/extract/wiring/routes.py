@@ -6,7 +6,7 @@ from ...model.facts import WireKind
 from ..code import Assign, Call, Class, Display, Expr, Function
 from .hint import Hint, Route, Site, argument, chain, constant, looks_at
 
-__all__ = ["links", "routes"]
+__all__ = ["links", "login", "routes"]
 
 _NAMES = ("route_url", "route_path", "current_route_url", "current_route_path", "url_for", "url_path_for")
 _ASKS = frozenset({"reverse", "reverse_lazy", "redirect", "resolve_url", *_NAMES})
@@ -19,6 +19,17 @@ def links(site: Site) -> Iterator[Hint]:
     assert isinstance(site.node, Call)
     text = constant(argument(site.node, 0, "viewname", "route_name", "endpoint", "to", "name"))
     if text and "/" not in text and " " not in text:
+        yield Hint(WireKind.LINK, "route", text, site.function, site.line)
+
+
+_SETTINGS = frozenset({"LOGIN_URL", "LOGIN_REDIRECT_URL", "LOGOUT_REDIRECT_URL"})
+
+
+@looks_at(Assign)
+def login(site: Site) -> Iterator[Hint]:
+    """LOGIN_URL = "shop:login" """
+    assert isinstance(site.node, Assign)
+    if site.node.targets[0] in _SETTINGS and (text := constant(site.node.value)) and "/" not in text:
         yield Hint(WireKind.LINK, "route", text, site.function, site.line)
 
 

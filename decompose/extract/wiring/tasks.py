@@ -20,8 +20,8 @@ _DECLARES = frozenset({"task", "shared_task", "actor", "periodic_task", "db_task
 def tasks(site: Site) -> Iterator[Hint | Entry]:
     """pay.delay(1)   app.send_task("shop.pay")   queue.enqueue(pay, 1)   @shared_task def pay"""
     if isinstance(site.node, Function):
-        if any(_declares(decorator) for decorator in site.node.decorators):
-            yield Entry("task", site.node.name, site.function, site.line)
+        if declared := [one for one in site.node.decorators if _declares(one)]:
+            yield Entry("task", site.node.name, site.function, site.line, any(map(_is_named, declared)))
     elif isinstance(site.node, Call):
         owner, _, called = chain(site.node.func).rpartition(".")
         if called in _SENDS and owner:
@@ -38,6 +38,14 @@ def _declares(decorator: object) -> bool:
     name = chain(decorator.func if isinstance(decorator, Call) else decorator)  # type: ignore[arg-type]  # an Expr
     last = name.rpartition(".")[2]
     return last in _DECLARES or last.startswith("shared_task_")
+
+
+def _is_named(decorator: object) -> bool:
+    # Celery's, without name="...": @shared_task      @app.task(bind=True)
+    owner, _, last = chain(decorator.func if isinstance(decorator, Call) else decorator).rpartition(".")  # type: ignore[arg-type]
+    if isinstance(decorator, Call) and argument(decorator, -1, "name") is not None:
+        return False
+    return last.startswith("shared_task") or (last == "task" and owner not in ("", "huey"))
 
 
 def _job(name: str, text: str, site: Site) -> Iterator[Hint]:

@@ -97,6 +97,8 @@ def links(project: str, text: str) -> list[str]:
         (DJANGO, 'reverse("twice")', "twice shop.orders.views 1"),
         (DJANGO, 'reverse("list")', None),  # two have it, and both in a namespace
         (DJANGO, 'reverse("admin:list")', None),
+        (DJANGO, 'LOGIN_URL = "pay"', "pay shop.orders.views 1"),
+        (DJANGO, 'LOGIN_URL = "/pay/"', None),
         (DJANGO, 'redirect("/pay/")', None),
         (DJANGO, 'redirect("nowhere")', None),
         (FLASK, 'url_for("auth.login")', "auth.login shop.auth.views 1"),

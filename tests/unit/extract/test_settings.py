@@ -26,6 +26,7 @@ from tests.accesses import found
         ('CELERY_BROKER_URL = config("CELERY_BROKER_URL", default="")', {("BROKER_URL", "")}),
         ('CELERY_BROKER_URL = os.environ["BROKER"]', {("BROKER_URL", "")}),
         ('MY_BROKER_URL_HOST = "redis://"', set()),
+        ('LOGIN_URL = "login"', {("LOGIN_URL", "login")}),
         ('DATABASES = {"default": config("DATABASE_URL")}', set()),
         ('ENGINE = "sqlite3"\nCACHES = {"default": {"ENGINE": "x"}}', set()),
     ],

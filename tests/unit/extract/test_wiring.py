@@ -175,3 +175,25 @@ def test_what_is_no_resolver(text: str) -> None:
 def test_a_class_stands_for_its_methods() -> None:
     entries = read('from shop import views\nurlpatterns = [path("", views.Pay.as_view())]')[1]
     assert [one for one in entries if "Pay" in one] == ["request shop.views:Pay.get", "request shop.views:Pay._log"]
+
+
+@pytest.mark.parametrize(
+    ("decorator", "named"),
+    [
+        ("@shared_task", "shop.api.pay"),
+        ("@shared_task(bind=True)", "shop.api.pay"),
+        ("@app.task", "shop.api.pay"),
+        ('@app.task(name="pay")', ""),
+        ("@shared_task(name=NAME)", ""),
+        ("@dramatiq.actor", ""),
+        ("@huey.task()", ""),
+        ("@task", ""),
+    ],
+)
+def test_celery_calls_a_task_after_its_module_where_code_gives_it_no_name(decorator: str, named: str) -> None:
+    said = files(f"{SHOP}--- shop/api.py\n{decorator}\ndef pay(order): ...\n")
+    found = index(said)
+    names = symbols(said, found)
+    defined = [one for place, each in zip(found.places, said, strict=True) for one in definitions(place, each, names)]
+    _, entries, _ = wires({one.path: one.wiring for one in said}, found, names, [], defined)
+    assert [one.name for one in entries if one.module.name == "shop.api"] == [named]

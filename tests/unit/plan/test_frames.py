@@ -1,9 +1,14 @@
 """What templates ask of a cut: those that they take, those that stand around them, and who may see what."""
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from decompose.assess import assess
 from decompose.extract import ExtractOptions, extract
+from decompose.model.columns import columns
+from decompose.model.facts import Evidence, Wire
 from decompose.model.judgements import RemedyKind, SplitPlan
 from decompose.model.names import Boundary
 from decompose.plan import plan
@@ -100,7 +105,7 @@ def test_a_step_knows_what_stands_around_its_pages_and_what_is_in_no_boundary_an
     stand, reads, linked = told[:3]
     assert "link by name to pages that it will not answer: inbox (shop/templates/base.html:4);" in stand
     assert reads.endswith("one of its own: request.codes (shop/templates/base.html:4, set at shop/mail.py:4)")
-    assert linked.startswith("what is in no boundary links to its pages by name: order at shop.py:7;")
+    assert linked.startswith("what is no boundary's own links to its pages by name: order at shop.py:7;")
 
 
 def test_what_its_own_middleware_sets_and_its_own_pages_link_to_is_no_news() -> None:
@@ -114,3 +119,48 @@ def test_what_its_own_middleware_sets_and_its_own_pages_link_to_is_no_news() -> 
         "what it",
         "what is",
     ]
+
+
+def _cut(text: str) -> tuple[str, ...]:
+    (told,) = (step.cut for step in planned(text).steps if step.boundary.name == "orders")
+    return told
+
+
+TASKS = """
+table o_order in shop.orders: id primary
+entry task shop.orders:pay [named shop.orders.pay]
+entry task shop.orders.tags:count [named shop.orders.tags.count]
+entry task shop.orders:plain
+wire setting shop -> shop.orders : shop.orders.pay
+wire setting shop -> shop.orders : shop.orders
+"""
+
+
+def test_a_cut_keeps_the_names_that_tasks_have_by_their_modules() -> None:
+    (told,) = (one for one in _cut(TASKS) if "name=" in one)
+    assert told == (
+        "Celery calls shop.orders.pay (shop/orders.py:3) and 1 more after their modules: where a module of tasks gets "
+        "another path there, keep the name (name=), for messages that wait in the queue carry it, and so do the lines "
+        "that name tasks as text: shop.py:6"
+    )
+    assert not any(
+        "name=" in one
+        for one in _cut(TASKS.replace(" [named shop.orders.pay]", "").replace(" [named shop.orders.tags.count]", ""))
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "answers", "told"),
+    [("login", "shop.mail", True), ("login", "shop", True), ("login", "shop.orders", False), ("/login/", "", False)],
+)
+def test_the_name_of_the_login_is_a_path_where_another_answers_it(settings: str, answers: str, told: bool) -> None:
+    wire = f"wire link shop.mail.views -> {answers} : login" if answers else ""
+    text = (
+        f"table o_order in shop.orders: id primary\nentry request shop.orders:order\nsetting LOGIN_URL = {settings}\n"
+    )
+    found = facts(f"{text}{wire}")
+    at = Evidence("shop/settings.py", 3)
+    found = replace(found, wires=columns(Wire, [replace(one, file=at.file, line=at.line) for one in found.wires]))
+    steps = plan(found, CUT, assess(found, CUT)).steps
+    (cut,) = (step.cut for step in steps if step.boundary.name == "orders")
+    assert any("LOGIN_URL at shop/settings.py:3" in one for one in cut) is told
