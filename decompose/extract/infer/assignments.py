@@ -125,6 +125,7 @@ def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types
 
 def grow(machine: "Machine", target: Expr, types: Types) -> None:
     """`target` is a container, and now holds more."""
+    types = machine.inventory.chosen(types)
     if isinstance(target, str):
         if target in machine.unit.env or machine.unit.fn is None:
             before = machine.sure

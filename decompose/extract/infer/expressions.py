@@ -196,6 +196,8 @@ def comprehension(machine: "Machine", node: code.Comprehension) -> Types:
     for name in hidden:
         env.pop(name, None)
     env.update({name: before for name, before in hidden.items() if before is not None})
+    if any(loop.conditions for loop in node.loops):
+        types = machine.inventory.chosen(types)
     return contain("dict" if node.kind == "dict" else "list", types, made)
 
 

@@ -201,6 +201,11 @@ class Inventory:
             self._concrete[target] = tuple(found) if len(found) <= _GENERAL else ()
         return self._concrete[target]
 
+    def chosen(self, types: Types) -> Types:
+        """What is left of `types` once some were chosen: which of all tables those are nobody knows."""
+        # [table for table in metadata.sorted_tables if table.name.startswith("shadow_")]
+        return tuple([one for one in types if not _is_every(one)]) if any(map(_is_every, types)) else types
+
     def _every(self) -> tuple[str, ...]:
         if EVERY.name not in self._concrete:
             own = [one.name for one in self.tables.values() if one.origin is Origin.OWN and one.scope is not None]
@@ -304,3 +309,9 @@ def _is_of_project(scope: Scope) -> bool:
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _is_every(one: Any) -> bool:
+    while isinstance(one, Type):
+        one = one.of
+    return one is EVERY

@@ -84,3 +84,26 @@ def test_how_tables_are_made_is_no_access() -> None:
             Base.metadata.create_all(engine)
     """
     assert of(text) == set()
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "[one for one in Base.metadata.sorted_tables if one.name.startswith('shadow_')]",
+        "pick(Base.metadata.tables.values())",
+    ],
+)
+def test_of_tables_that_were_chosen_nobody_knows_which_they_are(chosen: str) -> None:
+    text = f"""
+        from shop.models import Base
+        def pick(tables):
+            kept = []
+            for one in tables:
+                if one.name.startswith("shadow_"):
+                    kept.append(one)
+            return kept
+        def f(connection):
+            for table in {chosen}:
+                connection.execute(table.delete())
+    """
+    assert of(text) == set()
