@@ -24,7 +24,7 @@ from decompose.model.facts import Access, Evidence, Facts, ForeignKey, Op, Via
 from decompose.model.judgements import Claim, Cycle, Ownership, Seam, SeamKind, Wall, WallKind
 from decompose.model.names import Module, Table
 from decompose.pipeline import Analysis, Options, analyze
-from decompose.plan.ways import ways
+from decompose.plan.context.ways import ways
 
 __all__ = ["count", "draw", "sheet", "table", "wilson"]
 

@@ -15,7 +15,7 @@ from .gain import gains
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, worth
 from .remedies import remedies
 from .since import Talk, talk
-from .sketched import sketched
+from .sketches.sketched import sketched
 from .steps import step
 from .verdict import around, objections, trunk
 

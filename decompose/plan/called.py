@@ -5,7 +5,7 @@ import re
 from ..model.judgements import RemedyKind, SeamKind
 from ..model.names import Module
 from .case import Advice, Case
-from .loads import idle, load
+from .sketches.loads import idle, load
 
 __all__ = ["call", "of_class", "rows", "travel", "works"]
 

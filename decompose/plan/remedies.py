@@ -11,9 +11,9 @@ from .called import call, of_class, rows, travel, works
 from .case import Advice, Case
 from .context import Context
 from .effort import RATES, points
-from .loads import apart, weight
-from .sketched import BY_FUNCTION
-from .subjects import subject
+from .sketches.loads import apart, weight
+from .sketches.sketched import BY_FUNCTION
+from .sketches.subjects import subject
 
 __all__ = ["RULES", "remedies"]
 

@@ -8,10 +8,10 @@ from ..model.counts import listed
 from ..model.facts import Evidence, Facts, Setting
 from ..model.judgements import Remedy, RemedyKind, Seam
 from ..model.names import Boundary
+from .context.named import lines
 from .effort import ASKS
-from .messages import Message
-from .named import lines
-from .sketched import turn
+from .sketches.messages import Message
+from .sketches.sketched import turn
 
 __all__ = ["Between", "Talk", "between", "talk"]
 

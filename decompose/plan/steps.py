@@ -8,11 +8,11 @@ from ..model.counts import count, listed, points
 from ..model.facts import GenericKey, ModuleKind, Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
-from .after import then
+from .context.migrations import named_by
+from .context.named import lines
 from .cut import Surroundings, cut, first
+from .cut.after import then
 from .effort import ASKS
-from .migrations import named_by
-from .named import lines
 from .order import LARGE, SETUP, Candidate, Weights, Worth, effort
 from .since import Talk, between
 

@@ -12,7 +12,7 @@ from decompose.model.facts import Evidence, Wire
 from decompose.model.judgements import RemedyKind, SplitPlan
 from decompose.model.names import Boundary
 from decompose.plan import plan
-from decompose.plan.frames import frames
+from decompose.plan.cut.frames import frames
 from decompose.plan.verdict import around
 from tests.builders import facts, partition
 from tests.trees import write

@@ -1,0 +1,97 @@
+"""How the row of an outbox is committed with what it tells of: lines + Context -> words of a sketch."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ...model.counts import listed
+from ...model.facts import Evidence, Facts
+from ...model.names import Boundary
+from .migrations import migrates
+
+__all__ = ["Opened", "deleting", "opened", "relating", "rows_at", "together"]
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The lines of each file in which a transaction is open, and by which `word` the code opens one.
+
+    `word` is "" where it shows none, as sessions hold together what is written. `requests`: each is one.
+    """
+
+    spans: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    word: str = ""
+    requests: Evidence | None = None
+
+    def holds(self, at: Evidence) -> bool:
+        """Is one open at the line, as its own file tells?"""
+        return any(first <= at.line <= last for first, last in self.spans.get(at.file, ()))
+
+
+def opened(facts: Facts, requests: Evidence | None) -> Opened:
+    """Django opens them by `transaction.atomic`, others by a scope of that name, or else by sessions."""
+    spans: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for scope in facts.transactions:
+        spans[scope.file].add((scope.line, scope.end_line))
+    scopes = any(scope.kind == "atomic" for scope in facts.transactions)
+    word = "transaction.atomic()" if migrates(facts) == "django" else "atomic()" * scopes
+    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests)
+
+
+def together(places: Sequence[Evidence], opened: Opened) -> str:
+    """What holds the row and what is written at `places` together: what is open there, or has to be opened."""
+    if not opened.word:
+        return "in the session or transaction that writes there, before it commits"
+    bare = [at for at in places if not opened.holds(at)]
+    if not bare:
+        return "in the transaction that is open there"
+    where = listed(list(dict.fromkeys(at.function or f"{at.file}:{at.line}" for at in bare)), _NAMED)
+    both = f"{opened.word} goes around both in {where}"
+    if opened.requests:
+        at = f"{opened.requests.file}:{opened.requests.line}"
+        return f"in the request's transaction (ATOMIC_REQUESTS, {at}); where no request runs it, {both}"
+    some = "no transaction is opened there" if len(bare) == len(places) else f"none is opened at {len(bare)} of them"
+    return f"{some}: {both}"
+
+
+def rows_at(
+    owner: Boundary, places: Sequence[Evidence], framework: Sequence[Evidence], opened: Opened
+) -> Iterator[str]:
+    """Where the rows of the outbox are made, and within what; by a receiver where only a `framework` writes."""
+    made = f"  {owner} makes its row of the outbox"
+    if places:
+        yield f"{made} where it writes, at {_listed(places)}; {together(places, opened)}"
+    if not _is_django(opened):
+        if framework or not places:
+            yield f"{made} with the row" + (f", where the framework writes: {_listed(framework)}" if framework else "")
+    elif framework:
+        yield (
+            f"{made} {'also ' * bool(places)}in a receiver of post_save, where the framework writes: "
+            f"{_listed(framework)}; an admin page is one transaction, another view needs {opened.word}"
+        )
+    elif not places:
+        yield f"{made} in a receiver of post_save, whoever writes: no line of its is known to"
+
+
+def _is_django(opened: Opened) -> bool:
+    return opened.word.startswith("transaction.")
+
+
+def _listed(places: Sequence[Evidence]) -> str:
+    return listed([f"{one.file}:{one.line}" for one in places], _NAMED)
+
+
+def deleting(owner: Boundary, before: bool, opened: Opened) -> str:
+    """Where the row of the outbox is made that tells of a deletion; `before` it, where what goes has to be read."""
+    if _is_django(opened):  # whose delete() sends both inside of a transaction of its own
+        signal = "pre_delete, which reads what it carries" if before else "post_delete"
+        return f"  {owner} makes its row of the outbox in a receiver of {signal}: inside of the deletion's transaction"
+    return f"  {owner} makes its row of the outbox in the transaction that deletes the row"
+
+
+def relating(owner: Boundary, opened: Opened) -> str:
+    """The same of rows that only relate two others, which come and go by a relation; "" where no signal tells of it."""
+    how = "m2m_changed: inside of the transaction of add(), remove(), set() or clear()"
+    return f"  {owner} makes its row of the outbox in a receiver of {how}" if _is_django(opened) else ""

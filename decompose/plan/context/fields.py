@@ -1,0 +1,88 @@
+"""What each boundary reads of a table, and what each function reads of it and gives: Facts + homes -> Fields."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...model.facts import Facts, How, Op
+from ...model.names import Boundary, Module, Table
+from .travel import Named
+
+__all__ = ["NOTHING", "Fields", "Gives", "fields"]
+
+_Columns = Mapping[Table, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """What a function does to rows of a table: the columns that it gives, where they are known."""
+
+    columns: frozenset[str] = frozenset()
+    makes: bool = False
+    deletes: bool = False
+
+
+NOTHING = Gives()
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """`reads` are the columns that a boundary reads of a table, `own` those that a function does, `inside` what this
+    calls in its own boundary. `asks` are the tables whose rows it finds itself.
+    """
+
+    reads: Mapping[tuple[Boundary, Table], frozenset[str]]
+    own: Mapping[Named, _Columns]
+    inside: Mapping[Named, tuple[Named, ...]]
+    asks: Mapping[Named, frozenset[Table]]
+    gives: Mapping[tuple[Module, str, Table], Gives]
+
+    def read_in(self, function: Named, table: Table) -> frozenset[str]:
+        """What a function reads of a table, with all that it calls in its own boundary."""
+        return frozenset().union(*(self.own.get(one, {}).get(table, frozenset()) for one in self._within(function)))
+
+    def finds(self, function: Named, table: Table) -> bool:
+        """Does it, or what it calls there, find rows of the table itself?"""
+        return any(table in self.asks.get(one, ()) for one in self._within(function))
+
+    def _within(self, function: Named) -> set[Named]:
+        found, waiting = {function}, [function]
+        while waiting:
+            fresh = [one for one in self.inside.get(waiting.pop(), ()) if one not in found]
+            found.update(fresh)
+            waiting.extend(fresh)
+        return found
+
+
+def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
+    """Looked up once for all remedies."""
+    reads: defaultdict[tuple[Boundary, Table], set[str]] = defaultdict(set)
+    own: defaultdict[Named, defaultdict[Table, set[str]]] = defaultdict(lambda: defaultdict(set))
+    gives: defaultdict[tuple[Module, str, Table], set[tuple[How, str]]] = defaultdict(set)
+    for one in facts.columns:
+        if one.how is How.READ and one.column:
+            own[one.module, one.function][one.table].add(one.column)
+            if one.module in home:
+                reads[home[one.module], one.table].add(one.column)
+        elif one.how not in (How.READ, How.NAMED):
+            gives[one.module, one.function, one.table].add((one.how, one.column))
+    asks: defaultdict[Named, set[Table]] = defaultdict(set)
+    for access in facts.accesses:
+        if access.op is Op.READ:
+            asks[access.module, access.function].add(access.table)
+    inside: defaultdict[Named, set[Named]] = defaultdict(set)
+    for call in facts.calls:
+        if call.module in home and home[call.module] == home.get(call.called):
+            inside[call.module, call.function].add((call.called, call.callee))
+    return Fields(
+        {key: frozenset(names) for key, names in reads.items()},
+        {place: {table: frozenset(names) for table, names in found.items()} for place, found in own.items()},
+        {place: tuple(sorted(called)) for place, called in inside.items()},
+        {place: frozenset(tables) for place, tables in asks.items()},
+        {key: _gives(found) for key, found in gives.items()},
+    )
+
+
+def _gives(found: set[tuple[How, str]]) -> Gives:
+    hows = {how for how, _ in found}
+    return Gives(frozenset(name for _, name in found if name), How.NEW in hows, How.GONE in hows)

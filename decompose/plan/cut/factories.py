@@ -1,0 +1,58 @@
+"""What tests share over a cut, factories above all: Facts + Partition -> what they import of each other."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ...model.counts import listed
+from ...model.facts import Evidence, Facts, ModuleKind
+from ...model.judgements import Partition
+from ...model.names import Boundary, Module
+
+__all__ = ["Factories", "factories"]
+
+_NAMED = 6
+
+_Imported = tuple[tuple[Module, Evidence], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Factories:
+    """Modules of tests, each with the first line that imports it: `staying` ones that tests of a boundary need, and
+    `going` ones of its own that tests which stay need."""
+
+    staying: _Imported = ()
+    going: _Imported = ()
+
+    def told(self) -> Iterator[str]:
+        """What there is to do about them at the cut."""
+        if self.staying:
+            yield (
+                "tests that go along use what stays of the tests (factories, base classes): they get a copy, or a "
+                f"library has it: {_listed(self.staying)}"
+            )
+        if self.going:
+            yield f"tests that stay use what goes along of its tests, and get a copy: {_listed(self.going)}"
+
+
+def _listed(imported: _Imported) -> str:
+    return listed([f"{module} ({at.file}:{at.line})" for module, at in imported], _NAMED)
+
+
+def factories(facts: Facts, partition: Partition) -> Mapping[Boundary, Factories]:
+    """For each boundary whose tests share anything with those of others."""
+    tests = {fact.module for fact in facts.modules if fact.kind is ModuleKind.TEST}
+    follows = {module: boundary for module, boundary in partition.followers if module in tests}
+    staying: defaultdict[Boundary, dict[Module, Evidence]] = defaultdict(dict)
+    going: defaultdict[Boundary, dict[Module, Evidence]] = defaultdict(dict)
+    for one in facts.imports:
+        ours, theirs = follows.get(one.importer), follows.get(one.imported)
+        if one.importer in tests and one.imported in tests and ours != theirs:
+            at = Evidence(one.file, one.line)
+            for boundary, found in ((ours, staying), (theirs, going)):
+                if boundary is not None:
+                    found[boundary][one.imported] = min(at, found[boundary].get(one.imported, at))
+    return {
+        boundary: Factories(tuple(sorted(staying[boundary].items())), tuple(sorted(going[boundary].items())))
+        for boundary in sorted({*staying, *going})
+    }

@@ -1,0 +1,50 @@
+"""Which folders of templates, pictures and the like go with a boundary: Facts + homes -> folders, with their files."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from posixpath import dirname
+
+from ...model.facts import Facts, ModuleKind
+from ...model.names import Boundary, Module
+
+__all__ = ["folders"]
+
+_SHARED = frozenset({"fixtures", "jinja2", "locale", "static", "templates"})
+"""Folders whose own folders are called like the packages that they are for: templates/orders."""
+
+
+def folders(facts: Facts, home: Mapping[Module, Boundary]) -> Mapping[Boundary, tuple[tuple[str, int], ...]]:
+    """For each boundary the folders of files that stand at the head, are no Python, and lie beside modules of it
+    alone, or are called like a package of it alone; those with most files first."""
+    beside: defaultdict[str, set[Boundary | None]] = defaultdict(set)  # folder -> whose modules lie in it
+    called: defaultdict[str, set[Boundary | None]] = defaultdict(set)  # last name of a package -> whose it is
+    for fact in facts.modules:
+        if fact.kind is ModuleKind.SOURCE:
+            folder = dirname(fact.path)
+            beside[folder].add(home.get(fact.module))
+            called[folder.rpartition("/")[2]].add(home.get(fact.module))
+    found: defaultdict[Boundary, Counter[str]] = defaultdict(Counter)
+    past = facts.history
+    for path, kind, stands in zip(past.paths, past.kinds, past.standing, strict=False):
+        if kind is None and stands and not path.endswith(".py"):
+            for folder, owners in _candidates(path, beside, called):
+                (one, *more) = owners
+                if not more and one is not None:
+                    found[one][folder] += 1
+                    break
+    return {one: tuple(sorted(found[one].items(), key=lambda row: (-row[1], row[0]))) for one in sorted(found)}
+
+
+def _candidates(
+    path: str, beside: Mapping[str, set[Boundary | None]], called: Mapping[str, set[Boundary | None]]
+) -> list[tuple[str, set[Boundary | None]]]:
+    """The folders that say whose a file is: "shop/orders/templates" beside its modules, "templates/orders" by name."""
+    parts = dirname(path).split("/")
+    near = next((end for end in range(len(parts), 0, -1) if "/".join(parts[:end]) in beside), 0)
+    found = []
+    if near and near < len(parts):
+        found.append(("/".join(parts[: near + 1]), beside["/".join(parts[:near])]))
+    for at, part in enumerate(parts[:-1], 1):
+        if part in _SHARED and parts[at] in called:
+            found.append(("/".join(parts[: at + 1]), called[parts[at]]))
+    return found

@@ -1,0 +1,137 @@
+"""What templates ask of a cut that no seam tells: Facts + homes -> Frames, what the pages of a boundary stand in."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from ...model.counts import count, listed
+from ...model.facts import Evidence, Facts, Page, WireKind
+from ...model.names import Boundary, Module
+from ..sketches.shown import taken
+
+__all__ = ["Frames", "frames"]
+
+_NAMED = 6
+
+_Named = tuple[str, Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What templates of others name that pages of a boundary stand in: `links` to pages of others, and `reads` of what
+    middleware sets, with where it does, also of the pages themselves."""
+
+    links: tuple[_Named, ...]
+    reads: tuple[tuple[str, Evidence, Evidence], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """By boundary: `linked` are names of its pages where what is nobody's links to them, `around` is what its pages
+    stand in."""
+
+    linked: Mapping[Boundary, tuple[_Named, ...]] = field(default_factory=dict)
+    around: Mapping[Boundary, Frame] = field(default_factory=dict)
+
+    def told(self, me: Boundary) -> Iterator[str]:
+        """What there is to do about them before the code of `me` leaves the monolith."""
+        if frame := self.around.get(me):
+            yield from _stands(frame)
+        if linked := self.linked.get(me):
+            first = dict(reversed(linked))
+            named = listed([f"{name} at {first[name].file}:{first[name].line}" for name in sorted(first)], _NAMED)
+            yield (
+                f"what is no boundary's own links to its pages by name: {named}; before its routes go with its code, "
+                "the monolith declares these names with their paths in routes of its own, without a view, or has paths "
+                "in their place: each page that links to them fails without"
+            )
+
+
+def _stands(frame: Frame) -> Iterator[str]:
+    if links := frame.links:
+        names = sorted({name for name, _ in links})
+        at = links[0][1]
+        more = f" and {count(len({one for _, one in links}) - 1, 'more line')}" if len(links) > 1 else ""
+        yield (
+            "its pages stand in templates of others, which come along, and link by name to pages that it will not "
+            f"answer: {listed(names, _NAMED)} ({at.file}:{at.line}{more}); it declares these names with their paths, "
+            "or has paths in their place"
+        )
+    if frame.reads:
+        told = dict[str, str]()
+        for name, at, by in frame.reads:
+            told.setdefault(name, f"request.{name} ({at.file}:{at.line}, set at {by.file}:{by.line})")
+        yield (
+            "what its pages show of what middleware sets on each request it needs, too, by that middleware or one of "
+            f"its own: {listed(list(told.values()), _NAMED)}"
+        )
+
+
+def frames(
+    facts: Facts, home: Mapping[Module, Boundary], folders: Mapping[Boundary, Sequence[tuple[str, int]]]
+) -> Frames:
+    """Looked up once for all boundaries; `folders` are those that are a boundary's by the modules around them."""
+    pages = {page.file: page for page in facts.pages}
+    whose = {page.file: _owner(page, home, folders) for page in facts.pages}
+    linked: defaultdict[Boundary, set[_Named]] = defaultdict(set)
+    for page in facts.pages:
+        for line, name, answers in page.links:
+            owner = home.get(answers)
+            if owner and owner != whose[page.file] and not _is_told(page, answers, home):
+                linked[owner].add((name, Evidence(page.file, line)))
+    for wire in facts.wires:
+        if wire.kind is WireKind.LINK and wire.source not in home and wire.target in home and wire.file not in pages:
+            linked[home[wire.target]].add((wire.name, Evidence(wire.file, wire.line)))
+    own: defaultdict[Boundary, set[str]] = defaultdict(set)
+    for file, boundary in whose.items():
+        if boundary:
+            own[boundary].add(file)
+    paths = {fact.path: home.get(fact.module) for fact in facts.modules}
+    around = {boundary: _frame(boundary, own[boundary], pages, home, paths) for boundary in sorted(own)}
+    return Frames(
+        {boundary: tuple(sorted(linked[boundary], key=_by_place)) for boundary in sorted(linked)},
+        {boundary: frame for boundary, frame in around.items() if frame.links or frame.reads},
+    )
+
+
+def _by_place(one: _Named) -> tuple[Evidence, str]:
+    return one[1], one[0]
+
+
+def _owner(
+    page: Page, home: Mapping[Module, Boundary], folders: Mapping[Boundary, Sequence[tuple[str, int]]]
+) -> Boundary | None:
+    """Whose a template is: that of the package that holds it, else that of a folder that is called like its modules."""
+    if page.holder and (owner := home.get(page.holder)):
+        return owner
+    inside = (one for one, found in folders.items() for folder, _ in found if page.file.startswith(f"{folder}/"))
+    return next(inside, None)
+
+
+def _is_told(page: Page, answers: Module, home: Mapping[Module, Boundary]) -> bool:
+    """A package that is of a boundary links by a seam, but to what lies below it."""
+    return page.holder in home and not answers.name.startswith(f"{page.holder}.")
+
+
+def _frame(
+    me: Boundary,
+    own: Set[str],
+    pages: Mapping[str, Page],
+    home: Mapping[Module, Boundary],
+    paths: Mapping[str, Boundary | None],
+) -> Frame:
+    shown = [pages[file] for file in taken(own, pages) if file in pages]
+    links = {
+        (name, Evidence(page.file, line))
+        for page in shown
+        if page.file not in own
+        for line, name, answers in page.links
+        if home.get(answers) != me
+    }
+    reads = {
+        (name, Evidence(page.file, line), by)
+        for page in shown
+        for line, name, by in page.reads
+        if paths.get(by.file) != me
+    }
+    return Frame(tuple(sorted(links, key=_by_place)), tuple(sorted(reads)))

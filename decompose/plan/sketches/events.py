@@ -1,0 +1,126 @@
+"""What a remedy by events results in, as text to edit: Seams + Context -> lines of a sketch."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ...model.counts import listed
+from ...model.facts import Evidence, WireKind
+from ...model.judgements import Seam
+from ...model.names import Boundary, Module, Table
+from ..context import Context
+from ..context.committed import together
+from ..context.named import lines, lines_of
+from ..context.travel import Named
+from .announced import of_change, of_deletion
+from .messages import Line, Message
+from .payloads import heard
+from .routes import fields, signature
+from .rows import slug
+from .subjects import used
+
+__all__ = ["event", "in_transactions", "inside", "is_fact", "message_name", "of_rows"]
+
+_NAMED = 4  # lines
+
+
+def event(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
+    """What is told where, with which fields, and who does what then."""
+    if seams[0].detail == WireKind.SIGNAL:
+        yield from _heard(seams, context)
+        return
+    one, opened = seams[0], context.opened
+    for module, name in used(seams):
+        passed = fields(one.to_boundary, module, name, context)
+        if not passed and not signature(module, name, context):
+            passed = ["id"]
+        places = sorted({at for seam in seams if name in seam.names for at in lines_of(name, seam, context.named)})
+        at = listed([f"{at.file}:{at.line}" for at in places], _NAMED)
+        sender, receiver = one.from_boundary, one.to_boundary
+        before = "event " if is_fact(name) else "command "
+        yield Message(message_name(sender, receiver, name), tuple(passed), sender, receiver, before, made=tuple(places))
+        yield f"  {sender} makes its row of the outbox at {at}; {together(places, opened)}"
+        yield f"  {receiver} runs {module}:{name} for each, once"
+    yield from in_transactions(seams, context)
+
+
+_FACT = re.compile(r"_*(on|after|when)_|(.*_)?(?!\w*eed$|embed$)([a-z]{2,}ed|done|sent|made|paid)$")
+
+
+def is_fact(name: str) -> bool:
+    """Does a function hear of what has happened, by its name (`on_paid`, `order_placed`), or is it told what to do?"""
+    return bool(_FACT.match(_last(name)))
+
+
+def message_name(sender: Boundary, receiver: Boundary, name: str) -> str:
+    """A fact is its sender's; a command has the verb of whoever carries it out."""
+    if is_fact(name):
+        return f"{sender}.{slug(_ON.sub('', _last(name)))}"
+    return f"{receiver}.{slug(_shown(name)).replace('/', '-')}"
+
+
+_ON = re.compile(r"^(on|after|when)_")
+
+_QUEUED = frozenset({"delay", "apply_async", "defer", "enqueue", "send", "send_async", "schedule"})
+
+
+def _shown(name: str) -> str:
+    # recount.delay -> recount
+    owner, _, last = name.rpartition(".")
+    return owner if owner and last in _QUEUED and owner.rpartition(".")[2][:1].islower() else name
+
+
+def _last(name: str) -> str:
+    return _shown(name).rpartition(".")[2]
+
+
+def _heard(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
+    """A signal's receiver hears of its sender: the sender tells of its rows, where it is a model."""
+    for name in sorted({name for seam in seams for name in seam.names}):
+        one = next(seam for seam in seams if name in seam.names)
+        owner, hears, at = one.to_boundary, one.from_boundary, lines_of(name, one, context.named)
+        declared = ((table, fact) for table, fact in sorted(context.tables.items()) if fact.module == one.to)
+        # "orders.Order", or of a relation's own rows: "Order.lines.through"
+        called = {name.rpartition(".")[2], name.removesuffix(".through")}
+        of_column = name.rpartition(".")[0].rpartition(".")[2]  # "User.email", of which SQLAlchemy tells
+        models = {fact.model: table for table, fact in declared}
+        table = next((models[one] for one in (*sorted(called), of_column) if one in models), None)
+        if table:
+            listening = {seam.from_module for seam in seams if name in seam.names}
+            yield from of_rows(
+                table, owner, hears, [f for f in context.heard.get(table, ()) if f[0] in listening], context
+            )
+            if (hears, table) in context.copies:
+                yield f"  the copy of {table} is kept up to date by the same"
+        else:
+            story = f"  {owner} makes its row of the outbox where {name} is sent"
+            yield Message(f"{owner}.{slug(name).replace('/', '-')}", ("...",), owner, hears, story=(story,))
+        yield f"  {one.from_module} of {hears} subscribes ({lines(at)})"
+
+
+def of_rows(
+    table: Table, owner: Boundary, hears: Boundary, receivers: Sequence[Named], context: Context
+) -> Iterable[Message]:
+    """What the receivers of a row's signals are told instead: of changes, of deletions, or of both."""
+    saved = [one for one in receivers if one not in context.deleted.get(table, ())]
+    deleted = [one for one in receivers if one not in context.saved.get(table, ())]
+    if saved or not receivers:
+        yield of_change(owner, table, hears, heard(table, saved, context), context)
+    if deleted:
+        yield of_deletion(owner, table, hears, heard(table, deleted, context), context)
+
+
+def in_transactions(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """What a remedy of a transaction makes the owner do already."""
+    one = seams[0]
+    for module, name in used(seams):
+        if scope := inside(one.from_boundary, module, name, context):
+            yield (
+                f"  {name} is part of the transaction at {scope.file}:{scope.line}: there the event of its outbox or "
+                "saga makes it run, and no call"
+            )
+
+
+def inside(caller: Boundary, module: Module | Table, name: str, context: Context) -> Evidence | None:
+    """The transaction that a function, or a method of a class, runs in for its caller, where it does nowhere else."""
+    keys = (key for key in context.within if key[:2] == (caller, module) and f"{key[2]}.".startswith(f"{name}."))
+    return next((context.within[key] for key in keys), None)
