@@ -170,7 +170,7 @@ def context(
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
         atomic=(requests := atomic(facts)),
-        opened=opened(facts, requests),
+        opened=opened(facts, requests, home),
         deleted=_hearing(heard_by, lambda names: names <= DELETIONS),
         saved=_hearing(heard_by, lambda names: not names & DELETIONS),
         captured=frozenset(table for table in heard_by if any(_BEFORE & names for names in heard_by[table].values())),

@@ -5,39 +5,64 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...model.counts import listed
-from ...model.facts import Evidence, Facts
-from ...model.names import Boundary
+from ...model.facts import Evidence, Facts, Op, UseKind
+from ...model.names import Boundary, Module
+from ...model.spread import spread
 from .migrations import migrates
 
 __all__ = ["Opened", "deleting", "opened", "relating", "rows_at", "together"]
 
 _NAMED = 3
 
+_Place = tuple[Module, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The lines of each file in which a transaction is open, and by which `word` the code opens one.
 
-    `word` is "" where it shows none, as sessions hold together what is written. `requests`: each is one.
+    `word` is "" where it shows none, as sessions hold together what is written. `requests`: each is one. `idle` are the
+    functions that come to write no table of their own boundary, with those that call them and do.
     """
 
     spans: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     word: str = ""
     requests: Evidence | None = None
+    idle: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def holds(self, at: Evidence) -> bool:
         """Is one open at the line, as its own file tells?"""
         return any(first <= at.line <= last for first, last in self.spans.get(at.file, ()))
 
 
-def opened(facts: Facts, requests: Evidence | None) -> Opened:
+def opened(facts: Facts, requests: Evidence | None, homes: Mapping[Module, Boundary]) -> Opened:
     """Django opens them by `transaction.atomic`, others by a scope of that name, or else by sessions."""
     spans: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for scope in facts.transactions:
         spans[scope.file].add((scope.line, scope.end_line))
     scopes = any(scope.kind == "atomic" for scope in facts.transactions)
     word = "transaction.atomic()" if migrates(facts) == "django" else "atomic()" * scopes
-    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests)
+    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests, _idle(facts, homes))
+
+
+def _idle(facts: Facts, homes: Mapping[Module, Boundary]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What others do by a call is theirs to commit."""
+    users: defaultdict[_Place, set[_Place]] = defaultdict(set)
+    for call in facts.calls:
+        users[call.called, call.callee].add((call.module, call.function))
+    for use in facts.uses:
+        if use.kind is UseKind.CALL:
+            users[use.used, use.name].add((use.module, use.function))
+    for own in facts.own_uses:
+        users[own.module, own.name].add((own.module, own.function))
+    near = {one: [by for by in users[one] if homes.get(by[0]) == homes.get(one[0])] for one in users}
+    writers = spread({(one.module, one.function) for one in facts.accesses if one.op is Op.WRITE}, near)
+    files = {fact.module: fact.path for fact in facts.modules}
+    return {
+        (files[one.module], one.name): tuple(sorted({name for module, name in users[place] & writers if name}))
+        for one in facts.definitions
+        if one.kind == "function" and (place := (one.module, one.name)) not in writers and one.module in files
+    }
 
 
 def together(places: Sequence[Evidence], opened: Opened) -> str:
@@ -47,13 +72,25 @@ def together(places: Sequence[Evidence], opened: Opened) -> str:
     bare = [at for at in places if not opened.holds(at)]
     if not bare:
         return "in the transaction that is open there"
-    where = listed(list(dict.fromkeys(at.function or f"{at.file}:{at.line}" for at in bare)), _NAMED)
-    both = f"{opened.word} goes around both in {where}"
+    both = "; ".join(_around(bare, opened))
     if opened.requests:
         at = f"{opened.requests.file}:{opened.requests.line}"
         return f"in the request's transaction (ATOMIC_REQUESTS, {at}); where no request runs it, {both}"
     some = "no transaction is opened there" if len(bare) == len(places) else f"none is opened at {len(bare)} of them"
     return f"{some}: {both}"
+
+
+def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
+    """What a transaction has to go around: a function, or, where that writes nothing else, who calls it and does."""
+    own = [at for at in bare if (at.file, at.function) not in opened.idle]
+    if own:
+        where = listed(list(dict.fromkeys(at.function or f"{at.file}:{at.line}" for at in own)), _NAMED)
+        yield f"{opened.word} goes around both in {where}"
+    for file, function in dict.fromkeys((at.file, at.function) for at in bare if at not in own):
+        if callers := opened.idle[file, function]:
+            yield f"{opened.word} goes around what {listed(callers, _NAMED)} writes and its call of {function}"
+        else:
+            yield f"{function} writes nothing else, so that its row is committed alone"
 
 
 def rows_at(

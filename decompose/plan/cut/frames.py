@@ -42,8 +42,8 @@ class Frames:
             named = listed([f"{name} at {first[name].file}:{first[name].line}" for name in sorted(first)], _NAMED)
             yield (
                 f"what is no boundary's own links to its pages by name: {named}; before its routes go with its code, "
-                "the monolith declares these names with their paths in routes of its own, without a view, or has paths "
-                "in their place: each page that links to them fails without"
+                "the monolith declares these names with their paths in routes of its own, to a view that redirects, or "
+                "has paths in their place: each page that links to them fails without"
             )
 
 

@@ -141,6 +141,18 @@ def test_what_a_line_tells_of_is_committed_with_its_row() -> None:
     )
 
 
+def test_where_a_function_writes_nothing_else_its_callers_write_is_committed_with_the_row() -> None:
+    told = "def shop.rest:tell()\n    use shop.rest:tell -> shop.mail:notify [call] [unused]\n"
+
+    def row(more: str = "") -> str:
+        return next(line for line in sketch("call.notify:rest->mail", told + more) if "its row" in line)
+
+    assert row().endswith("opened there: tell writes nothing else, so that its row is committed alone")
+    called = "    call shop.rest:make -> shop.rest:tell\n"
+    assert row(called).endswith("transaction.atomic() goes around what make writes and its call of tell")
+    assert row(f"{called}    write shop.rest:tell rest_row").endswith("transaction.atomic() goes around both in tell")
+
+
 READS = "read shop.mail:list orders_order [loop]\n    column shop.mail:list orders_order.{}"
 SIGNAL = """table orders_order in shop.orders: id primary, total, state
     wire signal shop.points -> shop.orders : Order [{}]
