@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -42,7 +43,7 @@ from .fixtures import Loaded, read_fixtures
 from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint, surroundings
 from .history import read as read_history
 from .history import reading as read_with_told
-from .kept import digest, keep, kept, recalled
+from .kept import digest, keep, kept, recalled, unpacked
 from .owners import owners
 from .pages import Written, pages
 from .program import Source
@@ -192,31 +193,28 @@ def _past(
     telling = digest("told", options.bots, options.similar, around)
     earlier = means.newer or (cache.stage(telling) if cache and key else None)
 
-    def read() -> tuple[History, bytes, bool]:
-        told = _unpacked(earlier)
+    def read() -> tuple[History, Told | None, bool]:
+        told = unpacked(earlier)
+        told = told if isinstance(told, Told) else None
         found, new = read_with_told(tree.repository, tree.scope, revision, options, known=told)
         older = told is not None and new is not None and any(line.sha == new.head for line in told.lines)
-        return found, pickle.dumps(new, 5), not older
+        return found, new, not older
 
     reading = aside(read)
 
+    @lru_cache(1)
+    def packed() -> bytes:
+        return pickle.dumps(reading.result()[1], 5)
+
     def result() -> History:
-        found, told, newer = reading.result()
+        found, _, newer = reading.result()
         if cache and key and not any(note.startswith(BROKEN_OFF) for note in found.notes):
             keep(cache, digest("history", options, key), found)
             if newer:
-                cache.keep_stage(telling, told)
+                cache.keep_stage(telling, packed())
         return found
 
-    return result, lambda: reading.result()[1]
-
-
-def _unpacked(told: bytes | None) -> Told | None:
-    try:
-        found = pickle.loads(told) if told else None
-    except Exception:  # a damaged entry: any error may come of it
-        found = None
-    return found if isinstance(found, Told) else None
+    return result, packed
 
 
 def aside(work: Callable[[], R]) -> Future[R]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from .readers import Cache
 
-__all__ = ["digest", "keep", "kept", "recalled"]
+__all__ = ["digest", "keep", "kept", "recalled", "unpacked"]
 
 T = TypeVar("T")
 
@@ -36,11 +36,13 @@ def kept(cache: Cache | None, stage: str, of: Callable[[], Iterable[object]], ma
 
 def recalled(cache: Cache, key: bytes) -> Any:
     """What `keep` was given for `key`, or None."""
-    data = cache.stage(key)
-    if data is None:
-        return None
+    return unpacked(cache.stage(key))
+
+
+def unpacked(data: bytes | None) -> Any:
+    """What was pickled, or None."""
     try:
-        return pickle.loads(data)
+        return pickle.loads(data) if data else None
     except Exception:  # a damaged entry: any error may come of it
         return None
 

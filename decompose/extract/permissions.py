@@ -8,6 +8,9 @@ from .resolve import Index, Place
 
 __all__ = ["Permissions"]
 
+_LONGEST = 100
+"""Characters that Django gives a codename; each word of one is looked up."""
+
 
 class Permissions:
     """Look-ups of "app_label.codename": what a table's class declares, else the class that the codename ends in."""
@@ -27,6 +30,8 @@ class Permissions:
     def owner(self, text: str) -> Place | None:
         """The module of the class; where no class is known, that of all tables of the app, if it is one."""
         label, _, codename = text.partition(".")
+        if len(codename) > _LONGEST:
+            return None
         for package, root in self._labels.apps(label):
             models = f"{package}.models"
             words = codename.lower().split("_")  # "orga_list_submission" is of Submission

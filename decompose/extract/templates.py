@@ -55,16 +55,15 @@ class Templates:
         """
         for path, written in pages:
             holder = self._labels.holds(path)
-            for hint in written.hints if holder else ():
+            if holder is None:
+                continue
+            for hint in written.hints:
                 for target, name in self._meant(path, holder, hint, written.tags):
-                    if (
-                        holder
-                        and not _is_below(target, holder)
-                        and not (hint.how == "page" and _is_below(holder, target))
-                    ):
+                    above = hint.how == "page" and _is_below(holder, target)
+                    if not (above or _is_below(target, holder)):
                         yield Wire(holder.module, target.module, hint.kind, name, path, hint.line)
 
-    def _meant(self, path: str, holder: Place | None, hint: Hint, tags: Sequence[str]) -> Iterator[tuple[Place, str]]:
+    def _meant(self, path: str, holder: Place, hint: Hint, tags: Sequence[str]) -> Iterator[tuple[Place, str]]:
         """Who is meant by a hint, and by which name; of a library of tags those that the template uses."""
         if hint.how == "page":
             other = self._other(hint.text, path)

@@ -25,6 +25,7 @@ from ...model.receivers import DELETIONS, receivers, signals
 from ...model.spread import spread
 from ...model.sql import by_table
 from .asked import Asked, asked
+from .calls import by_whom
 from .committed import Opened, opened
 from .fields import Fields, fields
 from .followed import followed, unpaid
@@ -307,7 +308,4 @@ def _lodgers(imports: Mapping[Module, set[Module]], home: Mapping[Module, Bounda
 
 def _comes_to(facts: Facts, op: Op) -> set[tuple[Module, str]]:
     """The functions that read or write a table, by themselves or by what they call."""
-    callers: defaultdict[tuple[Module, str], set[tuple[Module, str]]] = defaultdict(set)
-    for call in facts.calls:
-        callers[call.called, call.callee].add((call.module, call.function))
-    return spread({(access.module, access.function) for access in facts.accesses if access.op is op}, callers)
+    return spread({(access.module, access.function) for access in facts.accesses if access.op is op}, by_whom(facts))

@@ -5,16 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...model.counts import listed
-from ...model.facts import Evidence, Facts, Op, UseKind
+from ...model.facts import Evidence, Facts, Op
 from ...model.names import Boundary, Module
 from ...model.spread import spread
+from .calls import by_whom
 from .migrations import migrates
 
 __all__ = ["Opened", "deleting", "opened", "relating", "rows_at", "together"]
 
 _NAMED = 3
-
-_Place = tuple[Module, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +46,12 @@ def opened(facts: Facts, requests: Evidence | None, homes: Mapping[Module, Bound
 
 def _idle(facts: Facts, homes: Mapping[Module, Boundary]) -> dict[tuple[str, str], tuple[str, ...]]:
     """What others do by a call is theirs to commit."""
-    users: defaultdict[_Place, set[_Place]] = defaultdict(set)
-    for call in facts.calls:
-        users[call.called, call.callee].add((call.module, call.function))
-    for use in facts.uses:
-        if use.kind is UseKind.CALL:
-            users[use.used, use.name].add((use.module, use.function))
-    for own in facts.own_uses:
-        users[own.module, own.name].add((own.module, own.function))
-    near = {one: [by for by in users[one] if homes.get(by[0]) == homes.get(one[0])] for one in users}
+    callers = by_whom(facts)
+    near = {one: [by for by in callers[one] if homes.get(by[0]) == homes.get(one[0])] for one in callers}
     writers = spread({(one.module, one.function) for one in facts.accesses if one.op is Op.WRITE}, near)
     files = {fact.module: fact.path for fact in facts.modules}
     return {
-        (files[one.module], one.name): tuple(sorted({name for module, name in users[place] & writers if name}))
+        (files[one.module], one.name): tuple(sorted({name for _, name in callers.get(place, set()) & writers if name}))
         for one in facts.definitions
         if one.kind == "function" and (place := (one.module, one.name)) not in writers and one.module in files
     }
@@ -82,12 +74,15 @@ def together(places: Sequence[Evidence], opened: Opened) -> str:
 
 def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
     """What a transaction has to go around: a function, or, where that writes nothing else, who calls it and does."""
-    own = [at for at in bare if (at.file, at.function) not in opened.idle]
+    own = dict.fromkeys(
+        at.function or f"{at.file}:{at.line}" for at in bare if (at.file, at.function) not in opened.idle
+    )
     if own:
-        where = listed(list(dict.fromkeys(at.function or f"{at.file}:{at.line}" for at in own)), _NAMED)
-        yield f"{opened.word} goes around both in {where}"
-    for file, function in dict.fromkeys((at.file, at.function) for at in bare if at not in own):
-        if callers := opened.idle[file, function]:
+        yield f"{opened.word} goes around both in {listed(list(own), _NAMED)}"
+    idle = dict.fromkeys(place for at in bare if (place := (at.file, at.function)) in opened.idle)
+    for place in idle:
+        _, function = place
+        if callers := opened.idle[place]:
             yield f"{opened.word} goes around what {listed(callers, _NAMED)} writes and its call of {function}"
         else:
             yield f"{function} writes nothing else, so that its row is committed alone"

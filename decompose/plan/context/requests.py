@@ -8,6 +8,7 @@ from ...model.counts import count
 from ...model.facts import Evidence, Facts, Op, Setting, Via
 from ...model.names import Boundary, Module, Table
 from ...model.spread import spread
+from .calls import by_whom
 from .travel import Named, top
 
 __all__ = ["Requests", "atomic", "requests"]
@@ -64,9 +65,7 @@ def _said(facts: Facts, name: str) -> Evidence | None:
 def _together(
     facts: Facts, home: Mapping[Module, Boundary], owners: Mapping[Table, Boundary]
 ) -> dict[Boundary, tuple[Evidence, ...]]:
-    callers: defaultdict[Named, set[Named]] = defaultdict(set)
-    for call in facts.calls:
-        callers[call.called, call.callee].add((call.module, call.function))
+    callers = by_whom(facts)
     writers: defaultdict[Boundary, set[Named]] = defaultdict(set)
     for access in facts.accesses:
         if access.op is Op.WRITE and access.via is not Via.CASCADE and access.table in owners:

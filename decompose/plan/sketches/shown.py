@@ -17,7 +17,7 @@ def address(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """The names of routes stay where they are linked to, with the modules that answer them."""
     ours, theirs = seams[0].from_boundary, seams[0].to_boundary
     yield (
-        f"{ours} declares the names and paths of these pages in routes of its own, with no view behind them, before "
+        f"{ours} declares the names and paths of these pages in routes of its own, to a view that redirects, before "
         f"those of {theirs} go with its code; one gateway sends the paths to {theirs}, or {ours} is told {theirs}'s "
         "base URL by its settings:"
     )
