@@ -7,12 +7,18 @@ from typing import TypeAlias
 
 from ..model.facts import ImportKind
 
-__all__ = ["WrittenImport", "written_imports"]
+__all__ = ["CLASS_LOADERS", "WrittenImport", "loaded", "written_imports"]
+
+CLASS_LOADERS = frozenset({"get_class", "get_classes", "load_class", "load_classes", "import_class"})
+"""Functions that give a class, or several, for the end of a module's name: get_class("shop.views", "Cart")"""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenImport:
-    """`import module` (name is None) or `from module import name`, with `level` leading dots; "*" is a star import."""
+    """`import module` (name is None) or `from module import name`, with `level` leading dots; "*" is a star import.
+
+    `loaded`: a loader of classes is given the end of the module's name: `Cart = get_class("shop.views", "Cart")`.
+    """
 
     level: int
     module: str
@@ -20,6 +26,7 @@ class WrittenImport:
     bound: str  # the local name that it binds; "" for a star import
     kind: ImportKind
     line: int
+    loaded: bool = False
 
 
 _Scope: TypeAlias = tuple[list[ast.stmt], ImportKind]
@@ -31,12 +38,41 @@ def written_imports(tree: ast.Module) -> tuple[WrittenImport, ...]:
     return tuple(sorted(found, key=lambda written: written.line))
 
 
-def _statements(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, ImportKind]]:
+def loaded(statement: ast.Assign) -> tuple[str, dict[str, str]]:
+    """The end of a module's name, and its names by those that are bound; "" where no class is loaded by constant names.
+
+    Cart = get_class("shop.views", "Cart"): "shop.views", {"Cart": "Cart"}
+    """
+    call = statement.value
+    if not isinstance(call, ast.Call) or len(call.args) < 2 or len(statement.targets) != 1:
+        return "", {}
+    called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    module, wanted = _constants(call.args[0]), _constants(call.args[1])
+    bound = [one.id if isinstance(one, ast.Name) else "" for one in _items(statement.targets[0])]
+    if called not in CLASS_LOADERS or len(module) != 1 or "." not in module[0] or len(wanted) != len(bound):
+        return "", {}
+    return module[0], {local: name for local, name in zip(bound, wanted, strict=True) if local and name}
+
+
+def _constants(node: ast.expr) -> list[str]:
+    return [one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else "" for one in _items(node)]
+
+
+def _items(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+
+
+_Statement: TypeAlias = ast.Import | ast.ImportFrom | ast.Assign
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[_Statement, ImportKind]]:
     pending: list[_Scope] = [(tree.body, ImportKind.RUNTIME)]
     while pending:
         body, kind = pending.pop()
         for statement in body:
             if type(statement) in _SIMPLE:
+                if isinstance(statement, ast.Assign):
+                    yield statement, kind
                 continue
             if isinstance(statement, ast.Import | ast.ImportFrom):
                 yield statement, kind
@@ -79,7 +115,13 @@ def _blocks(statement: ast.stmt, kind: ImportKind) -> Iterator[_Scope]:
         yield part.body, kind
 
 
-def _read(statement: ast.Import | ast.ImportFrom, kind: ImportKind) -> Iterator[WrittenImport]:
+def _read(statement: _Statement, kind: ImportKind) -> Iterator[WrittenImport]:
+    if isinstance(statement, ast.Assign):
+        module, named = loaded(statement)
+        yield from (
+            WrittenImport(0, module, name, bound, kind, statement.lineno, True) for bound, name in named.items()
+        )
+        return
     for alias in statement.names:
         if isinstance(statement, ast.Import):
             bound = alias.asname or alias.name.partition(".")[0]

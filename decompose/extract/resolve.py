@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from sys import stdlib_module_names
 from typing import NamedTuple, TypeVar
 
@@ -42,11 +42,19 @@ class Index:
     places: tuple[Place, ...]
     named: Mapping[str, tuple[Place, ...]]
     tops: frozenset[str]  # first parts of all dotted names
+    _labels: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, dotted: str, near: str) -> Place | None:
         """The module called `dotted` as code below root `near` would import it, else the first root's by name."""
         found = self.named.get(dotted, ())
         return next((place for place in found if place.root == near), found[0] if found else None)
+
+    def loaded(self, label: str) -> Place | None:
+        """The module with the shortest of the names that end in `label`, as loaders of classes are given it."""
+        if label not in self._labels:
+            ends = (name for name in self.named if name == label or name.endswith(f".{label}"))
+            self._labels[label] = min(ends, key=lambda name: (name.count("."), name), default="")
+        return self.find(self._labels[label], "") if self._labels[label] else None
 
 
 def index(files: Sequence[Says]) -> Index:
@@ -157,7 +165,7 @@ def _mentions(files: Iterable[Says]) -> _Mentions:
     packages: set[str] = set()
     for said in files:
         for written in said.imports:
-            if not written.level:
+            if not written.level and not written.loaded:
                 counted[f"{written.module}.{written.name}" if written.name else written.module] += 1
                 above = written.module.rpartition(".")[0]
                 while above and above not in packages:
@@ -182,7 +190,7 @@ def resolve_imports(files: Sequence[Says], found: Index) -> tuple[list[Import], 
         for written in said.imports:
             target, name = _target(written, place, found)
             if target is None:
-                if _names_project(written, found):
+                if not written.loaded and _names_project(written, found):
                     unresolved.append(Unresolved("import", place.module, place.path, written.line, as_written(written)))
             elif target.module != place.module:
                 taken[target.module, written.kind, written.line].update(name)
@@ -197,6 +205,8 @@ def _collected(taken: Mapping[tuple[Module, ImportKind, int], set[str]], place: 
 
 def _target(written: WrittenImport, place: Place, found: Index) -> tuple[Place | None, tuple[str, ...]]:
     # from a.b import c: the module a.b.c, else the name c of the module a.b
+    if written.loaded:
+        return found.loaded(written.module), (str(written.name),)
     base = absolute_name(written.level, written.module, place)
     if base is None:
         return None, ()

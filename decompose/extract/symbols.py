@@ -117,6 +117,9 @@ class Symbols:
         return Found(inner or source, name, written.kind is ImportKind.TYPE)
 
     def _follow(self, place: Place, written: WrittenImport, rest: str) -> Found | None:
+        if written.loaded:
+            source = self._index.loaded(written.module)
+            return self._within(source, f"{written.name}.{rest}" if rest else str(written.name)) if source else None
         base = absolute_name(written.level, written.module, place)
         if base is None:
             return None
@@ -167,11 +170,13 @@ def symbols(files: Sequence[Says], index: Index) -> Symbols:
 
 def _bindings(said: Says) -> dict[str, Binding]:
     found = {one.bound: Binding("import", one) for one in said.imports if one.bound and one.kind is not ImportKind.LAZY}
+    loaders = {one.bound for one in said.imports if one.loaded}
     for node in statements(said.code.body):
         if isinstance(node, Function | Class):
             found[node.name] = Binding("class" if isinstance(node, Class) else "function")
         elif isinstance(node, Assign):
-            found |= {target: Binding("constant") for target in node.targets if isinstance(target, str)}
+            targets = (target for target in node.targets if isinstance(target, str))
+            found |= {target: Binding("constant") for target in targets if target not in loaders}
     return found
 
 

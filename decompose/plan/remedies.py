@@ -10,16 +10,14 @@ from ..model.names import Boundary, Table
 from .called import call, of_class, rows, travel, works
 from .case import Advice, Case
 from .context import Context
+from .context.settled import often
+from .context.travel import top
 from .effort import RATES, points
 from .sketches.loads import apart, weight
 from .sketches.sketched import BY_FUNCTION
 from .sketches.subjects import subject
 
 __all__ = ["RULES", "remedies"]
-
-MANY_READS = 5
-"""Lines that read a table of another boundary, from which on a copy of the table beats asking for each row."""
-
 
 _Rule = Callable[[Case], Advice]
 
@@ -57,10 +55,17 @@ def _shared(case: Case) -> Advice:
 def _table(case: Case) -> Advice:
     if case.one.op is Op.WRITE:
         return Advice(RemedyKind.COMMAND_API, (RemedyKind.EVENT, RemedyKind.MOVE, RemedyKind.SPLIT_TABLE))
-    often = sum(len(seam.evidence) for seam in case.seams) >= MANY_READS
-    if often or any(seam.in_loop for seam in case.seams):
+    if isinstance(case.one.to, Table) and _comes_along(case, case.one.to):
+        return Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API, RemedyKind.READ_MODEL))
+    if often(case.seams):
         return Advice(RemedyKind.READ_MODEL, (RemedyKind.BATCH_API, RemedyKind.VIEW))
     return Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL, RemedyKind.VIEW))
+
+
+def _comes_along(case: Case, table: Table) -> bool:
+    """Rows that come with those of another table, or that the asking side's own copy of a class finds."""
+    askers = {(seam.to_boundary, (seam.from_module, top(at.function))) for seam in case.seams for at in seam.evidence}
+    return (case.one.from_boundary, table) in case.context.brought or askers <= case.context.lent
 
 
 def _join(case: Case) -> Advice:

@@ -145,8 +145,8 @@ def _work(rows: Sequence[RemedyRow]) -> str:
     for number, alike in enumerate(told, 1):
         price = points(sum(row["options"][0]["points"] for row in alike))
         if _goes_away(alike[0]):
-            each = "; ".join(f"{markdown(row['subject'])} ({_place(row['evidence'])})" for row in alike)
-            lines.append(f"{number}. What goes away with the remedies of its tables, {price} in all: {each}")
+            lines.append(f"{number}. What goes away with other remedies, {price} in all:")
+            lines += [f"   - {_gone(row)}" for row in alike]
         elif len(alike) > 1:
             between = " and ".join(map(cell, alike[0]["boundaries"]))
             lines.append(f"{number}. **shared library** of {between}, {price} in all, of {len(alike)} remedies:")
@@ -158,6 +158,12 @@ def _work(rows: Sequence[RemedyRow]) -> str:
         more = f"{len(rows) - LISTED:,} more, and the" if len(rows) > LISTED else "The"
         lines.append(f"\n{more} other sketches: the step's page in `index.html`, `remedies` in `analysis.json`.")
     return "\n".join(lines) or "Nothing."
+
+
+def _gone(row: RemedyRow) -> str:
+    """A table's class goes with the remedies of its table; what answers for a table, its sketch says."""
+    why = f": {markdown(row['sketch'])}" if row["id"].startswith("table.") else ", with the remedies of its table"
+    return f"{markdown(row['subject'])} ({_place(row['evidence'])}){why}"
 
 
 def _dear(rows: Sequence[RemedyRow]) -> Sequence[RemedyRow]:

@@ -8,6 +8,7 @@ a statement one of `Stmt`; nesting is kept, so loops, `with` blocks and function
 import ast
 from collections.abc import Iterable
 
+from ..imports import loaded
 from .reader import Reader
 from .statements import block
 from .values import (
@@ -103,6 +104,8 @@ def _bound_by_imports(body: Iterable[ast.stmt]) -> Iterable[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for alias in node.names:
                 yield alias.asname or alias.name.partition(".")[0]
+        elif isinstance(node, ast.Assign):
+            yield from loaded(node)[1]
         elif isinstance(node, ast.If | ast.Try):
             yield from _bound_by_imports(node.body)
             yield from _bound_by_imports(node.orelse)

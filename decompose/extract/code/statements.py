@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from ..imports import loaded
 from .expressions import all_as, as_, chain_of, expr, exprs, keywords_of, maybe, params_of
 from .reader import Dispatch, Reader
 from .values import (
@@ -133,6 +134,9 @@ _SAVING = re.compile(r"(^|_)(save|commit|flush)(_|$)")
 def assign(reader: Reader, node: ast.Assign, out: list[Stmt]) -> None:
     value = expr(reader, node.value)
     out.append(Assign(exprs(reader, node.targets), value, None, "", *_lines(node)))
+    if classes := loaded(node)[1]:
+        reader.imported.update(classes)
+        reader.own.update(dict.fromkeys(classes, False))
 
 
 def annotated(reader: Reader, node: ast.AnnAssign, out: list[Stmt]) -> None:

@@ -34,7 +34,7 @@ from .migrations import migrates
 from .named import Lines, named
 from .requests import atomic
 from .scopes import callers, handled, reached, within
-from .settled import Covered, continued, covered
+from .settled import Brought, Covered, brought, continued, covered, lent
 from .signatures import words
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
@@ -105,6 +105,8 @@ class Context:
     extensions: frozenset[tuple[object, str]]
     parents: Mapping[Table, Table]
     covered: Covered
+    brought: Brought
+    lent: frozenset[tuple[Boundary, Named]]
     methods: frozenset[Named]
     followed: Mapping[tuple[Table, str], tuple[Evidence, ...]]
     unpaid: Mapping[tuple[Table, str], int]
@@ -120,6 +122,10 @@ class Context:
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
 
+    def brought_by(self, table: Table) -> set[Table]:
+        """The tables that are asked with one of the same owner, by whoever asks."""
+        return {one for (_, one), other in self.brought.items() if other == table}
+
 
 def context(
     facts: Facts, partition: Partition, seams: Iterable[Seam], libraries: frozenset[Boundary] = frozenset()
@@ -134,7 +140,7 @@ def context(
     imports = _imports(facts, home)
     inherited = _inherited(facts, wanted)
     reads, writes = (_inheriting(_comes_to(facts, op), inherited) for op in (Op.READ, Op.WRITE))
-    known = ways(facts, seams)
+    known, read = ways(facts, seams), fields(facts, home)
     light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
         home=home,
@@ -166,10 +172,12 @@ def context(
         handled=handled(known, seams),
         within=within(known, seams, home),
         heard=heard,
-        fields=fields(facts, home),
+        fields=read,
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
+        brought=brought(facts, seams, read),
+        lent=lent(facts, seams, home, owners),
         atomic=(requests := atomic(facts)),
         opened=opened(facts, requests, home),
         deleted=_hearing(heard_by, lambda names: names <= DELETIONS),

@@ -3,11 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...model.facts import Evidence, Facts, Op
+from ...model.facts import Evidence, Facts, Op, Via
 from ...model.judgements import Seam, SeamKind
 from ...model.names import Boundary, Module, Table
+from .fields import Fields
+from .travel import Named, top
 
-__all__ = ["Covered", "continued", "covered", "left", "shared_with"]
+__all__ = [
+    "MANY_READS",
+    "Brought",
+    "Covered",
+    "brought",
+    "continued",
+    "covered",
+    "left",
+    "lent",
+    "often",
+    "shared_with",
+]
+
+MANY_READS = 5
+"""Lines that read a table of another boundary, from which on a copy of the table beats asking for each row."""
 
 Covered = Mapping[tuple[Boundary, Table, Op | None], Mapping[tuple[str, int], Table]]
 """By who reads or writes a table: the lines at which it does so as a part of rows of another table."""
@@ -61,3 +77,64 @@ def shared_with(seams: Sequence[Seam], known: Covered) -> Iterable[str]:
 def _lines(seams: Sequence[Seam], known: Covered) -> Mapping[tuple[str, int], Table]:
     one = seams[0]
     return known.get((one.from_boundary, one.to, one.op), {}) if isinstance(one.to, Table) else {}
+
+
+def often(seams: Sequence[Seam]) -> bool:
+    """Is a table asked for in a loop, or at many lines?"""
+    return sum(len(seam.evidence) for seam in seams) >= MANY_READS or any(seam.in_loop for seam in seams)
+
+
+Brought = Mapping[tuple[Boundary, Table], Table]
+"""By who reads a table, and which: the table whose rows bring those along wherever it is read."""
+
+
+def brought(facts: Facts, seams: Iterable[Seam], fields: Fields) -> dict[tuple[Boundary, Table], Table]:
+    """What is only read by relations of queries for rows of another table that crosses, too, at each of its lines.
+
+    It is of the same owner, who finds by both and answers with both: `rows.filter(sku__code=1)`. Or it comes with what
+    a function of others gives, and the code of the reader neither asks for it nor reads a column of it.
+    """
+    queries: defaultdict[tuple[str, int], set[Table]] = defaultdict(set)
+    for access in facts.accesses:
+        if access.op is Op.READ and access.via is Via.ORM:
+            queries[access.file, access.line].add(access.table)
+    wanted = {(one.file, one.function, table) for one in facts.queries for table in (*one.tables, *one.prefetched)}
+    between = {fact.table for fact in facts.tables if "." in fact.model}  # its keys say whose rows are asked for
+    read: defaultdict[tuple[Boundary, Table], list[Seam]] = defaultdict(list)
+    for seam in seams:
+        if seam.kind is SeamKind.TABLE and seam.op is Op.READ and isinstance(seam.to, Table) and seam.to not in between:
+            read[seam.from_boundary, seam.to].append(seam)
+    found = {}
+    for (reader, table), some in read.items():
+        asked = frozenset(frozenset(queries[at.file, at.line]) for seam in some for at in seam.evidence)
+        rows = min(asked) if len(asked) == 1 and all(seam.detail == Via.RELATION for seam in some) else frozenset()
+        other = min(rows) if len(rows) == 1 else table
+        theirs = read.get((reader, other), []) if other != table else []
+        same = bool(theirs) and theirs[0].to_boundary == some[0].to_boundary
+        places = {(at.file, at.function, table) for seam in some for at in seam.evidence}
+        looked_at = (reader, table) in fields.reads
+        if theirs and ((same and not (looked_at and often(theirs))) or (not looked_at and wanted.isdisjoint(places))):
+            found[reader, table] = other
+    return found
+
+
+def lent(
+    facts: Facts, seams: Iterable[Seam], home: Mapping[Module, Boundary], owners: Mapping[Table, Boundary]
+) -> frozenset[tuple[Boundary, Named]]:
+    """By whom which classes are used that ask for their user's tables and for none of their own boundary's.
+
+    Their objects are made in the bodies of classes: a field that looks for a slug which no row of its model has.
+    """
+    classes = {(one.module, one.name) for one in facts.definitions if one.kind == "class"}
+    asks: defaultdict[Named, set[Boundary]] = defaultdict(set)
+    for access in facts.accesses:
+        if "." in access.function and access.table in owners:
+            asks[access.module, top(access.function)].add(owners[access.table])
+    found = set()
+    for seam in seams:
+        if seam.kind is SeamKind.CALL and seam.detail == "class" and isinstance(seam.to, Module):
+            declared = all((seam.from_module, at.function) in classes for at in seam.evidence)
+            for named in ((seam.to, name) for name in seam.names if declared):
+                if seam.from_boundary in asks[named] and home.get(seam.to) not in asks[named]:
+                    found.add((seam.from_boundary, named))
+    return frozenset(found)

@@ -15,7 +15,7 @@ from .keys import drop_key
 from .loads import load
 from .messages import Line
 from .routes import batch, fields, result, routes, signature
-from .rows import columns, read_model, read_of, reads, rows, shown_of, slug, view
+from .rows import along, columns, read_model, read_of, reads, rows, shown_of, slug, view
 from .shown import address, claim, templates
 from .subjects import used
 
@@ -193,6 +193,9 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 
 def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    if seams[0].kind is SeamKind.TABLE:
+        yield from along(seams, context)
+        return
     if seams[0].detail == "model" or seams[0].kind is SeamKind.TYPE:
         names = ", ".join(sorted({name for seam in seams for name in seam.names}))
         yield f"{names}: goes away with the remedies of its table; {seams[0].from_boundary} keeps ids in place of rows"

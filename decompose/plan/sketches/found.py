@@ -32,6 +32,9 @@ def _way(table: Table, query: Query | None, at: Evidence, context: Context) -> s
         return _given(_members(table, ends, query, at, context))
     if query is None or (query.given and not filtered):
         return _by_row(table, at, query, context)
+    along = others & context.brought_by(table)
+    kept |= {one for one in filtered if Table(one.rpartition(".")[0]) in along}  # ?orders_sku.code=
+    others -= along
     # the asker narrows its own rows, or those of others, has the ids of these (filter(groups__in=...)), or takes along
     if others & set(query.tables) or f"{table}." in filtered or (not kept and table in query.prefetched):
         kept.add("ids")

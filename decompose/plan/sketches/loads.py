@@ -7,6 +7,7 @@ from ...model.facts import WireKind
 from ...model.judgements import Seam, SeamKind
 from ...model.names import Module
 from ..context import Context
+from ..context.travel import top
 
 __all__ = ["apart", "idle", "load", "weight"]
 
@@ -54,5 +55,7 @@ def weight(seams: Sequence[Seam], context: Context) -> int:
 
 
 def idle(seam: Seam, name: str, context: Context) -> bool:
-    """Does a class that `seam` uses have no method, or is one named, that comes to a table?"""
+    """Does a class that `seam` uses have no method, or is one named, that comes to a table but for its user's own?"""
+    if (seam.from_boundary, (seam.to, top(name))) in context.lent:
+        return True
     return (seam.to, name) not in (context.rooted if "." in name else context.active)

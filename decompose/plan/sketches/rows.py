@@ -9,11 +9,12 @@ from ...model.names import Boundary, Module, Table
 from ...model.sql import Schema, select
 from ..context import Context
 from ..context.settled import left, shared_with
+from ..context.travel import top
 from .announced import of_change, of_deletion
 from .found import typed, way
 from .messages import Line
 
-__all__ = ["columns", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
+__all__ = ["along", "columns", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
 
 
 # what nobody outside of the owner has to know
@@ -113,6 +114,19 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     yield from shared_with(seams, context.covered)
     for (_, at), sender in told:
         yield f"  at {at.file}:{at.line} the event of {sender} carries what is read, and nothing is asked"
+
+
+def along(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """What answers for a table that nobody asks for by itself."""
+    one = seams[0]
+    other = context.brought.get((one.from_boundary, one.to)) if isinstance(one.to, Table) else None
+    if other is None:
+        askers = sorted({f"{seam.from_module}.{top(at.function)}" for seam in seams for at in seam.evidence})
+        yield f"{', '.join(askers)}: {one.to_boundary} has it from a library, by which its own code finds its own rows"
+    elif context.owners.get(other) == one.to_boundary:
+        yield f"it is found by rows of {other}, of the same owner: the route of those finds by it, or answers with it"
+    else:
+        yield f"it comes with rows of {other}, and no code of {one.from_boundary} reads a column of it: leave it out"
 
 
 def _merged(ways: Set[tuple[str, bool]]) -> Set[tuple[str, bool]]:

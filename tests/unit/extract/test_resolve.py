@@ -218,3 +218,27 @@ def test_a_release_unpacked_in_the_tree_is_vendored() -> None:
     assert kind_of("ext/python-sasl-0.3.1a2/sasl/__init__.py") is ModuleKind.VENDORED
     assert kind_of("shop-1.2/shop/models.py") is ModuleKind.SOURCE  # the release that is being analysed
     assert kind_of("shop/api/v2.1/routes.py") is ModuleKind.SOURCE
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ('Cart = get_class("basket.views", "Cart")', ["shop.pay > shop.apps.basket.views Cart"]),
+        ('Cart, Line = loading.get_classes("basket.views", ["Cart", "Line"])',
+         ["shop.pay > shop.apps.basket.views Cart Line"]),
+        ('def pay():\n    Cart = get_class("basket.views", "Cart")', ["shop.pay > shop.apps.basket.views Cart"]),
+        ('Cart = get_class("basket.gone", "Cart")', []),
+        ('Cart = get_class("views", "Cart")', []),
+        ('Cart = get_class(label, "Cart")', []),
+        ('Cart = cached("basket.views", "Cart")', []),
+    ],
+)  # fmt: skip
+def test_what_loads_a_class_by_the_end_of_a_modules_name_imports_it(statement: str, expected: list[str]) -> None:
+    text = f"""
+--- shop/__init__.py
+--- shop/pay.py
+{statement}
+--- shop/apps/basket/views.py
+--- overrides/shop/forked/basket/views.py
+"""
+    assert edges(text) == expected

@@ -237,3 +237,17 @@ def test_definitions_say_what_a_cache_keeps(text: str, kept: list[str]) -> None:
     found = index(said)
     place, one_said = next((place, one) for place, one in zip(found.places, said, strict=True) if "api" in place.path)
     assert [one.name for one in definitions(place, one_said, symbols(said, found)) if one.cached] == kept
+
+
+def test_a_class_that_a_loader_gives_is_used_where_it_is_defined() -> None:
+    text = """
+Late = loading.get_class("shop.orders", "Order")
+def late():
+    Early, Other = get_classes("shop.orders", ("Order", "Lost"))
+    raise Other(Late.create(), Early.LIMIT)
+"""
+    assert sorted(used(text)) == [
+        "late shop.orders:Lost raise",
+        "late shop.orders:Order.LIMIT constant",
+        "late shop.orders:Order.create call",
+    ]

@@ -2,9 +2,9 @@ import re
 from pathlib import Path
 
 from decompose.model.judgements import Form, RemedyKind
+from decompose.plan.context.settled import MANY_READS
 from decompose.plan.effort import LINES_PER_POINT, RATES
 from decompose.plan.order import SETUP
-from decompose.plan.remedies import MANY_READS
 
 DOC = Path(__file__).parents[3].joinpath("docs", "plan.md").read_text(encoding="utf-8")
 

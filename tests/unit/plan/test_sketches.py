@@ -7,7 +7,7 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Column, Facts, Op, Query
+from decompose.model.facts import Access, Column, Facts, Op, Query
 from decompose.model.judgements import Partition, Remedy, RemedyKind
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -481,3 +481,94 @@ def test_a_job_does_what_the_program_does_where_the_key_says_nothing(detail: str
     """
     (job,) = (one for one in made(text) if one.id.startswith("foreign_key"))
     assert does in job.sketch
+
+
+FIELDS = """
+    table orders_order in shop.orders: id primary, slug
+    table u_user in shop.users: id primary, slug
+    module shop.fields 40
+    def class shop.fields:SlugField
+    def shop.fields:SlugField.pre_save(model, add)
+    def class shop.orders:Order
+    call shop.fields:SlugField.pre_save -> shop.fields:SlugField.pre_save
+"""
+FIELD_CUT = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user\nfields: shop.fields | f_form")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "table"),
+    [
+        # a field that looks at the rows of whoever has it
+        ("{made}\n{theirs}", "kernel", "delete"),
+        # it is made for each call
+        ("use shop.orders:place -> shop.fields:SlugField [call]\n{theirs}", "sync_api", "sync_api"),
+        # it looks at rows of its own boundary, or not at its user's
+        ("{made}\n{theirs}\n"
+         "read shop.fields:SlugField.pre_save f_form", "sync_api", "sync_api"),
+        ("{made}\nread shop.fields:SlugField.pre_save u_user", "sync_api", ""),
+    ],
+)  # fmt: skip
+def test_a_class_that_asks_for_its_users_rows_is_shared_and_then_asks_at_home(text: str, kind: str, table: str) -> None:
+    text = text.format(
+        made="use shop.orders:Order -> shop.fields:SlugField [call]",
+        theirs="read shop.fields:SlugField.pre_save orders_order",
+    )
+    found = {one.id: one for one in made(f"{FIELDS}\ntable f_form in shop.fields: id primary\n{text}", FIELD_CUT)}
+    of_class = found["call.class:orders->fields:shop.fields"]
+    assert of_class.options[0].kind == kind
+    read = found.get("table.read:fields->orders:orders_order")
+    assert (read.options[0].kind.value if read else "") == table
+    if table == "delete" and read:
+        assert (
+            read.sketch
+            == "shop.fields.SlugField: orders has it from a library, by which its own code finds its own rows"
+        )
+
+
+LINES = """
+    table u_user in shop.users: id primary, email
+    table u_group in shop.users: id primary, name
+    table b_bill in shop.bills: id primary, total
+    10 read shop.orders:f u_user
+"""
+FOUND_BY = "it is found by rows of u_user, of the same owner: the route of those finds by it, or answers with it"
+LEFT_OUT = "it comes with rows of u_user, and no code of orders reads a column of it: leave it out"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("10 read shop.orders:f u_group [relation]\n10 query shop.orders:f u_user, u_group [filter u_group.name]\n"
+         "10 column shop.orders:f u_group.name", FOUND_BY),
+        ("10 read shop.orders:f b_bill [relation]", LEFT_OUT),
+        # the reader asks for it
+        ("10 read shop.orders:f b_bill [relation]\n10 query shop.orders:f u_user, b_bill [filter b_bill.]", ""),
+        ("10 read shop.orders:f b_bill [relation]\n10 query shop.orders:f u_user [prefetch b_bill]", ""),
+        # rows of one class or of another
+        ("10 read shop.orders:f b_bill [relation]\n10 read shop.orders:f u_group", ""),
+        # somebody reads a column of it; nobody asks for the others at each of its lines
+        ("10 read shop.orders:f b_bill [relation]\n10 column shop.orders:f b_bill.total", ""),
+        ("10 read shop.orders:f u_group [relation]\n12 read shop.orders:f u_group [relation]", ""),
+        ("10 read shop.orders:f u_group", ""),
+    ],
+)  # fmt: skip
+def test_what_comes_with_the_rows_of_another_table_is_asked_with_them(text: str, told: str) -> None:
+    lines = [line.split(maxsplit=1) for line in f"{LINES}\n{text}".splitlines() if line.strip()]
+    drawn = [rest if number.isdigit() else f"{number} {rest}" for number, rest in lines]
+    at = {index: int(number) for index, (number, _) in enumerate(lines, 1) if number.isdigit()}
+    found = facts("\n".join(drawn))
+    found = replace(
+        found,
+        accesses=columns(Access, (replace(one, line=at[one.line]) for one in found.accesses)),
+        queries=columns(Query, (replace(one, line=at[one.line]) for one in found.queries)),
+    )
+    cut = partition(
+        "orders: shop.orders | orders_order\nusers: shop.users | u_user u_group\nbills: shop.bills | b_bill"
+    )
+    table = "b_bill" if "b_bill" in text else "u_group"
+    remedy = next(one for one in made(found, cut) if one.id.endswith(f":{table}"))
+    gone = remedy.options[0].kind is RemedyKind.DELETE
+    assert (remedy.sketch if gone else "") == told
+    if table == "u_group" and gone:
+        (user,) = (one for one in made(found, cut) if one.id.endswith(":u_user"))
+        assert user.sketch.splitlines()[0] == "GET  /users/user?u_group.name= -> [{id, email}]"

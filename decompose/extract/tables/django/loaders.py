@@ -2,6 +2,7 @@
 
 from ....model.facts import Op, Via
 from ...code import Call, Const, Display, Expr
+from ...imports import CLASS_LOADERS
 from ...infer import Draft, Machine, Site
 from ...types import NONE, Type, Types, contain, join
 from ..asking import asking
@@ -70,7 +71,7 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
         if found is None and machine.whole and texts and not label:  # given nothing, it is no loader of models
             machine.unresolved("dynamic_model", site.line, "get_model with a name that is not constant")
         return (found.value,) if found else None
-    if name in _CLASS_LOADERS and len(site.args) >= 2:
+    if name in CLASS_LOADERS and len(site.args) >= 2:
         module = _text(site.args[0])
         if not module:
             return None
@@ -83,9 +84,6 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
             return found_all or None
         return _by_suffix(machine, module, _text(site.args[1])) or None
     return None
-
-
-_CLASS_LOADERS = frozenset({"get_class", "get_classes", "load_class", "load_classes", "import_class"})
 
 
 def _listed(node: Expr) -> list[str]:
