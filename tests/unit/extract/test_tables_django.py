@@ -597,3 +597,35 @@ def test_rows_that_a_class_keeps_are_of_the_model_alone_whose_manager_other_mode
     assert of("app", {"shop.models": models, "app": app}) == {
         f"{line} read shop_order" for line in (5, 7, 9, 10)
     }  # and no invoice
+
+
+def test_loaders_of_classes_give_one_or_several_by_the_end_of_a_modules_name() -> None:
+    files = {
+        "shop.models": DJANGO,
+        "shop.counts": """
+            from shop.models import Order
+            class Counter:
+                def count(self): return Order.objects.count()
+            class Finder:
+                def find(self): return Order.objects.first()
+        """,
+        "loading": """
+            from library import import_string
+            def get_class(label, name): return get_classes(label, [name])[0]
+            def get_classes(label, names): return [import_string(label, name) for name in names]
+        """,
+        "app": """
+            from loading import get_class, get_classes
+            Counter = get_class("shop.counts", "Counter")
+            Other, Finder = get_classes("shop.counts", ["Counter", "Finder"])
+            def f():
+                Finder().find().customer
+                return Counter().count()
+        """,
+    }
+    told = found(files).calls
+    assert sorted((one.line, one.callee) for one in told if one.module == Module("app")) == [
+        (6, "Finder.find"),
+        (7, "Counter.count"),
+    ]
+    assert of("app", files) == {"6 read shop_customer"}

@@ -75,7 +75,7 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
         module = _text(site.args[0])
         if not module:
             return None
-        if name.endswith("s"):
+        if name.endswith("es"):  # get_classes
             names = [(one.extra, one.of.of) for one in site.args[1] if one.kind == "tuple"]
             listed = names or list(enumerate(_listed(site.node.args[1])))
             found_all: Types = NONE
@@ -102,6 +102,8 @@ def _by_suffix(machine: Machine, module: str, name: str) -> Types:
         for scope in scopes
     ]
     for scope in sorted(found, key=lambda scope: len(scope.source.dotted)):
+        if not machine.whole:
+            machine.demand(machine.module_units[scope])
         types = machine.global_name(scope, name)
         if types:
             return types
