@@ -65,11 +65,12 @@ class _Resolver:
     permissions: Permissions
 
     def wire(self, place: Place, hint: Hint) -> Iterator[Wire]:
-        target = self.target(place, hint)
+        target, kind = self.target(place, hint), hint.kind
+        if target and kind is WireKind.STRING:
+            page = None if _is_settings(place) else self.routes.answers(hint.text, place)
+            target = page or target  # full_url("shop.home"), which hands a page's name on
+            kind = WireKind.LINK if page else WireKind.SETTING if _is_settings(place) else kind
         if target and target.module != place.module:
-            kind = hint.kind
-            if kind is WireKind.STRING and _is_settings(place):
-                kind = WireKind.SETTING
             yield Wire(place.module, target.module, kind, hint.text, place.path, hint.line, hint.signal)
 
     def target(self, place: Place | None, hint: Hint) -> Place | None:

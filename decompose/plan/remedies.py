@@ -119,8 +119,8 @@ def _wiring(case: Case) -> Advice:
         library = tuple(way for way in travel(case) if way[0] is RemedyKind.KERNEL)  # its owner's pages load it, too
         return Advice(RemedyKind.SYNC_API, (), library)
     named = {(seam.to, name.rpartition(".")[2]) for seam in case.seams for name in seam.names}
-    if case.one.detail in _NAMED and named <= case.context.tasks:
-        return Advice(RemedyKind.MOVE)  # a schedule, whose entries go along
+    if case.one.detail in _NAMED and (named <= case.context.tasks or named <= case.context.apps):
+        return Advice(RemedyKind.MOVE)  # a schedule, or a list of apps, whose entries go along
     return Advice(_WIRES.get(case.one.detail, RemedyKind.INVERT))
 
 

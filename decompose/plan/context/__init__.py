@@ -49,8 +49,9 @@ class Context:
     `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
-    `classes` those of tables; a boundary has `touched` a module if it has remedies of tables that are declared there,
-    `libraries` the boundaries that become one. `models` are the tables of classes by their names in lower case,
+    `apps` the classes of Django's apps, `classes` those of tables; a boundary has `touched` a module if it has remedies
+    of tables that are declared there, `libraries` the boundaries that become one. `models` are the tables of classes by
+    their names in lower case,
     `words` what parameters are called that hold values, though a class is called so, too;
     `scopes` what transactions write themselves, signals aside. `active` classes have a method that comes to read or
     write a table; `rooted` functions come to one, and `reading` ones only to read it. `writers` are the lines that
@@ -91,6 +92,7 @@ class Context:
     reading: frozenset[tuple[Module, str]]
     rooted: frozenset[tuple[Module, str]]
     tasks: frozenset[tuple[object, str]]
+    apps: frozenset[tuple[object, str]]
     classes: frozenset[tuple[object, str]]
     touched: frozenset[tuple[Boundary, object]]
     libraries: frozenset[Boundary]
@@ -161,6 +163,7 @@ def context(
         active=frozenset((module, top(name)) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
+        apps=_apps(facts),
         tasks=frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task"),
         classes=frozenset((fact.module, fact.model) for fact in facts.tables if fact.module),
         touched=_touched(facts, seams),
@@ -271,6 +274,20 @@ def _extensions(facts: Facts) -> frozenset[tuple[object, str]]:
         if one.kind == "class" and (one.module, one.name) not in models
         if heirs[f"{one.module}.{one.name}"] == {True} or any(_is_of_library(base, own) for base in one.bases)
     )
+
+
+def _apps(facts: Facts) -> frozenset[tuple[object, str]]:
+    """The classes that Django's settings name an app by."""
+    found, heirs = set[tuple[object, str]](), defaultdict[str, list[Definition]](list)
+    for one in facts.definitions:
+        for base in one.bases:
+            heirs[base].append(one)
+    waiting = [one for base in sorted(heirs) if base.endswith(".AppConfig") for one in heirs[base]]
+    while waiting:
+        if (named := ((one := waiting.pop()).module, one.name)) not in found:
+            found.add(named)
+            waiting += heirs[f"{one.module}.{one.name}"]
+    return frozenset(found)
 
 
 def _is_of_library(base: str, own: Set[str]) -> bool:

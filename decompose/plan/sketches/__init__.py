@@ -186,7 +186,9 @@ def _move(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         for seam in seams:
             for name in seam.names:
                 at = lines(lines_of(name, seam, context.named))
-                yield f"{at}: the entry of {name} goes along to {seam.to_boundary}'s own schedule"
+                app = (seam.to, name.rpartition(".")[2]) in context.apps
+                own = "INSTALLED_APPS, and leaves this list with the cut" if app else "schedule"
+                yield f"{at}: the entry of {name} goes along to {seam.to_boundary}'s own {own}"
         return
     size = context.lines.get(one.to, 0) if isinstance(one.to, Module) else 0
     yield f"{one.to} ({size} lines, no table) moves to {one.from_boundary}: nobody else uses it"

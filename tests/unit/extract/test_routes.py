@@ -95,6 +95,8 @@ def links(project: str, text: str) -> list[str]:
         (DJANGO, 'reverse("mail:list")', "mail:list shop.mail.views 1"),
         (DJANGO, 'reverse("mail:twice")', "mail:twice shop.mail.views 1"),
         (DJANGO, 'reverse("twice")', "twice shop.orders.views 1"),
+        (DJANGO, 'full_url("orders.cancel")', None),  # no name of a module
+        (PYRAMID, 'full_url("shop.pay")', "shop.pay shop.pay 1"),  # the name of a page, as that of a module
         (DJANGO, 'reverse("list")', None),  # two have it, and both in a namespace
         (DJANGO, 'reverse("admin:list")', None),
         (DJANGO, 'LOGIN_URL = "pay"', "pay shop.orders.views 1"),

@@ -415,6 +415,20 @@ def test_an_entry_of_a_schedule_goes_along_with_its_task() -> None:
     assert [one.options[0].kind for one in made(text)] == [RemedyKind.INVERT]
 
 
+def test_an_entry_in_a_list_of_apps_goes_along_with_its_app() -> None:
+    text = """
+        def class shop.apps:Config < django.apps.AppConfig
+        def class shop.users:UsersConfig < shop.apps.Config
+        wire string shop.orders -> shop.users : shop.users.UsersConfig
+    """
+    (remedy,) = made(text)
+    assert remedy.options[0].kind is RemedyKind.MOVE
+    assert remedy.sketch == (
+        "shop/orders.py:4: the entry of shop.users.UsersConfig goes along to users's own INSTALLED_APPS, and leaves "
+        "this list with the cut"
+    )
+
+
 @pytest.mark.parametrize(("along", "waits"), [("", True), (" [cascade]", False)])
 def test_a_job_in_place_of_a_key_waits_for_the_transaction_that_gives_the_rows_away(along: str, waits: bool) -> None:
     text = f"""
