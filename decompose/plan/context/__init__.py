@@ -24,6 +24,7 @@ from ...model.names import Boundary, Module, Table
 from ...model.receivers import DELETIONS, receivers, signals
 from ...model.spread import spread
 from ...model.sql import by_table
+from .apps import apps
 from .asked import Asked, asked
 from .calls import by_whom
 from .committed import Opened, opened
@@ -163,7 +164,7 @@ def context(
         active=frozenset((module, top(name)) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),
         rooted=frozenset(reads | writes),
-        apps=_apps(facts),
+        apps=apps(facts),
         tasks=frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task"),
         classes=frozenset((fact.module, fact.model) for fact in facts.tables if fact.module),
         touched=_touched(facts, seams),
@@ -274,20 +275,6 @@ def _extensions(facts: Facts) -> frozenset[tuple[object, str]]:
         if one.kind == "class" and (one.module, one.name) not in models
         if heirs[f"{one.module}.{one.name}"] == {True} or any(_is_of_library(base, own) for base in one.bases)
     )
-
-
-def _apps(facts: Facts) -> frozenset[tuple[object, str]]:
-    """The classes that Django's settings name an app by."""
-    found, heirs = set[tuple[object, str]](), defaultdict[str, list[Definition]](list)
-    for one in facts.definitions:
-        for base in one.bases:
-            heirs[base].append(one)
-    waiting = [one for base in sorted(heirs) if base.endswith(".AppConfig") for one in heirs[base]]
-    while waiting:
-        if (named := ((one := waiting.pop()).module, one.name)) not in found:
-            found.add(named)
-            waiting += heirs[f"{one.module}.{one.name}"]
-    return frozenset(found)
 
 
 def _is_of_library(base: str, own: Set[str]) -> bool:

@@ -11,6 +11,7 @@ from ...model.facts import EntryPoint, Evidence, Facts, GenericKey, ModuleKind, 
 from ...model.judgements import BoundaryFact, Form, Partition, Seam
 from ...model.names import Boundary, Module
 from ...model.owners import owners_of
+from ..context.apps import apps
 from ..context.loaded import loaded
 from ..context.migrations import migrates, naming
 from ..context.named import lines
@@ -71,13 +72,13 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         if one.importer in roots and one.imported in home:
             places[home[one.imported]].add(Evidence(paths[one.importer], one.line))
     chosen: defaultdict[Boundary, set[Wire]] = defaultdict(set)
-    defined, entered = _in_use(facts), {(one.module, one.function) for one in facts.entry_points}
+    configs, defined, entered = apps(facts), _in_use(facts), {(one.module, one.function) for one in facts.entry_points}
     for wire in facts.wires:
         if wire.source in roots and wire.target in home and wire.binds:
             mine, named = home[wire.target], (wire.target, wire.name.removeprefix(f"{wire.target}."))
             if wire.kind is not WireKind.SETTING or named in entered:
                 places[mine].add(Evidence(wire.file, wire.line))
-            elif named in defined:
+            elif named in defined and named not in configs:
                 chosen[mine].add(wire)
             else:
                 installed[mine].add(Evidence(wire.file, wire.line))

@@ -334,3 +334,17 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
         "classes are asked for by names that only a running program knows (get_model): shop/dump.py:7; those that are "
         "its own are then asked of it",
     ]
+
+
+def test_what_settings_name_an_app_by_is_an_entry_of_theirs_and_no_code_that_all_use() -> None:
+    text = """
+        def class shop.mail:MailConfig < django.apps.AppConfig
+        wire setting shop.urls -> shop.mail : shop.mail.MailConfig
+        read shop.mail:send mail_letter
+    """
+    found = facts(text)
+    (urls,) = (fact.module for fact in found.modules if fact.module.name == "shop.urls")
+    cut = replace(partition("mail: shop.mail | mail_letter\ncart: shop.cart | cart_cart"), roots=(urls,))
+    step = next(one for one in plan(found, cut, assess(found, cut)).steps if one.boundary.name == "mail")
+    assert not any("settings name" in told for told in step.first)
+    assert step.after[0].endswith("and take it out of what the settings install: shop/urls.py:3")
