@@ -10,7 +10,7 @@ from .inventory import inventory_of
 from .mapping import Relation
 from .shapes import held, loaded
 
-__all__ = ["all_between", "change_relation", "follow", "read_between", "ways_back"]
+__all__ = ["all_between", "change_relation", "follow", "read_between", "through", "ways_back"]
 
 
 def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
@@ -62,6 +62,12 @@ def read_between(machine: Machine, relation: Relation, line: int, doubt: int) ->
 def all_between(machine: Machine, relation: Relation) -> "list[ClassInfo | str]":
     """The tables between, of a relation to many on both sides."""
     return [relation.between] if relation.between is not None else list(_betweens(machine, relation))
+
+
+def through(machine: Machine, relation: Relation) -> Types:
+    """`Order.tags.through`, `order.tags.through`: the classes of the tables between, or those tables."""
+    found = all_between(machine, relation)
+    return tuple([Type("between", table) if isinstance(table, str) else table.value for table in found])
 
 
 def _betweens(machine: Machine, relation: Relation) -> Iterator[ClassInfo | str]:

@@ -15,7 +15,7 @@ from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, joined, of_outer, pa
 from .managers import queried, rows_attribute
 from .mapping import Relation
 from .raw_sql import run_pieces, run_sql
-from .related import change_relation, read_between, ways_back
+from .related import change_relation, read_between, through, ways_back
 from .shapes import class_of, is_locked, loaded, loading, read_spans, row_of, spanning, spans_of
 
 __all__ = ["ROWS", "ROW_KINDS", "deleted", "rows_method"]
@@ -235,11 +235,17 @@ def deleted(machine: Machine, info: ClassInfo, line: int, via: Via, doubt: int) 
         machine.effect(target, op, Via.CASCADE, line, doubt)
 
 
+def _attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    if name == "through" and one.kind == "related" and isinstance(one.extra, Relation):
+        return through(machine, one.extra)
+    return rows_attribute(machine, one, name, line)
+
+
 ROW_KINDS = ("rows", "manager", "related")
 
 ROWS = Library(
     name="rows",
-    attributes=dict.fromkeys((*ROW_KINDS, "values"), rows_attribute),
+    attributes=dict.fromkeys((*ROW_KINDS, "values"), _attribute),
     methods={**dict.fromkeys(ROW_KINDS, rows_method), "values": _values_method},
     iterate={**dict.fromkeys(ROW_KINDS, _rows_iterate), "values": _values_iterate},
 )

@@ -186,6 +186,7 @@ def test_a_listener_that_is_registered_by_a_call_or_a_wrapper_is_given_it_too() 
             {"write shop_customer orm", "read shop_customer orm", "read shop_order cascade"},
         ),
         ("Order.tags.through.objects.filter(order=3).delete()", {"write shop_order_tags relation"}),
+        ("Order().tags.through.objects.filter(order=3).delete()", {"write shop_order_tags relation"}),
         ("Note.objects.filter(text='x').delete()", {"write shop_note orm"}),
         ("late = Note.objects.filter(text='x'); late.delete()", {"write shop_note orm"}),
         ("late = Note.objects.all(); late = late.filter(text='x'); late.update(text='y')", {"write shop_note orm"}),

@@ -3,7 +3,7 @@
 from ....model.facts import Op, Via
 from ...infer import Machine, Site
 from ...types import NONE, Type, Types
-from ..related import all_between
+from ..related import through
 
 __all__ = ["through_attribute", "through_iterate", "through_method"]
 
@@ -14,10 +14,7 @@ def through_attribute(machine: Machine, one: Type, name: str, line: int) -> Type
     """Of the descriptor "both" of a model's class; of "between", a table that no class declares."""
     if one.kind == "between":
         return (one,) if name in ("objects", "_default_manager", "_base_manager") else (Type("method", one, name),)
-    if name != "through":
-        return NONE
-    found = all_between(machine, one.extra)
-    return tuple([Type("between", table) if isinstance(table, str) else table.value for table in found])
+    return through(machine, one.extra) if name == "through" else NONE
 
 
 def through_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
