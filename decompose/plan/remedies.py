@@ -63,9 +63,10 @@ def _table(case: Case) -> Advice:
 
 
 def _comes_along(case: Case, table: Table) -> bool:
-    """Rows that come with those of another table, or that the asking side's own copy of a class finds."""
+    """Rows that their owner's function gives, that come with those of another table, or that a shared class finds."""
     askers = {(seam.to_boundary, (seam.from_module, top(at.function))) for seam in case.seams for at in seam.evidence}
-    return (case.one.from_boundary, table) in case.context.brought or askers <= case.context.lent
+    read = case.one.from_boundary, table
+    return read in case.context.brought or read in case.context.given or askers <= case.context.lent
 
 
 def _join(case: Case) -> Advice:

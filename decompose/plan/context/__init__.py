@@ -35,7 +35,7 @@ from .migrations import migrates
 from .named import Lines, named
 from .requests import atomic
 from .scopes import callers, handled, reached, within
-from .settled import Brought, Covered, brought, continued, covered, lent
+from .settled import Brought, Covered, brought, continued, covered, given, lent
 from .signatures import words
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
@@ -109,6 +109,7 @@ class Context:
     parents: Mapping[Table, Table]
     covered: Covered
     brought: Brought
+    given: Mapping[tuple[Boundary, Table], Named]
     lent: frozenset[tuple[Boundary, Named]]
     methods: frozenset[Named]
     followed: Mapping[tuple[Table, str], tuple[Evidence, ...]]
@@ -181,6 +182,7 @@ def context(
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
         brought=brought(facts, seams, read),
+        given=given(facts, seams, home, owners),
         lent=lent(facts, seams, home, owners),
         atomic=(requests := atomic(facts)),
         opened=opened(facts, requests, home),

@@ -16,6 +16,7 @@ __all__ = [
     "brought",
     "continued",
     "covered",
+    "given",
     "left",
     "lent",
     "often",
@@ -116,6 +117,37 @@ def brought(facts: Facts, seams: Iterable[Seam], fields: Fields) -> dict[tuple[B
         if theirs and ((same and not (looked_at and often(theirs))) or (not looked_at and wanted.isdisjoint(places))):
             found[reader, table] = other
     return found
+
+
+def given(
+    facts: Facts, seams: Iterable[Seam], home: Mapping[Module, Boundary], owners: Mapping[Table, Boundary]
+) -> dict[tuple[Boundary, Table], Named]:
+    """What is only read as rows that functions of its owner give, at lines that ask these: `customer.late().get()`."""
+    seams = tuple(seams)
+    asked = {
+        (seam.from_boundary, seam.to_boundary, at.file, at.line)
+        for seam in seams
+        if seam.kind is SeamKind.CALL and seam.result_used
+        for at in seam.evidence
+    }
+    queried: defaultdict[Named, set[Table]] = defaultdict(set)
+    for query in facts.queries:
+        queried[query.module, query.function].update(query.tables)
+    called: defaultdict[tuple[Module, int], set[Named]] = defaultdict(set)
+    for call in facts.calls:
+        called[call.module, call.line].add((call.called, call.callee))
+    found: defaultdict[tuple[Boundary, Table], list[Named | None]] = defaultdict(list)
+    for seam in seams:
+        if seam.kind is SeamKind.TABLE and seam.op is Op.READ and isinstance(seam.to, Table):
+            for at in seam.evidence:
+                known = (seam.from_boundary, seam.to_boundary, at.file, at.line) in asked
+                giving = (
+                    one
+                    for one in sorted(called.get((seam.from_module, at.line), ()))
+                    if known and home.get(one[0]) == owners.get(seam.to) and seam.to in queried[one]
+                )
+                found[seam.from_boundary, seam.to].append(next(giving, None))
+    return {key: some[0] for key, some in found.items() if some[0] and all(some)}
 
 
 def lent(

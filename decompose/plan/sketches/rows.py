@@ -119,8 +119,12 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def along(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """What answers for a table that nobody asks for by itself."""
     one = seams[0]
-    other = context.brought.get((one.from_boundary, one.to)) if isinstance(one.to, Table) else None
-    if other is None:
+    read = one.from_boundary, Table(str(one.to))
+    other = context.brought.get(read)
+    if read in context.given:
+        module, name = context.given[read]
+        yield f"it is what {name} of {module} gives at these lines: the route of that answers with it"
+    elif other is None:
         askers = sorted({f"{seam.from_module}.{top(at.function)}" for seam in seams for at in seam.evidence})
         yield f"{', '.join(askers)}: {one.to_boundary} has it from a library, by which its own code finds its own rows"
     elif context.owners.get(other) == one.to_boundary:

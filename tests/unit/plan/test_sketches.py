@@ -7,7 +7,7 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Column, Facts, Op, Query
+from decompose.model.facts import Access, Call, Column, Facts, Op, Query
 from decompose.model.judgements import Partition, Remedy, RemedyKind
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -586,3 +586,33 @@ def test_what_comes_with_the_rows_of_another_table_is_asked_with_them(text: str,
     if table == "u_group" and gone:
         (user,) = (one for one in made(found, cut) if one.id.endswith(":u_user"))
         assert user.sketch.splitlines()[0] == "GET  /users/user?u_group.name= -> [{id, email}]"
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "gives"),
+    [
+        ("query shop.users:late u_user", "read shop.orders:f u_user", True),
+        ("", "read shop.orders:f u_user", False),  # it gives no rows of the table
+        ("query shop.users:late u_user", "read shop.orders:f u_user\nread shop.orders:g u_user", False),
+    ],
+)
+def test_rows_that_a_function_of_their_owner_gives_need_no_route_of_their_own(
+    query: str, line: str, gives: bool
+) -> None:
+    found = facts(f"""
+        def shop.users:late(who)
+        use shop.orders:f -> shop.users:late [call]
+        call shop.orders:f -> shop.users:late
+        {query}
+        {line}
+    """)
+    at = next(one.line for one in found.uses)
+    found = replace(
+        found,
+        calls=columns(Call, (replace(one, line=at) for one in found.calls)),
+        accesses=columns(Access, (replace(one, line=at if one.function == "f" else 30) for one in found.accesses)),
+    )
+    (remedy,) = (one for one in made(found) if one.id.startswith("table"))
+    assert (remedy.options[0].kind is RemedyKind.DELETE) is gives
+    if gives:
+        assert remedy.sketch == "it is what late of shop.users gives at these lines: the route of that answers with it"
