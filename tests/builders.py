@@ -17,7 +17,7 @@
     write    shop.orders:place orders_order [loop] [bulk] [likely]
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
              [prefetch t, u] [given]
-    column   shop.orders:place orders_order.status [read|set|new|gone]   "orders_order" is the row as such
+    column   shop.orders:place orders_order.status [read|set|new|gone|behind]   "orders_order" is the row as such
     own      shop.billing:rate RATES                          a name of its own module
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed [post_save]

@@ -291,6 +291,7 @@ class How(StrEnum):
     SET = "set"  # of a row that is there
     NEW = "new"  # of a row that is made
     GONE = "gone"  # its row is deleted
+    BEHIND = "behind"  # the row of whatever table is asked for that a type and this id lead to
     NAMED = "named"  # a class lists it by its name: a constraint, an order, a form; of keys alone
 
 

@@ -10,7 +10,8 @@ from .names import Module
 __all__ = ["Resolution", "resolution"]
 
 _OF_TABLES = frozenset(
-    "dynamic_model dynamic_sql sql_syntax unknown_receiver unknown_statement reflected any_model too_deep".split()
+    "dynamic_model dynamic_sql sql_syntax unknown_receiver unknown_statement reflected any_model any_row"
+    " too_deep".split()
 )
 
 

@@ -5,13 +5,14 @@ from itertools import islice
 
 from ..model.blast import COLLISION_DAYS
 from ..model.counts import count, listed, points
-from ..model.facts import GenericKey, ModuleKind, Op
+from ..model.facts import ModuleKind, Op
 from ..model.judgements import Assessment, BoundaryFact, Claim, Cycle, Form, Remedy, RemedyKind, Seam, SeamKind, Step
 from ..model.names import Boundary
 from .context.migrations import named_by
 from .context.named import lines
 from .cut import Surroundings, cut, first
 from .cut.after import then
+from .cut.pointed import risked
 from .effort import ASKS
 from .order import LARGE, SETUP, Candidate, Weights, Worth, effort
 from .since import Talk, between
@@ -80,7 +81,7 @@ def step(
         risks=(
             *_risks(candidate, fact, mine, asks, done, assessment),
             *around.requests.told(fact.boundary),
-            *_loose(fact, candidate.form, around),
+            *risked(fact, candidate.form, around.pointed),
         ),
         reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against), worth.told(weights)),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
@@ -204,25 +205,6 @@ def _risks(
         yield f"others write {names} too" + (f", the first at {written[0].file}:{written[0].line}" if written else "")
     seams = {seam.id: seam for seam in assessment.seams}
     yield from _circles(me, [cycle for cycle in assessment.cycles if me in cycle.boundaries], seams)
-
-
-def _loose(fact: BoundaryFact, form: Form, around: Surroundings) -> Iterable[str]:
-    """Rows that point by a type and an id, out of the boundary or into it: nobody knows where to, before they run."""
-    if ours := around.generic.get(fact.boundary, ()):
-        yield (
-            f"rows of {_tables(ours)} point to rows of any table by a type and an id, the "
-            f"first at {ours[0].file}:{ours[0].line}: those of others it has to ask their owners for"
-        )
-    theirs = [key for owner in sorted(around.generic) if owner != fact.boundary for key in around.generic[owner]]
-    if theirs and fact.tables and form is Form.SERVICE:
-        yield (
-            f"rows of {_tables(theirs)} may point to its rows, by a type and an id, the first "
-            f"at {theirs[0].file}:{theirs[0].line}: it has to be asked for them, and to say when they are deleted"
-        )
-
-
-def _tables(keys: Iterable[GenericKey]) -> str:
-    return _names(dict.fromkeys(key.table.name for key in keys))
 
 
 def _first(seams: Iterable[Seam]) -> str:

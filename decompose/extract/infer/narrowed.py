@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..code import Attr, Call, Const, Display, Expr, Parts
-from ..types import NONE, Type, Types, join
+from ..types import NONE, Type, Types, each, join
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["narrowed"]
+__all__ = ["chosen", "narrowed"]
 
 _COMPARING = {"Eq": True, "In": True, "NotEq": False, "NotIn": False}
 
@@ -25,7 +25,9 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     if isinstance(test, Parts) and test.op == "Not":  # not isinstance(...)
         test, holds = test.items[0], not holds
     if isinstance(test, Parts) and test.op in _COMPARING:
-        return _compared(machine, test, holds is _COMPARING[test.op], run)
+        alike = holds is _COMPARING[test.op]
+        name, labels = _listed(machine, test) if alike else ("", NONE)
+        return _as_one_of(machine, name, labels, run) if labels else _compared(machine, test, alike, run)
     if type(test) is not Call or test.func != "isinstance":
         return run()
     env = machine.unit.env
@@ -52,6 +54,41 @@ def _within(machine: "Machine", name: str, types: Types, run: Callable[[], Types
     found = run()
     env[name] = join(known, env[name])
     return found
+
+
+def _as_one_of(machine: "Machine", name: str, labels: Types, run: Callable[[], Types]) -> Types:
+    """Run a branch in which a name that may be any text is one of these, and not after it."""
+    env = machine.unit.env
+    known, env[name] = env.get(name, NONE), labels
+    found = run()
+    if env.get(name) is labels:
+        env[name] = known
+    return found
+
+
+def chosen(machine: "Machine", test: Expr) -> None:
+    """What follows a branch that leaves where a text is none of those that are listed: it is one of them.
+
+    if label not in ("shop.Order", "shop.Line"): raise Http404
+    """
+    alike = True
+    if isinstance(test, Parts) and test.op == "Not":
+        test, alike = test.items[0], False
+    if isinstance(test, Parts) and test.op == ("NotIn" if alike else "In"):
+        name, labels = _listed(machine, test)
+        if labels:
+            machine.unit.env[name] = labels
+
+
+def _listed(machine: "Machine", test: Parts) -> tuple[str, Types]:
+    """A name and the labels of models that it is compared with: label in MODELS"""
+    match test:
+        case Parts(items=(str(name), other), op="In" | "NotIn") if name not in machine.unit.scope.cells:
+            found = each(machine.eval(other)) if isinstance(other, str | Attr | Display) else NONE
+            known = machine.unit.env.get(name, NONE)
+            if found and all(map(machine.inventory.is_label, found)) and all(one.kind == "plain" for one in known):
+                return name, found
+    return "", NONE
 
 
 def _compared(machine: "Machine", test: Parts, alike: bool, run: Callable[[], Types]) -> Types:

@@ -14,7 +14,7 @@ from .changed import begins_with
 from .expressions import names_of
 from .fixed import holds, is_empty, settle
 from .going import are_mappings, are_rows
-from .narrowed import narrowed
+from .narrowed import chosen, narrowed
 from .rounds import Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
@@ -57,6 +57,8 @@ def evaluate(machine: "Machine", body: Sequence[Stmt]) -> None:
             guarded += 1
         elif is_known_already(node):
             machine.spared.append(len(machine.rounds))
+        elif machine.whole and not node.orelse:
+            chosen(machine, node.test)
     machine.rare -= guarded
     del machine.spared[spared:]
 

@@ -175,6 +175,8 @@ def text_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Ty
         old, new = site.args
         if len(old) == 1 and old[0].kind == "text" and old[0].of and _has_text(new):
             return _filled(receiver, {old[0].of: _texts(machine, new)})
+    if name == "split" and machine.inventory.is_label(receiver) and site.args[:1] == ((Type("text", "."),),):
+        return tuple([Type("tuple", Type("text", one), number) for number, one in enumerate(receiver.of.split("."))])
     return (receiver,) if name in ("strip", "lstrip", "rstrip", "replace", "encode") else NONE
 
 

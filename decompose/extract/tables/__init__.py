@@ -299,6 +299,7 @@ def _unresolved(machine: Machine, accesses: Iterable[Access]) -> tuple[Unresolve
         if not unit.scope.source.library
         for kind, line, text in (*unit.unknown, *_general(machine, unit))
         if unit.fn is None or (unit.fn, line) not in followed
+        if kind != "dynamic_model" or not _named_by_callers(unit, (kind, line, text))
         if kind != "unknown_receiver" or (unit.scope.source.path, line) not in written
     }
     return tuple(sorted(found, key=lambda one: (one.file, one.line, one.kind, one.text)))
@@ -308,6 +309,12 @@ def _followed(unit: Unit) -> set[int]:
     """The lines of one evaluation that touch tables, or call what does, and leave nothing open."""
     known = {effect.line for effect in unit.effects} | {line for _, line in unit.calls}
     return known - {line for _, line, _ in unit.unknown}
+
+
+def _named_by_callers(unit: Unit, unknown: tuple[str, int, str]) -> bool:
+    """Do callers of the function name the model that this line asks for? make_thumbnail("gallery.Image", 1)"""
+    apart = unit.fn.special.values() if unit.fn else ()
+    return any(one.tables and unknown not in one.unknown for one in apart)
 
 
 def _general(machine: Machine, unit: Unit) -> Iterator[tuple[str, int, str]]:

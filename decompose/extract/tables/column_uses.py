@@ -9,6 +9,7 @@ from ..code import Assign, Class, Function
 from ..infer import Machine
 from ..program import ClassInfo, Scope
 from .inventory import Inventory, inventory_of
+from .pointed import id_of
 
 __all__ = ["column_uses", "own_uses"]
 
@@ -24,9 +25,10 @@ def column_uses(machine: Machine, listed: Iterable[ColumnUse] = ()) -> tuple[Col
             continue
         looked_up = ((*key[:2], How.READ, key[2]) for key in unit.attributes)
         for target, name, how, line in (*unit.columns, *looked_up):
-            if (target, name) not in known:
-                known[target, name] = tuple(_columns(inventory, target, name))
-            for table, column in known[target, name]:
+            key = target, id_of(target, name) if how is How.BEHIND else name
+            if key not in known:
+                known[key] = tuple(_columns(inventory, *key))
+            for table, column in known[key]:
                 found[ColumnUse(source.module, unit.name, Table(table), column, how, line)] = None
     return tuple(sorted(found, key=lambda one: (one.module, one.line, one.function, one.table, one.column, one.how)))
 

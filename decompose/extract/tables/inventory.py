@@ -76,8 +76,14 @@ class Inventory:
         return self._lower.get(bare.lower()) or self._lower.get(bare.lower().rpartition(".")[2])
 
     def is_table(self, one: Type) -> bool:
-        """Is the text the name of a table? Then it is worth following where it goes."""
-        return one.kind == "text" and one.of in self.tables
+        """Is the text the name of a table, or the label of a model? Then it is worth following where it goes."""
+        return one.kind == "text" and (one.of in self.tables or self.is_label(one))
+
+    def is_label(self, one: Type) -> bool:
+        """Is it a text that is a model as `get_model` takes it, "shop.Order"? A route may be called shop.order."""
+        app, dot, name = one.of.rpartition(".") if one.kind == "text" else ("", "", "")
+        info = self.labels.get((app.lower(), name.lower())) if dot else None
+        return info is not None and info.name.rpartition(".")[2] == name
 
     def unknown_table(self, name: str, scope: Scope, line: int) -> str:
         """Enter a table that only SQL text names."""

@@ -10,6 +10,7 @@ from ..program import ClassInfo
 from ..types import Type, each
 from .inventory import Inventory, inventory_of
 from .mapping import Relation
+from .pointed import fetch_pointed
 from .related import all_between, read_between
 
 __all__ = [
@@ -235,6 +236,8 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
         if not given and (relation is None or relation.kind == "one"):
             machine.column(model, step, How.READ, line)
         if relation is None:
+            if joins:
+                fetch_pointed(machine, model, step, line)
             _note_column(draft, role, model, step, sought)
             return
         last = number == len(steps) - 1

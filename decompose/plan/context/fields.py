@@ -64,7 +64,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
             own[one.module, one.function][one.table].add(one.column)
             if one.module in home:
                 reads[home[one.module], one.table].add(one.column)
-        elif one.how not in (How.READ, How.NAMED):
+        elif one.how not in (How.READ, How.BEHIND, How.NAMED):
             gives[one.module, one.function, one.table].add((one.how, one.column))
     asks: defaultdict[Named, set[Table]] = defaultdict(set)
     for access in facts.accesses:

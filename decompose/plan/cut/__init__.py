@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ...model.counts import count, listed
-from ...model.facts import EntryPoint, Evidence, Facts, GenericKey, ModuleKind, Setting, Wire, WireKind
+from ...model.facts import EntryPoint, Evidence, Facts, ModuleKind, Setting, Wire, WireKind
 from ...model.judgements import BoundaryFact, Form, Partition, Seam
-from ...model.names import Boundary, Module
+from ...model.names import Boundary, Module, Table
 from ...model.owners import owners_of
 from ..context.apps import apps
 from ..context.loaded import loaded
@@ -22,6 +22,7 @@ from .factories import Factories, factories
 from .folders import folders
 from .frames import Frames, frames
 from .kernel import Shared, shared
+from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
 from .queued import Queued, queued
 
 __all__ = ["Surroundings", "cut", "first", "surroundings"]
@@ -45,12 +46,13 @@ class Surroundings:
     installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
     factories: Mapping[Boundary, Factories]  # what tests share over its cut
-    unknown: tuple[Evidence, ...]  # where classes are asked for by names that no code tells
+    unknown: Unknown  # where classes are asked for by names that no code tells
     loaded: Mapping[Boundary, tuple[str, ...]]  # files that hold rows of its tables
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
     strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
-    generic: Mapping[Boundary, tuple[GenericKey, ...]]  # of its tables, to rows of whatever table
+    pointed: tuple[Pointed, ...]  # keys to rows of whatever table
+    homes: Mapping[Table, Boundary]
     requests: Requests  # that are one transaction each, where the settings say so
     sqlite: Evidence | None  # where the settings name it, if they name no other database
     data: Mapping[Boundary, Data]  # that move with its tables beside their rows
@@ -113,14 +115,15 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         frames=frames(facts, home, beside),
         loaded=loaded(facts, partition),
         factories=factories(facts, partition),
-        unknown=_unknown(facts),
+        unknown=unknown(facts, home),
         queued=queued(facts, home),
         login=_login(facts, home),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
         migrates=migrates(facts),
-        generic={fact.boundary: _to_any(facts, fact) for fact in partition.boundaries},
+        pointed=pointed(facts, partition),
+        homes=tables,
     )
 
 
@@ -128,16 +131,6 @@ def _login(facts: Facts, home: Mapping[Module, Boundary]) -> tuple[Setting, Boun
     links = {(one.file, one.line): home.get(one.target) for one in facts.wires if one.kind is WireKind.LINK}
     named = (one for one in facts.settings if one.name == "LOGIN_URL" and (one.file, one.line) in links)
     return next(((one, links[one.file, one.line]) for one in named), None)
-
-
-def _to_any(facts: Facts, fact: BoundaryFact) -> tuple[GenericKey, ...]:
-    return tuple(key for key in facts.generic_keys if key.to_table is None and key.table in fact.tables)
-
-
-def _unknown(facts: Facts) -> tuple[Evidence, ...]:
-    source = {fact.module for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
-    found = (one for one in facts.unresolved if one.kind == "dynamic_model" and one.module in source)
-    return tuple(sorted({Evidence(one.file, one.line) for one in found}))
 
 
 def _sqlite(facts: Facts) -> Evidence | None:
@@ -205,11 +198,8 @@ def cut(
     if strangers := around.strangers.get(me):
         yield f"tests that stay import it, and get its face or a stand-in instead: {lines(strangers)}"
     yield from around.factories.get(me, Factories()).told()
-    if fact.tables and around.unknown:
-        yield (
-            f"classes are asked for by names that only a running program knows (get_model): {lines(around.unknown)}; "
-            "those that are its own are then asked of it"
-        )
+    yield from asked_by_name(fact, around.unknown)
+    yield from dealt(fact, around.pointed, around.homes)
     if beside := around.folders.get(me):
         named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"

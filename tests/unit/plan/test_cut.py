@@ -319,8 +319,12 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
     import shop.tests.test_cart -> shop.tests.factories : CartFactory
     """
     found = facts(CODE + text)
-    asks = Unresolved("dynamic_model", found.imports[0].importer, "shop/dump.py", 7, "get_model")
-    found = replace(found, unresolved=columns(Unresolved, [asks]))
+    asks = [
+        Unresolved("dynamic_model", module, path, line, "get_model")
+        for module, path, line in (("shop.notes", "shop/notes.py", 8), ("shop.cart", "shop/dump.py", 7))
+        for module in (Module(module),)
+    ]
+    found = replace(found, unresolved=columns(Unresolved, asks))
     cut = replace(CUT, followers=((Module("shop.tests.test_notes"), CUT.boundaries[1].boundary),))
     told = {step.boundary.name: step.cut for step in plan(found, cut, assess(found, cut)).steps}
     line = {text.strip(): at for at, text in enumerate((CODE + text).splitlines(), 1)}
@@ -333,6 +337,8 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
         f"(shop/tests/test_cart.py:{going})",
         "classes are asked for by names that only a running program knows (get_model): shop/dump.py:7; those that are "
         "its own are then asked of it",
+        "in it classes are asked for by names that only a running program knows (get_model): shop/notes.py:8; it lists "
+        "those that these may be, and asks the owners for those of others",
     ]
 
 

@@ -10,6 +10,7 @@ from ...types import NONE, Type, Types, each, join
 from ..inventory import Inventory, inventory_of
 from ..managers import beyond, managers_of, rows_attribute
 from ..mapping import gives_rows, manager_kind
+from ..pointed import pointed
 from ..related import follow
 from ..rows import deleted, rows_method
 from .callers import passed
@@ -30,6 +31,8 @@ _ANY_OF = 8
 
 _LOADS = frozenset({"refresh_from_db", "arefresh_from_db", "validate_unique", "full_clean"})
 
+_OF_TYPE = frozenset({"model_class", "get_object_for_this_type", "get_all_objects_for_this_type"})
+
 
 def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     """An attribute of a model: a relation, a manager, or nothing that we know better than Python."""
@@ -43,6 +46,8 @@ def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
         if one.kind == "class":
             return (Type("both", info, relation),) if relation.kind == "both" else NONE
         return follow(machine, relation, one, line)
+    if one.kind == "instance" and pointed(machine, one, name, line) is not None:
+        return NONE
     if one.kind == "class" or name in ("objects", "_default_manager", "_base_manager"):
         managers = managers_of(machine, info, name)
         if managers:
@@ -104,6 +109,8 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
             machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
         else:
             validated(machine, one, name, site)
+    elif name in _OF_TYPE and info.mapped.table == "django_content_type":
+        machine.unresolved("dynamic_model", site.line, f"{name} of a type that only a row tells")
     elif name.startswith(("get_next_by_", "get_previous_by_")):
         machine.effect(info, Op.READ, Via.ORM, site.line, one.doubt)
         return (one,)

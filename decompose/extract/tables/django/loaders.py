@@ -1,10 +1,12 @@
 """Stage 1, whole project: functions of Django, and loaders that are known by what they are called and given."""
 
+from itertools import product
+
 from ....model.facts import Op, Via
 from ...code import Call, Const, Display, Expr
 from ...imports import CLASS_LOADERS
 from ...infer import Draft, Machine, Site
-from ...types import NONE, Type, Types, contain, join
+from ...types import NONE, Type, Types, contain, doubted, join
 from ..asking import asking
 from ..inventory import inventory_of
 from ..lookups import joined, nested, paths, span, spread
@@ -65,12 +67,11 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
     if name == "get_user_model":
         return (inventory.user.value,) if inventory.user else NONE
     if name == "get_model":
-        texts = [_text(types) for types in site.args] + [_text(types) for types in site.keywords.values()]
-        label = ".".join(text for text in texts[:2] if text)
-        found = find_model(inventory, label) if label else None
-        if found is None and machine.whole and texts and not label:  # given nothing, it is no loader of models
+        given = _given(site)
+        found = dict.fromkeys(filter(None, [find_model(inventory, label) for label in _labels(given)]))
+        if machine.whole and not (found or all(given)):  # given nothing, it is no loader of models
             machine.unresolved("dynamic_model", site.line, "get_model with a name that is not constant")
-        return (found.value,) if found else None
+        return tuple([doubted(one.value, int(len(found) > 1)) for one in found]) or None
     if name in CLASS_LOADERS and len(site.args) >= 2:
         module = _text(site.args[0])
         if not module:
@@ -84,6 +85,17 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
             return found_all or None
         return _by_suffix(machine, module, _text(site.args[1])) or None
     return None
+
+
+def _given(site: Site) -> list[list[str]]:
+    """get_model("shop.Order")      get_model("shop", model_name="Order")      get_model(*label.split("."))"""
+    pieces = [one for types in site.args for one in types if one.kind == "tuple"]
+    spread = [tuple([one.of for one in pieces if one.extra == place]) for place in (0, 1) if pieces]
+    return [[one.of for one in types if one.kind == "text" and not one.extra] for types in spread or [*site.all()][:2]]
+
+
+def _labels(given: list[list[str]]) -> list[str]:
+    return [".".join(filter(None, chosen)) for chosen in product(*(one or [""] for one in given)) if any(chosen)]
 
 
 def _listed(node: Expr) -> list[str]:

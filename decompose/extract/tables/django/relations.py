@@ -12,6 +12,9 @@ from .fields import BOTH, ONE, TAGS, Field, Models, column_of, own_fields
 __all__ = ["declared_at", "relate"]
 
 
+_ID = "object_id"  # what Django calls the id of a generic key
+
+
 def relate(models: Models, info: ClassInfo) -> None:
     """Give the model its columns and relations, and their targets the way back."""
     mapped: Mapped = info.mapped
@@ -71,7 +74,9 @@ def _add_field(models: Models, info: ClassInfo, field: Field) -> None:
                 _add_generic(models, field, keyword(field.call, "object_id_field"), rows, info)
     elif field.kind == "GenericForeignKey":
         positional = field.call.args[1] if len(field.call.args) > 1 else None
-        _add_generic(models, field, keyword(field.call, "fk_field") or positional, info)
+        id = keyword(field.call, "fk_field") or positional
+        info.mapped.notes.setdefault("generic", {})[field.name] = text(models.machine, field.info.scope, id) or _ID
+        _add_generic(models, field, id, info)
     else:
         info.mapped.columns[field.name] = column_of(models, field, field.name)
 
@@ -80,7 +85,7 @@ def _add_generic(models: Models, field: Field, id: Expr | None, info: ClassInfo,
     """Rows of `info` point, by a type and an id, to one of `to`, which says so; or to one of whatever table."""
     if any(one is not None and (one.mapped.table is None or one.mapped.notes.get("proxy")) for one in (info, to)):
         return
-    column = text(models.machine, field.info.scope, id) or "object_id"
+    column = text(models.machine, field.info.scope, id) or _ID
     named = str(to.mapped.table) if to else ""
     models.inventory.generic_keys.append(Key(info.mapped.table, column, named, "", field.info.scope, field.line))
 
