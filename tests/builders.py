@@ -21,6 +21,7 @@
     own      shop.billing:rate RATES                          a name of its own module
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed [post_save]
+    heard    shop.mail:greet auth_user User [post_save]       of a library's table
     page     shop/orders/templates/o.html in shop.orders [takes base.html] [link inbox shop.mail, home shop.users]
              [reads codes shop/mid.py]                        without `in` nobody's
     entry    request shop.views:index                         task shop.tasks:pay [named shop.tasks.pay]
@@ -52,6 +53,7 @@ from decompose.model.facts import (
     Facts,
     ForeignKey,
     GenericKey,
+    Heard,
     History,
     How,
     Import,
@@ -266,6 +268,12 @@ def _wire(text: str, line: int) -> Wire:
     return Wire(Module(source), Module(target), WireKind(kind), name, path_of(source), line, signal.rstrip("]"))
 
 
+def _heard(text: str, line: int) -> Heard:
+    place, table, model, signal = text.split()
+    module, function = _place(place)
+    return Heard(module, function, Table(table), model, signal.strip("[]"), path_of(module.name), line)
+
+
 def _page(text: str, line: int) -> Page:
     text, flags = _flags(text)
     file, _, holder = text.partition(" in ")
@@ -316,6 +324,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "own": _own_use,
     "atomic": _transaction,
     "wire": _wire,
+    "heard": _heard,
     "page": _page,
     "entry": _entry,
     "connect": _connection,
@@ -363,6 +372,7 @@ def facts(text: str) -> Facts:
         tables=tuple(sorted(found["table"], key=lambda fact: fact.table)),
         foreign_keys=tuple(found["fk"]),
         generic_keys=tuple(found["generic"]),
+        heard=tuple(found["heard"]),
         settings=tuple(found["setting"]),
         accesses=columns(Access, found["read"] + found["write"]),
         queries=columns(Query, found["query"]),

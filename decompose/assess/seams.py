@@ -234,7 +234,17 @@ def wires(facts: Facts, places: Places) -> Iterator[Crossing]:
             )
 
 
-FINDERS: tuple[_Finder, ...] = (uses, methods, imports, tables, joins, transactions, foreign_keys, generic_keys, wires)
+def signals(facts: Facts, places: Places) -> Iterator[Crossing]:
+    """Of the rows of a library's table, which no module declares."""
+    for one in facts.heard:
+        if places.crosses(one.module, one.table):
+            at, side, kind = Evidence(one.file, one.line), places.of[one.module], WireKind.SIGNAL
+            yield Crossing(SeamKind.WIRING, one.module, one.table, (one.model,), at, side, detail=kind, apart=kind)
+
+
+FINDERS: tuple[_Finder, ...] = (
+    uses, methods, imports, tables, joins, transactions, foreign_keys, generic_keys, wires, signals,
+)  # fmt: skip
 
 
 def find_seams(facts: Facts, places: Places) -> tuple[Seam, ...]:

@@ -168,6 +168,7 @@ def extract(
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),
         fixtures=touched.fixtures,
+        heard=touched.heard,
         transactions=touched.transactions,
         settings=touched.settings,
         history=_with_kinds(history, modules),

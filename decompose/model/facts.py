@@ -28,6 +28,7 @@ __all__ = [
     "Fixture",
     "ForeignKey",
     "GenericKey",
+    "Heard",
     "History",
     "How",
     "Import",
@@ -400,6 +401,22 @@ class Transaction:
     heard: tuple[Table, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`function` is called when a row of a library's `table` is saved or deleted; of own tables that is a wire.
+
+    `signal` is as in `Wire`, `model` the class that stands for the table.
+    """
+
+    module: Module
+    function: str
+    table: Table
+    model: str
+    signal: str
+    file: str
+    line: int
+
+
 class WireKind(StrEnum):
     """A dependency that is no import."""
 
@@ -599,6 +616,7 @@ class Facts:
     fixtures: tuple[Fixture, ...] = ()
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
+    heard: tuple[Heard, ...] = ()  # sorted by file and line
     pages: tuple[Page, ...] = ()  # sorted by file
     entry_points: tuple[EntryPoint, ...] = ()
     connections: tuple[Connection, ...] = ()

@@ -36,4 +36,6 @@ def signals(facts: Facts) -> Mapping[Table, Mapping[_Named, frozenset[str]]]:
         below = (name for line, module, name in functions if module == wire.source and line >= wire.line)
         if table and (name := next(below, None)):
             found[table][wire.source, name].add(wire.signal)
+    for one in facts.heard:
+        found[one.table][one.module, one.function].add(one.signal)
     return {table: {one: frozenset(found[table][one]) for one in sorted(found[table])} for table in found}

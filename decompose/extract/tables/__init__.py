@@ -13,6 +13,7 @@ from ...model.facts import (
     Fixture,
     ForeignKey,
     GenericKey,
+    Heard,
     Op,
     Origin,
     OwnUse,
@@ -31,6 +32,7 @@ from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
 from .calls import CONFIDENCE, calls
 from .column_uses import column_uses, own_uses
 from .handed import hand_back
+from .heard import heard
 from .interfaces import INTERFACES
 from .inventory import Inventory
 from .libraries import described
@@ -79,6 +81,7 @@ class Found:
     unresolved: tuple[Unresolved, ...]
     settings: tuple[Setting, ...]
     fixtures: tuple[Fixture, ...]
+    heard: tuple[Heard, ...]
 
 
 def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable[Loaded] = ()) -> Found:
@@ -104,6 +107,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable
         _unresolved(machine, accesses),
         settings(machine),
         fixtures_of(inventory, loaded),
+        heard(inventory),
     )
     _let_go(machine)
     return found
@@ -137,6 +141,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.unresolved if one.module in own]),
         found.settings,
         tuple([one for one in found.fixtures if one.table in named]),
+        tuple([one for one in found.heard if one.module in own]),
     )
 
 

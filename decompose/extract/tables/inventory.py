@@ -45,6 +45,7 @@ class Inventory:
         self.scripts: dict[str, str] = {}  # the texts of `.sql` files by their names
         self.signals: dict[str, Any] = {}  # name or place -> its Signal
         self.receivers: dict[ClassInfo, dict[Unit, bool]] = {}  # whose rows -> who hears of them: of deletions, too?
+        self.heard: dict[tuple[Fn, ClassInfo, str], tuple[Scope, int]] = {}  # whose rows are a library's, and where
         self.fielded: dict[ClassInfo, list[ClassInfo]] = {}  # a project's own field class -> the models that have one
         self.administered: dict[ClassInfo, list[ClassInfo]] = {}  # an admin class -> its models
         self.hears_deletions = False  # somebody listens to the deletion of any row

@@ -84,6 +84,8 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
         of_column = name.rpartition(".")[0].rpartition(".")[2]  # "User.email", of which SQLAlchemy tells
         models = {fact.model: table for table, fact in declared}
         table = next((models[one] for one in (*sorted(called), of_column) if one in models), None)
+        if isinstance(one.to, Table):  # of a library, which no module declares
+            table = one.to
         if table:
             listening = {seam.from_module for seam in seams if name in seam.names}
             yield from of_rows(
@@ -92,7 +94,8 @@ def _heard(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
             if (hears, table) in context.copies:
                 yield f"  the copy of {table} is kept up to date by the same"
         else:
-            story = f"  {owner} makes its row of the outbox where {name} is sent"
+            where = f"in a receiver of m2m_changed of {name}" if name.endswith(".through") else f"where {name} is sent"
+            story = f"  {owner} makes its row of the outbox {where}"
             yield Message(f"{owner}.{slug(name).replace('/', '-')}", ("...",), owner, hears, story=(story,))
         yield f"  {one.from_module} of {hears} subscribes ({lines(at)})"
 

@@ -77,6 +77,10 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ('get_model("orders.Order")', "get_model shop.orders.models 1"),
         ('@receiver(post_save, sender="orders.Order")\ndef f(): ...', "signal shop.orders.models 1"),
         ("from shop.orders.models import Order\npost_save.connect(f, sender=Order)", "signal shop.orders.models 2"),
+        ("from shop.orders.models import Order\npost_save.connect(f, Order)", "signal shop.orders.models 2"),
+        ("from shop.orders.models import Order\n@heard(post_save, Order)\ndef f(): ...", "signal shop.orders.models 2"),
+        ("from shop.orders.models import Order\n@heard(sent, Order)\ndef f(): ...", None),
+        ("from shop.orders.models import Order\nbus.connect(f, Order)", None),
         ("from shop.orders.signals import placed\n@receiver(placed)\ndef f(): ...", "signal shop.orders.send 2"),
         (
             'from shop.orders.models import Order\n@event.listens_for(Order, "x")\ndef f(): ...',
@@ -116,6 +120,10 @@ def test_wires(text: str, expected: str | None) -> None:
         ('@receiver([post_save, pre_delete], sender="orders.Order")\ndef f(): ...', ["post_save", "pre_delete"]),
         ("from shop.orders.models import Order\npost_save.connect(f, sender=Order)", ["post_save"]),
         ('from shop.orders.models import Order\nevent.listen(Order, "after_delete", f)', ["after_delete"]),
+        (
+            "from shop.orders.models import Order\n@heard([post_save, m2m_changed], Order)\ndef f(): ...",
+            ["m2m_changed", "post_save"],
+        ),
     ],
 )
 def test_a_wire_of_rows_says_what_is_heard_of_them(text: str, heard: list[str]) -> None:

@@ -174,6 +174,15 @@ def test_a_signal_of_deletions_is_an_event_of_deletions(signal: str, told: list[
     assert ("in a receiver of pre_delete, which reads what it carries" in found[1]) == (signal == "pre_delete")
 
 
+def test_a_signal_of_a_librarys_rows_is_an_event_of_its_owner() -> None:
+    text = """def shop.points:gone(sender, instance, **kwargs)
+    heard shop.points:gone orders_order Order [pre_delete]
+    column shop.points:gone orders_order.state"""
+    found = sketch("wiring.signal", text)
+    assert found[0] == "event orders.orders_order.deleted {id, state}"
+    assert found[-1].startswith("  shop.points of points subscribes (shop/points.py:")
+
+
 def test_an_event_has_one_payload_whoever_hears_of_it() -> None:
     more = f"{READS.format('total')}\n    {READS.replace('mail', 'points').format('state')}"
     told = planned(more).remedies

@@ -147,7 +147,12 @@ def _decorates(machine: Machine, one: Type, decorator: Expr, fn: Fn) -> None:
         senders = [machine.eval(value) for name, value in decorator.keywords if name == "sender"]
         for arg in decorator.args[:1]:
             for signal in _signals(machine.eval(arg)):
-                listen(machine, signal, (Type("function", fn),), senders[0] if senders else NONE)
+                listen(machine, signal, (Type("function", fn),), senders[0] if senders else NONE, decorator.line)
+    # @search_receiver(post_save, Order), by a decorator of the project's own
+    elif one.kind == "function" and isinstance(decorator, Call) and len(decorator.args) + len(decorator.keywords) > 1:
+        given = [machine.eval(value) for value in (*decorator.args, *(value for _, value in decorator.keywords))]
+        for signal in _signals(given[0]):
+            listen(machine, signal, (Type("function", fn),), given[1], decorator.line)
 
 
 def _signals(types: Types) -> Iterator[Type]:

@@ -32,13 +32,13 @@ def made_signal(machine: Machine, one: Type, site: Site) -> Types | None:
 def signal_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     """signal.connect(listener, sender=Order), signal.send(sender=..., order=order)"""
     if name == "connect":
-        listen(machine, one, site.arg(0, "receiver"), site.arg(1, "sender"))
+        listen(machine, one, site.arg(0, "receiver"), site.arg(1, "sender"), site.line)
     elif name in ("send", "send_robust", "asend", "asend_robust"):
         _send(machine, one.of, {"sender": site.arg(0, "sender"), **site.keywords})
     return NONE
 
 
-def listen(machine: Machine, signal: Type, listeners: Types, senders: Types) -> None:
+def listen(machine: Machine, signal: Type, listeners: Types, senders: Types, line: int) -> None:
     """What listens to a signal of models is given a row of the sender as `instance`, of each apart."""
     known = inventory_of(machine).signals.setdefault(signal.of, Signal())
     classes = tuple(_classes(machine, senders))[:_MOST_SENDERS]
@@ -49,6 +49,9 @@ def listen(machine: Machine, signal: Type, listeners: Types, senders: Types) -> 
         if signal.of.startswith(_OF_MODELS):
             for sender in classes:
                 _hear_of(machine, one.of, sender, deleted=signal.of.endswith("_delete"))
+                if sender.of.mapped and sender.of.scope.source.library and "<locals>" not in one.of.name:
+                    key = one.of, sender.of, signal.of.rpartition(".")[2]
+                    inventory_of(machine).heard.setdefault(key, (machine.unit.scope, line))
         else:
             _hear(machine, one.of, known.sent)
 
