@@ -19,11 +19,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from compileall import compile_dir
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+import decompose
 from benchmarks.growth import Row, Time, analyze_command, clustering, dask, scale, timed
 from benchmarks.memory import peak
 
@@ -109,7 +111,11 @@ def _rows(checkout: Path | None, runs: int, sizes: Sequence[int], modules: int) 
 
 
 def real(checkout: Path, runs: int) -> Iterator[Row]:
-    """The floor, our runs and the peers', interleaved so that noise falls on all alike; then memory and Dask."""
+    """The floor, our runs and the peers', interleaved so that noise falls on all alike; then memory and Dask.
+
+    All are compiled to bytecode first, as what is installed is.
+    """
+    compile_dir(Path(decompose.__file__).parent, quiet=2)
     with tempfile.TemporaryDirectory() as scratch:
         copy, out = Path(scratch) / "copy", Path(scratch) / "out"
         subprocess.run(["git", "clone", "-q", "--shared", str(checkout), str(copy)], check=True, capture_output=True)

@@ -1,6 +1,7 @@
 """The whole program in order: the only module that knows the order."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -273,15 +274,31 @@ class Past:
     point: TrendPoint
 
 
-def look_back(path: Path, moment: str, options: Options, progress: Progress, means: Means = ALONE) -> Past:
-    """As `ask_backtest`, and what a trend from there needs; kept by the histories of both ends."""
+def look_back(
+    path: Path,
+    moment: str,
+    options: Options,
+    progress: Progress,
+    means: Means = ALONE,
+    local: Executor | None = None,
+    told: Callable[[], bytes] = bytes,
+) -> Past:
+    """As `ask_backtest`, and what a trend from there needs; kept by the histories of both ends.
+
+    What is not kept is made by a process of `local`, if given; `told` waits for `Means.newer`.
+    """
     cutoff = commit_at(path, moment)
     ends = (state(path, cutoff), state(path, "HEAD")) if means.cache else (b"",)
+
+    def made() -> Past:
+        given = replace(means, newer=told())
+        return elsewhere(local, _looked_back, path, cutoff, options, progress, given)()
+
     return kept(
         means.cache if all(ends) else None,
         "look back",
         lambda: (*ends, options.extract, options.relate, options.weigh, options.cluster),
-        lambda: _looked_back(path, cutoff, options, progress, means),
+        made,
     )
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,7 @@ def command(
     def make() -> Made:
         clock("Loading")
         from .. import config, pipeline
+        from ..extract import aside
         from ..hindsight import NO_HINDSIGHT, hindsight
         from ..render import RENDERERS, source_link, summary
         from ..render.analysis import plain
@@ -90,8 +92,8 @@ def command(
             drawn = None
             if not as_json:  # drawn by processes of their own, while another looks back
                 progress("Drawing", 0, 0)
-                drawn = drawings(document, given.cache)
-            document |= plain(back.found(done))
+                drawn = aside(partial(drawings, document, given.cache)).result
+            document = document | plain(back.found(done))
             if as_json:
                 return Made({"analysis.json": RENDERERS["json"](document).encode("utf-8", "backslashreplace")}, "", "")
             progress("Writing", 0, 0)

@@ -1,7 +1,7 @@
 """decompose report: the report's files again, or one of them, from a saved analysis.json."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -94,17 +94,18 @@ def report_files(
     document: Document,
     source: tuple[str, str] = ("", ""),
     since: Document | None = None,
-    made: Drawings | None = None,
+    made: Callable[[], Drawings] | None = None,
 ) -> dict[str, bytes]:
     """Every file of the report: relative path -> bytes.
 
-    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with. `made`: its
-    diagrams, where they are drawn already.
+    `source`: patterns of links to lines, see `source_link`. `since`: an older analysis to compare with. `made`
+    waits for its diagrams, where they are being drawn already.
     """
     different = changes(since, document) if since else None
-    dots, drawn = made or drawings(document)
-    shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
     files = {name: _bytes(RENDERERS[renderer](document)) for name, renderer in FILES.items()}
+    files |= {f"decisions/{name}": _bytes(text) for name, text in records(document).items()}
+    dots, drawn = made() if made else drawings(document)
+    shown = {stem: svg.decode() for stem, (_, svg, _) in drawn.items()}
     files["index.html"] = _bytes(page(document, shown, source, different))
     if different:
         files["report.md"] += _bytes(
@@ -113,7 +114,7 @@ def report_files(
     files |= {f"diagrams/{stem}.dot": _bytes(dot) for stem, dot in dots.items()}
     for stem, (dot, svg, png) in drawn.items():
         files |= {f"diagrams/{stem}.dot": _bytes(dot), f"diagrams/{stem}.svg": svg, f"diagrams/{stem}.png": png}
-    return files | {f"decisions/{name}": _bytes(text) for name, text in records(document).items()}
+    return files
 
 
 def _bytes(text: str) -> bytes:

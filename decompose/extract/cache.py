@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar
 
 __all__ = ["LIMIT", "RESULTS", "SqliteCache", "clear", "reader_version"]
@@ -24,13 +25,16 @@ R = TypeVar("R")
 
 
 class SqliteCache:
-    """`readers.Cache` on disk. `complaint` says in one sentence why it stopped working, "" while it works."""
+    """`readers.Cache` on disk, for any thread.
 
-    __slots__ = ("_connection", "_folder", "_limit", "complaint")
+    `complaint` says in one sentence why it stopped working, "" while it works.
+    """
+
+    __slots__ = ("_connection", "_folder", "_limit", "_lock", "complaint")
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.complaint = ""
-        self._folder, self._limit = folder, limit
+        self._folder, self._limit, self._lock = folder, limit, RLock()
         self._connection = self._open(folder / NAME)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -84,22 +88,24 @@ class SqliteCache:
 
     def close(self) -> None:
         """Drop what is over the limit, oldest first, and let go of the file."""
-        self._attempt(_shrink, self._limit)
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        with self._lock:
+            self._attempt(_shrink, self._limit)
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     def _attempt(self, action: Callable[[sqlite3.Connection, Any], R], argument: Any) -> R | None:
-        if self._connection is None:
-            return None
-        try:
-            with self._connection:
-                return action(self._connection, argument)
-        except sqlite3.Error as error:
-            self.complaint = f"the cache is not used any further: {error}"
-            self._connection.close()
-            self._connection = None
-            return None
+        with self._lock:
+            if self._connection is None:
+                return None
+            try:
+                with self._connection:
+                    return action(self._connection, argument)
+            except sqlite3.Error as error:
+                self.complaint = f"the cache is not used any further: {error}"
+                self._connection.close()
+                self._connection = None
+                return None
 
 
 def reader_version() -> bytes:
@@ -154,7 +160,7 @@ def _keep_result(connection: sqlite3.Connection, row: tuple[bytes, bytes]) -> No
 
 
 def _connected(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(file, timeout=_PATIENCE)
+    connection = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")  # an entry lost with the machine is made again
     with connection:

@@ -16,7 +16,7 @@ from .file import Says, says
 __all__ = ["Cache", "Means", "elsewhere", "read_files"]
 
 CHUNK = 400_000  # bytes of source that travel to a worker at once
-HERE = 2  # chunks that are read in this process first: a small tree needs no workers
+HERE = 2 * CHUNK  # bytes that are read in this process first: a small tree, and an edit, need no workers
 AHEAD = 8  # chunks under way or waiting, so that memory stays bounded
 
 _Chunk = list[tuple[str, bytes]]
@@ -90,10 +90,12 @@ def _chunks(contents: Iterable[tuple[str, bytes | Problem]], unread: list[Proble
 
 def _in_order(chunks: Iterator[_Chunk], means: Means) -> Iterator[list[Says]]:
     waiting: deque[tuple[_Chunk, list[bytes | None], Future[list[bytes]] | None]] = deque()
-    for number, chunk in enumerate(chunks):
+    size = 0
+    for chunk in chunks:
         known: list[bytes | None] = list(means.cache.recall(chunk)) if means.cache else [None] * len(chunk)
         new = [file for file, said in zip(chunk, known, strict=True) if said is None]
-        waiting.append((chunk, known, _sent(new, means.executor if number >= HERE else None)))
+        waiting.append((chunk, known, _sent(new, means.executor if size >= HERE else None)))
+        size += sum(len(data) for _, data in new)
         if len(waiting) > AHEAD:
             yield _received(*waiting.popleft(), means)
     while waiting:

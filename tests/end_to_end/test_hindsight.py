@@ -53,7 +53,10 @@ def test_a_process_beside_finds_the_same(shop: Path, cache: SqliteCache, monkeyp
         whole = pool.submit
         monkeypatch.setattr(pool, "submit", lambda *work: begun.append(work) or whole(*work))
         assert looked_back(shop, Means(None, None, pool)) == alone
-    assert len(begun) == 1
+        assert looked_back(shop, Means(None, cache, pool)) == alone
+        assert len(begun) == 2
+        assert looked_back(shop, Means(None, cache, pool)) == alone
+    assert len(begun) == 2, "what is kept needs no process"
 
 
 def test_git_tells_the_history_once(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
-from ...model.facts import Facts, Use, UseKind
+from ...model.facts import Definition, Facts, Use, UseKind
 from ...model.names import Module
 from ...model.spread import spread
 from .signatures import parameters, takes_rows, words
@@ -71,10 +71,15 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     for own in facts.own_uses:
         needs[own.module, top(own.function)].add((own.module, own.name))
     lines = sizes(facts)
+    # ContributionAreas.get_groups(): a class that comes to no table leaves with all its methods
+    named = [(module, name) for module, name in wanted if isinstance(module, Module)]
+    leaving = {one: (one[0], top(one[1])) if one in functions else one for one in named}
+    chosen = set(leaving.values())
+    mine = [d for d in facts.definitions if (d.module, d.name) in chosen]
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
-    helpers = _helpers(facts)
-    held = {(d.module, d.name) for d in facts.definitions if any(map(_OPEN.match, parameters(d.signature, ())))}
-    able = {(d.module, d.name) for d in facts.definitions if d.kind == "class" or d.module not in owners}
+    helpers = _helpers(facts, mine)
+    held = {(d.module, d.name) for d in mine if any(map(_OPEN.match, parameters(d.signature, ())))}
+    able = {(d.module, d.name) for d in mine if d.kind == "class" or d.module not in owners}
     able |= helpers | held
     users: defaultdict[Named, list[Named]] = defaultdict(list)
     for one, needed in needs.items():
@@ -82,9 +87,7 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
             users[other].append(one)
     bound = spread(rooted | models, users)
     found = {}
-    for one in sorted((module, name) for module, name in wanted if isinstance(module, Module)):
-        # ContributionAreas.get_groups(): a class that comes to no table leaves with all its methods
-        whole = (one[0], top(one[1])) if one in functions else one
+    for one, whole in sorted(leaving.items()):
         most = HELPER if whole in helpers - held and whole[0] in owners else TOO_HEAVY
         packed = _packed(whole, needs, lines, most) if whole in able - bound else None
         if packed is not None:
@@ -126,12 +129,12 @@ _OPEN = re.compile(r"(\w+_)?(file|fileobj|file_obj|fp|session|stream)(:|$)")
 """An open file or a session is no part of a message: what is handed one works in its caller's process, however long."""
 
 
-def _helpers(facts: Facts) -> set[Named]:
+def _helpers(facts: Facts, among: Iterable[Definition]) -> set[Named]:
     """The functions that are handed no rows and do nothing by their names."""
     models, values = frozenset(fact.model.lower() for fact in facts.tables if fact.model), words(facts)
     return {
         (d.module, d.name)
-        for d in facts.definitions
+        for d in among
         if d.kind == "function" and "." not in d.name and not ACTS.match(d.name)
         if not takes_rows(d.signature, models, values)
     }

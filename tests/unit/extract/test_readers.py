@@ -52,6 +52,26 @@ def executors() -> Iterator[Executor]:
     yield Lost()
 
 
+def test_an_edit_of_a_large_tree_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "HERE", 200)
+    cache, lost = SqliteCache(tmp_path), Lost()
+    read_files(iter([*FILES[:-1], ("shop/m39.py", b"before = 1\n")]), Means(cache=cache), lambda done: None)
+    assert read(Means(lost, cache)) == read(ALONE)
+    assert lost.calls == 0
+    read_files(iter([(path, data + b"# all of them") for path, data in FILES]), Means(lost, cache), lambda done: None)
+    assert lost.calls
+    cache.close()
+
+
+def test_any_thread_may_ask_the_cache(tmp_path: Path) -> None:
+    cache = SqliteCache(tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: cache.keep_stage(b"%d" % n, b"%d" % -n), range(100)))
+        assert list(pool.map(lambda n: cache.stage(b"%d" % n), range(100))) == [b"%d" % -n for n in range(100)]
+    assert not cache.complaint
+    cache.close()
+
+
 @pytest.mark.parametrize("pool", list(executors()), ids=lambda pool: type(pool).__name__)
 def test_no_executor_changes_what_is_read(pool: Executor) -> None:
     with pool:
