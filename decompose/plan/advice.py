@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from ..model.counts import count, listed, points
 from ..model.judgements import Assessment, Cycle, Form, Remedy, RemedyKind, Seam, Step, WallKind
 from ..model.names import Boundary, Module
-from .order import LARGE
 
 __all__ = ["advice"]
 
@@ -44,8 +44,8 @@ def advice(
 ) -> Iterator[str]:
     """Where to begin and with what, what is too much for one step, and what stays; `against` holds the objections."""
     goes = [step for step in steps if step.extract]
-    small = [step for step in goes if step.remaining <= LARGE]
-    large = [step for step in goes if step.remaining > LARGE]
+    small = list(takewhile(lambda step: not step.waits, goes))  # what comes after a large one takes it for done
+    large = [step for step in goes if step.waits]
     if not goes:
         yield "No boundary is worth extracting by what is known: keep the monolith, and break its cycles first."
         yield from _easiest(assessment)
@@ -142,7 +142,7 @@ def _where(module: Module, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -
 
 def _inside(step: Step, remedies: Mapping[str, Remedy]) -> Iterator[str]:
     """What to begin with where everything is too large: what costs the smallest the most, done inside the monolith."""
-    work = (remedies[id] for id in step.before)
+    work = (remedies[id] for id in step.before if not _goes_away(remedies[id]))
     dear = sorted(
         (one for one in work if one.options[0].kind in _INSIDE), key=lambda one: (-one.options[0].points, one.id)
     )
@@ -196,4 +196,16 @@ def _why(first: Step, among: int) -> str:
 
 def _work(remedy: Remedy) -> str:
     at = remedy.evidence[0]
-    return f"{remedy.subject} ({at.file}:{at.line}): {_ORDERS[remedy.options[0].kind]}"
+    return f"{remedy.subject} ({at.file}:{at.line}): {_order(remedy)}"
+
+
+def _order(remedy: Remedy) -> str:
+    kind, what = remedy.options[0].kind, remedy.id.partition(":")[0].split(".")
+    if _goes_away(remedy):
+        return "it goes away with other remedies"
+    return "its entry goes along" if kind is RemedyKind.MOVE and what[0] == "wiring" else _ORDERS[kind]
+
+
+def _goes_away(remedy: Remedy) -> bool:
+    """Other remedies do it: a table's class, rows that come along."""
+    return remedy.options[0].kind is RemedyKind.DELETE and "unused" not in remedy.id.partition(":")[0].split(".")

@@ -26,8 +26,8 @@ SETUP: Mapping[Form, float] = {Form.SERVICE: 8.0, Form.LIBRARY: 3.0}
 """Points of setting one up at all: repository, pipeline and releases; of a service deployment and monitoring, too."""
 
 
-LARGE = 500.0
-"""Points, about a person-year on the scale, beyond which a step is none: its seams have to be reduced first."""
+LARGE = 200.0
+"""Points, a quarter of a year for two engineers, beyond which a step is none: its seams have to be reduced first."""
 
 NEAR = 0.8
 """Scores from this share of the highest on are as good: the rates tell no finer, and a smaller step teaches sooner."""

@@ -119,6 +119,9 @@ def _wiring(case: Case) -> Advice:
     if case.one.detail == WireKind.TAGS:
         library = tuple(way for way in travel(case) if way[0] is RemedyKind.KERNEL)  # its owner's pages load it, too
         return Advice(RemedyKind.SYNC_API, (), library)
+    lines = {(seam.from_boundary, seam.to, at.file, at.line) for seam in case.seams for at in seam.evidence}
+    if case.one.detail == WireKind.TASK and lines <= case.context.sent:
+        return Advice(RemedyKind.DELETE, (RemedyKind.EVENT,))
     named = {(seam.to, name.rpartition(".")[2]) for seam in case.seams for name in seam.names}
     if case.one.detail in _NAMED and (named <= case.context.tasks or named <= case.context.apps):
         return Advice(RemedyKind.MOVE)  # a schedule, or a list of apps, whose entries go along

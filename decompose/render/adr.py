@@ -162,7 +162,11 @@ def _work(rows: Sequence[RemedyRow]) -> str:
 
 def _gone(row: RemedyRow) -> str:
     """A table's class goes with the remedies of its table; what answers for a table, its sketch says."""
-    why = f": {markdown(row['sketch'])}" if row["id"].startswith("table.") else ", with the remedies of its table"
+    why = (
+        f": {markdown(row['sketch'])}"
+        if row["id"].startswith(("table.", "wiring."))
+        else ", with the remedies of its table"
+    )
     return f"{markdown(row['subject'])} ({_place(row['evidence'])}){why}"
 
 

@@ -35,7 +35,7 @@ from .migrations import migrates
 from .named import Lines, named
 from .requests import atomic
 from .scopes import callers, handled, reached, within
-from .settled import Brought, Covered, brought, continued, covered, given, lent
+from .settled import Brought, Covered, brought, continued, covered, given, lent, sent
 from .signatures import words
 from .travel import Baggage, Named, baggage, carried, sizes, top
 from .ways import Ways, ways
@@ -108,6 +108,7 @@ class Context:
     extensions: frozenset[tuple[object, str]]
     parents: Mapping[Table, Table]
     covered: Covered
+    sent: frozenset[tuple[Boundary, object, str, int]]
     brought: Brought
     given: Mapping[tuple[Boundary, Table], Named]
     lent: frozenset[tuple[Boundary, Named]]
@@ -181,6 +182,7 @@ def context(
         extensions=_extensions(facts),
         parents=(parents := continued(facts)),
         covered=covered(seams, parents, owners),
+        sent=sent(seams),
         brought=brought(facts, seams, read),
         given=given(facts, seams, home, owners),
         lent=lent(facts, seams, home, owners),

@@ -20,6 +20,7 @@ __all__ = [
     "left",
     "lent",
     "often",
+    "sent",
     "shared_with",
 ]
 
@@ -83,6 +84,12 @@ def _lines(seams: Sequence[Seam], known: Covered) -> Mapping[tuple[str, int], Ta
 def often(seams: Sequence[Seam]) -> bool:
     """Is a table asked for in a loop, or at many lines?"""
     return sum(len(seam.evidence) for seam in seams) >= MANY_READS or any(seam.in_loop for seam in seams)
+
+
+def sent(seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object, str, int]]:
+    """By whom, of which module and at which lines code is called: a task that is put into its queue by its name."""
+    called = (seam for seam in seams if seam.kind is SeamKind.CALL)
+    return frozenset((seam.from_boundary, seam.to, at.file, at.line) for seam in called for at in seam.evidence)
 
 
 Brought = Mapping[tuple[Boundary, Table], Table]

@@ -198,6 +198,10 @@ def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].kind is SeamKind.TABLE:
         yield from along(seams, context)
         return
+    if seams[0].kind is SeamKind.WIRING:
+        names = ", ".join(sorted({name for seam in seams for name in seam.names}))
+        yield f"{names}: the message is that of the calls at these lines"
+        return
     if seams[0].detail == "model" or seams[0].kind is SeamKind.TYPE:
         names = ", ".join(sorted({name for seam in seams for name in seam.names}))
         yield f"{names}: goes away with the remedies of its table; {seams[0].from_boundary} keeps ids in place of rows"

@@ -473,6 +473,28 @@ def test_where_only_large_services_are_left_the_plan_says_what_comes_first() -> 
     )
 
 
+def test_advice_says_what_is_done_about_entries_and_what_goes_away_by_itself() -> None:
+    cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
+    text = """
+        def class shop.billing:BillingConfig < django.apps.AppConfig
+        wire string shop.orders -> shop.billing : shop.billing.BillingConfig
+        entry task shop.billing:remind
+        use shop.orders:f -> shop.billing:remind.delay [call] [unused]
+        wire task shop.orders -> shop.billing : remind
+    """
+    found = facts(f"module shop.orders 9000\nmodule shop.billing 5000\n{OWN}\n{text}")
+    at = next(one.line for one in found.uses)
+    wires = tuple(replace(one, line=at) if one.kind == "task" else one for one in found.wires)
+    found = replace(found, wires=wires)
+    made = plan(found, cut, assess(found, cut))
+    said = [line.rpartition(": ")[2] for line in made.advice if line.startswith("Then: orders")]
+    assert said == [
+        "its entry goes along.",
+        "publish an event in place of the call.",
+        "it goes away with other remedies.",
+    ]
+
+
 def test_where_nothing_can_leave_the_plan_names_a_cycle_to_break() -> None:
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | billing_invoice")
     calls = "use shop.orders:f -> shop.billing:g [call]\nuse shop.billing:g -> shop.orders:f [call]"

@@ -616,3 +616,18 @@ def test_rows_that_a_function_of_their_owner_gives_need_no_route_of_their_own(
     assert (remedy.options[0].kind is RemedyKind.DELETE) is gives
     if gives:
         assert remedy.sketch == "it is what late of shop.users gives at these lines: the route of that answers with it"
+
+
+@pytest.mark.parametrize(("line", "kind"), [(0, RemedyKind.DELETE), (1, RemedyKind.EVENT)])
+def test_a_task_that_a_call_queues_is_one_message(line: int, kind: RemedyKind) -> None:
+    text = """
+        entry task shop.users:digest
+        use shop.orders:f -> shop.users:digest.delay [call] [unused]
+        wire task shop.orders -> shop.users : digest
+    """
+    found = facts(text)
+    at = next(one.line for one in found.uses) + line
+    found = replace(found, wires=tuple(replace(one, line=at) for one in found.wires))
+    (remedy,) = (one for one in made(found) if one.id.startswith("wiring.task"))
+    assert remedy.options[0].kind is kind
+    assert (remedy.sketch == "digest: the message is that of the calls at these lines") is (kind is RemedyKind.DELETE)
