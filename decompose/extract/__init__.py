@@ -44,6 +44,7 @@ from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint, 
 from .history import read as read_history
 from .history import reading as read_with_told
 from .kept import digest, keep, kept, recalled, unpacked
+from .mentions import mentions, read_runners
 from .owners import owners
 from .pages import Written, pages
 from .program import Source
@@ -128,6 +129,7 @@ def extract(
     modules = resolve.module_facts(files, found, imports)
     sql, linking = tuple(_sql(tree)), tuple(pages(tree))
     loaded, unloaded = read_fixtures(tree)
+    said, unsaid = read_runners(tree)
     progress("Following names and tables", 0, 0)
     named, touched = kept(
         means.cache,
@@ -148,7 +150,7 @@ def extract(
     history, named_owners = past(), owners(tree)
     if options.history.anonymise:
         history, named_owners = anonymised(history, named_owners)
-    problems = (*tree.problems, *unread, *unloaded, *(problem for said in files for problem in said.problems))
+    problems = (*tree.problems, *unread, *unloaded, *unsaid, *(problem for said in files for problem in said.problems))
     return Facts(
         project=_project(modules, found, "" if options.packages else title(tree)),
         modules=modules,
@@ -168,6 +170,7 @@ def extract(
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),
         fixtures=touched.fixtures,
+        mentions=tuple(one for one in mentions(said, found, tree.paths) if one.module in own),
         heard=touched.heard,
         transactions=touched.transactions,
         settings=touched.settings,

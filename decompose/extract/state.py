@@ -8,6 +8,7 @@ from ..model.facts import Problem
 from .file import SCRIPTS
 from .fixtures import is_fixture
 from .history import fingerprint
+from .mentions import is_runner
 from .pages import PAGES
 from .source import Tree, contents, open_revision, open_tree
 
@@ -45,7 +46,9 @@ def tree_digest(tree: Tree) -> bytes:
     if tree.blobs:
         digest.update("\0".join(tree.blobs[name] for name in tree.paths).encode())
         return digest.digest()
-    for name, data in contents(tree, [name for name in tree.paths if name.endswith(_READ) or is_fixture(name)]):
+    for name, data in contents(
+        tree, [name for name in tree.paths if name.endswith(_READ) or is_fixture(name) or is_runner(name)]
+    ):
         digest.update(repr(data).encode() if isinstance(data, Problem) else hashlib.blake2b(data).digest())
         digest.update(name.encode("utf-8", "surrogateescape"))
     return digest.digest()

@@ -34,6 +34,7 @@ __all__ = [
     "Import",
     "ImportKind",
     "LeftOut",
+    "Mention",
     "ModuleFact",
     "ModuleKind",
     "Op",
@@ -272,6 +273,16 @@ class Access:
     seldom: bool = False
     of: str = ""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A file that builds, starts or schedules the program names `module`, as `text`: a command, a module, a folder."""
+
+    module: Module
+    text: str
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -616,6 +627,7 @@ class Facts:
     fixtures: tuple[Fixture, ...] = ()
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))
+    mentions: tuple[Mention, ...] = ()  # sorted by file and line
     heard: tuple[Heard, ...] = ()  # sorted by file and line
     pages: tuple[Page, ...] = ()  # sorted by file
     entry_points: tuple[EntryPoint, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ...model.counts import count, listed
-from ...model.facts import EntryPoint, Evidence, Facts, ModuleKind, Setting, Wire, WireKind
+from ...model.facts import EntryPoint, Evidence, Facts, Mention, ModuleKind, Setting, Wire, WireKind
 from ...model.judgements import BoundaryFact, Form, Partition, Seam
 from ...model.names import Boundary, Module, Table
 from ...model.owners import owners_of
@@ -22,6 +22,7 @@ from .factories import Factories, factories
 from .folders import folders
 from .frames import Frames, frames
 from .kernel import Shared, shared
+from .mentioned import mentioned, told
 from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
 from .queued import Queued, queued
 
@@ -46,10 +47,11 @@ class Surroundings:
     installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
     factories: Mapping[Boundary, Factories]  # what tests share over its cut
+    mentions: Mapping[Boundary, tuple[Mention, ...]]  # lines that run the program and name what goes along
     unknown: Unknown  # where classes are asked for by names that no code tells
     loaded: Mapping[Boundary, tuple[str, ...]]  # files that hold rows of its tables
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
-    strangers: Mapping[Boundary, tuple[Evidence, ...]]  # where tests that stay import it
+    strangers: Mapping[Boundary, Mapping[ModuleKind, tuple[Evidence, ...]]]  # where tests, scripts that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
     pointed: tuple[Pointed, ...]  # keys to rows of whatever table
     homes: Mapping[Table, Boundary]
@@ -93,11 +95,11 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         if not paths[module].endswith("__init__.py"):
             followers[boundary][kinds[module]].append(paths[module])
     follows = dict(partition.followers)
-    strangers: defaultdict[Boundary, set[Evidence]] = defaultdict(set)
+    strangers: defaultdict[Boundary, defaultdict[ModuleKind, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
     for one in facts.imports:
         owner = home.get(one.imported)
-        if owner and kinds[one.importer] is ModuleKind.TEST and follows.get(one.importer) != owner:
-            strangers[owner].add(Evidence(one.file, one.line))
+        if owner and (kind := kinds[one.importer]) in _STAYING and follows.get(one.importer) != owner:
+            strangers[owner][kind].add(Evidence(one.file, one.line))
     tables = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     return Surroundings(
         owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
@@ -110,11 +112,15 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
             boundary: {kind: tuple(found) for kind, found in sorted(followers[boundary].items())}
             for boundary in sorted(followers)
         },
-        strangers={boundary: tuple(sorted(strangers[boundary])) for boundary in sorted(strangers)},
+        strangers={
+            boundary: {kind: tuple(sorted(strangers[boundary][kind])) for kind in _STAYING if strangers[boundary][kind]}
+            for boundary in sorted(strangers)
+        },
         folders=(beside := folders(facts, home)),
         frames=frames(facts, home, beside),
         loaded=loaded(facts, partition),
         factories=factories(facts, partition),
+        mentions=mentioned(facts, partition),
         unknown=unknown(facts, home),
         queued=queued(facts, home),
         login=_login(facts, home),
@@ -195,8 +201,8 @@ def cut(
             "the migrations that made its tables stay: begin with one that makes them as they are, and have it pass "
             "for done where they are"
         )
-    if strangers := around.strangers.get(me):
-        yield f"tests that stay import it, and get its face or a stand-in instead: {lines(strangers)}"
+    for kind, strangers in around.strangers.get(me, {}).items():
+        yield f"{_STAYING[kind]}: {lines(strangers)}"
     yield from around.factories.get(me, Factories()).told()
     yield from asked_by_name(fact, around.unknown)
     yield from dealt(fact, around.pointed, around.homes)
@@ -221,6 +227,7 @@ def cut(
     places = lines(around.places.get(me, ()))
     where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"
     yield f"have one switch decide who answers, the monolith or the new process, {where}"
+    yield from told(around.mentions.get(me, ()))
     yield from _pointed(me, settled)
     if fact.tables and (at := around.sqlite):
         yield (
@@ -240,6 +247,11 @@ def _followed(followers: Mapping[ModuleKind, Sequence[str]], anew: str) -> Itera
             else:
                 yield f"{count(len(paths), one, many)} along: {where}"
 
+
+_STAYING = {
+    ModuleKind.TEST: "tests that stay import it, and get its face or a stand-in instead",
+    ModuleKind.SCRIPT: "scripts that stay import it, and ask it by its API instead, or go along",
+}
 
 _FOLLOWING = {
     ModuleKind.TEST: ("module of tests goes", "modules of tests go"),
