@@ -6,6 +6,7 @@ from ..model.judgements import RemedyKind, SeamKind
 from ..model.names import Module
 from .case import Advice, Case
 from .sketches.loads import idle, load
+from .sketches.unsettled import unsettled
 
 __all__ = ["call", "of_class", "rows", "travel", "works"]
 
@@ -52,7 +53,7 @@ def works(case: Case) -> bool:
 
 def rows(case: Case) -> Advice:
     """A table's class leaves with the remedies of its table; where there are none, it is a type (`isinstance`)."""
-    if (case.one.from_boundary, case.one.to) in case.context.touched:
+    if not unsettled(case.seams, case.context):
         return Advice(RemedyKind.DELETE, (RemedyKind.SYNC_API,))
     if case.one.kind is SeamKind.CALL:
         return Advice(RemedyKind.SYNC_API, (RemedyKind.READ_MODEL,))

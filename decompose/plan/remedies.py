@@ -16,6 +16,7 @@ from .effort import RATES, points
 from .sketches.loads import apart, weight
 from .sketches.sketched import BY_FUNCTION
 from .sketches.subjects import subject
+from .sketches.unsettled import unsettled
 
 __all__ = ["RULES", "remedies"]
 
@@ -273,6 +274,8 @@ def _priced(kind: RemedyKind, case: Case, lines: int) -> float:
         return points(kind, case.seams) + RATES[kind].line * case.context.unpaid.get((Table(table), column), 0)
     if case.one.detail in (WireKind.PAGE, WireKind.TAGS) and kind in (RemedyKind.KERNEL, RemedyKind.MOVE):
         return points(kind, [replace(seam, evidence=()) for seam in case.seams], lines)  # they keep their names
+    if case.one.detail == "model" and kind is not RemedyKind.DELETE:
+        return points(kind, unsettled(case.seams, case.context) or case.seams, lines)
     asked = kind is RemedyKind.MOVE and case.one.kind in (SeamKind.TABLE, SeamKind.TRANSACTION)
     return points(kind, case.seams, lines) + (points(RemedyKind.SYNC_API, case.seams) if asked else 0.0)
 

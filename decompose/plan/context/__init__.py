@@ -50,9 +50,9 @@ class Context:
     `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
-    `apps` the classes of Django's apps, `classes` those of tables; a boundary has `touched` a module if it has remedies
-    of tables that are declared there, `libraries` the boundaries that become one. `models` are the tables of classes by
-    their names in lower case,
+    `apps` the classes of Django's apps, `classes` those of tables; a boundary has `touched` a table that it uses or points
+    to by a remedy, `libraries` the boundaries that become one. `models` are the tables of classes by their names in lower
+    case,
     `words` what parameters are called that hold values, though a class is called so, too;
     `scopes` what transactions write themselves, signals aside. `active` classes have a method that comes to read or
     write a table; `rooted` functions come to one, and `reading` ones only to read it. `writers` are the lines that
@@ -95,7 +95,7 @@ class Context:
     tasks: frozenset[tuple[object, str]]
     apps: frozenset[tuple[object, str]]
     classes: frozenset[tuple[object, str]]
-    touched: frozenset[tuple[Boundary, object]]
+    touched: frozenset[tuple[Boundary, Table]]
     libraries: frozenset[Boundary]
     writers: Mapping[Table, tuple[Access, ...]]
     migrates: str
@@ -169,7 +169,7 @@ def context(
         apps=apps(facts),
         tasks=frozenset((one.module, one.function) for one in facts.entry_points if one.kind == "task"),
         classes=frozenset((fact.module, fact.model) for fact in facts.tables if fact.module),
-        touched=_touched(facts, seams),
+        touched=_touched(seams),
         libraries=libraries,
         writers=_writers(facts, home),
         migrates=migrates(facts),
@@ -210,14 +210,13 @@ def _hearing(
     return {table: frozenset(one for one, names in found.items() if of(names)) for table, found in heard.items()}
 
 
-def _touched(facts: Facts, seams: Iterable[Seam]) -> frozenset[tuple[Boundary, object]]:
-    modules = {fact.table: fact.module for fact in facts.tables if fact.module}
+def _touched(seams: Iterable[Seam]) -> frozenset[tuple[Boundary, Table]]:
     found = set()
     for seam in seams:
-        tables = [Table(name) for name in seam.names] if seam.kind in _OF_TABLES else []
-        for table in (*tables, seam.to):
-            if isinstance(table, Table):
-                found |= {(side, modules[table]) for side in (seam.from_boundary, seam.to_boundary) if table in modules}
+        names = [Table(name) for name in seam.names] if seam.kind in _OF_TABLES else []
+        found |= {(seam.from_boundary, table) for table in (*names, seam.to) if isinstance(table, Table)}
+        if seam.detail == "generic":  # whose relation says so has a line that goes
+            found.add((seam.to_boundary, Table(seam.names[0].rpartition(".")[0])))
     return frozenset(found)
 
 
@@ -234,12 +233,20 @@ def _along(facts: Facts) -> dict[Table, str]:
 
 
 def _inherited(facts: Facts, wanted: Set[tuple[object, str]]) -> dict[Named, Named]:
-    """Methods that a class has from a base, by the class that they are called on: Project.tell from HasEvents.tell"""
+    """Methods that a class has from a base, by the class that they are called on: Project.tell from HasEvents.tell; those
+    of a manager, Project.objects.late, from ProjectManager.late
+    """
     found: dict[Named, Named] = {}
+    managed: defaultdict[tuple[object, str], list[str]] = defaultdict(list)
+    for module, name in wanted:
+        if name.count(".") > 1:
+            managed[module, f"{top(name)}.{name.rpartition('.')[2]}"].append(name)
     for call in facts.calls:
-        for called in _called_on(call):
-            if called in wanted and called != (call.called, call.callee):
-                found[called] = call.called, call.callee
+        for module, name in _called_on(call):
+            if (module, name) in wanted and (module, name) != (call.called, call.callee):
+                found[module, name] = call.called, call.callee
+            for full in managed.get((module, name), ()) if call.on is CalledOn.ROWS else ():
+                found[module, full] = call.called, call.callee
     return found
 
 

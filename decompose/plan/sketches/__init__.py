@@ -1,7 +1,7 @@
 """What a remedy results in, as text to edit: RemedyKind + Seams + Context -> lines. One sketch a kind in `SKETCHES`."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from ...model.counts import listed
 from ...model.facts import Op, WireKind
@@ -9,6 +9,7 @@ from ...model.judgements import RemedyKind, Seam, SeamKind
 from ...model.names import Boundary, Module, Table
 from ..context import Context
 from ..context.named import lines, lines_of
+from ..context.travel import top
 from .commits import command_api, outbox, saga
 from .events import event, in_transactions, inside
 from .keys import drop_key
@@ -18,6 +19,7 @@ from .routes import batch, fields, result, routes, signature
 from .rows import along, columns, read_model, read_of, reads, rows, shown_of, slug, view
 from .shown import address, claim, templates
 from .subjects import used
+from .unsettled import unsettled
 
 __all__ = ["SKETCHES", "sketch"]
 
@@ -40,10 +42,27 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].kind is SeamKind.WIRING and seams[0].detail in (WireKind.CACHE_KEY, WireKind.GET_MODEL):
         return [_by_name(seam, name, context) for seam in seams for name in seam.names]
     ours = seams[0].from_boundary
+    if seams[0].detail == "model":
+        return _of_classes(seams, context)
     if seams[0].kind is SeamKind.WIRING and seams[0].detail == WireKind.TAGS:
-        return [f"tags of the same names in {ours} show what {owner} answers:", *routes(used(seams), owner, context)]
-    found = [*routes([one for one in used(seams) if not inside(ours, *one, context)], owner, context)]
+        return [f"tags of the same names in {ours} show what {owner} answers:", *routes(used(seams), owner, ours, context)]
+    found = [*routes([one for one in used(seams) if not inside(ours, *one, context)], owner, ours, context)]
     return [*found, *in_transactions(seams, context)] or [f"{owner}/api.py: one function for each use of {seams[0].to}"]
+
+
+def _of_classes(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """Routes for what no remedy of a table settles, and the names of the rest."""
+    left = unsettled(seams, context)
+    yield from routes(used(left), seams[0].to_boundary, seams[0].from_boundary, context)
+    if names := {name for _, name in used(seams)} - {name for _, name in used(left)}:
+        yield f"  {_go(names)}"
+
+
+def _go(names: Set[str]) -> str:
+    several = len({top(name) for name in names}) > 1
+    return f"{', '.join(sorted(names))}: {'go' if len(names) > 1 else 'goes'} away with the remedies of " + (
+        "their tables" if several else "its table"
+    )
 
 
 def _forwarded(seam: Seam) -> str:
@@ -93,7 +112,7 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         shown = shown_of(seams, context)
         yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{shown}}}]"
     for module, name in used(seams):
-        yield batch(owner, module, name, context)
+        yield batch(owner, module, name, seams[0].from_boundary, context)
     at, many = lines({at for seam in seams for at in seam.evidence}), sum(len(seam.evidence) for seam in seams) > 1
     loops = f"each loop of {at}" if many else f"the loop at {at}"
     yield f"  {loops} collects its items first, then calls once"
@@ -136,6 +155,10 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield from templates(seams, context)
         return
     names = ", ".join(name for _, name in used(seams)) or str(one.to)
+    if one.detail == "model":
+        yield f"{one.from_boundary} knows {names} by its name (app.model), and no class of {one.to_boundary}'s"
+        yield f"  what is asked of its rows, if anything, {one.to_boundary} answers"
+        return
     if one.to_boundary in context.libraries and one.kind in (SeamKind.CALL, SeamKind.IMPORT) and one.names:
         yield f"library {one.to_boundary}, versioned; {one.from_boundary} requires it, and calls it in its own process:"
         for module, name in used(seams):
@@ -203,8 +226,8 @@ def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"{names}: the message is that of the calls at these lines"
         return
     if seams[0].detail == "model" or seams[0].kind is SeamKind.TYPE:
-        names = ", ".join(sorted({name for seam in seams for name in seam.names}))
-        yield f"{names}: goes away with the remedies of its table; {seams[0].from_boundary} keeps ids in place of rows"
+        names = {name for seam in seams for name in seam.names}
+        yield f"{_go(names)}; {seams[0].from_boundary} keeps ids in place of rows"
         return
     for seam in seams:
         for at in seam.evidence:

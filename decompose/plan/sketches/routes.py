@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...model.facts import Definition
 from ...model.names import Boundary, Module, Table
 from ..context import Context
-from ..context.travel import ACTS
+from ..context.travel import ACTS, top
 from .payloads import defined, told
-from .rows import columns, rows, slug
+from .rows import columns, read_of, rows, slug
 
 __all__ = ["batch", "fields", "result", "routes", "signature"]
 
@@ -25,13 +25,29 @@ def result(module: Module | Table, name: str, context: Context) -> str:
 _QUERY = re.compile(r"(?:[\w.]*QuerySet(?:\[[\"']?([\w.]+)[\"']?.*\])?|qs|queryset)$")
 
 
-def _answered(module: Module | Table, name: str, context: Context) -> str:
-    """What is sent back: of a query that the function only makes, its rows."""
-    found = _QUERY.match(answer := result(module, name, context))
-    if not found:
-        return answer
-    table = context.models.get((found[1] or "").rpartition(".")[2].lower())
-    return f"[{{{columns(table, context) if table else '...'}}}], its rows: what callers narrow them by is passed, too"
+def _answered(owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context) -> str:
+    """What is sent back: rows with what the reader reads of them; of a query that the function only makes, its rows."""
+    answer = result(module, name, context)
+    managed = top(name) if ".objects." in name else ""
+    if found := _QUERY.match(answer):
+        return f"[{_row(owner, found[1] or managed, reader, context) or '{...}'}], its rows: {_NARROWED}"
+    return _NAME.sub(lambda one: _row(owner, one[0], reader, context) or one[0], answer)
+
+
+_NARROWED = "what callers narrow them by is passed, too"
+
+_NAME = re.compile(r"(?<![\w.{])[A-Z]\w*(?![\w.(])")
+
+
+def _row(owner: Boundary, model: str, reader: Boundary, context: Context) -> str:
+    """ "{id, total}" for a class of the owner's table, "user_id" for one of others, "" for any other name."""
+    last = model.rpartition(".")[2]
+    table = context.models.get(last.lower())
+    if table is None or context.tables[table].model != last:
+        return ""
+    if context.owners.get(table, owner) != owner:
+        return f"{slug(last).replace('-', '_')}_id"
+    return f"{{{columns(table, context, read_of(reader, table, context))}}}"
 
 
 def signature(module: Module | Table, name: str, context: Context) -> str:
@@ -61,8 +77,12 @@ def _of_row(module: Module | Table, name: str, context: Context) -> bool:
 
 
 def _address(owner: Boundary, name: str) -> str:
-    """/billing/invoice/send; a service goes by its name, not by its interface's: IMailer.send -> mailer/send"""
-    return f"/{slug(owner.name)}/{slug(re.sub(r'^I(?=[A-Z][a-z].*[.])', '', name))}"
+    """/billing/invoice/send; a service goes by its name, not by its interface's: IMailer.send -> mailer/send
+
+    Order.objects.late -> order/late
+    """
+    service = re.sub(r"^I(?=[A-Z][a-z].*[.])", "", name)
+    return f"/{slug(owner.name)}/{slug(re.sub('[.]objects[.]', '.', service))}"
 
 
 _QUERIES = re.compile(r"(get|list|find|is|has|can|count|fetch|load|search|lookup|iter)(_|[A-Z]|$)")
@@ -70,7 +90,7 @@ _QUERIES = re.compile(r"(get|list|find|is|has|can|count|fetch|load|search|lookup
 _KEEPS = frozenset(("save", "asave", "delete", "adelete"))
 
 
-def _route(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
+def _route(owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context) -> str:
     definition = _definition(module, name, context)
     runs = (module, definition.name if definition else name)  # of a task, what it runs
     last = runs[1].rpartition(".")[2]
@@ -81,7 +101,7 @@ def _route(owner: Boundary, module: Module | Table, name: str, context: Context)
         asks = named or (definition is not None and not own and not ACTS.match(last))
     parts = told(owner, (module, name), context) if isinstance(module, Module) else []
     passed = ", ".join(parts) or ("" if signature(module, name, context) else "...")
-    verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {_answered(module, name, context)}"
+    verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {_answered(owner, module, name, reader, context)}"
     if kept := _kept(owner, module, name, context):
         return kept
     if own:
@@ -102,30 +122,34 @@ def _kept(owner: Boundary, module: Module | Table, name: str, context: Context, 
     return f"PUT  {path} [{{id, {given}}}, ...]" if many else f"PUT  {path}/{{id}} {{{given}}}"
 
 
-def batch(owner: Boundary, module: Module | Table, name: str, context: Context) -> str:
+def batch(owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context) -> str:
     """One route for all items of a loop."""
     if kept := _kept(owner, module, name, context, many=True):
         return kept
     body = ", ".join(fields(owner, module, name, context)) or "..."
-    return f"POST {_address(owner, name)}/batch [{{{body}}}, ...] -> [{result(module, name, context)}, ...]"
+    return f"POST {_address(owner, name)}/batch [{{{body}}}, ...] -> [{_answered(owner, module, name, reader, context)}, ...]"
 
 
 _METHODS = 4  # of a class, before the rest is counted
 
 
-def routes(names: Sequence[tuple[Module | Table, str]], owner: Boundary, context: Context) -> Iterator[str]:
+def routes(
+    names: Sequence[tuple[Module | Table, str]], owner: Boundary, reader: Boundary, context: Context
+) -> Iterator[str]:
     """One route for a function; of a class, one for each method that comes to a table, where none is named."""
     for module, name in names:
         if not any(at == module and other.startswith(f"{name}.") for at, other in names):
-            yield from _routes(owner, module, name, context)
+            yield from _routes(owner, module, name, reader, context)
 
 
-def _routes(owner: Boundary, module: Module | Table, name: str, context: Context) -> Iterable[str]:
+def _routes(
+    owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context
+) -> Iterable[str]:
     definition = _definition(module, name, context)
     if definition is None or definition.kind != "class":
-        return [_route(owner, module, name, context)]
+        return [_route(owner, module, name, reader, context)]
     inside = (each for at, each in context.definitions if at == module and each.startswith(f"{name}."))
     methods = sorted(each for each in inside if not each.rpartition(".")[2].startswith("_"))
     more = [f"  and {len(methods) - _METHODS} more methods of {name}"] * (len(methods) > _METHODS)
-    found = [_route(owner, module, each, context) for each in methods[:_METHODS]]
-    return [*found, *more] or [_route(owner, module, name, context)]
+    found = [_route(owner, module, each, reader, context) for each in methods[:_METHODS]]
+    return [*found, *more] or [_route(owner, module, name, reader, context)]

@@ -227,7 +227,9 @@ def test_a_signal_of_a_relations_rows_and_their_copy_are_one_event() -> None:
     [
         (" -> QuerySet[Letter]", "[{id, to}], its rows: what callers narrow them by is passed, too"),
         (" -> models.QuerySet", "[{...}], its rows: what callers narrow them by is passed, too"),
-        (" -> Letter", "Letter"),
+        (" -> Letter", "{id, to}"),
+        (" -> list[Letter] | None", "list[{id, to}] | None"),
+        (" -> LetterBox", "LetterBox"),
     ],
 )
 def test_a_query_that_is_only_made_is_answered_by_its_rows(answer: str, told: str) -> None:
@@ -241,3 +243,41 @@ def test_a_query_that_is_only_made_is_answered_by_its_rows(answer: str, told: st
     found = replace(found, tables=tables)
     (remedy,) = (one for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith("call"))
     assert remedy.sketch.splitlines()[0] == f"GET  /mail/get-late {{}} -> {told}"
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        (
+            "",
+            [
+                "GET  /mail/box/full {size} -> [{id, name}], its rows: what callers narrow them by is passed, too",
+                "  Letter.objects.filter: goes away with the remedies of its table",
+            ],
+        ),
+        (
+            "read shop.users:join mail_box",
+            [
+                "Box.objects.full, Letter.objects.filter: go away with the remedies of their tables; "
+                "users keeps ids in place of rows"
+            ],
+        ),
+    ],
+)
+def test_a_class_goes_away_where_its_own_table_has_a_remedy(fact: str, told: list[str]) -> None:
+    found = facts(f"""
+        table mail_letter in shop.mail: id primary, to
+        table mail_box in shop.mail: id primary, name
+        def shop.mail:Boxes.full(self, size) -> QuerySet
+        use shop.users:join -> shop.mail:Box.objects.full
+        use shop.users:join -> shop.mail:Letter.objects.filter
+        call shop.users:join -> shop.mail:Boxes.full [rows shop.mail:Box]
+        read shop.users:join mail_letter
+        read shop.mail:Boxes.full mail_box
+        {fact}
+    """)
+    models = {"mail_letter": "Letter", "mail_box": "Box"}
+    found = replace(found, tables=tuple(replace(one, model=models[one.table.name]) for one in found.tables))
+    cut = partition("users: shop.users\nmail: shop.mail | mail_letter mail_box")
+    remedies = {one.id.partition(":")[0]: one for one in plan(found, cut, assess(found, cut)).remedies}
+    assert remedies["call.model"].sketch.splitlines() == told
