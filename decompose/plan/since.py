@@ -75,6 +75,7 @@ class Between:
                 f"events and commands go by the outbox, the relay and the broker of step {self.talk.since()}; whoever "
                 f"hears, here {hear}, has a table of the ids that it has had"
             )
+            yield from _in_order(told)
             return
         yield (
             "events and commands go by an outbox: a table (id, type, payload, sent_at) in the monolith's database, "
@@ -86,6 +87,7 @@ class Between:
             "which it does what it heard, and leaves alone what it has had"
         )
         yield f"the relay sends by {_broker(self.talk.brokers)}"
+        yield from _in_order(told)
 
     def moves(self) -> Iterator[str]:
         """What steps before made that goes along, and what others made for it, which finds it elsewhere now."""
@@ -165,6 +167,21 @@ def between(me: Boundary, number: int, remedies: Iterable[Remedy], seams: Mappin
     turns = [(turn(remedy.boundaries, talk.order), remedy) for remedy in remedies]
     now = tuple(remedy for at, remedy in turns if not at or at >= number)
     return Between(me, number, now, tuple((at, one) for at, one in turns if at and at < number), seams, talk)
+
+
+def _in_order(told: Iterable[Message]) -> Iterator[str]:
+    """Of rows that somebody hears both ends of, in which order."""
+    both: dict[str, set[str]] = {}
+    for message in told:
+        row, _, what = message.name.rpartition(".")
+        if what in ("changed", "deleted"):
+            both.setdefault(f"{row} ({message.receiver})", set()).add(what)
+    if rows := sorted(row for row, whats in both.items() if len(whats) > 1):
+        yield (
+            f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the relay sends what is "
+            "told of one row in the order of the outbox, or a number that grows goes along, and who has heard a later "
+            "one leaves alone what is older"
+        )
 
 
 def _is_shared(remedy: Remedy) -> bool:

@@ -16,6 +16,7 @@ def hand_back(machine: Machine) -> None:
     """Enter what general functions do as effects of the lines that tell them with what."""
     named: dict[tuple[Unit, str], frozenset[Op]] = {}
     general: dict[Unit, frozenset[Op]] = {}
+    by_one: dict[Unit, bool] = {}
     found: list[tuple[Unit, Effect, int]] = []
     for unit in machine.units:
         if unit.scope.source.library:
@@ -30,6 +31,9 @@ def hand_back(machine: Machine) -> None:
                 given = [Effect(info, op, Via.ORM, line) for op in sorted(ops)]
                 shared = _is_general(machine, unit)
                 found += [(unit, effect, max(doubt, int(shared))) for effect in given]
+                if _in_bulk(machine, callee, by_one):
+                    new = [one for one in given if one.op is Op.WRITE and one not in unit.effects]
+                    unit.bulk |= dict.fromkeys(new)
                 if shared:
                     unit.for_any |= dict.fromkeys(one for one in given if one not in unit.effects)
     for unit, effect, doubt in found:
@@ -53,6 +57,16 @@ def _on_any(machine: Machine, unit: Unit, known: dict[Unit, frozenset[Op]]) -> f
         own = {effect.op for effect in unit.effects if machine.inventory.is_general(effect.target)}
         passed = [_on_any(machine, callee, known) for callee, _ in unit.calls if _is_general(machine, callee)]
         known[unit] = frozenset(own).union(*passed)
+    return known[unit]
+
+
+def _in_bulk(machine: Machine, unit: Unit, known: dict[Unit, bool]) -> bool:
+    """Is all that `unit` writes of whatever it is called on sent as for many rows? `filter(pk=self.pk).update(...)`"""
+    if unit not in known:
+        known[unit] = True
+        own = [one for one in unit.effects if one.op is Op.WRITE and machine.inventory.is_general(one.target)]
+        passed = [callee for callee, _ in unit.calls if _is_general(machine, callee)]
+        known[unit] = all(one in unit.bulk for one in own) and all(_in_bulk(machine, one, known) for one in passed)
     return known[unit]
 
 

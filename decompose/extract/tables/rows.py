@@ -99,6 +99,7 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if name in ("delete", "adelete", "_raw_delete"):
         if name == "_raw_delete":  # one statement, and nothing follows
             machine.effect(model, Op.WRITE, via, line, doubt)
+            machine.unit.bulk[Effect(model, Op.WRITE, via, line)] = None
             machine.column(model, "", How.GONE, line)
         else:
             deleted(machine, model, line, via, doubt)

@@ -233,8 +233,8 @@ def _along(facts: Facts) -> dict[Table, str]:
 
 
 def _inherited(facts: Facts, wanted: Set[tuple[object, str]]) -> dict[Named, Named]:
-    """Methods that a class has from a base, by the class that they are called on: Project.tell from HasEvents.tell; those
-    of a manager, Project.objects.late, from ProjectManager.late
+    """Methods that a class has from a base, by the class that they are called on: Project.tell from HasEvents.tell;
+    those of a manager, Project.objects.late, from ProjectManager.late
     """
     found: dict[Named, Named] = {}
     managed: defaultdict[tuple[object, str], list[str]] = defaultdict(list)

@@ -10,10 +10,11 @@ from ...model.names import Boundary, Module
 from ...model.spread import spread
 from .calls import by_whom
 from .migrations import migrates
+from .named import lines
 
-__all__ = ["Opened", "deleting", "opened", "relating", "rows_at", "together"]
+__all__ = ["Opened", "Written", "deleting", "opened", "relating", "rows_at", "together"]
 
-_NAMED = 3
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +89,100 @@ def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
             yield f"{function} writes nothing else, so that its row is committed alone"
 
 
-def rows_at(
-    owner: Boundary, places: Sequence[Evidence], framework: Sequence[Evidence], opened: Opened
-) -> Iterator[str]:
-    """Where the rows of the outbox are made, and within what; by a receiver where only a `framework` writes."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The lines that make or change a table's rows: those that save a row, those that no signal follows, and those at
+    which only a framework saves; `saving` is the model's own `save`, which the first and the last run. They are `of`
+    these boundaries.
+    """
+
+    saved: tuple[Evidence, ...] = ()
+    silent: tuple[Evidence, ...] = ()
+    framework: tuple[Evidence, ...] = ()
+    saving: Evidence | None = None
+    of: frozenset[Boundary] = frozenset()
+
+    @property
+    def by_hand(self) -> tuple[Evidence, ...]:
+        return tuple(sorted({*self.saved, *self.silent}))
+
+
+def rows_at(owner: Boundary, written: Written, opened: Opened) -> Iterator[str]:
+    """Where the rows of the outbox are made, and within what: by each line, or by one place for all that save a row.
+
+    Never by both for one write. Django sends its signal once a row is saved, and none for many rows at once.
+    """
     made = f"  {owner} makes its row of the outbox"
-    if places:
-        yield f"{made} where it writes, at {_listed(places)}; {together(places, opened)}"
     if not _is_django(opened):
-        if framework or not places:
-            yield f"{made} with the row" + (f", where the framework writes: {_listed(framework)}" if framework else "")
-    elif framework:
-        yield (
-            f"{made} {'also ' * bool(places)}in a receiver of post_save, where the framework writes: "
-            f"{_listed(framework)}; an admin page is one transaction, another view needs {opened.word}"
-        )
-    elif not places:
-        yield f"{made} in a receiver of post_save, whoever writes: no line of its is known to"
+        if written.by_hand:
+            yield f"{made} where it writes, at {lines(written.by_hand)}; {together(written.by_hand, opened)}"
+        if written.framework or not written.by_hand:
+            where = f", where the framework writes: {lines(written.framework)}" if written.framework else ""
+            yield f"{made} with the row{where}"
+    elif owner in written.of and not (written.saving or written.framework):
+        yield f"{made} where it writes, at {lines(written.by_hand)}; {together(written.by_hand, opened)}"
+    else:
+        yield from _by_one_place(made, written, opened)
+        if written.silent:
+            where = "which do not run it" if written.saving else "which send no signal"
+            yield f"    by hand, too, at lines {where}: {lines(written.silent)}; {together(written.silent, opened)}"
+
+
+def _by_one_place(made: str, written: Written, opened: Opened) -> Iterator[str]:
+    if at := written.saving:
+        within = together((at,), opened)
+        yield f"{made} in {at.function} ({at.file}:{at.line}), through which each row is saved; {within}"
+        return
+    signal = f"{made} in a receiver of post_save, whoever saves a row"
+    if not (written.saved or written.framework):
+        yield f"{signal}: no line of its is known to; update() and bulk_create() send none"
+        return
+    where = [lines(written.saved)] if written.saved else []
+    where += [f"the framework at {lines(written.framework)}"] if written.framework else []
+    yield f"{signal}: {', '.join(where)}"
+    around = [together(written.saved, opened)] if written.saved else []
+    if written.framework and not opened.requests:
+        around.append(f"an admin page is one transaction, another view needs {opened.word}")
+    if around:
+        yield f"    {'; '.join(around)}"
 
 
 def _is_django(opened: Opened) -> bool:
     return opened.word.startswith("transaction.")
 
 
-def _listed(places: Sequence[Evidence]) -> str:
-    return listed([f"{one.file}:{one.line}" for one in places], _NAMED)
+def deleting(owner: Boundary, before: bool, silent: Sequence[Evidence], opened: Opened) -> Iterator[str]:
+    """Where the row of the outbox is made that tells of a deletion; `before` it, where what goes has to be read; by
+    hand at the `silent` lines, which send no signal.
+    """
+    made = f"  {owner} makes its row of the outbox"
+    if not _is_django(opened):
+        yield f"{made} in the transaction that deletes the row"
+        return
+    # whose delete() sends both inside of a transaction of its own
+    signal = "pre_delete, which reads what it carries" if before else "post_delete"
+    yield f"{made} in a receiver of {signal}: inside of the deletion's transaction"
+    if silent:
+        yield f"    by hand, too, at lines which send no signal: {lines(silent)}; {together(silent, opened)}"
 
 
-def deleting(owner: Boundary, before: bool, opened: Opened) -> str:
-    """Where the row of the outbox is made that tells of a deletion; `before` it, where what goes has to be read."""
-    if _is_django(opened):  # whose delete() sends both inside of a transaction of its own
-        signal = "pre_delete, which reads what it carries" if before else "post_delete"
-        return f"  {owner} makes its row of the outbox in a receiver of {signal}: inside of the deletion's transaction"
-    return f"  {owner} makes its row of the outbox in the transaction that deletes the row"
+def relating(
+    owner: Boundary, deleted: bool, ends: Sequence[str], silent: Sequence[Evidence], opened: Opened
+) -> Iterator[str]:
+    """The same of rows that only relate two others, which come and go by a relation; nothing where no signal tells.
 
-
-def relating(owner: Boundary, opened: Opened) -> str:
-    """The same of rows that only relate two others, which come and go by a relation; "" where no signal tells of it."""
-    how = "m2m_changed: inside of the transaction of add(), remove(), set() or clear()"
-    return f"  {owner} makes its row of the outbox in a receiver of {how}" if _is_django(opened) else ""
+    `ends` are the tables that they relate: what a deletion takes along there sends no signal for them.
+    """
+    if not _is_django(opened):
+        return
+    made = f"  {owner} makes its row of the outbox"
+    how = "post_remove; pre_clear, which reads what goes" if deleted else "post_add"
+    within = "inside of the transaction of add(), remove(), set() or clear()"
+    yield f"{made} in a receiver of m2m_changed ({how}): {within}"
+    if deleted and ends:
+        yield (
+            f"    rows that go along with one of {' or '.join(ends)} send none: receivers of pre_delete there read "
+            "them, and make theirs"
+        )
+    if silent:
+        yield f"    by hand, too, at lines which do not send it: {lines(silent)}; {together(silent, opened)}"

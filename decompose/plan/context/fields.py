@@ -28,7 +28,8 @@ NOTHING = Gives()
 @dataclass(frozen=True, slots=True)
 class Fields:
     """`reads` are the columns that a boundary reads of a table, `own` those that a function does, `inside` what this
-    calls in its own boundary. `asks` are the tables whose rows it finds itself.
+    calls in its own boundary. `asks` are the tables whose rows it finds itself. `gone` are the lines that delete
+    rows of a table, and neither make nor change any.
     """
 
     reads: Mapping[tuple[Boundary, Table], frozenset[str]]
@@ -36,6 +37,7 @@ class Fields:
     inside: Mapping[Named, tuple[Named, ...]]
     asks: Mapping[Named, frozenset[Table]]
     gives: Mapping[tuple[Module, str, Table], Gives]
+    gone: frozenset[tuple[Module, Table, int]]
 
     def read_in(self, function: Named, table: Table) -> frozenset[str]:
         """What a function reads of a table, with all that it calls in its own boundary."""
@@ -59,6 +61,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
     reads: defaultdict[tuple[Boundary, Table], set[str]] = defaultdict(set)
     own: defaultdict[Named, defaultdict[Table, set[str]]] = defaultdict(lambda: defaultdict(set))
     gives: defaultdict[tuple[Module, str, Table], set[tuple[How, str]]] = defaultdict(set)
+    done: defaultdict[How, set[tuple[Module, Table, int]]] = defaultdict(set)
     for one in facts.columns:
         if one.how is How.READ and one.column:
             own[one.module, one.function][one.table].add(one.column)
@@ -66,6 +69,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
                 reads[home[one.module], one.table].add(one.column)
         elif one.how not in (How.READ, How.BEHIND, How.NAMED):
             gives[one.module, one.function, one.table].add((one.how, one.column))
+            done[one.how].add((one.module, one.table, one.line))
     asks: defaultdict[Named, set[Table]] = defaultdict(set)
     for access in facts.accesses:
         if access.op is Op.READ:
@@ -80,6 +84,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
         {place: tuple(sorted(called)) for place, called in inside.items()},
         {place: frozenset(tables) for place, tables in asks.items()},
         {key: _gives(found) for key, found in gives.items()},
+        frozenset(done[How.GONE] - done[How.NEW] - done[How.SET]),
     )
 
 

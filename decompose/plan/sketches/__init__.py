@@ -45,7 +45,10 @@ def _sync_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if seams[0].detail == "model":
         return _of_classes(seams, context)
     if seams[0].kind is SeamKind.WIRING and seams[0].detail == WireKind.TAGS:
-        return [f"tags of the same names in {ours} show what {owner} answers:", *routes(used(seams), owner, ours, context)]
+        return [
+            f"tags of the same names in {ours} show what {owner} answers:",
+            *routes(used(seams), owner, ours, context),
+        ]
     found = [*routes([one for one in used(seams) if not inside(ours, *one, context)], owner, ours, context)]
     return [*found, *in_transactions(seams, context)] or [f"{owner}/api.py: one function for each use of {seams[0].to}"]
 

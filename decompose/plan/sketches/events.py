@@ -10,11 +10,12 @@ from ...model.names import Boundary, Module, Table
 from ..context import Context
 from ..context.committed import together
 from ..context.named import lines, lines_of
+from ..context.signatures import handed
 from ..context.travel import Named
-from .announced import of_change, of_deletion
+from .announced import keys_of, of_change, of_deletion
 from .messages import Line, Message
 from .payloads import heard
-from .routes import fields, signature
+from .routes import fields, result, signature
 from .rows import slug
 from .subjects import used
 
@@ -36,11 +37,39 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
         places = sorted({at for seam in seams if name in seam.names for at in lines_of(name, seam, context.named)})
         at = listed([f"{at.file}:{at.line}" for at in places], _NAMED)
         sender, receiver = one.from_boundary, one.to_boundary
+        if first := _given_by(one, module, name, places, context):
+            gives = f"what that gives, {sender} has no more"
+            yield f"{receiver} runs {module}:{name} itself, once it has run {first}: {gives}"
+            continue
         before = "event " if is_fact(name) else "command "
         yield Message(message_name(sender, receiver, name), tuple(passed), sender, receiver, before, made=tuple(places))
         yield f"  {sender} makes its row of the outbox at {at}; {together(places, opened)}"
         yield f"  {receiver} runs {module}:{name} for each, once"
     yield from in_transactions(seams, context)
+
+
+def _given_by(one: Seam, module: Module | Table, name: str, places: Iterable[Evidence], context: Context) -> str:
+    """What a transaction's message has the receiver run, and gives the rows that a call hands it: issue(), announce().
+
+    "" where there is none, or one of the lines is in another function.
+    """
+    rows = {model for _, model in handed(signature(module, name, context), context.models, context.words) if model}
+    rows = {model for model in rows if context.owners.get(context.models[model]) == one.to_boundary}
+    found = set()
+    for at in places:
+        near = {to for to, lines in context.callers.items() if any(_together(at, line) for line in lines)}
+        given = {
+            first
+            for to, first in near
+            if context.home.get(to) == one.to_boundary and inside(one.from_boundary, to, first, context)
+            if rows & {part.strip().replace("_", "").lower() for part in result(to, first, context).split("|")}
+        }
+        found.add(min(given, default=""))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _together(one: Evidence, other: Evidence) -> bool:
+    return (one.file, one.function) == (other.file, other.function)
 
 
 _FACT = re.compile(r"_*(on|after|when)_|(.*_)?(?!\w*eed$|embed$)([a-z]{2,}ed|done|sent|made|paid)$")
@@ -106,9 +135,10 @@ def of_rows(
     """What the receivers of a row's signals are told instead: of changes, of deletions, or of both."""
     saved = [one for one in receivers if one not in context.deleted.get(table, ())]
     deleted = [one for one in receivers if one not in context.saved.get(table, ())]
-    if saved or not receivers:
+    told = bool(saved or not receivers)
+    if told:
         yield of_change(owner, table, hears, heard(table, saved, context), context)
-    if deleted:
+    if deleted or (told and len(keys_of(table, context)) > 1):  # m2m_changed tells of both
         yield of_deletion(owner, table, hears, heard(table, deleted, context), context)
 
 

@@ -45,7 +45,10 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
         )
     scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one.to)), None)
     if scope and one.detail in _CLEAN_UP:
-        yield f"  not before the transaction at {scope[0]}:{scope[1]} is through: it writes these rows, too"
+        yield (
+            f"  after what {one.from_boundary} does when it hears of the transaction at {scope[0]}:{scope[1]}, which "
+            "writes these rows, too"
+        )
     yield from _field(Table(table), column, one, context) if django else [_constraint(table, column, seams, context)]
     yield from _followed(Table(table), column, one, context)
 

@@ -40,10 +40,13 @@ def defined(function: Named, context: Context) -> Definition | None:
 
 
 def _of_row(owner: Boundary, function: Named, parameter: str, table: Table, context: Context) -> str:
-    """The id of a row, with what the function reads of it, where neither the table nor another read of it is its."""
+    """The id of a row, with what the function reads of it, where neither the table, a copy nor another read of it is
+    its.
+    """
     fact = context.tables[table]
     read = context.fields.read_in(function, table) & {one.name for one in fact.columns if not one.primary}
-    if not read or context.owners.get(table) == owner or context.fields.finds(function, table):
+    held = context.owners.get(table) == owner or (owner, table) in context.copies
+    if not read or held or context.fields.finds(function, table):
         return parameter
     shown = f"{{{columns(table, context, read)}}}"
     many = parameter.endswith("_ids")

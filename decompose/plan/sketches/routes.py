@@ -101,7 +101,11 @@ def _route(owner: Boundary, module: Module | Table, name: str, reader: Boundary,
         asks = named or (definition is not None and not own and not ACTS.match(last))
     parts = told(owner, (module, name), context) if isinstance(module, Module) else []
     passed = ", ".join(parts) or ("" if signature(module, name, context) else "...")
-    verb, path, gives = "GET " if asks else "POST", _address(owner, name), f" -> {_answered(owner, module, name, reader, context)}"
+    verb, path, gives = (
+        "GET " if asks else "POST",
+        _address(owner, name),
+        f" -> {_answered(owner, module, name, reader, context)}",
+    )
     if kept := _kept(owner, module, name, context):
         return kept
     if own:
@@ -127,7 +131,8 @@ def batch(owner: Boundary, module: Module | Table, name: str, reader: Boundary, 
     if kept := _kept(owner, module, name, context, many=True):
         return kept
     body = ", ".join(fields(owner, module, name, context)) or "..."
-    return f"POST {_address(owner, name)}/batch [{{{body}}}, ...] -> [{_answered(owner, module, name, reader, context)}, ...]"
+    each = _answered(owner, module, name, reader, context)
+    return f"POST {_address(owner, name)}/batch [{{{body}}}, ...] -> [{each}, ...]"
 
 
 _METHODS = 4  # of a class, before the rest is counted
@@ -142,9 +147,7 @@ def routes(
             yield from _routes(owner, module, name, reader, context)
 
 
-def _routes(
-    owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context
-) -> Iterable[str]:
+def _routes(owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context) -> Iterable[str]:
     definition = _definition(module, name, context)
     if definition is None or definition.kind != "class":
         return [_route(owner, module, name, reader, context)]

@@ -44,6 +44,8 @@ def columns(
 ) -> str:
     """The key and `only` those columns, or all that others may know; `given`: those that they set, without the key."""
     fact = context.tables.get(table) if isinstance(table, Table) else None
+    # a row that only relates two others, Order.readers, is known by their keys
+    given = given or bool(fact and "." in fact.model and len(context.keys.get(fact.table, ())) > 1)
     every = [one for one in fact.columns if not (given and one.primary)] if fact else []
     keys, rest = ([one for one in every if one.primary is key] for key in (True, False))
     kept = [*keys, *(one for one in rest if one.name in only)] if only else []

@@ -119,3 +119,35 @@ def test_rows_of_many_sisters_are_those_of_one_at_a_time() -> None:
         (["labels", "shop_customer"], []),
         (["shop_customer", "shop_order"], []),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "silent"),
+    [
+        ("row.save()", False),
+        ("row.change(kind=1)", True),
+        ("row.change_all()", True),
+        ("row.keep()", False),
+        ("Row.objects.filter(kind=1)._raw_delete('default')", True),
+        ("Row.objects.filter(kind=1).delete()", False),
+    ],
+)
+def test_a_method_of_a_base_that_sends_no_signal_sends_none_for_whom_it_is_called_on(body: str, silent: bool) -> None:
+    models = """
+from django.db import models
+class Base(models.Model):
+    class Meta:
+        abstract = True
+    def change(self, **given):
+        self.__class__.objects.filter(pk=self.pk).update(**given)
+    def change_all(self):
+        self.change(kind=2)
+    def keep(self):
+        self.change(kind=2)
+        self.save()
+class Row(Base):
+    kind = models.IntegerField()
+""" + "".join(f"class Row{number}(Base): ...\n" for number in range(40))
+    text = f"from shop.models import Row\ndef f(row: Row):\n    {body}\n"
+    done = found({"shop.models": models, "app": text}).accesses
+    assert {one.bulk for one in done if one.op == "write" and str(one.module) == "app"} == {silent}

@@ -77,6 +77,48 @@ def test_an_event_carries_what_its_receiver_reads_of_the_rows_that_it_is_given()
     """
     assert sketches(text)["call.notify"][0] == "command mail.welcome {user {id, email}, kind}"
     assert sketches(f"{text}read shop.mail:welcome u_user")["call.notify"][0] == "command mail.welcome {user_id, kind}"
+    copied = sketches(f"{text}read shop.mail:digest u_user [loop]")
+    assert copied["call.notify"][0] == "command mail.welcome {user_id, kind}", "mail keeps a copy"
+
+
+@pytest.mark.parametrize(
+    ("answer", "place", "told"),
+    [
+        (
+            "letter",
+            "join",
+            ["mail runs shop.mail:send itself, once it has run write: what that gives, users has no more"],
+        ),
+        (
+            "letter | None",
+            "join",
+            ["mail runs shop.mail:send itself, once it has run write: what that gives, users has no more"],
+        ),
+        ("int", "join", ["command mail.send {letter_id}"]),
+        ("letter", "other", ["command mail.send {letter_id}"]),
+    ],
+)
+def test_a_row_that_a_message_has_its_owner_make_nobody_else_can_send(answer: str, place: str, told: list[str]) -> None:
+    text = f"""
+    {USERS}
+    table mail_letter in shop.mail: id primary, to
+    def shop.mail:write(to) -> {answer}
+    def shop.mail:send(letter)
+    write shop.mail:write mail_letter
+    write shop.mail:send mail_letter
+    atomic shop.users:join u_user, mail_letter
+    write shop.users:join u_user
+    call shop.users:join -> shop.mail:write
+    use shop.users:join -> shop.mail:write
+    use shop.users:{place} -> shop.mail:send [unused]
+    """
+    found = facts(text)
+    found = replace(
+        found,
+        tables=tuple(replace(one, model="Letter" if one.table.name == "mail_letter" else "") for one in found.tables),
+    )
+    one = next(one for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith("call.notify"))
+    assert one.sketch.splitlines()[:1] == told
 
 
 def test_a_task_is_asked_for_what_its_function_takes() -> None:

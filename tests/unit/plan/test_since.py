@@ -1,6 +1,8 @@
 """What steps before have made is known to those that come later; an event has one name, one payload and one story."""
 
 import re
+from dataclasses import replace
+from itertools import takewhile
 
 import pytest
 
@@ -198,5 +200,102 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
     found = facts(unwritten.format(more))
     told = next(one.sketch for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith(id))
     assert told.splitlines()[2] == (
-        "  orders makes its row of the outbox in a receiver of post_save, whoever writes: no line of its is known to"
+        f"  orders makes its row of the outbox {RECEIVER}: no line of its is known to; "
+        "update() and bulk_create() send none"
     )
+
+
+RECEIVER = "in a receiver of post_save, whoever saves a row"
+ATOMIC = "no transaction is opened there: transaction.atomic() goes around both in"
+
+
+@pytest.mark.parametrize(
+    ("writes", "told"),
+    [
+        (
+            "write shop.orders:sweep orders_order [bulk]",
+            [f"where it writes, at shop/orders.py:13, 27; {ATOMIC} place, sweep"],
+        ),
+        (
+            "write shop.orders: orders_order [framework]",
+            [
+                f"{RECEIVER}: shop/orders.py:13, the framework at shop/orders.py:27",
+                f"{ATOMIC} place; an admin page is one transaction, another view needs transaction.atomic()",
+            ],
+        ),
+        (
+            "write shop.orders: orders_order [framework]\n    write shop.orders:sweep orders_order [bulk]",
+            [
+                f"{RECEIVER}: shop/orders.py:13, the framework at shop/orders.py:27",
+                f"{ATOMIC} place; an admin page is one transaction, another view needs transaction.atomic()",
+                f"by hand, too, at lines which send no signal: shop/orders.py:28; {ATOMIC} sweep",
+            ],
+        ),
+        (
+            "write shop.orders:Order.save orders_order\n    write shop.orders:sweep orders_order [bulk]",
+            [
+                f"in Order.save (shop/orders.py:27), through which each row is saved; {ATOMIC} Order.save",
+                f"by hand, too, at lines which do not run it: shop/orders.py:28; {ATOMIC} sweep",
+            ],
+        ),
+        (
+            "write shop.rest:sweep orders_order [bulk]",
+            [
+                f"where it writes, at shop/orders.py:13, shop/rest.py:27; {ATOMIC} place, sweep",
+                "lines of rest are among them until orders writes for them by its commands",
+            ],
+        ),
+    ],
+)
+def test_a_write_is_told_once_by_its_line_or_by_what_saves_each_row(writes: str, told: list[str]) -> None:
+    more = f"{READS.format('total')}\n    "
+    lines = changes(f"{writes}\n    {more}")
+    assert [line.strip().removeprefix("orders makes its row of the outbox ") for line in lines] == told
+
+
+def changes(more: str, id: str = "table.read:mail->orders") -> list[str]:
+    """The story of the rows that are made and changed; a class of the table is called Order."""
+    found = facts(CODE.format(more))
+    found = replace(
+        found, tables=tuple(replace(one, model="Order") if "order" in str(one.table) else one for one in found.tables)
+    )
+    lines = next(
+        one.sketch for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith(id)
+    ).splitlines()
+    first = next(number for number, line in enumerate(lines) if ".changed {" in line) + 1
+    return [*takewhile(lambda line: line.startswith("  "), lines[first:])]
+
+
+def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:
+    (told,) = (line for line in steps(READS.format("total"))["mail"].first if "order" in line and "contrary" in line)
+    assert "orders.orders_order (mail)" in told
+    assert not any("contrary" in line for line in steps()["mail"].first)
+
+
+def test_rows_that_relate_two_others_are_known_by_their_keys() -> None:
+    more = """table tag_of in shop.orders: id primary, order_id, letter_id
+    fk tag_of.order_id -> orders_order [cascade]
+    fk tag_of.letter_id -> mail_letter [cascade]
+    read shop.points:list tag_of [loop]
+    write shop.orders:tag tag_of [relation]
+    write shop.orders:fill tag_of [bulk]"""
+    cut = partition(
+        "points: shop.points | points_point\nmail: shop.mail | mail_letter\norders: shop.orders | orders_order tag_of"
+    )
+    found = facts(CODE.format(more))
+    found = replace(
+        found, tables=tuple(replace(one, model="Order.tags" * (one.table.name == "tag_of")) for one in found.tables)
+    )
+    one = next(
+        one for one in plan(found, cut, assess(found, cut)).remedies if one.id == "table.read:points->orders:tag_of"
+    )
+    made, changed, added, by_hand, deleted, removed, along, *_ = one.sketch.splitlines()
+    assert made.startswith("CREATE TABLE points_tag_of_copy (order_id, letter_id);")
+    assert (changed, deleted) == (
+        "event orders.tag_of.changed {order_id, letter_id}",
+        "event orders.tag_of.deleted {order_id, letter_id}",
+    )
+    assert "in a receiver of m2m_changed (post_add): inside" in added
+    assert by_hand.startswith("    by hand, too, at lines which do not send it: shop/orders.py:32; ")
+    assert "(post_remove; pre_clear, which reads what goes): inside" in removed
+    assert along.strip().startswith("rows that go along with one of orders_order or mail_letter send none:")

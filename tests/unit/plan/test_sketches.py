@@ -440,7 +440,7 @@ def test_a_job_in_place_of_a_key_waits_for_the_transaction_that_gives_the_rows_a
         write shop.users:leave orders_order{along}
     """
     (job,) = (one for one in made(text) if one.id.startswith("foreign_key"))
-    assert ("before the transaction at shop/users.py:5 is through: it writes these rows, too" in job.sketch) == waits
+    assert ("hears of the transaction at shop/users.py:5, which writes these rows, too" in job.sketch) == waits
 
 
 def test_a_type_of_content_has_another_number_in_each_database() -> None:
