@@ -91,60 +91,46 @@ def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The lines that make or change a table's rows: those that save a row, those that no signal follows, and those at
-    which only a framework saves; `saving` is the model's own `save`, which the first and the last run. They are `of`
-    these boundaries.
+    """The lines that make or change a table's rows, `of` these boundaries: those that save a row, those that no signal
+    follows, and those at which only a framework saves.
     """
 
     saved: tuple[Evidence, ...] = ()
     silent: tuple[Evidence, ...] = ()
     framework: tuple[Evidence, ...] = ()
-    saving: Evidence | None = None
     of: frozenset[Boundary] = frozenset()
-
-    @property
-    def by_hand(self) -> tuple[Evidence, ...]:
-        return tuple(sorted({*self.saved, *self.silent}))
 
 
 def rows_at(owner: Boundary, written: Written, opened: Opened) -> Iterator[str]:
-    """Where the rows of the outbox are made, and within what: by each line, or by one place for all that save a row.
+    """Where the rows of the outbox are made, and within what.
 
-    Never by both for one write. Django sends its signal once a row is saved, and none for many rows at once.
+    A receiver of Django's hears what saves a row, whoever does; many rows at once send no signal, so that their lines
+    make it by hand: one row of the outbox for each write. Elsewhere the lines do.
     """
-    made = f"  {owner} makes its row of the outbox"
+    made, by_hand = f"  {owner} makes its row of the outbox", tuple(sorted({*written.saved, *written.silent}))
     if not _is_django(opened):
-        if written.by_hand:
-            yield f"{made} where it writes, at {lines(written.by_hand)}; {together(written.by_hand, opened)}"
-        if written.framework or not written.by_hand:
+        if by_hand:
+            yield f"{made} where it writes, at {lines(by_hand)}; {together(by_hand, opened)}"
+        if written.framework or not by_hand:
             where = f", where the framework writes: {lines(written.framework)}" if written.framework else ""
             yield f"{made} with the row{where}"
-    elif owner in written.of and not (written.saving or written.framework):
-        yield f"{made} where it writes, at {lines(written.by_hand)}; {together(written.by_hand, opened)}"
+        return
+    who = [f"the lines at {lines(written.saved)}; {together(written.saved, opened)}"] if written.saved else []
+    if written.framework:
+        pages = "" if opened.requests else f"; an admin page is one transaction, another view needs {opened.word}"
+        who.append(f"the framework at {lines(written.framework)}{pages}")
+    signal = f"{made} in a receiver of post_save, for whoever saves a row"
+    if who:
+        yield f"{signal}:"
+        yield from (f"    {one}" for one in who)
     else:
-        yield from _by_one_place(made, written, opened)
-        if written.silent:
-            where = "which do not run it" if written.saving else "which send no signal"
-            yield f"    by hand, too, at lines {where}: {lines(written.silent)}; {together(written.silent, opened)}"
+        yield f"{signal}: no line is known to; update() and bulk_create() send none"
+    yield from _by_hand("send no signal", written.silent, opened)
 
 
-def _by_one_place(made: str, written: Written, opened: Opened) -> Iterator[str]:
-    if at := written.saving:
-        within = together((at,), opened)
-        yield f"{made} in {at.function} ({at.file}:{at.line}), through which each row is saved; {within}"
-        return
-    signal = f"{made} in a receiver of post_save, whoever saves a row"
-    if not (written.saved or written.framework):
-        yield f"{signal}: no line of its is known to; update() and bulk_create() send none"
-        return
-    where = [lines(written.saved)] if written.saved else []
-    where += [f"the framework at {lines(written.framework)}"] if written.framework else []
-    yield f"{signal}: {', '.join(where)}"
-    around = [together(written.saved, opened)] if written.saved else []
-    if written.framework and not opened.requests:
-        around.append(f"an admin page is one transaction, another view needs {opened.word}")
-    if around:
-        yield f"    {'; '.join(around)}"
+def _by_hand(why: str, silent: Sequence[Evidence], opened: Opened) -> Iterator[str]:
+    if silent:
+        yield f"    by hand at lines that {why}: {lines(silent)}; {together(silent, opened)}"
 
 
 def _is_django(opened: Opened) -> bool:
@@ -162,8 +148,7 @@ def deleting(owner: Boundary, before: bool, silent: Sequence[Evidence], opened: 
     # whose delete() sends both inside of a transaction of its own
     signal = "pre_delete, which reads what it carries" if before else "post_delete"
     yield f"{made} in a receiver of {signal}: inside of the deletion's transaction"
-    if silent:
-        yield f"    by hand, too, at lines which send no signal: {lines(silent)}; {together(silent, opened)}"
+    yield from _by_hand("send no signal", silent, opened)
 
 
 def relating(
@@ -184,5 +169,4 @@ def relating(
             f"    rows that go along with one of {' or '.join(ends)} send none: receivers of pre_delete there read "
             "them, and make theirs"
         )
-    if silent:
-        yield f"    by hand, too, at lines which do not send it: {lines(silent)}; {together(silent, opened)}"
+    yield from _by_hand("do not send it", silent, opened)

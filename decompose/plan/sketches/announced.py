@@ -24,7 +24,7 @@ def of_change(
         tuple(fields),
         owner,
         hears,
-        made=written.by_hand or written.framework,
+        made=written.saved or written.silent or written.framework,
         story=story,
     )
 
@@ -33,8 +33,8 @@ def _written(table: Module | Table, context: Context, deletions: bool) -> Writte
     """The lines that write rows of the table, or those that delete them."""
     every = context.writers.get(table, ()) if isinstance(table, Table) else ()
     fact, between = context.tables.get(table) if isinstance(table, Table) else None, bool(_ends(table, context))
-    found: dict[str, list[Evidence]] = {"saved": [], "silent": [], "framework": []}
-    saving, of, copied = None, set[Boundary](), any(other == table for _, other in context.copies)
+    found: dict[str, list[Evidence]] = {"saved": [], "silent": [], "framework": [], "saving": []}
+    of, copied = set[Boundary](), any(other == table for _, other in context.copies)
     for one in every:
         if ((one.module, one.table, one.line) in context.fields.gone) is not deletions:
             continue
@@ -47,11 +47,12 @@ def _written(table: Module | Table, context: Context, deletions: bool) -> Writte
         elif one.via is Via.FRAMEWORK and one.function.rpartition(".")[2][:1] in _CLASSES:
             found["framework"].append(at)
         elif fact and (one.module, one.function) == (fact.module, f"{fact.model}.save"):
-            saving = saving or at
+            found["saving"].append(at)  # which all other lines that save a row run
         else:
             found["saved"].append(at)
     places = {kind: tuple(dict.fromkeys(found[kind])) for kind in found}
-    return Written(places["saved"], places["silent"], places["framework"], saving, frozenset(of))
+    saved, framework = (places["saving"], ()) if places["saving"] else (places["saved"], places["framework"])
+    return Written(saved, places["silent"], framework, frozenset(of))
 
 
 _CLASSES = frozenset(("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))  # what a class body, or a page of the admin, begins with
