@@ -50,9 +50,9 @@ class Context:
     `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
     as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
-    `apps` the classes of Django's apps, `classes` those of tables; a boundary has `touched` a table that it uses or points
-    to by a remedy, `libraries` the boundaries that become one. `models` are the tables of classes by their names in lower
-    case,
+    `apps` the classes of Django's apps, `classes` those of tables; a boundary has `touched` a table that it uses or
+    points to by a remedy, `libraries` the boundaries that become one. `models` are the tables of classes by their names
+    in lower case,
     `words` what parameters are called that hold values, though a class is called so, too;
     `scopes` what transactions write themselves, signals aside. `active` classes have a method that comes to read or
     write a table; `rooted` functions come to one, and `reading` ones only to read it. `writers` are the lines that

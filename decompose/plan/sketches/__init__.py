@@ -229,8 +229,8 @@ def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"{names}: the message is that of the calls at these lines"
         return
     if seams[0].detail == "model" or seams[0].kind is SeamKind.TYPE:
-        names = {name for seam in seams for name in seam.names}
-        yield f"{_go(names)}; {seams[0].from_boundary} keeps ids in place of rows"
+        classes = {name for seam in seams for name in seam.names}
+        yield f"{_go(classes)}; {seams[0].from_boundary} keeps ids in place of rows"
         return
     for seam in seams:
         for at in seam.evidence:
