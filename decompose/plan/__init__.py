@@ -12,6 +12,7 @@ from .cut import Surroundings, surroundings
 from .effort import SCALE
 from .forms import forms, own_tables
 from .gain import gains
+from .ground import ground
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, worth
 from .remedies import remedies
 from .since import Talk, talk
@@ -29,12 +30,13 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     known = context(facts, partition, assessment.seams, libraries)
     decided = remedies(assessment, known)
     candidates = _candidates(facts, partition, assessment, decided, become)
-    near = around(own_tables(facts, partition), assessment.seams, decided)
-    against = {boundary: tuple(objections(candidates[boundary], near[boundary])) for boundary in sorted(candidates)}
+    of = around(own_tables(facts, partition), assessment.seams, decided)
+    against = {boundary: tuple(objections(candidates[boundary], of[boundary])) for boundary in sorted(candidates)}
     goes, stays, why = _order(assessment, candidates, against, weights)
     drawn, told = sketched(decided, {seam.id: seam for seam in assessment.seams}, known, goes)
-    said = talk(facts, drawn, told, goes)
-    steps = _steps(partition, assessment, candidates, why, surroundings(facts, partition), weights, said, stays)
+    near = surroundings(facts, partition)
+    said = talk(facts, drawn, told, goes, ground(facts, partition, near.installed))
+    steps = _steps(partition, assessment, candidates, why, near, weights, said, stays)
     return SplitPlan(
         steps=steps,
         remedies=drawn,

@@ -23,7 +23,11 @@ __all__ = [
 ]
 
 SETUP: Mapping[Form, float] = {Form.SERVICE: 8.0, Form.LIBRARY: 3.0}
-"""Points of setting one up at all: repository, pipeline and releases; of a service deployment and monitoring, too."""
+"""Points of setting one up at all: repository, pipeline and releases; of a service deployment and monitoring, too.
+
+They hold what messages need (an outbox, a relay, tables of ids), too, which the first step with messages makes: who
+that is depends on the order, and effort does not.
+"""
 
 
 LARGE = 200.0

@@ -10,6 +10,7 @@ from ..model.judgements import Remedy, RemedyKind, Seam
 from ..model.names import Boundary
 from .context.named import lines
 from .effort import ASKS
+from .ground import Ground
 from .sketches.messages import Message
 from .sketches.sketched import turn
 
@@ -21,7 +22,7 @@ _NAMED = 4
 @dataclass(frozen=True, slots=True)
 class Talk:
     """What all steps know: the `order` in which boundaries leave, what is told, and by whose step, which remedies open
-    an API, and which brokers the settings name.
+    an API, which brokers the settings name, and where the project would have an outbox.
     """
 
     order: Sequence[Boundary]
@@ -29,6 +30,7 @@ class Talk:
     messages: tuple[tuple[int, Message], ...]
     opens: frozenset[str]
     brokers: tuple[Setting, ...]
+    ground: Ground
 
     def since(self) -> int:
         """The step that makes the outbox."""
@@ -36,7 +38,11 @@ class Talk:
 
 
 def talk(
-    facts: Facts, remedies: Iterable[Remedy], told: Mapping[str, tuple[Message, ...]], order: Sequence[Boundary]
+    facts: Facts,
+    remedies: Iterable[Remedy],
+    told: Mapping[str, tuple[Message, ...]],
+    order: Sequence[Boundary],
+    ground: Ground,
 ) -> Talk:
     """Looked up once for all steps, of remedies with their sketches."""
     turns = [(turn(remedy.boundaries, order), remedy) for remedy in remedies]
@@ -47,6 +53,7 @@ def talk(
         tuple(sorted(messages, key=lambda one: (one[0], one[1].name, one[1].receiver))),
         frozenset(remedy.id for _, remedy in turns if _ROUTE.search(remedy.sketch)),
         tuple(one for one in facts.settings if one.name == "BROKER_URL"),
+        ground,
     )
 
 
@@ -69,25 +76,48 @@ class Between:
         told = [message for remedy in self.now for message in self.talk.told[remedy.id]]
         if not told:
             return
+        ground, since = self.talk.ground, self.talk.since()
         hear = _where({message.receiver for message in told}, self)
-        if self.talk.since() < self.number:
+        ids = self._ids({message.receiver for message in told})
+        if since < self.number:
+            where = f" ({ground.name})" if ground.name else ""
             yield (
-                f"events and commands go by the outbox, the relay and the broker of step {self.talk.since()}; whoever "
-                f"hears, here {hear}, has a table of the ids that it has had"
+                f"events and commands go by the outbox{where}, the relay and the broker of step {since}; whoever "
+                f"hears, here {hear}, has a table of the ids that it has had: {ids}"
             )
             yield from _in_order(told)
             return
         yield (
-            "events and commands go by an outbox: a table (id, type, payload, sent_at) in the monolith's database, "
-            "with a row committed with what it tells of, and a relay that sends it until it has arrived, so at "
-            "least once; a payload has what all read of it who hear of it by this plan"
+            "the first commit changes nothing yet, and makes the outbox by which events and commands go: "
+            f"{ground.made()}; it is no boundary's own, and in the monolith's database, where its row is committed "
+            "with what it tells of; a payload has what all read of it who hear of it by this plan"
         )
         yield (
-            f"whoever hears, here {hear}, keeps a table of the ids that it has had, adds to it in the transaction in "
-            "which it does what it heard, and leaves alone what it has had"
+            f"the same commit has the relay: {ground.sends()}; it takes what is not sent yet, the oldest first, one "
+            "run at a time, and gives sent_at once it has arrived, so each goes at least once"
         )
-        yield f"the relay sends by {_broker(self.talk.brokers)}"
+        yield (
+            f"whoever hears, here {hear}, keeps a table of the ids that it has had (id uuid, the primary key; "
+            f"heard_at), with a migration of its own: {ids}; it adds to it in the transaction in which it does what it "
+            "heard, and leaves alone what it has had"
+        )
+        yield (
+            "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and "
+            f"back, before anything is deployed; from the cut on it sends by {_broker(self.talk.brokers)}"
+        )
+        yield (
+            f"{f'{ground.tests} shows' if ground.tests else 'tests show'} before any message goes by it that a "
+            "transaction which fails leaves no row, that what comes twice is done once, and that what somebody fails "
+            "to hear stays unsent and goes again"
+        )
         yield from _in_order(told)
+
+    def _ids(self, receivers: Iterable[Boundary]) -> str:
+        """In which files they are kept: with who leaves or left, and for all that stay beside the outbox."""
+        left = {*self.talk.order[: self.number - 1], self.me}
+        apart = [self.talk.ground.hears(one) for one in sorted(receivers) if one in left]
+        rest = "for the monolith beside the outbox, with a column for who of it hears, part of the key"
+        return "; ".join([*apart, *([rest] if any(one not in left for one in receivers) else [])])
 
     def moves(self) -> Iterator[str]:
         """What steps before made that goes along, and what others made for it, which finds it elsewhere now."""

@@ -68,17 +68,26 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
     found = steps()
     assert [found[name].number for name in ("mail", "points")] == [1, 2]
     assert found["mail"].first[1:] == (
-        "events and commands go by an outbox: a table (id, type, payload, sent_at) in the monolith's database, with a "
-        "row committed with what it tells of, and a relay that sends it until it has arrived, so at least once; a "
-        "payload has what all read of it who hear of it by this plan",
-        "whoever hears, here mail, keeps a table of the ids that it has had, adds to it in the transaction in which it "
-        "does what it heard, and leaves alone what it has had",
-        "the relay sends by a broker that is still to be chosen (or by HTTP, to who hears): the settings that were "
-        "read name none",
+        "the first commit changes nothing yet, and makes the outbox by which events and commands go: a class Message "
+        "in shop/outbox/models.py (id uuid, the primary key; type text; payload json; made_at; sent_at with an index, "
+        "empty until it is sent), shop.outbox in INSTALLED_APPS, and its migration by makemigrations outbox; it is no "
+        "boundary's own, and in the monolith's database, where its row is committed with what it tells of; a payload "
+        "has what all read of it who hear of it by this plan",
+        "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, run "
+        "by one process of its own; it takes what is not sent yet, the oldest first, one run at a time, and gives "
+        "sent_at once it has arrived, so each goes at least once",
+        "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), with "
+        "a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
+        "heard, and leaves alone what it has had",
+        "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and back, "
+        "before anything is deployed; from the cut on it sends by a broker that is still to be chosen (or by HTTP, to "
+        "who hears): the settings that were read name none",
+        "tests show before any message goes by it that a transaction which fails leaves no row, that what comes twice "
+        "is done once, and that what somebody fails to hear stays unsent and goes again",
     )
     assert found["points"].first[1:] == (
-        "events and commands go by the outbox, the relay and the broker of step 1; whoever hears, here points, has a "
-        "table of the ids that it has had",
+        "events and commands go by the outbox (shop.outbox), the relay and the broker of step 1; whoever hears, here "
+        "points, has a table of the ids that it has had: points in shop/points.py",
     )
 
 
@@ -104,12 +113,13 @@ def test_what_a_step_made_goes_along_with_whoever_leaves_next() -> None:
         ("redis", "the broker that tasks go by already (shop/settings.py:27, redis)"),
         (
             "memory",
-            "a broker that is still to be chosen: the settings name memory:// alone (shop/settings.py:27), which",
+            "a broker that is still to be chosen: the settings name memory:// alone (shop/settings.py:27), which "
+            "reaches no other process",
         ),
     ],
 )
 def test_the_relay_sends_by_the_broker_that_settings_name(setting: str, told: str) -> None:
-    assert steps(f"setting BROKER_URL = {setting}")["mail"].first[3].startswith(f"the relay sends by {told}")
+    assert steps(f"setting BROKER_URL = {setting}")["mail"].first[4].endswith(f"from the cut on it sends by {told}")
 
 
 @pytest.mark.parametrize(
