@@ -340,10 +340,11 @@ class Call:
     that call what waits for the commit or runs elsewhere (`on_commit(...)`, `task.delay(...)`). `same`: the parameters
     for which the loop that repeats the call passes the same each time. `kept`: the parameter of its function of which a
     property is asked that this keeps once it was worked out.
-    What follows is told of `x.name()`, where `x` is an object and not `self`: `classes` are those that it may be of,
-    with their modules, which have the method of a base or their own; `confidence` is a guess where types leave open
-    which of several functions it is; somebody looks at its result (`result_used`), or waits for it (`awaited`); it
-    works on its own object `alone`, and hands that to nobody, as far as its own lines tell.
+    What follows is told of `x.name()`, where `x` is an object and not `self`, and of a row's property that asks a
+    table: `classes` are those that it may be of, with their modules, which have the method of a base or their own;
+    `confidence` is a guess where types leave open which of several functions it is; somebody looks at its result
+    (`result_used`), or waits for it (`awaited`); it works on its own object `alone`, and hands that to nobody, as
+    far as its own lines tell.
     """
 
     module: Module

@@ -11,7 +11,7 @@ from .values import Asked
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["ask"]
+__all__ = ["ask", "ask_property"]
 
 _OWN = ("self", "cls")
 
@@ -49,6 +49,18 @@ def ask(machine: "Machine", node: Call, callees: Types, used: bool) -> None:
             asked, key = Asked(on, doubt, used, machine.loops > 0), (fn, info, node.line)
             before = machine.unit.asked.get(key)
             machine.unit.asked[key] = before.also(asked) if before else asked
+
+
+def ask_property(machine: "Machine", fn: Fn, one: Type, line: int) -> None:
+    """Note a property that is asked of a row, which is no `self`: order.customer.total"""
+    info: ClassInfo = one.of
+    own = machine.unit.fn.owner if machine.unit.fn else None
+    if info.mapped is None or machine.asked in _OWN or own in machine.line_of(info):
+        return
+    if not (fn.scope.source.library or info.scope.source.library):
+        asked, key = Asked(CalledOn.ROW, one.doubt, True, machine.loops > 0), (fn, info, line)
+        before = machine.unit.asked.get(key)
+        machine.unit.asked[key] = before.also(asked) if before else asked
 
 
 def _object(machine: "Machine", bound: Type) -> tuple[CalledOn, ClassInfo | None]:

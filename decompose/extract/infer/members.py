@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ..code import Attr
 from ..program import ClassInfo
 from ..types import NONE, PLAIN, Type, Types, is_unseen, join
+from .asked import ask_property
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -111,6 +112,8 @@ def own_member(machine: "Machine", info: ClassInfo, one: Type, name: str, line: 
     if name in info.methods:
         fn = info.methods[name]
         if one.kind == "instance" and "property" in fn.marks:
+            if machine.whole and machine.asked is not None:
+                ask_property(machine, fn, one, line)
             return machine.apply_fn(fn, one, None, line)
         return (Type("function", fn, one, one.doubt),)
     if name in info.attributes:

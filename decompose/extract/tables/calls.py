@@ -64,8 +64,11 @@ def _asked(
     known: dict[_Key, Asked] = {}
     classes: defaultdict[_Key, set[_Named]] = defaultdict(set)
     named: defaultdict[tuple[Module, str, int, str], set[_Named]] = defaultdict(set)
+    touching = _Touching()
     for unit in machine.units:
         for (fn, info, line), one in () if unit.scope.source.library else unit.asked.items():
+            if "property" in fn.marks and not touching(fn):
+                continue  # it only looks at its row
             module, of = unit.scope.source.module, (info.scope.source.module, info.name)
             key = module, unit.name, fn.scope.source.module, fn.name, line
             known[key] = known[key].also(one) if key in known else one
@@ -79,6 +82,29 @@ def _asked(
         doubt = 2 if (one.doubt and several) or key in handed else one.doubt
         found[key] = one.on, tuple(sorted(classes[key])), CONFIDENCE[doubt], one.used, False, False, one.looped
     return found
+
+
+class _Touching:
+    """Does a function, or what it calls, come to a table?"""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[Unit, bool] = {}
+
+    def __call__(self, fn: Fn) -> bool:
+        units = (fn.unit, *fn.special.values())
+        return any(self._touches(unit) for unit in units if unit is not None)
+
+    def _touches(self, first: Unit) -> bool:
+        if first not in self._known:
+            seen, waiting = {first: None}, [first]
+            while waiting and not (found := bool(waiting[-1].effects)):
+                fresh = [unit for unit, _ in waiting.pop().calls if unit not in seen]
+                seen.update(dict.fromkeys(fresh))
+                waiting += fresh
+            self._known[first] = found
+        return self._known[first]
 
 
 def _handed(machine: Machine) -> set[_Key]:
