@@ -3,24 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 from ..model.counts import count, points
-from .document import Document, PlaceRow, RemedyRow, StepRow, WallRow
-from .escape import cell, markdown, visible
+from .document import Document, RemedyRow, StepRow, WallRow
+from .escape import cell, markdown
 from .signed import LABEL, signed
 from .views import cut
+from .work import dearest, place, work
 
-__all__ = ["in_words", "record_name", "records"]
-
-SHOWN = 12
-"""Remedies of which a record shows the sketch: the dearest, and of keys as many."""
+__all__ = ["record_name", "records"]
 
 LISTED = 60
-"""Remedies, and modules, that a record names before it counts the rest."""
+"""Modules that a record names before it counts the rest."""
 
 FEW = 6
-"""Walls, and remedies of a boundary that stays, that a record names before it counts the rest."""
+"""Walls that a record names before it counts the rest."""
 
 
 def records(document: Document) -> dict[str, str]:
@@ -87,7 +84,7 @@ def _modules(boundary: str, document: Document) -> list[str]:
 
 
 def _walls(walls: Sequence[WallRow]) -> str:
-    rows = [f"- {markdown(one['why'])} ({_place(one['evidence'])}): {markdown(one['proposal'])}" for one in walls]
+    rows = [f"- {markdown(one['why'])} ({place(one['evidence'])}): {markdown(one['proposal'])}" for one in walls]
     rows = cut(rows, FEW, "- and {} more: see `walls` in `analysis.json`")
     return "A split would not help against these, which are hypotheses:\n\n" + "\n".join(rows)
 
@@ -100,8 +97,7 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
         parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
     if step.get("first"):
         parts.append("First:\n\n" + _numbered(step["first"]))
-    work = [remedies[id] for id in step["before"]]
-    parts.append("Before the cut, in this order:\n\n" + _work(work))
+    parts.append("Before the cut, in this order:\n\n" + work([remedies[id] for id in step["before"]]))
     if step.get("cut"):
         parts.append("The cut itself:\n\n" + _numbered(step["cut"]))
     if step["after"]:
@@ -114,7 +110,7 @@ def _first(step: StepRow, remedies: Mapping[str, RemedyRow]) -> Iterable[str]:
     if step.get("waits"):
         yield (
             f"Not yet: {points(step['remaining'])} are more than a step. Reduce these seams inside the monolith first, "
-            f"and decide again:\n\n{_bullets(_dearest(step, remedies))}"
+            f"and decide again:\n\n{_bullets(dearest(step, remedies))}"
         )
 
 
@@ -135,72 +131,6 @@ def _numbered(sentences: Iterable[str]) -> str:
     return "\n".join(f"{at}. {markdown(sentence)}" for at, sentence in enumerate(sentences, 1))
 
 
-def _work(rows: Sequence[RemedyRow]) -> str:
-    """In the order of work, the dearest with their sketches; what goes to one library is one piece of work."""
-    told = [list(found) for _, found in groupby(rows[:LISTED], _library)]
-    alone = [found[0] for found in told if len(found) == 1 and not _goes_away(found[0])]
-    keys = [row for row in alone if _is_key(row)]
-    dearest = {row["id"] for some in (keys, [row for row in alone if row not in keys]) for row in _dear(some)}
-    lines = []
-    for number, alike in enumerate(told, 1):
-        price = points(sum(row["options"][0]["points"] for row in alike))
-        if _goes_away(alike[0]):
-            lines.append(f"{number}. What goes away with other remedies, {price} in all:")
-            lines += [f"   - {_gone(row)}" for row in alike]
-        elif len(alike) > 1:
-            between = " and ".join(map(cell, alike[0]["boundaries"]))
-            lines.append(f"{number}. **shared library** of {between}, {price} in all, of {len(alike)} remedies:")
-            lines += [f"   - {_remedy(row)}" for row in alike]
-        else:
-            sketch = f"\n\n{_fenced(alike[0]['sketch'])}" if alike[0]["id"] in dearest else ""
-            lines.append(f"{number}. {_remedy(alike[0])}{sketch}")
-    if any(row["id"] not in dearest and not _goes_away(row) for row in rows):
-        more = f"{len(rows) - LISTED:,} more, and the" if len(rows) > LISTED else "The"
-        lines.append(f"\n{more} other sketches: the step's page in `index.html`, `remedies` in `analysis.json`.")
-    return "\n".join(lines) or "Nothing."
-
-
-def _gone(row: RemedyRow) -> str:
-    """A table's class goes with the remedies of its table; what answers for a table, its sketch says."""
-    why = (
-        f": {markdown(row['sketch'])}"
-        if row["id"].startswith(("table.", "wiring."))
-        else ", with the remedies of its table"
-    )
-    return f"{markdown(row['subject'])} ({_place(row['evidence'])}){why}"
-
-
-def _dear(rows: Sequence[RemedyRow]) -> Sequence[RemedyRow]:
-    return sorted(rows, key=_price)[:SHOWN]
-
-
-def _is_key(row: RemedyRow) -> bool:
-    return row["options"][0]["kind"] == "drop_key"
-
-
-def _library(row: RemedyRow) -> tuple[str, ...]:
-    """What may be done together: what two boundaries share, or what goes away, else each remedy by itself."""
-    if _goes_away(row):
-        return ()
-    return tuple(row["boundaries"]) if row["options"][0]["kind"] == "kernel" else (row["id"],)
-
-
-def _goes_away(row: RemedyRow) -> bool:
-    """A table's class, which nobody names any more once the remedies of its table are done."""
-    return row["options"][0]["kind"] == "delete" and "unused" not in row["id"].partition(":")[0].split(".")
-
-
-def _remedy(row: RemedyRow) -> str:
-    (kind, price), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
-    size = "1 point" if price == "1" else f"{price} points"
-    instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
-    return f"{markdown(row['subject'])} ({_place(row['evidence'])}): **{kind}**, {size}{instead}"
-
-
-def _price(row: RemedyRow) -> tuple[float, str]:
-    return -row["options"][0]["points"], row["id"]
-
-
 def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
     if not step["extract"]:
         return _extracting(step, remedies)
@@ -216,23 +146,14 @@ def _options(step: StepRow, remedies: Mapping[str, RemedyRow], document: Documen
 def _extracting(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     """What it would take all the same, the dearest of it first."""
     number = len(step["before"])
-    work = f"{points(step['remaining'])} for {count(number, 'remedy', 'remedies')}"
-    all_the_same = f"Extract it all the same: {work} after the steps before it"
+    price = f"{points(step['remaining'])} for {count(number, 'remedy', 'remedies')}"
+    all_the_same = f"Extract it all the same: {price} after the steps before it"
     lines = [
         "Leave it where it is, as decided: no effort, and none of the gain above.",
         all_the_same + (". The dearest of them:" if number else "."),
-        *_dearest(step, remedies),
+        *dearest(step, remedies),
     ]
     return _bullets(lines[:2]) + "".join(f"\n  - {line}" for line in lines[2:])
-
-
-def _dearest(step: StepRow, remedies: Mapping[str, RemedyRow]) -> list[str]:
-    rows = [remedies[id] for id in step["before"]]
-    return [
-        f"{markdown(row['subject'])}: {in_words(row['options'][0]['kind'])}, "
-        f"{row['options'][0]['points']:g} ({_place(row['evidence'])})"
-        for row in sorted(rows, key=_price)[:FEW]
-    ]
 
 
 def _consequences(step: StepRow) -> str:
@@ -242,23 +163,6 @@ def _consequences(step: StepRow) -> str:
         ("How to know that it worked", step["signs"]),
     ][: None if step["extract"] else 1]
     return "\n\n".join(f"{title}:\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
-
-
-_REMEDIES: Mapping[str, str] = {
-    "kernel": "shared library",
-    "invert": "inverted dependency",
-    "sync_api": "API",
-    "batch_api": "API for many at once",
-    "read_model": "copy kept up to date",
-    "view": "view kept up to date",
-    "command_api": "command at the owner",
-    "claim": "claim in the token",
-}
-
-
-def in_words(kind: str) -> str:
-    """A kind of remedy as a reader of a record knows it."""
-    return _REMEDIES.get(kind, kind.replace("_", " "))
 
 
 _DETAILS: Mapping[str, str] = {
@@ -289,19 +193,3 @@ def _seam(kind: str) -> str:
 
 def _bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines) or "- nothing"
-
-
-def _place(places: Sequence[PlaceRow]) -> str:
-    if not places:
-        return "no line"
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    at = f":{places[0]['line']}" if places[0]["line"] else ""  # line 0 is the whole file
-    return f"{cell(places[0]['file'])}{at}{more}"
-
-
-def _fenced(text: str) -> str:
-    """A code block whose fence is longer than any run of backticks inside."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    body = "\n".join(visible(line) for line in text.split("\n"))
-    return f"   {fence}\n" + "\n".join(f"   {line}" for line in [*body.split("\n"), fence])

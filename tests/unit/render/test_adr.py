@@ -1,8 +1,10 @@
 import re
 
+import pytest
+
 from decompose.render import records
-from decompose.render.adr import in_words
 from decompose.render.escape import markdown
+from decompose.render.work import in_words
 from tests.documents import hostile, shop
 
 
@@ -39,11 +41,16 @@ def test_a_record_tells_what_there_is_to_do_at_the_cut() -> None:
     assert "1. route to it 1 request: \\<f\\> at shop/a.py:1\n2. last, move the rows" in cut
 
 
-def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_leaves_out() -> None:
+@pytest.mark.parametrize(
+    ("lines", "shown"), [(0, [*range(60)]), (99, [*range(11), 40]), (20, [*range(13), 40]), (24, [*range(11), 40])]
+)
+def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_leaves_out(
+    lines: int, shown: list[int]
+) -> None:
     document = shop()
     remedy = next(row for row in document["remedies"] if len(row["options"]) > 1)
     step = next(step for step in document["plan"] if remedy["id"] in step["before"])
-    many = [remedy | {"id": f"{at:02d}", "sketch": f"sketch {at:02d}"} for at in range(65)]
+    many = [remedy | {"id": f"{at:02d}", "sketch": f"sketch {at:02d}" + "\n..." * lines} for at in range(65)]
     dear = remedy["options"][0] | {"points": 99.0}
     many[40]["options"] = [dear, *remedy["options"][1:]]
     document["remedies"] = [*document["remedies"], *many]
@@ -51,7 +58,7 @@ def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_le
     text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
     kind, points = in_words(remedy["options"][1]["kind"]), remedy["options"][1]["points"]
     assert text.count(f"; or {kind} {points:g}") == 60
-    assert re.findall(r"sketch (\d+)", text) == [*(f"{at:02d}" for at in range(11)), "40"], "the dearest"
+    assert [int(at) for at in re.findall(r"sketch (\d+)", text)] == shown, "the dearest, and what has room"
     assert "5 more, and the other sketches: the step's page" in text
 
 
