@@ -65,7 +65,7 @@ def is_new(machine: "Machine", target: Expr, value: Expr | None) -> bool:
     return (_path(target.base), _NEW, None) in machine.sure
 
 
-def made_at(machine: "Machine", node: Expr) -> int:
+def made_at(machine: "Machine", node: Expr | None) -> int:
     """The line where the object that a name holds was made in this function, or 0."""
     return machine.sure.get((_path(node), _NEW, None), 0)
 

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...model.facts import Op, Via
-from ..infer import Machine, Site
+from ..infer import Machine, Site, made_at
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain, each, join
 from .mapping import Relation
+from .related import beyond_of
+from .shapes import held, loaded
 
 __all__ = [
     "BARE",
     "MOST_SPANS",
     "Rows",
+    "along",
     "begun",
     "entities",
     "evaluated",
@@ -30,11 +33,15 @@ _QUERIED = ("sqlalchemy", "peewee")
 
 class Rows(NamedTuple):
     """What a query gives ("entity", "column", "table"; "#1" after it for the second of several), and what it reads
-    besides the table of its entity."""
+    besides the table of its entity.
+
+    `paths`: the relations that its options load, as "order__customer", and "-order" those that they leave.
+    """
 
     shape: str
     spans: tuple[Any, ...] = ()
     eager: tuple[Any, ...] = ()  # read along wherever rows are loaded
+    paths: tuple[str, ...] = ()
 
 
 MOST_SPANS = 16
@@ -48,16 +55,19 @@ def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
     more = spread(site)
     found: dict[Any, None] = dict.fromkeys(one.extra.spans)
     eager: dict[Any, None] = dict.fromkeys(one.extra.eager)
+    loads: dict[str, None] = dict.fromkeys(one.extra.paths)
     for target, kind, _ in entities(machine, tuple(more)):
         if kind == "query" or (joins and target is not one.of):
             found[target] = None
     for t in more:
         if t.kind in ("query", "made") and isinstance(t.extra, Rows):
             found.update(dict.fromkeys(t.extra.spans))
-            eager.update(dict.fromkeys(t.extra.eager if t.kind == "made" else ()))
+            if t.kind == "made":
+                eager.update(dict.fromkeys(t.extra.eager))
+                loads.update(dict.fromkeys(t.extra.paths))
         if t.kind == "relation" and joins and t.extra.between is not None:
             found[t.extra.between] = None
-    rows = Rows(one.extra.shape, tuple(found)[:MOST_SPANS], tuple(eager)[:MOST_SPANS])
+    rows = Rows(one.extra.shape, *(tuple(each)[:MOST_SPANS] for each in (found, eager, loads)))
     return one if rows == one.extra else Type(one.kind, one.of, rows, one.doubt)
 
 
@@ -72,7 +82,7 @@ def evaluated(machine: Machine, one: Type, line: int, loads: bool = True) -> Non
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt)
     spans_read(machine, one, line)
     if loads:
-        for target in (*one.extra.eager, *(_along(one.of) if one.extra.shape[:6] == "entity" else ())):
+        for target in (*one.extra.eager, *(along(one.of, one.extra.paths) if one.extra.shape[:6] == "entity" else ())):
             machine.effect(target, Op.READ, Via.RELATION, line, one.doubt, along=True)
 
 
@@ -93,25 +103,40 @@ def spans_read(machine: Machine, one: Type, line: int) -> None:
         machine.effect(target, Op.READ, Via.RELATION, line, one.doubt)
 
 
-def _along(info: Any) -> tuple[Any, ...]:
-    """What a class's rows always bring along: customer = relationship(Customer, lazy="joined")"""
+def along(info: Any, paths: tuple[str, ...] = ()) -> tuple[Any, ...]:
+    """What a class's rows always bring along, unless the options of a query leave it.
+
+    customer = relationship(Customer, lazy="joined")      query.options(lazyload(Order.customer))
+    """
     if not isinstance(info, ClassInfo) or info.mapped is None:
         return ()
-    if "along" not in info.lookups:
+    left = tuple([path for path in paths if path[:1] == "-"])
+    key = " ".join(("along", *left))
+    if key not in info.lookups:
         found: dict[Any, None] = {}
         pending, seen = [info], {info}
         while pending:
             one = pending.pop(0)
-            for above in one.line():
-                for name in sorted(above.mapped.notes.get("eager", ())) if above.mapped else ():
-                    relation = above.mapped.relations[name]
-                    found.update(dict.fromkeys(t for t in (relation.between, relation.target) if t is not None))
-                    if relation.target not in seen and relation.target.mapped:
-                        seen.add(relation.target)
-                        pending.append(relation.target)
-        info.lookups["along"] = tuple(found)[:MOST_SPANS]
-    along: tuple[Any, ...] = info.lookups["along"]
-    return along
+            for relation in _eager(one):
+                if one is info and _is_left(relation, left):
+                    continue
+                found.update(dict.fromkeys(t for t in (relation.between, relation.target) if t is not None))
+                if relation.target not in seen and relation.target.mapped:
+                    seen.add(relation.target)
+                    pending.append(relation.target)
+        info.lookups[key] = tuple(found)[:MOST_SPANS]
+    brought: tuple[Any, ...] = info.lookups[key]
+    return brought
+
+
+def _eager(info: ClassInfo) -> Iterator[Relation]:
+    for above in info.line():
+        for name in sorted(above.mapped.notes.get("eager", ())) if above.mapped else ():
+            yield above.mapped.relations[name]
+
+
+def _is_left(relation: Relation, paths: tuple[str, ...]) -> bool:
+    return f"-{relation.name}" in paths or "-*" in paths
 
 
 def entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]]:
@@ -169,14 +194,30 @@ def selected(machine: Machine, site: Site) -> Types:
     return found
 
 
-def follow(machine: Machine, info: ClassInfo, relation: Relation, line: int, doubt: int) -> Types:
-    """`order.customer`: the loaded row, the list of rows, or the query of a dynamic relation."""
-    target = relation.target
-    if relation.name in relation.owner.mapped.notes.get("dynamic", ()):
+def follow(machine: Machine, one: Type, relation: Relation, line: int) -> Types:
+    """`order.customer`: the row, the list of rows, or the query of a dynamic relation.
+
+    What a row brought with it is there; a new one has brought nothing.
+    """
+    target, notes, doubt = relation.target, relation.owner.mapped.notes, one.doubt
+    if relation.name in notes.get("dynamic", ()):
         return (Type("query", target, Rows("entity"), doubt),)
-    eager = relation.name in relation.owner.mapped.notes.get("eager", ())
-    machine.effect(target, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager, by=relation.column)
-    if relation.between is not None:
-        machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt, kept=True, along=eager)
-    found = Type("instance", target, None, doubt)
+    beyond = beyond_of(relation, one)
+    if beyond is None and not _is_there(machine, one, relation):
+        machine.effect(target, Op.READ, Via.RELATION, line, doubt, kept=True, by=relation.column)
+        if relation.between is not None:
+            machine.effect(relation.between, Op.READ, Via.RELATION, line, doubt, kept=True)
+        for brought in along(target):
+            machine.effect(brought, Op.READ, Via.RELATION, line, doubt, kept=True, along=True)
+    found = loaded(Type("instance", target, None, doubt), beyond or ())
     return (found,) if relation.kind in ("one", "one_back") else contain("list", (found,))
+
+
+def _is_there(machine: Machine, one: Type, relation: Relation) -> bool:
+    # lazy=False, unless options leave it      lazy="raise", which sends nothing
+    notes = relation.owner.mapped.notes
+    if relation.name in notes.get("silent", ()):
+        return True
+    return relation.name in notes.get("eager", ()) and not (
+        _is_left(relation, held(one)) or made_at(machine, machine.asked)
+    )

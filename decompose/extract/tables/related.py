@@ -10,12 +10,12 @@ from .inventory import inventory_of
 from .mapping import Relation
 from .shapes import held, loaded
 
-__all__ = ["all_between", "change_relation", "follow", "read_between", "through", "ways_back"]
+__all__ = ["all_between", "beyond_of", "change_relation", "follow", "read_between", "through", "ways_back"]
 
 
 def follow(machine: Machine, relation: Relation, one: Type, line: int) -> Types:
     """`order.customer`, `customer.orders`: a row that is read at once, or rows that are not read yet."""
-    beyond = _held(relation, one)
+    beyond = beyond_of(relation, one)
     if relation.kind in ("one", "one_back"):
         if beyond is None:
             machine.effect(relation.target, Op.READ, Via.RELATION, line, one.doubt, kept=True, by=relation.column)
@@ -32,7 +32,7 @@ def ways_back(machine: Machine, one: Type) -> tuple[str, ...]:
     return tuple([one.name for one in back if (one.kind, one.column, one.owner) == ("one", to.column, to.target)])
 
 
-def _held(relation: Relation, one: Type) -> tuple[str, ...] | None:
+def beyond_of(relation: Relation, one: Type) -> tuple[str, ...] | None:
     """What a row holds beyond a relation; None where it does not hold that."""
     # order__customer, lines: of a line's `order` it is customer, of `lines` nothing, of `tags` None
     steps = [path.partition("__") for path in held(one)]

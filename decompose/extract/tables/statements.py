@@ -9,6 +9,7 @@ from ..program import ClassInfo
 from ..types import NONE, Type, Types, contain, join
 from .mapping import EVERY, TableEntry
 from .queries import Rows, evaluated, is_written, read, spanning, spans_read, spread
+from .shapes import loaded
 
 __all__ = ["QUERIES"]
 
@@ -45,8 +46,8 @@ def _query_method(machine: Machine, one: Type, name: str, site: Site) -> Types |
     doubt = one.doubt
     if name in _SAME or name in _JOINS:
         if name == "options":  # options(joinedload(Order.lines))
-            loaded = [t.extra.eager for t in spread(site) if isinstance(t.extra, Rows)]
-            machine.draft(site, Via.ORM).prefetched.update(dict.fromkeys(one for spans in loaded for one in spans))
+            brought = [t.extra.eager for t in spread(site) if isinstance(t.extra, Rows)]
+            machine.draft(site, Via.ORM).prefetched.update(dict.fromkeys(one for spans in brought for one in spans))
         if name in _JOINS:
             for types in site.all():
                 read(machine, types, site.line)
@@ -105,7 +106,7 @@ def _element(one: Type) -> Types:
     shape, _, number = one.extra.shape.partition("#")
     if shape != "entity" or not isinstance(one.of, ClassInfo):
         return NONE
-    found = (Type("instance", one.of, None, one.doubt),)
+    found = (loaded(Type("instance", one.of, None, one.doubt), one.extra.paths),)
     return contain("tuple", found, int(number)) if number else found
 
 

@@ -56,3 +56,64 @@ def test_what_a_row_holds_is_not_read_again(body: str, read: set[str]) -> None:
     seen = touched({"shop.models": DJANGO, "use": text})
     last = f"use:{text.count(chr(10))} "
     assert {one.rpartition(" ")[2] for one in seen if one.startswith(last)} == read
+
+
+MAPPED = """
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+Base = declarative_base()
+class Customer(Base):
+    __tablename__ = "customers"
+    id = Column(Integer, primary_key=True)
+    lines = relationship("Line", lazy="selectin")
+class Order(Base):
+    __tablename__ = "orders"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customers.id"))
+    customer = relationship("Customer")
+    lines = relationship("Line", lazy=False)
+    payer = relationship("Customer", lazy="raise_on_sql")
+class Line(Base):
+    __tablename__ = "lines"
+    id = Column(Integer, primary_key=True)
+    order_id = Column(ForeignKey("orders.id"))
+    customer_id = Column(ForeignKey("customers.id"))
+    order = relationship(Order)
+"""
+
+ASK = """from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload, noload, selectinload
+from m import *
+def use(session: Session):
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        ("one = session.query(Order).first()\none.lines", ["5 lines", "5 orders"]),
+        ("one = session.get(Order, 3)\none.lines", ["5 lines", "5 orders"]),
+        ("one = session.query(Order).first()\none.payer", ["5 lines", "5 orders"]),
+        (
+            "one = session.query(Order).first()\none.customer",
+            ["5 lines", "5 orders", "6 customers", "6 lines"],
+        ),
+        (
+            "one = session.query(Order).options(joinedload(Order.customer)).first()\none.customer.lines",
+            ["5 customers", "5 lines", "5 orders"],
+        ),
+        (
+            "for one in session.scalars(select(Line).options(selectinload(Line.order).joinedload(Order.customer))):\n"
+            "    one.order.customer",
+            ["5 customers", "5 lines", "5 orders"],
+        ),
+        ("one = session.query(Order).options(lazyload(Order.lines)).first()", ["5 orders"]),
+        ("one = session.query(Order).options(lazyload('*')).first()\none.lines", ["5 orders", "6 lines"]),
+        ("one = session.query(Order).options(noload(Order.lines)).first()\none.lines", ["5 orders"]),
+        ("one = Order(customer_id=3)\nsession.add(one)\nsession.flush()\none.lines", ["8 lines"]),
+    ],
+)
+def test_what_a_query_of_a_session_loads_is_there(body: str, read: list[str]) -> None:
+    text = ASK + "\n".join(f"    {line}" for line in body.splitlines()) + "\n"
+    asked = {one for one in touched({"m": MAPPED, "use": text}) if one.startswith("use:") and " read " in one}
+    assert sorted(one.removeprefix("use:").replace(" read", "") for one in asked) == read

@@ -30,7 +30,7 @@ def _member(machine: Machine, one: Type, name: str, line: int) -> Types | None:
         return _class_member(machine, one, relation, name, line)
     if relation is None:
         return _beyond(machine, one, name, line)
-    return follow(machine, info, relation, line, one.doubt)
+    return follow(machine, one, relation, line)
 
 
 def _beyond(machine: Machine, one: Type, name: str, line: int) -> Types | None:

@@ -5,7 +5,7 @@ from typing import Any
 from ....model.facts import How, ModuleKind, Op, Via
 from ...infer import Machine, Site
 from ...types import NONE, Type, Types, join
-from ..queries import BARE, MOST_SPANS, Rows, entities, read, selected
+from ..queries import BARE, MOST_SPANS, Rows, along, entities, read, selected
 from .core import enter_table
 from .events import heard
 from .sessions import ours
@@ -18,6 +18,8 @@ LOADERS = frozenset(
 )
 
 _EAGER = frozenset({"joinedload", "selectinload", "subqueryload", "contains_eager", "immediateload", "joinedload_all"})
+
+_LEAVES = frozenset({"lazyload", "noload", "raiseload"})
 
 
 def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | None:
@@ -69,13 +71,23 @@ def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | 
 
 def loader(machine: Machine, one: Type, name: str, site: Site) -> Types:
     """joinedload(Order.lines).joinedload(Line.product): read along with whatever query it is an option of"""
-    spans = one.extra.eager if isinstance(one.extra, Rows) else ()
+    known = one.extra if isinstance(one.extra, Rows) else Rows("")
+    spans, loads = list(known.eager), list(known.paths)
     for types in site.args if name in _EAGER else ():
         relations = tuple([t for t in types if t.kind == "relation"])
         if not is_listed(machine, here=True):
             read(machine, relations, site.line)
-        spans += tuple([target for t in relations for target in (t.extra.between, t.extra.target) if target])
-    return (Type(one.kind, one.of, Rows("", (), tuple(dict.fromkeys(spans))[:MOST_SPANS])),)
+        for t in relations:
+            spans += [target for target in (t.extra.between, t.extra.target, *along(t.extra.target)) if target]
+            loads.append("__".join((*loads[-1:], t.extra.name)))
+    if name in _LEAVES:
+        left = [t.extra.name if t.kind == "relation" else t.of for t in site.arg(0) if t.kind in ("relation", "text")]
+        before = f"{loads[-1]}__" if loads else ""
+        loads += [f"{before}-{one}" for one in left]
+        loads += [f"{before}{one}" for one in left if name != "lazyload"]  # where asking sends nothing
+    return (
+        Type(one.kind, one.of, Rows("", (), *(tuple(dict.fromkeys(all_))[:MOST_SPANS] for all_ in (spans, loads)))),
+    )
 
 
 def is_listed(machine: Machine, here: bool = False) -> bool:

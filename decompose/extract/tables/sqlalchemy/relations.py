@@ -13,6 +13,9 @@ _RELATIONS = frozenset({"relationship", "relation", "Relationship", "dynamic_loa
 _EAGER = ("joined", "selectin", "subquery", "immediate")
 """Values of `lazy` by which the related rows come with their own row's query, or with one more for all rows."""
 
+_SILENT = ("noload", "raise", "raise_on_sql")
+"""By which asking for what is not there sends nothing."""
+
 
 def relate(models: Models, info: ClassInfo) -> None:
     """Give the class its relations, and their targets the way back."""
@@ -75,6 +78,8 @@ def _add_relation(models: Models, info: ClassInfo, field: Declared, target: Clas
         info.mapped.notes.setdefault("dynamic", set()).add(field.name)
     if lazy in _EAGER:
         info.mapped.notes.setdefault("eager", set()).add(field.name)
+    if lazy in _SILENT:
+        info.mapped.notes.setdefault("silent", set()).add(field.name)
     _add_back(models, info, field, call, relation)
 
 

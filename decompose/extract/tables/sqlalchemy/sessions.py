@@ -6,7 +6,7 @@ from ...infer import Machine, Site
 from ...program import ClassInfo
 from ...types import NONE, Type, Types, is_unseen, join
 from ..inventory import Inventory
-from ..queries import BARE, evaluated, read, selected
+from ..queries import BARE, along, evaluated, read, selected
 from ..raw_sql import run_sql
 
 __all__ = ["RUNS", "executed", "ours", "session_call", "session_method"]
@@ -33,6 +33,8 @@ def session_call(machine: Machine, name: str, site: Site, certain: bool) -> Type
         return _session_delete(machine, site, certain) or (NONE if certain else None)
     if name in ("get", "get_one") and len(site.args) >= 2:
         read(machine, site.args[0], site.line)
+        for one in site.args[0]:
+            _come_along(machine, one, site)
         return tuple([one.of.type for one in site.args[0] if one.kind == "class" and ours(machine, one.of)])
     if name in _BULK:
         for one in site.arg(0):
@@ -45,12 +47,18 @@ def session_call(machine: Machine, name: str, site: Site, certain: bool) -> Type
         for one in site.arg(0):
             if one.kind == "instance" and ours(machine, one.of) and name == "refresh":
                 machine.effect(one.of, Op.READ, Via.ORM, site.line, one.doubt)
+                _come_along(machine, one, site)
         return NONE
     if name == "commit" and certain:
         machine.unit.commits[site.line] = "commit"
     if name in ("begin", "begin_nested", "no_autoflush") and certain:
         return (Type("session_scope" if name != "no_autoflush" else "session"),)
     return NONE if certain else None
+
+
+def _come_along(machine: Machine, one: Type, site: Site) -> None:
+    for target in along(one.of) if one.kind in ("class", "instance") else ():
+        machine.effect(target, Op.READ, Via.RELATION, site.line, one.doubt, along=True)
 
 
 def executed(machine: Machine, site: Site, certain: bool) -> Types | None:
