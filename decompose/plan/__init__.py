@@ -14,6 +14,7 @@ from .forms import forms, own_tables
 from .gain import gains
 from .ground import ground
 from .order import DEFAULT, Candidate, Weights, alternatives, best_order, candidate, worth
+from .overlaps import Overlap, overlaps
 from .remedies import remedies
 from .since import Talk, talk
 from .sketches.sketched import sketched
@@ -29,7 +30,8 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
     known = context(facts, partition, assessment.seams, libraries)
     decided = remedies(assessment, known)
-    candidates = _candidates(facts, partition, assessment, decided, become)
+    twice = tuple(overlaps(decided, {seam.id: seam for seam in assessment.seams}, known))
+    candidates = _candidates(facts, partition, assessment, decided, become, twice)
     of = around(own_tables(facts, partition), assessment.seams, decided)
     against = {boundary: tuple(objections(candidates[boundary], of[boundary])) for boundary in sorted(candidates)}
     goes, stays, why = _order(assessment, candidates, against, weights)
@@ -54,6 +56,7 @@ def _candidates(
     assessment: Assessment,
     decided: Sequence[Remedy],
     become: Mapping[Boundary, Form],
+    twice: Sequence[Overlap],
 ) -> dict[Boundary, Candidate]:
     lines = {fact.module: fact.lines for fact in facts.modules}
     gained = gains(facts, partition)
@@ -70,6 +73,7 @@ def _candidates(
             remedies=mine[fact.boundary],
             inward=frozenset(one.id for one in mine[fact.boundary] if consumer[one.seams[0]] == fact.boundary),
             form=become[fact.boundary],
+            overlaps=twice,
         )
         for fact in partition.boundaries
     }

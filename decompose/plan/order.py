@@ -1,12 +1,13 @@
 """Which boundary goes first: efforts + gains -> an order, its alternatives and how far they agree."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..model.counts import points
 from ..model.judgements import Alternative, Form, Gain, Remedy, Seam
 from ..model.names import Boundary
+from .overlaps import Overlap, saved
 
 __all__ = [
     "DEFAULT",
@@ -16,6 +17,7 @@ __all__ = [
     "Weights",
     "Worth",
     "alternatives",
+    "at_once",
     "best_order",
     "candidate",
     "effort",
@@ -55,7 +57,7 @@ class Candidate:
     """A boundary that might be extracted.
 
     `shared` holds, for each set of other boundaries, the points of the remedies shared with all of them, and the points
-    of those among them by which this boundary needs the others.
+    of those among them by which this boundary needs the others. `overlaps` are what several of its remedies do at once.
     """
 
     boundary: Boundary
@@ -64,10 +66,18 @@ class Candidate:
     remedies: tuple[Remedy, ...]
     form: Form
     shared: tuple[tuple[frozenset[Boundary], float, float], ...]
+    overlaps: tuple[Overlap, ...] = ()
+    inward: frozenset[str] = frozenset()
 
 
 def candidate(
-    boundary: Boundary, lines: int, gain: Gain, remedies: Sequence[Remedy], inward: Container[str], form: Form
+    boundary: Boundary,
+    lines: int,
+    gain: Gain,
+    remedies: Sequence[Remedy],
+    inward: frozenset[str],
+    form: Form,
+    overlaps: Iterable[Overlap] = (),
 ) -> Candidate:
     """`inward` are the ids of remedies by which the boundary needs another one."""
     shares: defaultdict[frozenset[Boundary], float] = defaultdict(float)
@@ -77,7 +87,9 @@ def candidate(
         shares[others] += remedy.options[0].points
         back[others] += remedy.options[0].points if remedy.id in inward else 0.0
     shared = tuple((others, shares[others], back[others]) for others in sorted(shares, key=sorted))
-    return Candidate(boundary, lines, gain, tuple(remedies), form, shared)
+    ids = {remedy.id for remedy in remedies}
+    near = tuple(one for one in overlaps if sum(not ids.isdisjoint(side) for side in one) > 1)
+    return Candidate(boundary, lines, gain, tuple(remedies), form, shared, near, inward)
 
 
 DEFAULT = Weights()
@@ -89,7 +101,15 @@ _Key = Callable[[Candidate, frozenset[Boundary]], float]
 def effort(candidate: Candidate, done: frozenset[Boundary] = frozenset()) -> float:
     """Points of extracting it when `done` are services already: a remedy is paid for by whoever comes first."""
     left = sum(work for others, work, _ in candidate.shared if done.isdisjoint(others))
-    return round(SETUP[candidate.form] + left, 2)
+    return round(SETUP[candidate.form] + left - at_once(candidate, done), 2)
+
+
+def at_once(candidate: Candidate, done: frozenset[Boundary] = frozenset(), inward: bool = False) -> float:
+    """The points that its remedies have twice, of what is left: what several of them do is one piece of work."""
+    if not candidate.overlaps:
+        return 0.0
+    left = {one.id for one in candidate.remedies if done.isdisjoint(one.boundaries)}
+    return saved(candidate.overlaps, left & candidate.inward if inward else left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +149,11 @@ def worth(candidate: Candidate, done: frozenset[Boundary], candidates: _Candidat
         alone=_share(candidate.gain.alone, candidate.gain.total),
         collisions=_share(candidate.gain.collisions, sum(one.gain.collisions for one in everyone)),
         points=effort(candidate, done),
-        back=round(sum(back for others, _, back in candidate.shared if done.isdisjoint(others)), 2),
+        back=round(
+            sum(back for others, _, back in candidate.shared if done.isdisjoint(others))
+            - at_once(candidate, done, inward=True),
+            2,
+        ),
     )
 
 

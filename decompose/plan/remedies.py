@@ -1,7 +1,7 @@
 """What to do about each seam: Assessment + Context -> Remedies. One rule for each kind of seam in `RULES`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..model.facts import Op, WireKind
@@ -44,8 +44,14 @@ def _is_of_library(case: Case) -> bool:
 
 
 def _type(case: Case) -> Advice:
+    return rows(case) if _of_tables(case) else _shared(case)
+
+
+def _of_tables(case: Case) -> bool:
+    """Is it tables' classes that are named?"""
     named = {(seam.to, name.partition(".")[0]) for seam in case.seams for name in seam.names}
-    return rows(case) if named and named <= case.context.classes else _shared(case)
+    types = case.one.kind is SeamKind.TYPE and bool(named) and named <= case.context.classes
+    return types or case.one.detail == "model"
 
 
 def _shared(case: Case) -> Advice:
@@ -218,6 +224,8 @@ def _decision(seam: Seam) -> str:
     """Seams with the same text here are settled together: one consumer, one provider, one way of use."""
     where = f"{seam.from_boundary}->{seam.to_boundary}"
     match seam.kind:
+        case SeamKind.CALL if seam.detail == "model":  # what is asked of a class, wherever
+            return f"call.model:{where}:{seam.to}"
         case SeamKind.CALL:
             detail = _TOGETHER.get(seam.detail, seam.detail) if seam.result_used and not seam.in_loop else seam.detail
             flags = f".{detail}" * bool(detail) + ".loop" * seam.in_loop + ".notify" * (not seam.result_used)
@@ -274,10 +282,20 @@ def _priced(kind: RemedyKind, case: Case, lines: int) -> float:
         return points(kind, case.seams) + RATES[kind].line * case.context.unpaid.get((Table(table), column), 0)
     if case.one.detail in (WireKind.PAGE, WireKind.TAGS) and kind in (RemedyKind.KERNEL, RemedyKind.MOVE):
         return points(kind, [replace(seam, evidence=()) for seam in case.seams], lines)  # they keep their names
-    if case.one.detail == "model" and kind is not RemedyKind.DELETE:
-        return points(kind, unsettled(case.seams, case.context) or case.seams, lines)
+    if _of_tables(case) and kind is not RemedyKind.DELETE:
+        return _of_classes(kind, unsettled(case.seams, case.context) or case.seams)
     asked = kind is RemedyKind.MOVE and case.one.kind in (SeamKind.TABLE, SeamKind.TRANSACTION)
     return points(kind, case.seams, lines) + (points(RemedyKind.SYNC_API, case.seams) if asked else 0.0)
+
+
+def _of_classes(kind: RemedyKind, seams: Sequence[Seam]) -> float:
+    """One for each class, however many of its methods, which cost no more than a remedy of its table would.
+
+    Who knows a class by its name changes lines alone.
+    """
+    if kind is RemedyKind.KERNEL:
+        return points(RemedyKind.DELETE, seams)
+    return points(kind, [replace(seam, names=tuple(dict.fromkeys(map(top, seam.names)))) for seam in seams])
 
 
 def _recommended(advice: Advice, case: Case) -> tuple[RemedyKind, int]:

@@ -14,7 +14,7 @@ from .cut import Surroundings, cut, first
 from .cut.after import then
 from .cut.pointed import risked
 from .effort import ASKS
-from .order import LARGE, SETUP, Candidate, Weights, Worth, effort
+from .order import LARGE, SETUP, Candidate, Weights, Worth, at_once, effort
 from .since import Talk, between
 
 __all__ = ["breakers", "step"]
@@ -151,7 +151,9 @@ def _reasons(
     settled = len(candidate.remedies) - len(left)
     alone = f"; {points(effort(candidate))} if it went first" if settled else ""
     set_up = f"{SETUP[candidate.form]:g} of them for setting up a {candidate.form}"
-    yield f"{work}, {points(effort(candidate, done))}, {set_up}{alone}{_most(candidate, done)}"
+    twice = at_once(candidate, done)
+    once = f", {twice:g} less than theirs alone, for what several of them do is done once" if twice else ""
+    yield f"{work}, {points(effort(candidate, done))}, {set_up}{once}{alone}{_most(candidate, done)}"
 
 
 def _most(candidate: Candidate, done: frozenset[Boundary]) -> str:

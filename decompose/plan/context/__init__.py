@@ -213,14 +213,13 @@ def _hearing(
 def _touched(seams: Iterable[Seam]) -> frozenset[tuple[Boundary, Table]]:
     found = set()
     for seam in seams:
-        names = [Table(name) for name in seam.names] if seam.kind in _OF_TABLES else []
+        if seam.kind is SeamKind.TRANSACTION:  # whose remedy changes no other line
+            continue
+        names = [Table(name) for name in seam.names] if seam.kind is SeamKind.JOIN else []
         found |= {(seam.from_boundary, table) for table in (*names, seam.to) if isinstance(table, Table)}
         if seam.detail == "generic":  # whose relation says so has a line that goes
             found.add((seam.to_boundary, Table(seam.names[0].rpartition(".")[0])))
     return frozenset(found)
-
-
-_OF_TABLES = (SeamKind.JOIN, SeamKind.TRANSACTION)
 
 
 def _along(facts: Facts) -> dict[Table, str]:

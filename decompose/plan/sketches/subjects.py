@@ -45,7 +45,8 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary], gone: Set[B
             how = "generic: cascade" if one.detail == "generic" else one.detail or "on delete not stated"
             return f"{listed} points to {to} of {one.to_boundary} ({how})"
         case SeamKind.CALL:
-            how = " in a loop" * one.in_loop + " and drops the result" * (not one.result_used)
+            looped, used = all(seam.in_loop for seam in seams), any(seam.result_used for seam in seams)
+            how = " in a loop" * looped + " and drops the result" * (not used)
             return f"{one.from_boundary} calls {listed} of {one.to}{how}"
         case SeamKind.IMPORT if names and one.detail != "unused":
             return f"{one.from_boundary} refers to {listed} of {one.to}"

@@ -373,6 +373,7 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
 def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None:
     cut = partition("orders: shop.orders | orders_order\npoints: shop.points | p_point\nnotes: shop.notes | n_note")
     text = """
+        module shop.points 900
         table orders_order in shop.orders: id primary
         atomic shop.orders:close orders_order [heard p_point, n_note]
         write shop.orders:close orders_order
@@ -383,7 +384,7 @@ def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None
     """
     found = settled(text, cut, "transaction")
     assert found["notes"].sketch.splitlines()[1:] == [
-        "relay sends event points.award.done {}; notes writes n_note (shop/points.py:8, by award) once for each id",
+        "relay sends event points.award.done {}; notes writes n_note (shop/points.py:9, by award) once for each id",
         "points (step 1) left before: its rows are no part of it any more, and it hears by what that step made",
     ]
     told = found["points"].sketch.splitlines()[1]
