@@ -74,6 +74,7 @@ class Between:
     def needs(self) -> Iterator[str]:
         """What there has to be before anything is told: an outbox, tables of ids, a broker."""
         told = [message for remedy in self.now for message in self.talk.told[remedy.id]]
+        before = [message for number, message in self.talk.messages if number < self.number]
         if not told:
             return
         ground, since = self.talk.ground, self.talk.since()
@@ -85,7 +86,7 @@ class Between:
                 f"events and commands go by the outbox{where}, the relay and the broker of step {since}; whoever "
                 f"hears, here {hear}, has a table of the ids that it has had: {ids}"
             )
-            yield from _in_order(told)
+            yield from _in_order(told, before)
             return
         yield (
             "the first commit changes nothing yet, and makes the outbox by which events and commands go: "
@@ -110,7 +111,7 @@ class Between:
             "transaction which fails leaves no row, that what comes twice is done once, and that what somebody fails "
             "to hear stays unsent and goes again"
         )
-        yield from _in_order(told)
+        yield from _in_order(told, before)
 
     def _ids(self, receivers: Iterable[Boundary]) -> str:
         """In which files they are kept: with who leaves or left, and for all that stay beside the outbox."""
@@ -199,19 +200,28 @@ def between(me: Boundary, number: int, remedies: Iterable[Remedy], seams: Mappin
     return Between(me, number, now, tuple((at, one) for at, one in turns if at and at < number), seams, talk)
 
 
-def _in_order(told: Iterable[Message]) -> Iterator[str]:
-    """Of rows that somebody hears both ends of, in which order."""
-    both: dict[str, set[str]] = {}
-    for message in told:
-        row, _, what = message.name.rpartition(".")
-        if what in ("changed", "deleted"):
-            both.setdefault(f"{row} ({message.receiver})", set()).add(what)
-    if rows := sorted(row for row, whats in both.items() if len(whats) > 1):
+def _in_order(told: Iterable[Message], before: Iterable[Message]) -> Iterator[str]:
+    """Of rows that somebody hears both ends of from now on, in which order."""
+    now = {_row(one) for one in told}
+    both = {(*_row(one), what) for one in (*told, *before) if (what := _end(one)) and _row(one) in now}
+    rows = sorted(
+        f"{row} ({hears})" for row, hears, what in both if what == "changed" and (row, hears, "deleted") in both
+    )
+    if rows:
         yield (
             f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the relay sends what is "
             "told of one row in the order of the outbox, or a number that grows goes along, and who has heard a later "
             "one leaves alone what is older"
         )
+
+
+def _row(message: Message) -> tuple[str, str]:
+    return message.name.rpartition(".")[0], message.receiver.name
+
+
+def _end(message: Message) -> str:
+    last = message.name.rpartition(".")[2]
+    return last if last in ("changed", "deleted") else ""
 
 
 def _is_shared(remedy: Remedy) -> bool:

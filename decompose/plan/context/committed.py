@@ -124,7 +124,7 @@ def rows_at(owner: Boundary, written: Written, opened: Opened) -> Iterator[str]:
         yield f"{signal}:"
         yield from (f"    {one}" for one in who)
     else:
-        yield f"{signal}: no line is known to; update() and bulk_create() send none"
+        yield f"{signal}: no line is known to; where no transaction is open, it comes once the row is committed"
     yield from _by_hand("send no signal", written.silent, opened)
 
 

@@ -214,7 +214,8 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
     remedies = plan(found, CUT, assess(found, CUT)).remedies
     told = next(one.sketch for one in remedies if one.id.startswith("table.read:mail->orders"))
     assert told.splitlines()[2] == (
-        f"  orders makes its row of the outbox {RECEIVER}: no line is known to; update() and bulk_create() send none"
+        f"  orders makes its row of the outbox {RECEIVER}: no line is known to; where no transaction is open, it comes "
+        "once the row is committed"
     )
 
 
