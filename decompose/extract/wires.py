@@ -186,7 +186,11 @@ def _entries(files: Sequence[_File], names: Symbols, definitions: Iterable[Defin
                     continue
                 where, name = found.place.module, found.name
             queued = f"{place.dotted}.{name}" if entry.named else ""
-            yield from (replace(one, name=queued) for one in _functions(where, name, entry.kind, defined[where]))
+            made = list(_functions(where, name, entry.kind, defined[where]))
+            known = defined[where].get(name)
+            if not made and known and known.kind == "class" and (where, known.line) != (place.module, entry.line):
+                made = [EntryPoint(where, name, entry.kind, known.line)]  # its base does all that it does
+            yield from (replace(one, name=queued) for one in made)
 
 
 def _functions(module: Module, name: str, kind: str, defined: Mapping[str, Definition]) -> Iterator[EntryPoint]:

@@ -22,7 +22,7 @@ _NAMED = 4
 @dataclass(frozen=True, slots=True)
 class Talk:
     """What all steps know: the `order` in which boundaries leave, what is told, and by whose step, which remedies open
-    an API, which brokers the settings name, and where the project would have an outbox.
+    an API, which brokers the settings name, where the project would have an outbox, and the remedies as `drawn`.
     """
 
     order: Sequence[Boundary]
@@ -31,6 +31,7 @@ class Talk:
     opens: frozenset[str]
     brokers: tuple[Setting, ...]
     ground: Ground
+    drawn: Mapping[str, Remedy]
 
     def since(self) -> int:
         """The step that makes the outbox."""
@@ -54,6 +55,7 @@ def talk(
         frozenset(remedy.id for _, remedy in turns if _ROUTE.search(remedy.sketch)),
         tuple(one for one in facts.settings if one.name == "BROKER_URL"),
         ground,
+        {remedy.id: remedy for _, remedy in turns},
     )
 
 

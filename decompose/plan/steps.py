@@ -13,6 +13,7 @@ from .context.named import lines
 from .cut import Surroundings, cut, first
 from .cut.after import then
 from .cut.pointed import risked
+from .cut.views import asked_by_several
 from .effort import ASKS
 from .order import LARGE, SETUP, Candidate, Weights, Worth, at_once, effort
 from .since import Talk, between
@@ -64,6 +65,7 @@ def step(
     asked = [seams[id] for remedy in settled if remedy.options[0].kind in ASKS for id in remedy.seams]
     asks = [seams[id] for remedy in left if remedy.options[0].kind in ASKS for id in remedy.seams]
     others = between(fact.boundary, number, candidate.remedies, seams, said)
+    drawn = [said.drawn[one.id] for one in left if candidate.form is Form.SERVICE]
     return Step(
         number=number,
         boundary=fact.boundary,
@@ -89,7 +91,13 @@ def step(
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
         first=() if against else (*first(fact, around, near), *others.needs()),
-        cut=() if against else (*cut(fact, candidate.form, around, near, asked), *others.moves()),
+        cut=()
+        if against
+        else (
+            *cut(fact, candidate.form, around, near, asked),
+            *asked_by_several(fact.boundary, drawn),
+            *others.moves(),
+        ),
     )
 
 

@@ -40,8 +40,8 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
     yield _done_instead(table, column, one, context)
     if done := _BY_DJANGO.get(one.detail) if django else "":
         yield (
-            f"  in place before the key goes: Django {done} in Python, while one program knows both classes, and the "
-            "database does nothing"
+            f"  in place before the key goes: Django {done} in Python, while one program knows both classes; the "
+            "database's constraint only refuses"
         )
     scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one.to)), None)
     if scope and one.detail in _CLEAN_UP:

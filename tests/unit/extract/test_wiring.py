@@ -180,6 +180,17 @@ def test_what_is_no_resolver(text: str) -> None:
     assert not [one for one in read(text)[1] if "shop.api" in one]
 
 
+def test_a_class_whose_base_does_all_stands_for_itself_where_a_route_names_it() -> None:
+    text = """
+from django.urls import path
+from rest_framework.generics import ListAPIView
+class Base(ListAPIView): ...
+class Orders(Base): ...
+urlpatterns = [path("", Orders.as_view())]
+"""
+    assert [one for one in read(text)[1] if "shop.api" in one] == ["request shop.api:Orders"]
+
+
 def test_a_class_stands_for_its_methods() -> None:
     entries = read('from shop import views\nurlpatterns = [path("", views.Pay.as_view())]')[1]
     assert [one for one in entries if "Pay" in one] == ["request shop.views:Pay.get", "request shop.views:Pay._log"]

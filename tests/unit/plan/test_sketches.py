@@ -167,8 +167,8 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
     assert remedy.sketch.splitlines() == [
         "job on event users.u_user.deleted {code}: deletes the rows of orders_order where user_id = code",
         "  users makes its row of the outbox in a receiver of post_delete: inside of the deletion's transaction",
-        "  in place before the key goes: Django takes them along in Python, while one program knows both classes, and "
-        "the database does nothing",
+        "  in place before the key goes: Django takes them along in Python, while one program knows both classes; the "
+        "database's constraint only refuses",
         f"shop/models.py:6: the key becomes {field} by AlterField, then user_id by RenameField: the constraint goes, "
         "the column and its index stay",
         "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
