@@ -6,6 +6,7 @@ from ...model.facts import Evidence, Via
 from ...model.names import Boundary, Module, Table
 from ..context import Context
 from ..context.committed import Written, deleting, relating, rows_at
+from .found import typed
 from .messages import Message
 
 __all__ = ["key_of", "keys_of", "of_change", "of_deletion"]
@@ -19,14 +20,8 @@ def of_change(
     ends = _ends(table, context)
     story = tuple(relating(owner, False, ends, written.silent, context.opened)) if ends else ()
     story = (*(story or rows_at(owner, written, context.opened)), *_others(owner, written, context))
-    return Message(
-        _named(owner, table, "changed"),
-        tuple(fields),
-        owner,
-        hears,
-        made=written.saved or written.silent or written.framework,
-        story=story,
-    )
+    made = (written.saved or written.silent or written.framework) if written.of == {owner} else ()
+    return Message(_named(owner, table, "changed"), tuple(fields), owner, hears, made=made, story=story)
 
 
 def _written(table: Module | Table, context: Context, deletions: bool) -> Written:
@@ -88,7 +83,8 @@ def of_deletion(
     """Rows that go: with their key, and the `fields` that their receivers read: nobody can ask for them any more."""
     fields = tuple(dict.fromkeys((*keys_of(table, context), *(one for one in fields if one != "..."))))
     ends, silent = _ends(table, context), _written(table, context, deletions=True).silent
-    story = tuple(relating(owner, True, ends, silent, context.opened)) if ends else ()
+    deleted = [one for one in ends if Table(one) in context.owners]
+    story = tuple(relating(owner, True, deleted, silent, context.opened)) if ends else ()
     story = story or tuple(deleting(owner, table in context.captured, silent, context.opened))
     return Message(_named(owner, table, "deleted"), fields, owner, hears, before, after, story=story)
 
@@ -103,7 +99,9 @@ def keys_of(table: Module | Table, context: Context) -> tuple[str, ...]:
     """The columns that a row is known by to others: its key, or both keys of one that only relates two others."""
     fact = context.tables.get(table) if isinstance(table, Table) and _ends(table, context) else None
     both = {key.column for key in context.keys.get(fact.table, ())} if fact else set()
-    return tuple(one.name for one in fact.columns if one.name in both) if fact else (key_of(table, context),)
+    types = typed(fact.table, context) if fact else ()
+    named = {name: f"{name.removesuffix('_id')} (as app.model)" if name in types else name for name in both}
+    return tuple(named[one.name] for one in fact.columns if one.name in both) if fact else (key_of(table, context),)
 
 
 def _named(owner: Boundary, table: Module | Table, what: str) -> str:

@@ -278,10 +278,17 @@ def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:
     assert not any("contrary" in line for line in steps()["mail"].first)
 
 
-def test_rows_that_relate_two_others_are_known_by_their_keys() -> None:
-    more = """table tag_of in shop.orders: id primary, order_id, letter_id
+@pytest.mark.parametrize(
+    ("other", "key", "ends"),
+    [
+        ("mail_letter", "letter_id", "orders_order or mail_letter"),
+        ("django_content_type", "letter (as app.model)", "orders_order"),
+    ],
+)
+def test_rows_that_relate_two_others_are_known_by_their_keys(other: str, key: str, ends: str) -> None:
+    more = f"""table tag_of in shop.orders: id primary, order_id, letter_id
     fk tag_of.order_id -> orders_order [cascade]
-    fk tag_of.letter_id -> mail_letter [cascade]
+    fk tag_of.letter_id -> {other} [cascade]
     read shop.points:list tag_of [loop]
     write shop.orders:tag tag_of [relation]
     write shop.orders:fill tag_of [bulk]"""
@@ -296,12 +303,12 @@ def test_rows_that_relate_two_others_are_known_by_their_keys() -> None:
         one for one in plan(found, cut, assess(found, cut)).remedies if one.id == "table.read:points->orders:tag_of"
     )
     made, changed, added, by_hand, deleted, removed, along, *_ = one.sketch.splitlines()
-    assert made.startswith("CREATE TABLE points_tag_of_copy (order_id, letter_id);")
+    assert made.startswith(f"CREATE TABLE points_tag_of_copy (order_id, {key});")
     assert (changed, deleted) == (
-        "event orders.tag_of.changed {order_id, letter_id}",
-        "event orders.tag_of.deleted {order_id, letter_id}",
+        f"event orders.tag_of.changed {{order_id, {key}}}",
+        f"event orders.tag_of.deleted {{order_id, {key}}}",
     )
     assert "in a receiver of m2m_changed (post_add): inside" in added
     assert by_hand.startswith("    by hand at lines that do not send it: shop/orders.py:32; ")
     assert "(post_remove; pre_clear, which reads what goes): inside" in removed
-    assert along.strip().startswith("rows that go along with one of orders_order or mail_letter send none:")
+    assert along.strip().startswith(f"rows that go along with one of {ends} send none:")
