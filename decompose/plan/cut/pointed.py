@@ -111,7 +111,7 @@ def unknown(facts: Facts, home: Mapping[Module, Boundary]) -> Unknown:
 
 def asked_by_name(fact: BoundaryFact, asked: Unknown) -> Iterator[str]:
     """Classes by their names: what the boundary is asked for, and what it asks for itself."""
-    known = "classes are asked for by names that only a running program knows (get_model)"
+    known = "classes are asked for by names that only a running program knows (get_model, model_class)"
     others = {at for who, found in asked.items() if who != fact.boundary for at in found}
     if fact.tables and others:
         yield f"{known}: {lines(others)}; those that are its own are then asked of it"

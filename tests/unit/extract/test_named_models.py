@@ -67,3 +67,10 @@ def test_the_class_of_a_type_that_a_row_holds_is_left_open() -> None:
     text = "from django.contrib.contenttypes.models import ContentType\n"
     text += "def f(pk):\n    type = ContentType.objects.get(pk=pk)\n    return type.get_object_for_this_type(pk=1)\n"
     assert opened(text)[1] == [("dynamic_model", 9)]
+
+
+def test_the_setting_of_the_user_names_its_model() -> None:
+    text = (
+        "from django.conf import settings\ndef f():\n    apps.get_model(settings.AUTH_USER_MODEL).objects.get(pk=1)\n"
+    )
+    assert opened(text) == ({"8 read auth_user"}, [])

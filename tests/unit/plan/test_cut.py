@@ -335,10 +335,10 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
         f"has it: shop.tests.factories (shop/tests/test_notes.py:{staying})",
         "tests that stay use what goes along of its tests, and get a copy: shop.tests.test_notes "
         f"(shop/tests/test_cart.py:{going})",
-        "classes are asked for by names that only a running program knows (get_model): shop/dump.py:7; those that are "
-        "its own are then asked of it",
-        "in it classes are asked for by names that only a running program knows (get_model): shop/notes.py:8; it lists "
-        "those that these may be, and asks the owners for those of others",
+        "classes are asked for by names that only a running program knows (get_model, model_class): "
+        "shop/dump.py:7; those that are its own are then asked of it",
+        "in it classes are asked for by names that only a running program knows (get_model, model_class): "
+        "shop/notes.py:8; it lists those that these may be, and asks the owners for those of others",
     ]
 
 

@@ -67,6 +67,8 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
     if name == "get_user_model":
         return (inventory.user.value,) if inventory.user else NONE
     if name == "get_model":
+        if inventory.user and any(map(_is_user_setting, site.arg(0))):  # get_model(settings.AUTH_USER_MODEL)
+            return (inventory.user.value,)
         given = _given(site)
         found = dict.fromkeys(filter(None, [find_model(inventory, label) for label in _labels(given)]))
         if machine.whole and not (found or all(given)):  # given nothing, it is no loader of models
@@ -85,6 +87,10 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
             return found_all or None
         return _by_suffix(machine, module, _text(site.args[1])) or None
     return None
+
+
+def _is_user_setting(one: Type) -> bool:
+    return one.kind in ("external", "made") and str(one.of).endswith(".AUTH_USER_MODEL")
 
 
 def _given(site: Site) -> list[list[str]]:
