@@ -39,14 +39,15 @@ def means_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def means(workers: int | None, executor: str, cache_dir: Path | None, no_cache: bool) -> Iterator[Means]:
     """What the flags ask for, released at the end; a cache that fails is told on stderr."""
     cache = None if no_cache else SqliteCache(cache_dir or cache_folder())
-    pool = _cluster(executor) if executor else _processes(workers or os.cpu_count() or 1)
+    cluster, local = _cluster(executor) if executor else None, _processes(workers or os.cpu_count() or 1)
     try:
-        yield Means(pool, cache, None if executor else pool)
+        yield Means(cluster or local, cache, local)
     finally:
-        if pool is not None:
-            # Ours is waited for, as Python would on its way out, where it may wake what has just been closed and fail
-            # loudly. Dask's cancels always, and lacks the word.
-            pool.shutdown(**({"wait": False} if executor else {"wait": True, "cancel_futures": True}))
+        if cluster is not None:
+            cluster.shutdown(wait=False)  # Dask's cancels always
+        if local is not None:
+            # waited for, as Python would on its way out, where it may wake what has just been closed and fail loudly
+            local.shutdown(wait=True, cancel_futures=True)
         if cache is not None:
             cache.close()
             if cache.complaint:
