@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -115,10 +114,9 @@ def extract(
     the result. `when_read` is called once all files are read: workers are idle from then on.
     """
     tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
-    past, told = _past(tree, revision or "HEAD", options.history, means)
+    past, told = _past(tree, revision or "HEAD", options.history, means, when_read is not unheard)
     files, unread = _read_all(tree, means, progress)
     when_read(len(files), told)
-    del told  # as large as the history
     progress("Resolving names", 0, 0)
     found = resolve.index(files)
     chosen = _chosen(found, options.packages)
@@ -182,11 +180,12 @@ def extract(
 
 
 def _past(
-    tree: Tree, revision: str, options: HistoryOptions, means: Means
+    tree: Tree, revision: str, options: HistoryOptions, means: Means, asked: bool
 ) -> tuple[Callable[[], History], Callable[[], bytes]]:
     """The history, kept from an earlier run or being read in a thread from now on; the call waits for it.
 
-    The second call waits too, and gives what git told. That is kept beside the history, for those of other ends.
+    The second call waits too, and gives what git told, if it will be `asked`. That is kept beside the history, for
+    those of other ends, and packed at once: unpacked it is larger than all else that is known of the history.
     """
     cache = means.cache
     key = fingerprint(tree.repository, tree.scope, revision) if cache and tree.is_git else b""
@@ -197,28 +196,25 @@ def _past(
     telling = digest("told", options.bots, options.similar, around)
     earlier = means.newer or (cache.stage(telling) if cache and key else None)
 
-    def read() -> tuple[History, Told | None, bool]:
+    def read() -> tuple[History, bytes]:
         told = unpacked(earlier)
         told = told if isinstance(told, Told) else None
         found, new = read_with_told(tree.repository, tree.scope, revision, options, known=told)
         older = told is not None and new is not None and any(line.sha == new.head for line in told.lines)
-        return found, new, not older
+        wanted = new is not None and not older and (asked or bool(cache and key))
+        return found, pickle.dumps(new, 5) if wanted else b""
 
     reading = aside(read)
 
-    @lru_cache(1)
-    def packed() -> bytes:
-        return pickle.dumps(reading.result()[1], 5)
-
     def result() -> History:
-        found, _, newer = reading.result()
+        found, packed = reading.result()
         if cache and key and not any(note.startswith(BROKEN_OFF) for note in found.notes):
             keep(cache, digest("history", options, key), found)
-            if newer:
-                cache.keep_stage(telling, packed())
+            if packed:
+                cache.keep_stage(telling, packed)
         return found
 
-    return result, packed
+    return result, lambda: reading.result()[1]
 
 
 def aside(work: Callable[[], R]) -> Future[R]:
