@@ -90,7 +90,7 @@ def command(
             done = pipeline.analyze(path, options, progress, given, back.begin)
             document = pipeline.document(done)
             drawn = None
-            if not as_json:  # drawn by processes of their own, while another looks back
+            if not as_json:  # drawn by a process of its own, while another looks back
                 progress("Drawing", 0, 0)
                 drawn = aside(partial(drawings, document, given.cache)).result
             document = document | plain(back.found(done))

@@ -12,7 +12,6 @@ import sys
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from zlib import crc32
@@ -45,7 +44,7 @@ _FONTCONFIG = """<?xml version="1.0"?>
 
 def pictures(
     diagrams: Callable[[int], Mapping[str, str]],
-    seconds: float = 5.0,
+    seconds: float = 10.0,
     limits: Sequence[int] = LIMITS,
     cache: Cache | None = None,
 ) -> dict[str, Picture]:
@@ -78,21 +77,14 @@ def draw(texts: Mapping[str, str], seconds: float, cache: Cache | None = None) -
 def _drawn(texts: Mapping[str, str], seconds: float) -> dict[str, Picture]:
     """Those of `texts` that are drawn in time, smallest first.
 
-    Two children share the work; each may use `seconds` of processor time, so that a busy machine changes nothing.
+    A child may use `seconds` of processor time, so that a busy machine changes nothing.
     """
     order = sorted(texts, key=lambda stem: (len(texts[stem]), stem))
-    shares = [share for share in (order[0::2], order[1::2]) if share]
-    if not shares:
+    if not order:
         return {}
-    with tempfile.TemporaryDirectory(prefix="decompose-") as folder, ThreadPoolExecutor(2) as pool:
-        config = _fonts(Path(folder))
-        outputs = pool.map(lambda share: _child([texts[stem] for stem in share], config, seconds), shares)
-        drawn = {
-            stem: pair
-            for share, output in zip(shares, outputs, strict=True)
-            for stem, line in zip(share, output.splitlines(), strict=False)
-            if (pair := _decoded(line))
-        }
+    with tempfile.TemporaryDirectory(prefix="decompose-") as folder:
+        lines = _child([texts[stem] for stem in order], _fonts(Path(folder)), seconds).splitlines()
+    drawn = {stem: pair for stem, line in zip(order, lines, strict=False) if (pair := _decoded(line))}
     return {stem: (texts[stem], _portable(svg), _exact(png)) for stem, (svg, png) in drawn.items()}
 
 
