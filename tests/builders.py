@@ -26,6 +26,7 @@
              [reads codes shop/mid.py]                        without `in` nobody's
     entry    request shop.views:index                         task shop.tasks:pay [named shop.tasks.pay]
     connect  shop.orders:dump psycopg2.connect
+    given    setting shop.orders DEBUG                        given request shop.orders codes shop/mid.py
     setting  DATABASES.ENGINE = django.db.backends.sqlite3
     commit   ann 3 shop/orders.py shop/billing.py             author, day, files; newest first
 
@@ -53,6 +54,7 @@ from decompose.model.facts import (
     Facts,
     ForeignKey,
     GenericKey,
+    Given,
     Heard,
     History,
     How,
@@ -299,6 +301,11 @@ def _connection(text: str, line: int) -> Connection:
     return Connection(module, function, driver, path_of(module.name), line)
 
 
+def _given(text: str, line: int) -> Given:
+    kind, module, name, *by = text.split()
+    return Given(Module(module), kind, name, path_of(module), line, Evidence(by[0], line) if by else None)
+
+
 _Change = tuple[str, int, list[str]]
 
 
@@ -328,6 +335,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "page": _page,
     "entry": _entry,
     "connect": _connection,
+    "given": _given,
     "commit": _commit,
 }
 
@@ -383,6 +391,7 @@ def facts(text: str) -> Facts:
         pages=tuple(found["page"]),
         entry_points=tuple(found["entry"]),
         connections=tuple(found["connect"]),
+        given=tuple(found["given"]),
         history=_history(found["commit"]),
     )
 

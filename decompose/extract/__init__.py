@@ -19,6 +19,7 @@ from ..model.facts import (
     Definition,
     EntryPoint,
     Facts,
+    Given,
     History,
     Import,
     ModuleFact,
@@ -39,6 +40,7 @@ from .collecting import let_go, without_collecting
 from .connections import connections
 from .file import SCRIPTS, Says, kind_of
 from .fixtures import Loaded, read_fixtures
+from .given import given
 from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint, surroundings
 from .history import read as read_history
 from .history import reading as read_with_told
@@ -54,7 +56,7 @@ from .symbols import symbols
 from .title import title
 from .uses import definitions, uses
 from .waits import Waits, awaited
-from .wires import wires
+from .wires import on_requests, wires
 
 if TYPE_CHECKING:
     from . import tables
@@ -86,6 +88,7 @@ class _Named(NamedTuple):
     entry_points: tuple[EntryPoint, ...]
     pages: tuple[Page, ...]
     connections: tuple[Connection, ...]
+    given: tuple[Given, ...]
 
 
 def _silent(what: str, done: int, total: int) -> None: ...
@@ -159,6 +162,7 @@ def extract(
         entry_points=named.entry_points,
         pages=named.pages,
         connections=named.connections,
+        given=named.given,
         own_uses=columns(OwnUse, touched.own_uses),
         calls=columns(Call, touched.calls),
         tables=touched.tables,
@@ -281,10 +285,13 @@ def _meant(
         {said.path: said.wiring for _, said in source}, found, names, tree.paths, defined, linking
     )
     opened = tuple(one for place, said in source for one in connections(place, said, names))
+    sets = on_requests((place, said.wiring) for place, said in source)
+    answering = {one.module for one in entries if one.kind == "request"}
+    read = tuple(one for place, said in source for one in given(place, said, names, sets, place.module in answering))
     touched = infer()
     calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))
     let_go(waits, callers)
-    named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened)
+    named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened, read)
     return named, replace(touched, calls=calls)
 
 

@@ -17,7 +17,7 @@ from .symbols import Symbols
 from .templates import Templates
 from .wiring import Hint, Hints
 
-__all__ = ["wires"]
+__all__ = ["on_requests", "wires"]
 
 
 class _File(NamedTuple):
@@ -42,7 +42,7 @@ def wires(
     labels = Labels(index, paths, _told(files, "label"))
     permissions = Permissions(index, labels, _told(files, "declared"), _classes(index, definitions))
     resolver = _Resolver(index, names, labels, routes, permissions)
-    templates = Templates(paths, labels, names, _sets(files), resolver.target)
+    templates = Templates(paths, labels, names, on_requests(files), resolver.target)
     found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
     found += templates.wires(pages)
     found += _signal_wires(files, names)
@@ -124,7 +124,7 @@ def _classes(index: Index, definitions: Iterable[Definition]) -> Iterator[tuple[
     return ((one.name.lower(), places[one.module]) for one in definitions if one.kind == "class")
 
 
-def _sets(files: Sequence[_File]) -> dict[str, Evidence]:
+def on_requests(files: Iterable[tuple[Place, Hints]]) -> dict[str, Evidence]:
     """What middleware sets on a request, where it does so first."""
     found: dict[str, Evidence] = {}
     for place, said in files:

@@ -28,6 +28,7 @@ __all__ = [
     "Fixture",
     "ForeignKey",
     "GenericKey",
+    "Given",
     "Heard",
     "History",
     "How",
@@ -513,9 +514,23 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """`module` reads what the process around it has to give: a "setting", Django's `settings.NAME`, or of a "request"
+    what is set on each, `request.NAME`: by the project's middleware, first at `by`, or by the framework's (`user`).
+    """
+
+    module: Module
+    kind: str
+    name: str
+    file: str
+    line: int
+    by: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS"), its broker
-    ("BROKER_URL") and its login ("LOGIN_URL").
+    ("BROKER_URL") and its login ("LOGIN_URL", "AUTH_USER_MODEL", and "SECRET_KEY", of which no value is kept).
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """
@@ -633,6 +648,7 @@ class Facts:
     pages: tuple[Page, ...] = ()  # sorted by file
     entry_points: tuple[EntryPoint, ...] = ()
     connections: tuple[Connection, ...] = ()
+    given: tuple[Given, ...] = ()  # sorted by file and line
     settings: tuple[Setting, ...] = ()
     history: History = field(default_factory=History)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # CODEOWNERS: pattern -> owners, in file order

@@ -19,7 +19,7 @@ _SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
     """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of Celery's
-    broker, and `LOGIN_URL`; those of tests aside.
+    broker, and what a login stands on; those of tests aside.
     """
     found = {
         Setting(name, value, scope.source.path, line)
@@ -42,7 +42,9 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             yield from _database(value, node.line)
         case Item(Item("DATABASES", _), Const(key)) if key in _TOLD:  # DATABASES["default"]["ENGINE"] = "..."
             yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
-        case "ATOMIC_REQUESTS" | "LOGIN_URL" as name:
+        case "SECRET_KEY" as name:
+            yield name, "", node.line
+        case "ATOMIC_REQUESTS" | "LOGIN_URL" | "AUTH_USER_MODEL" as name:
             yield from ((name, text, node.line) for text in _texts(value))
         case str(name) if _BROKER.search(name):
             # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says

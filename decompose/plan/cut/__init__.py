@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ...model.counts import count, listed
-from ...model.facts import EntryPoint, Evidence, Facts, Mention, ModuleKind, Setting, Wire, WireKind
+from ...model.facts import EntryPoint, Evidence, Facts, Mention, ModuleKind, Wire, WireKind
 from ...model.judgements import BoundaryFact, Form, Partition, Seam
 from ...model.names import Boundary, Module, Table
 from ...model.owners import owners_of
@@ -16,24 +16,18 @@ from ..context.loaded import loaded
 from ..context.migrations import migrates, naming
 from ..context.named import lines
 from ..context.requests import Requests, requests
-from ..context.travel import top
 from .after import Data, data
+from .entered import Login, entered, login
 from .factories import Factories, factories
 from .folders import folders
 from .frames import Frames, frames
+from .given import Needs, needs
 from .kernel import Shared, shared
 from .mentioned import mentioned, told
 from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
 from .queued import Queued, queued
 
 __all__ = ["Surroundings", "cut", "first", "surroundings"]
-
-_KINDS = {
-    "request": ("request", "requests"),
-    "task": ("task", "tasks"),
-    "command": ("command", "commands"),
-    "script": ("script", "scripts"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +54,9 @@ class Surroundings:
     data: Mapping[Boundary, Data]  # that move with its tables beside their rows
     migrates: str  # what its migrations are written for
     frames: Frames  # what templates ask of it that is no seam
+    needs: Mapping[Boundary, Needs]  # what the process around its code gives it
     queued: Mapping[Boundary, Queued]  # tasks that are called after their modules
-    login: tuple[Setting, Boundary | None] | None  # where settings name the route to the login, and whose that is
+    login: Login  # what the settings say of it
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -103,7 +98,8 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     tables = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     return Surroundings(
         owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
-        kernel=shared(facts, partition),
+        kernel=(kernel := shared(facts, partition)),
+        needs=needs(facts, partition, kernel),
         entries={boundary: _in_order(entries[boundary], paths) for boundary in sorted(entries)},
         places={boundary: tuple(sorted(places[boundary])) for boundary in sorted(places)},
         installed={boundary: tuple(sorted(installed[boundary])) for boundary in sorted(installed)},
@@ -123,7 +119,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         mentions=mentioned(facts, partition),
         unknown=unknown(facts, home),
         queued=queued(facts, home),
-        login=_login(facts, home),
+        login=login(facts, home),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
@@ -131,12 +127,6 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         pointed=pointed(facts, partition),
         homes=tables,
     )
-
-
-def _login(facts: Facts, home: Mapping[Module, Boundary]) -> tuple[Setting, Boundary | None] | None:
-    links = {(one.file, one.line): home.get(one.target) for one in facts.wires if one.kind is WireKind.LINK}
-    named = (one for one in facts.settings if one.name == "LOGIN_URL" and (one.file, one.line) in links)
-    return next(((one, links[one.file, one.line]) for one in named), None)
 
 
 def _sqlite(facts: Facts) -> Evidence | None:
@@ -215,13 +205,9 @@ def cut(
     if form is Form.LIBRARY:
         return
     yield from around.frames.told(me)
-    yield from _entered(around.entries.get(me, ()))
-    if around.login and around.login[1] != me and any(one.kind == "request" for one, _ in around.entries.get(me, ())):
-        login = around.login[0]
-        yield (
-            f"who is not logged in is sent to {login.value} by the name of a route that it has not (LOGIN_URL at "
-            f"{login.file}:{login.line}): a path takes its place there"
-        )
+    given = around.needs.get(me, Needs())
+    yield from given.told()
+    yield from entered(me, around.entries.get(me, ()), around.login, given.logins)
     if tasks := around.queued.get(me):
         yield from tasks.told()
     places = lines(around.places.get(me, ()))
@@ -265,26 +251,6 @@ def _agreed(me: Boundary, others: Sequence[Boundary], around: Surroundings) -> I
     named = [f"{' and '.join(around.owners[one][:2])} for {one}" for one in (me, *others) if around.owners.get(one)]
     if named:
         yield f"agree with the owners by CODEOWNERS, most seams first: {listed(named, 6)}"
-
-
-def _entered(entries: Sequence[tuple[EntryPoint, str]]) -> Iterator[str]:
-    """Where the outside world comes in, which has to find the new process."""
-    for kind, (one, many) in _KINDS.items():
-        outer = [(entry, file) for entry, file in entries if not entry.function.rpartition(".")[2].startswith("_")]
-        found: dict[tuple[str, str], int] = {}
-        for entry, file in outer:
-            if entry.kind == kind:  # the methods of a view answer one request
-                found.setdefault((file, top(entry.function)), entry.line)
-        if found:
-            named = [f"{name} at {file}:{line}" for (file, name), line in found.items()]
-            what = "route to it" if kind == "request" else "run there"
-            yield f"{what} {count(len(found), one, many)}: {listed(named, 6)}"
-    asked = [f"{file}:{entry.line}" for entry, file in entries if entry.kind == "request"]
-    if asked:
-        yield (
-            f"who is logged in, the new process has to learn, too, before it answers ({asked[0]}): by a session store "
-            "that both read, or by a token that the monolith signs"
-        )
 
 
 def _pointed(me: Boundary, settled: Sequence[Seam]) -> Iterator[str]:

@@ -1,0 +1,60 @@
+"""Stage 1, whole project: FileCode -> Given, what a module reads of the process around it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..model.facts import Evidence, Given
+from .code import Assign, Attr, FileCode
+from .file import Says
+from .resolve import Place
+from .symbols import Symbols
+
+__all__ = ["given"]
+
+# What every request has, whoever sets it anew.
+_STANDARD = frozenset(
+    """
+    COOKIES FILES GET META POST body content_params content_type encoding headers method path path_info
+    resolver_match scheme session upload_handlers urlconf
+    """.split()
+)
+
+_SETTINGS = "django.conf.settings."
+
+
+def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence], answers: bool) -> Iterator[Given]:
+    """What one module reads, in the order of its lines; `sets` is what middleware sets on requests.
+
+    `answers`: it answers requests, so that `request` is one.
+    """
+    found = set[Given]()
+    for mention in said.code.mentions:
+        if "." in mention.chain and (meant := names.find(place, mention.chain)) and meant.place is None:
+            name = meant.name.removeprefix(_SETTINGS).partition(".")[0]
+            if meant.name.startswith(_SETTINGS) and name.isupper():
+                found.add(Given(place.module, "setting", name, place.path, mention.line))
+    for name, line in _of_requests(said.code) if answers else ():
+        by = sets.get(name) if name not in _STANDARD else None
+        if name == "user" or (by and by.file != place.path):
+            found.add(Given(place.module, "request", name, place.path, line, by))
+    yield from sorted(found, key=lambda one: (one.line, one.kind, one.name))
+
+
+def _of_requests(code: FileCode) -> Iterator[tuple[str, int]]:
+    """ "codes" of request.codes and self.request.codes, where they are read"""
+    pending: list[Any] = [code.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Attr) and _is_request(node.base):
+            yield node.name, node.line
+        parts = node
+        if isinstance(node, Assign):  # request.codes = ... sets it
+            parts = (
+                node.value,
+                *(one for one in node.targets if not (isinstance(one, Attr) and _is_request(one.base))),
+            )
+        pending += [part for part in parts if isinstance(part, tuple)]
+
+
+def _is_request(node: object) -> bool:
+    return node == "request" or (isinstance(node, Attr) and node.base == "self" and node.name == "request")

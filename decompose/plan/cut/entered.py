@@ -1,0 +1,78 @@
+"""Where the outside world comes in, and who that is: Facts + homes -> the entries of a boundary as sentences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ...model.counts import count, listed
+from ...model.facts import EntryPoint, Evidence, Facts, Setting, WireKind
+from ...model.names import Boundary, Module
+from ..context.travel import top
+
+__all__ = ["Login", "entered", "login"]
+
+_KINDS = {
+    "request": ("request", "requests"),
+    "task": ("task", "tasks"),
+    "command": ("command", "commands"),
+    "script": ("script", "scripts"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Where settings name the `route` to the login and whose page `answers`, the `key` that signs sessions, and the
+    class of `user`."""
+
+    route: Setting | None
+    answers: Boundary | None
+    key: Setting | None
+    user: Setting | None
+
+    def session(self) -> str:
+        """What a store of sessions that both read stands on, as far as the settings tell."""
+        key = f", with the same SECRET_KEY ({self.key.file}:{self.key.line})" if self.key else ""
+        if self.user is None:
+            return key
+        at = f"AUTH_USER_MODEL at {self.user.file}:{self.user.line}"
+        return f"{key}, whose users are rows of {self.user.value} ({at})"
+
+
+def login(facts: Facts, home: Mapping[Module, Boundary]) -> Login:
+    """Looked up once for all boundaries."""
+    links = {(one.file, one.line): home.get(one.target) for one in facts.wires if one.kind is WireKind.LINK}
+    named = (one for one in facts.settings if one.name == "LOGIN_URL" and (one.file, one.line) in links)
+    route = next(named, None)
+    first = {one.name: one for one in reversed(facts.settings)}
+    answers = links[route.file, route.line] if route else None
+    return Login(route, answers, first.get("SECRET_KEY"), first.get("AUTH_USER_MODEL"))
+
+
+def entered(
+    me: Boundary, entries: Sequence[tuple[EntryPoint, str]], login: Login, logins: Sequence[Evidence]
+) -> Iterator[str]:
+    """Where the outside world comes in, which has to find the new process."""
+    for kind, (one, many) in _KINDS.items():
+        outer = [(entry, file) for entry, file in entries if not entry.function.rpartition(".")[2].startswith("_")]
+        found: dict[tuple[str, str], int] = {}
+        for entry, file in outer:
+            if entry.kind == kind:  # the methods of a view answer one request
+                found.setdefault((file, top(entry.function)), entry.line)
+        if found:
+            named = [f"{name} at {file}:{line}" for (file, name), line in found.items()]
+            what = "route to it" if kind == "request" else "run there"
+            yield f"{what} {count(len(found), one, many)}: {listed(named, 6)}"
+    asked = [f"{file}:{entry.line}" for entry, file in entries if entry.kind == "request"]
+    if asked:
+        yield (
+            f"who is logged in, the new process has to learn, too, before it answers ({asked[0]}{_asks(logins)}): by a "
+            f"session store that both read{login.session()}, or by a token that the monolith signs"
+        )
+    if asked and (path := login.route) and login.answers != me:
+        yield (
+            f"who is not logged in is sent to {path.value} by the name of a route that it has not (LOGIN_URL at "
+            f"{path.file}:{path.line}): a path takes its place there"
+        )
+
+
+def _asks(logins: Sequence[Evidence]) -> str:
+    return f"; for request.user first at {logins[0].file}:{logins[0].line}" if logins else ""

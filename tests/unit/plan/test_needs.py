@@ -1,0 +1,69 @@
+"""What the process around moving code gives it: settings, what is set on requests, who is logged in."""
+
+import pytest
+
+from decompose.assess import assess
+from decompose.plan import plan
+from tests.builders import facts, partition
+
+CUT = partition("""
+    mail:   shop.mail | m_mail
+    orders: shop.orders | o_order
+    kernel: shop.text
+    roots:  shop.settings
+""")
+CODE = """
+    module shop.mail 9000
+    module shop.orders 9000
+    import shop.mail -> shop.text : clean
+    table m_mail in shop.mail: id primary
+    write shop.mail:send m_mail
+    table o_order in shop.orders: id primary
+    write shop.orders:place o_order
+    entry request shop.mail:inbox
+    {}
+"""
+READS = "the new process needs what the code that goes along reads: "
+SHOWS = "what its pages show of what context processors of others give all pages, it needs, too: "
+
+
+def cut(more: str) -> list[str]:
+    found = facts(CODE.format(more))
+    steps = plan(found, CUT, assess(found, CUT)).steps
+    return [line for step in steps if step.boundary.name == "mail" for line in step.cut]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("given setting shop.mail SENDER", f"{READS}1 setting by name: SENDER (shop/mail.py:10)"),
+        ("given setting shop.text SAFE", f"{READS}1 setting by name: SAFE (shop/text.py:10)"),
+        (
+            "given request shop.mail codes shop/mid.py",
+            f"{READS}what middleware sets on each request, by that or one of its own: request.codes "
+            "(shop/mail.py:10, set at shop/mid.py:10)",
+        ),
+        (
+            "page shop/mail/templates/a.html in shop.mail\n"
+            "wire setting shop.settings -> shop.orders : shop.orders.context_processors.basket",
+            f"{SHOWS}shop.orders.context_processors.basket (shop/settings.py:11)",
+        ),
+        ("given setting shop.orders SENDER", ""),
+        ("given setting shop.mail AUTH_USER_MODEL", ""),
+        ("wire setting shop.settings -> shop.orders : shop.orders.context_processors.basket", ""),
+    ],
+)
+def test_a_cut_names_what_its_code_reads_of_the_process(more: str, told: str) -> None:
+    assert [line for line in cut(more) if line.startswith((READS, SHOWS))] == ([told] if told else [])
+
+
+def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
+    more = """setting SECRET_KEY = x
+    setting AUTH_USER_MODEL = shop.User
+    given request shop.mail user"""
+    (told,) = (line for line in cut(more) if line.startswith("who is logged in"))
+    assert told.endswith(
+        "(shop/mail.py:9; for request.user first at shop/mail.py:12): by a session store that both read, with the same "
+        "SECRET_KEY (shop/settings.py:10), whose users are rows of shop.User (AUTH_USER_MODEL at shop/settings.py:11), "
+        "or by a token that the monolith signs"
+    )
