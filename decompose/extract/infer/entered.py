@@ -1,17 +1,19 @@
 """Stage 1, whole project: a function is entered: what its parameters may be, and what its decorators do."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from .. import code
 from ..program import Fn
 from ..types import NONE, Types, contain, join
 from .annotations import is_open
+from .kept import is_row
 from .values import Unit
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["enter"]
+__all__ = ["enter", "in_order", "waits"]
 
 
 def enter(machine: "Machine", unit: Unit) -> None:
@@ -43,7 +45,7 @@ def _param(machine: "Machine", unit: Unit, param: code.Param, number: int) -> Ty
         types = join(types, machine.read(unit.params[param.name]))
         if param.default is not None:
             types = join(types, tuple([one for one in machine.eval(param.default) if one.kind != "text"]))
-    elif len(types) > 1 and unit is not getattr(unit.fn, "unit", None):
+    elif unit is not getattr(unit.fn, "unit", None) and any(map(is_row, types)):
         types = _given(machine, types, machine.read(unit.params[param.name]))
     if all(map(is_open, types)):
         types = join(types, _promised(machine, unit.fn, param.name) or _guessed(machine, unit.fn, param.name))
@@ -51,13 +53,18 @@ def _param(machine: "Machine", unit: Unit, param: code.Param, number: int) -> Ty
 
 
 def _given(machine: "Machine", types: Types, given: Types) -> Types:
-    """Of the rows that an annotation allows those that are given, where the function is evaluated apart for them.
+    """Of the rows that an annotation allows those that are given, where the function is evaluated apart for them, and
+    with the relations that those hold.
 
     def lines_of(owner: Order | Cart): ...
     """
     if not given or not all(one.kind == "instance" and one.of.mapped is not None for one in (*types, *given)):
         return types
-    return tuple([one for one in types if any(one.of in machine.line_of(row.of) for row in given)]) or types
+    found: Types = NONE
+    for one in types:
+        rows = [row for row in given if one.of in machine.line_of(row.of)]
+        found = join(found, tuple([one._replace(extra=row.extra) for row in rows]))
+    return found or types
 
 
 def _promised(machine: "Machine", fn: Fn | None, name: str) -> Types:
@@ -79,3 +86,33 @@ def _guessed(machine: "Machine", fn: Fn | None, name: str) -> Types:
     """What an unannotated parameter may be, by its name and the class whose method it belongs to."""
     found: Types = machine.inventory.guessed(machine, fn, name)
     return found
+
+
+def waits(machine: "Machine", fn: Fn) -> bool:
+    """Is it annotated to be given rows? It waits for its callers, who may know more of them."""
+    here = machine.unit, machine.klass
+    machine.unit, machine.klass = machine.module_units[fn.scope], None
+    found = any(
+        one.annotation is not None and any(map(is_row, machine.annotated(one.annotation))) for one in fn.node.params
+    )
+    machine.unit, machine.klass = here
+    return found
+
+
+def in_order(waiting: Iterable[Fn]) -> Iterator[Fn]:
+    """Functions that nobody has called, those first that others among them do not call by name."""
+    all_ = list(waiting)
+    named = {name for fn in all_ for name in _called(fn)}
+    yield from [fn for fn in all_ if fn.node.name not in named]
+    yield from [fn for fn in all_ if fn.node.name in named]
+
+
+def _called(fn: Fn) -> Iterator[str]:
+    waiting: list[Any] = [fn.node.body]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, code.Call):
+            name = one.func.name if isinstance(one.func, code.Attr) else one.func
+            if isinstance(name, str):
+                yield name
+        waiting.extend(part for part in one if isinstance(part, tuple))

@@ -13,6 +13,7 @@ from .receivers import made_of, receiver_of
 from .rounds import asked_of, same_each_time
 from .spared import spares
 from .strings import looks_like_sql
+from .sure import asked_of as known_of
 from .values import Site, Unit
 
 if TYPE_CHECKING:
@@ -169,12 +170,19 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
                 learn(machine, unit, param, placed(machine, types, place, site.line))
             break
         if number < len(positional):
-            learn(machine, unit, positional[number], types)
+            learn(machine, unit, positional[number], _asked_for(machine, types, site.node.args[number]))
         elif fn.rest is not None:
             learn(machine, unit, fn.rest, contain("list", tuple([one for one in types if one.kind != "text"])))
+    by_name = dict(site.node.keywords)
     for name, types in site.keywords.items():
         if name in unit.params:
-            learn(machine, unit, fn.named[name], types)
+            learn(machine, unit, fn.named[name], _asked_for(machine, types, by_name.get(name)))
+
+
+def _asked_for(machine: "Machine", types: Types, node: code.Expr | None) -> Types:
+    """Rows hold what the caller has asked them for: order.customer; notify(order)"""
+    asked = known_of(machine, node) if node is not None else ()
+    return tuple([machine.inventory.holding(one, asked) for one in types]) if asked else types
 
 
 def placed(machine: "Machine", types: Types, place: int, line: int) -> Types:

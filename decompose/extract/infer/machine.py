@@ -214,7 +214,7 @@ class Machine:
         for fn in functions:
             self.named.setdefault(fn.node.name, []).append(fn)
         apart = [fn for fn in functions if "<locals>" not in fn.name and fn not in self.differing]
-        patient = dict.fromkeys(fn for fn in apart if fixed.waits(self, fn))
+        patient = dict.fromkeys(fn for fn in apart if fixed.waits(self, fn) or entered.waits(self, fn))
         for fn in apart:
             if fn not in patient:
                 self.unit_of(fn)
@@ -222,10 +222,11 @@ class Machine:
         self.enter_frameworks()
         self.drain()
         receivers.evaluate_rest(self)
-        alternatives.evaluate_each(self)
-        for fn in patient:
+        for fn in entered.in_order(patient):
             if not fn.special:
                 self.unit_of(fn)
+                self.drain()
+        alternatives.evaluate_each(self)
         self.drain()
 
     def enter_frameworks(self) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "about_attribute",
     "about_name",
     "after_call",
+    "asked_of",
     "in_rounds",
     "is_box",
     "is_kept",
@@ -56,6 +57,17 @@ def is_kept(machine: "Machine", target: Any, line: int) -> bool:
         return machine.sure[key] != line
     machine.sure = {**machine.sure, key: line}
     return False
+
+
+def asked_of(machine: "Machine", node: Expr) -> tuple[str, ...]:
+    """What was asked of the object that a name or attribute holds, and of what that gave: "customer__address"."""
+    path = _path(node) if machine.sure else ()
+    if not path:
+        return ()
+    known = [
+        (*names, name) for names, name, target in machine.sure if names[: len(path)] == path and target is not None
+    ]
+    return tuple(dict.fromkeys("__".join(names[len(path) :]) for names in known if names[-1]))
 
 
 def is_new(machine: "Machine", target: Expr, value: Expr | None) -> bool:

@@ -11,7 +11,7 @@ from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
 from .managers import managers_of
 from .mapping import EVERY, Key, Mapped, Relation, TableEntry, gives_rows, manager_kind
-from .shapes import class_of, handed, returned
+from .shapes import class_of, handed, loaded, returned
 
 __all__ = ["Inventory", "inventory_of"]
 
@@ -270,6 +270,12 @@ class Inventory:
             found: ClassInfo = bound.of
             return found
         return None
+
+    def holding(self, one: Type, asked: Iterable[str]) -> Type:
+        """A row that was asked for attributes: it holds those that are relations."""
+        if one.kind != "instance" or one.of.mapped is None:
+            return one
+        return loaded(one, [path for path in asked if self.relation(one.of, path.partition("__")[0]) is not None])
 
     handed = staticmethod(handed)
     returned = staticmethod(returned)

@@ -58,6 +58,28 @@ def test_what_a_row_holds_is_not_read_again(body: str, read: set[str]) -> None:
     assert {one.rpartition(" ")[2] for one in seen if one.startswith(last)} == read
 
 
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        ("show(Order.objects.select_related('customer').get(pk=done))", set()),
+        ("show(Order.objects.get(pk=done))", {"shop_customer"}),
+        ("one = Order.objects.get(pk=done)\none.customer\nshow(one)", set()),
+        ("one = Order.objects.get(pk=done)\none.customer\nshow(order=one)", set()),
+        ("one = Order.objects.get(pk=done)\nif one.pk:\n    one.customer\nshow(one)", {"shop_customer"}),
+        ("show(done)", {"shop_customer"}),
+        ("pass", {"shop_customer"}),
+        ("show(Order.objects.select_related('customer').get(pk=done))\nshow(Order.objects.get())", {"shop_customer"}),
+        ("show(Order.objects.select_related('customer').get(pk=done))\nshow(done)", {"shop_customer"}),
+    ],
+)
+def test_what_all_callers_hand_over_is_there(body: str, read: set[str]) -> None:
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    text = f"{HEAD}{lines}\ndef show(order: Order):\n    name(order)\ndef name(order: Order):\n    order.customer\n"
+    seen = touched({"shop.models": DJANGO, "use": text})
+    last = f"use:{text.count(chr(10))} "
+    assert {one.rpartition(" ")[2] for one in seen if one.startswith(last)} == read
+
+
 MAPPED = """
 from sqlalchemy import Column, ForeignKey, Integer
 from sqlalchemy.orm import declarative_base, relationship

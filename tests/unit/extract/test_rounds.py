@@ -320,7 +320,7 @@ class Page:
         ("self.order = order; self.mine()", "self", set()),
         ("order.order = other; self.mine()", "self", {"self"}),
         ("Page.name(self, other)", "order", {"self", "order"}),
-        ("new = Order(customer=other.customer); self.name(new)", "order", {"self", "order"}),
+        ("new = Order(customer_id=other.pk); self.name(new)", "order", {"self", "order"}),
         ("new = Order.objects.create(pk=3); self.name(new)", "order", {"self", "order"}),
         ("new = Order(); new = order; self.name(new)", "order", {"self"}),
         ("new = Order.objects.get(pk=3); self.name(new)", "order", {"self"}),
