@@ -229,6 +229,15 @@ def test_a_step_has_an_address(browser: Browser) -> None:
     assert browser.run("return document.querySelector('h1').textContent").endswith(first["boundary"])
 
 
+@pytest.mark.parametrize(("address", "title"), [("#plan", "Plan"), ("#main", "Answer"), ("#/plan", "Plan")])
+def test_a_section_is_shown_by_its_bare_name_too(browser: Browser, address: str, title: str) -> None:
+    browser.show(shop_page(), "#/plan")
+    planned = browser.run("return document.querySelector('main h1').textContent")
+    browser.show(shop_page(), address)
+    shown = browser.run("return document.querySelector('main h1').textContent")
+    assert shown and (shown == planned) is (title == "Plan")
+
+
 def test_evidence_links_to_the_line(browser: Browser) -> None:
     browser.open(shop_page(), "#/seams")
     links = browser.run("return [...document.querySelectorAll('main a[rel]')].map(a => a.href)")

@@ -27,7 +27,8 @@ function address() {
   return { name: parts[0] || "answer", parts: parts.slice(1), filters: Object.fromEntries(new URLSearchParams(filters || "")) };
 }
 function show(first) {
-  if (location.hash && !location.hash.startsWith("#/")) return;
+  // #main leads to a part of the page, #plan to a section of it, as #/plan does
+  if (first !== true && document.getElementById(decoded(location.hash.slice(1)))) return;
   const { name, parts, filters } = address();
   const draw = PAGES[name] || PAGES.answer;
   tip.hidden = true;
