@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MANY", "differing", "evaluate_rest", "made_of", "receiver_of"]
 
-MANY = 32  # classes below one, beyond which its methods are evaluated for all of them together
+MANY = 64  # classes below one, beyond which its methods are evaluated for all of them together
 
 
 def differing(machine: "Machine") -> Iterator[Fn]:
