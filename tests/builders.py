@@ -23,7 +23,7 @@
     wire     signal shop.orders -> shop.billing : order_placed [post_save]
     heard    shop.mail:greet auth_user User [post_save]       of a library's table
     page     shop/orders/templates/o.html in shop.orders [takes base.html] [link inbox shop.mail, home shop.users]
-             [reads codes shop/mid.py]                        without `in` nobody's
+             [reads codes shop/mid.py] [load tags shop.tags]  without `in` nobody's
     entry    request shop.views:index                         task shop.tasks:pay [named shop.tasks.pay]
     connect  shop.orders:dump psycopg2.connect
     given    setting shop.orders DEBUG                        given request shop.orders codes shop/mid.py
@@ -279,13 +279,14 @@ def _heard(text: str, line: int) -> Heard:
 def _page(text: str, line: int) -> Page:
     text, flags = _flags(text)
     file, _, holder = text.partition(" in ")
-    takes, links, reads = (_split(flags.get(kind, "")) for kind in ("takes", "link", "reads"))
+    takes, links, reads, loads = (_split(flags.get(kind, "")) for kind in ("takes", "link", "reads", "load"))
     return Page(
         file,
         Module(holder) if holder else None,
         tuple((line, other) for other in takes),
         tuple((line, name, Module(module)) for name, module in map(str.split, links)),
         tuple((line, name, Evidence(path, line)) for name, path in map(str.split, reads)),
+        tuple((line, name, Module(module)) for name, module in map(str.split, loads)),
     )
 
 

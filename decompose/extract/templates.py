@@ -36,7 +36,7 @@ class Templates:
     def page(self, path: str, written: Written) -> Page:
         """What a template says, with the files and modules that it means."""
         holder = self._labels.holds(path)
-        takes, links, reads = set(), set(), set()
+        takes, links, reads, loads = set(), set(), set(), set()
         for hint in written.hints:
             if hint.how == "page" and (other := self._other(hint.text, path)):
                 takes.add((hint.line, other))
@@ -44,8 +44,15 @@ class Templates:
                 links.add((hint.line, hint.text, target.module))
             elif hint.how == "asks" and (at := self._sets.get(hint.text)):
                 reads.add((hint.line, hint.text, at))
+            elif hint.how == "tags" and (target := self._labels.tags(hint.text)):
+                loads.add((hint.line, hint.text, target.module))
         return Page(
-            path, holder.module if holder else None, tuple(sorted(takes)), tuple(sorted(links)), tuple(sorted(reads))
+            path,
+            holder.module if holder else None,
+            tuple(sorted(takes)),
+            tuple(sorted(links)),
+            tuple(sorted(reads)),
+            tuple(sorted(loads)),
         )
 
     def wires(self, pages: Iterable[tuple[str, Written]]) -> Iterator[Wire]:

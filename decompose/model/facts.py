@@ -480,8 +480,9 @@ class Page:
     """A template: what it names of other files, each with its line.
 
     `holder` is the package whose folder holds it, None where nobody's does. `takes` are the files of the templates that
-    it extends, includes or imports, `links` the names of routes with the modules that answer them, and `reads` what
-    the project's middleware sets on a request ("organisation"), with the place where it does.
+    it extends, includes or imports, `links` the names of routes with the modules that answer them, `reads` what the
+    project's middleware sets on a request ("organisation"), with the place where it does, and `loads` the libraries of
+    tags by their names, with the modules that define them.
     """
 
     file: str
@@ -489,6 +490,7 @@ class Page:
     takes: tuple[tuple[int, str], ...] = ()
     links: tuple[tuple[int, str, Module], ...] = ()
     reads: tuple[tuple[int, str, Evidence], ...] = ()
+    loads: tuple[tuple[int, str, Module], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

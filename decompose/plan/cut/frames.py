@@ -27,24 +27,33 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """By boundary: `linked` are names of its pages where what is nobody's links to them, `around` is what its pages
-    stand in."""
+    """By boundary: `linked` are names of its pages where what is nobody's links to them, `loaded` its libraries of tags
+    where what is nobody's loads them, `around` is what its pages stand in."""
 
     linked: Mapping[Boundary, tuple[_Named, ...]] = field(default_factory=dict)
+    loaded: Mapping[Boundary, tuple[_Named, ...]] = field(default_factory=dict)
     around: Mapping[Boundary, Frame] = field(default_factory=dict)
 
     def told(self, me: Boundary) -> Iterator[str]:
         """What there is to do about them before the code of `me` leaves the monolith."""
         if frame := self.around.get(me):
             yield from _stands(frame)
-        if linked := self.linked.get(me):
-            first = dict(reversed(linked))
-            named = listed([f"{name} at {first[name].file}:{first[name].line}" for name in sorted(first)], _NAMED)
+        if loaded := self.loaded.get(me):
             yield (
-                f"what is no boundary's own links to its pages by name: {named}; before its routes go with its code, "
-                "the monolith declares these names with their paths in routes of its own, to a view that redirects, or "
-                "has paths in their place: each page that links to them fails without"
+                f"templates that are no boundary's own load its tags: {_firsts(loaded)}; before its code goes, tags of "
+                "the same names ask for what they show, or are taken out: each page that loads them fails without"
             )
+        if linked := self.linked.get(me):
+            yield (
+                f"what is no boundary's own links to its pages by name: {_firsts(linked)}; before its routes go with "
+                "its code, the monolith declares these names with their paths in routes of its own, to a view that "
+                "redirects, or has paths in their place: each page that links to them fails without"
+            )
+
+
+def _firsts(named: Sequence[_Named]) -> str:
+    first = dict(reversed(named))
+    return listed([f"{name} at {first[name].file}:{first[name].line}" for name in sorted(first)], _NAMED)
 
 
 def _stands(frame: Frame) -> Iterator[str]:
@@ -74,11 +83,13 @@ def frames(
     pages = {page.file: page for page in facts.pages}
     whose = {page.file: _owner(page, home, folders) for page in facts.pages}
     linked: defaultdict[Boundary, set[_Named]] = defaultdict(set)
+    loaded: defaultdict[Boundary, set[_Named]] = defaultdict(set)
     for page in facts.pages:
-        for line, name, answers in page.links:
-            owner = home.get(answers)
-            if owner and owner != whose[page.file] and not _is_told(page, answers, home):
-                linked[owner].add((name, Evidence(page.file, line)))
+        named = (*((linked, *one) for one in page.links), *((loaded, *one) for one in page.loads))
+        for found, line, name, target in named:
+            owner = home.get(target)
+            if owner and owner != whose[page.file] and not _is_told(page, target, home):
+                found[owner].add((name, Evidence(page.file, line)))
     for wire in facts.wires:
         if wire.kind is WireKind.LINK and wire.source not in home and wire.target in home and wire.file not in pages:
             linked[home[wire.target]].add((wire.name, Evidence(wire.file, wire.line)))
@@ -88,8 +99,12 @@ def frames(
             own[boundary].add(file)
     paths = {fact.path: home.get(fact.module) for fact in facts.modules}
     around = {boundary: _frame(boundary, own[boundary], pages, home, paths) for boundary in sorted(own)}
+    ours, tags = (
+        {one: tuple(sorted(found[one], key=_by_place)) for one in sorted(found)} for found in (linked, loaded)
+    )
     return Frames(
-        {boundary: tuple(sorted(linked[boundary], key=_by_place)) for boundary in sorted(linked)},
+        ours,
+        tags,
         {boundary: frame for boundary, frame in around.items() if frame.links or frame.reads},
     )
 

@@ -95,9 +95,9 @@ def _field(table: Table, column: str, one: Seam, context: Context) -> Iterator[s
     at, fact = one.evidence[0], context.tables.get(table)
     if fact and "." in fact.model:  # Order.readers: the table between is its own
         yield (
-            f"{at.file}:{at.line}: ManyToManyField {fact.model.rpartition('.')[2]} becomes a class of its own for "
-            f"{table} (through=..., its rows stay) with {column} as a plain column: add(), remove() and all() are rows "
-            "of it that are made, deleted and found"
+            f"{at.file}:{at.line}: ManyToManyField {fact.model.rpartition('.')[2]} goes from the state of migrations "
+            f"alone, for a class of its own of {table} (db_table, its rows stay) with {column} as a plain column: "
+            "add(), remove() and all() are rows of it that are made, deleted and found"
         )
         return
     declared = next((each for each in fact.columns if each.name == column), None) if fact else None

@@ -114,7 +114,7 @@ def test_a_method_of_many_sisters_does_for_one_of_them_at_a_time(sisters: int) -
 def test_rows_of_many_sisters_are_those_of_one_at_a_time() -> None:
     text = SISTERS.replace("self.form(request.POST).save()", "self.rows.get().delete()").replace("form =", "rows =")
     rows = ["Order.objects.all()", "Tag.objects.all()"]
-    views = "".join(f"class Edit{n}(Edit):\n    rows = {rows[n % 2]}\n" for n in range(40))
+    views = "".join(f"class Edit{n}(Edit):\n    rows = {rows[n % 2]}\n" for n in range(80))
     assert scopes(text + views) == [
         (["labels", "shop_customer"], []),
         (["shop_customer", "shop_order"], []),
@@ -147,7 +147,7 @@ class Base(models.Model):
         self.save()
 class Row(Base):
     kind = models.IntegerField()
-""" + "".join(f"class Row{number}(Base): ...\n" for number in range(40))
+""" + "".join(f"class Row{number}(Base): ...\n" for number in range(80))
     text = f"from shop.models import Row\ndef f(row: Row):\n    {body}\n"
     done = found({"shop.models": models, "app": text}).accesses
     assert {one.bulk for one in done if one.op == "write" and str(one.module) == "app"} == {silent}

@@ -164,3 +164,20 @@ def test_the_name_of_the_login_is_a_path_where_another_answers_it(settings: str,
     steps = plan(found, CUT, assess(found, CUT)).steps
     (cut,) = (step.cut for step in steps if step.boundary.name == "orders")
     assert any("LOGIN_URL at shop/settings.py:3" in one for one in cut) is told
+
+
+def test_templates_that_are_nobodys_and_load_the_tags_of_a_boundary_fail_without() -> None:
+    text = """
+page shop/templates/cart.html in shop [load order_tags shop.orders.tags]
+page shop/templates/row.html [load order_tags shop.orders.tags]
+page shop/orders/templates/order.html in shop.orders [load order_tags shop.orders.tags]
+entry request shop.orders:order
+"""
+    step = next(one for one in planned(f"{SEAMS}{text}").steps if one.boundary.name == "orders")
+    line = text.splitlines().index("page shop/templates/cart.html in shop [load order_tags shop.orders.tags]")
+    told = next(one for one in step.cut if "load its tags" in one)
+    at = line + SEAMS.count("\n") + 1
+    assert told.startswith(
+        f"templates that are no boundary's own load its tags: order_tags at shop/templates/cart.html:{at}; before"
+    )
+    assert not any("load its tags" in one for one in next(iter(planned(SEAMS).steps)).cut)

@@ -193,7 +193,7 @@ def test_a_table_between_two_others_becomes_a_class_with_a_plain_id() -> None:
     between = replace(next(one for one in found.tables if one.table.name == "orders_order"), model="Order.readers")
     found = replace(found, tables=(*(one for one in found.tables if one.table != between.table), between))
     (remedy,) = (one for one in made(found) if one.id.startswith("foreign_key"))
-    assert "ManyToManyField readers becomes a class of its own for orders_order" in remedy.sketch
+    assert "ManyToManyField readers goes from the state of migrations alone, for a class of its own" in remedy.sketch
 
 
 def test_a_deletion_takes_along_by_a_type_and_an_id_until_a_job_does() -> None:
