@@ -26,7 +26,7 @@ def typed(facts: Facts, most: int = ANYTHING) -> Reach:
     found: defaultdict[Place, set[Place]] = defaultdict(set)
     for call in _typed(facts, most):
         found[call.module, call.function].add((call.called, call.callee))
-    return Reach({place: tuple(found[place]) for place in found}, {})
+    return Reach({place: tuple(sorted(found[place])) for place in found}, {})
 
 
 def _typed(facts: Facts, most: int) -> Iterator[Call]:
