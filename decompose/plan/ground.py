@@ -179,12 +179,20 @@ def _migrations(facts: Facts) -> str:
     return max(folders, key=lambda one: (folders[one], one), default="")
 
 
+_GAP = 5
+"""Lines between two entries, beyond which they stand in two lists."""
+
+
 def _line(installed: Mapping[Boundary, Sequence[Evidence]]) -> Evidence | None:
-    """The last line of the list that names most parts of the program."""
-    places = [at for found in installed.values() for at in found]
-    files = Counter(at.file for at in places)
-    most = max(files, key=lambda one: (files[one], one), default="")
-    return max((at for at in places if at.file == most), default=None)
+    """The last line of the list that names most parts of the program: entries that stand near each other."""
+    lists: list[list[Evidence]] = []
+    for at in sorted({at for found in installed.values() for at in found}):
+        near = lists and lists[-1][-1].file == at.file and at.line - lists[-1][-1].line <= _GAP
+        if near:
+            lists[-1].append(at)
+        else:
+            lists.append([at])
+    return max(lists, key=len)[-1] if lists else None
 
 
 def _ids(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ...model.counts import count, listed
-from ...model.facts import Column
+from ...model.facts import Column, Evidence
 from ...model.judgements import Seam
 from ...model.names import Module, Table
 from ..context import Context
@@ -153,12 +153,20 @@ def _constraint(table: str, column: str, seams: Sequence[Seam], context: Context
     return f"ALTER TABLE {table} DROP CONSTRAINT {name};  -- {at.file}:{at.line} names no key any more; {stays}"
 
 
+def _classes(places: Sequence[Evidence]) -> str:
+    return listed(sorted({at.function for at in places}), 6)
+
+
 def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterator[str]:
     """The lines of the key's own side that go by it, to a row or to its id."""
     every, name = context.followed.get((table, column), ()), column.removesuffix("_id")
-    if (named := [at for at in every if at.function]) and name != column:
-        classes = listed(sorted({at.function for at in named}), 6)
-        yield f"{lines(named)}: {name} in lists of {classes} (constraints, orders, fields) is {column} from then on"
+    listing = [at for at in every if at.function and name != column]
+    shown = [at for at in listing if "erializer" in at.function]  # who reads that knows it by the old name
+    if named := [at for at in listing if at not in shown]:
+        kinds = "(constraints, orders, fields)"
+        yield f"{lines(named)}: {name} in lists of {_classes(named)} {kinds} is {column} from then on"
+    if shown:
+        yield f"{lines(shown)}: {name} of {_classes(shown)} keeps its name for who reads it, by source={column!r}"
     if (rows := context.loaded.get((table, column))) and context.migrates == "django" and name != column:
         yield f"{lines(rows)}: rows of {table} that are loaded from there give {name}, {column} from then on"
     if by := [at for at in every if not at.function]:

@@ -156,7 +156,8 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
     found = facts(
         DJANGO.format(
             "column shop.orders:pay orders_order.user_id [read]\ncolumn shop.users:f orders_order.user_id [read]\n"
-            "column shop.orders:Order.Meta orders_order.user_id [named]"
+            "column shop.orders:Order.Meta orders_order.user_id [named]\n"
+            "column shop.orders:OrderSerializer.Meta orders_order.user_id [named]"
         )
     )
     typed = {"orders_order": (column,), "u_user": (Column("code", id, primary=True),)}
@@ -173,6 +174,7 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
         "the column and its index stay",
         "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
         "shop/orders.py:9: user in lists of Order.Meta (constraints, orders, fields) is user_id from then on",
+        "shop/orders.py:10: user of OrderSerializer.Meta keeps its name for who reads it, by source='user_id'",
         "1 line goes by it, the first at shop/orders.py:7: there user_id takes the place of the row, user, and users "
         "is asked for what is read of u_user; templates are not counted",
     ]
