@@ -42,7 +42,7 @@ class Index:
     places: tuple[Place, ...]
     named: Mapping[str, tuple[Place, ...]]
     tops: frozenset[str]  # first parts of all dotted names
-    _labels: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _ends: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, dotted: str, near: str) -> Place | None:
         """The module called `dotted` as code below root `near` would import it, else the first root's by name."""
@@ -51,10 +51,16 @@ class Index:
 
     def loaded(self, label: str) -> Place | None:
         """The module with the shortest of the names that end in `label`, as loaders of classes are given it."""
-        if label not in self._labels:
-            ends = (name for name in self.named if name == label or name.endswith(f".{label}"))
-            self._labels[label] = min(ends, key=lambda name: (name.count("."), name), default="")
-        return self.find(self._labels[label], "") if self._labels[label] else None
+        if not self._ends:
+            for name in sorted(self.named, key=lambda name: (name.count("."), name)):
+                parts = name.rsplit(".", _LABEL)[-_LABEL:]
+                for start in range(len(parts)):
+                    self._ends.setdefault(".".join(parts[start:]), name)
+        return self.find(self._ends[label], "") if label in self._ends else None
+
+
+_LABEL = 6
+"""Parts of a name, counted from its end, beyond which no loader is given them."""
 
 
 def index(files: Sequence[Says]) -> Index:
