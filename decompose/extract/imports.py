@@ -47,9 +47,11 @@ def loaded(statement: ast.Assign) -> tuple[str, dict[str, str]]:
     if not isinstance(call, ast.Call) or len(call.args) < 2 or len(statement.targets) != 1:
         return "", {}
     called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if called not in CLASS_LOADERS:
+        return "", {}
     module, wanted = _constants(call.args[0]), _constants(call.args[1])
     bound = [one.id if isinstance(one, ast.Name) else "" for one in _items(statement.targets[0])]
-    if called not in CLASS_LOADERS or len(module) != 1 or "." not in module[0] or len(wanted) != len(bound):
+    if len(module) != 1 or "." not in module[0] or len(wanted) != len(bound):
         return "", {}
     return module[0], {local: name for local, name in zip(bound, wanted, strict=True) if local and name}
 

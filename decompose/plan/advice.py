@@ -7,6 +7,7 @@ from itertools import takewhile
 from ..model.counts import count, listed, points
 from ..model.judgements import Assessment, Cycle, Form, Remedy, RemedyKind, Seam, Step, WallKind
 from ..model.names import Boundary, Module
+from .remedies import goes_away
 
 __all__ = ["advice"]
 
@@ -142,7 +143,7 @@ def _where(module: Module, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -
 
 def _inside(step: Step, remedies: Mapping[str, Remedy]) -> Iterator[str]:
     """What to begin with where everything is too large: what costs the smallest the most, done inside the monolith."""
-    work = (remedies[id] for id in step.before if not _goes_away(remedies[id]))
+    work = (remedies[id] for id in step.before if not goes_away(remedies[id]))
     dear = sorted(
         (one for one in work if one.options[0].kind in _INSIDE), key=lambda one: (-one.options[0].points, one.id)
     )
@@ -201,11 +202,6 @@ def _work(remedy: Remedy) -> str:
 
 def _order(remedy: Remedy) -> str:
     kind, what = remedy.options[0].kind, remedy.id.partition(":")[0].split(".")
-    if _goes_away(remedy):
+    if goes_away(remedy):
         return "it goes away with other remedies"
     return "its entry goes along" if kind is RemedyKind.MOVE and what[0] == "wiring" else _ORDERS[kind]
-
-
-def _goes_away(remedy: Remedy) -> bool:
-    """Other remedies do it: a table's class, rows that come along."""
-    return remedy.options[0].kind is RemedyKind.DELETE and "unused" not in remedy.id.partition(":")[0].split(".")

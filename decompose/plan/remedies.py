@@ -18,7 +18,7 @@ from .sketches.sketched import BY_FUNCTION
 from .sketches.subjects import subject
 from .sketches.unsettled import unsettled
 
-__all__ = ["RULES", "remedies"]
+__all__ = ["RULES", "goes_away", "remedies"]
 
 _Rule = Callable[[Case], Advice]
 
@@ -214,6 +214,11 @@ def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
         consumers[seam.to].add(seam.from_boundary)
     cases = {id: Case(groups[id], context, frozenset(consumers[groups[id][0].to])) for id in sorted(groups)}
     return tuple(_remedy(id, case) for id, case in cases.items())
+
+
+def goes_away(remedy: Remedy) -> bool:
+    """Do other remedies do it? A table's class, rows that come along, a message that a call sends."""
+    return remedy.options[0].kind is RemedyKind.DELETE and "unused" not in remedy.id.partition(":")[0].split(".")
 
 
 def _advised(case: Case) -> Advice:

@@ -16,6 +16,7 @@ from .cut.pointed import risked
 from .cut.views import asked_by_several
 from .effort import ASKS
 from .order import LARGE, SETUP, Candidate, Weights, Worth, at_once, effort
+from .remedies import goes_away
 from .since import Talk, between
 
 __all__ = ["breakers", "step"]
@@ -73,7 +74,7 @@ def step(
         modules=len(fact.modules),
         lines=candidate.lines,
         tables=fact.tables,
-        before=tuple(remedy.id for remedy in _in_order(left, seams)),
+        before=tuple(remedy.id for remedy in _in_order(left)),
         after=() if against else tuple(_after(candidate.form, fact, around, mine, copies=_copies(fact, left, seams))),
         effort=effort(candidate),
         remaining=effort(candidate, done),
@@ -115,8 +116,8 @@ def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam
     return any(one.options[0].kind in (RemedyKind.READ_MODEL, RemedyKind.VIEW) for one in mine)
 
 
-def _in_order(left: Iterable[Remedy], seams: Mapping[str, Seam]) -> list[Remedy]:
-    return sorted(left, key=lambda remedy: (_place(remedy, seams), _shared(remedy), remedy.id))
+def _in_order(left: Iterable[Remedy]) -> list[Remedy]:
+    return sorted(left, key=lambda remedy: (_place(remedy), _shared(remedy), remedy.id))
 
 
 def _shared(remedy: Remedy) -> tuple[Boundary, ...]:
@@ -124,11 +125,9 @@ def _shared(remedy: Remedy) -> tuple[Boundary, ...]:
     return remedy.boundaries if remedy.options[0].kind is RemedyKind.KERNEL else ()
 
 
-def _place(remedy: Remedy, seams: Mapping[str, Seam]) -> int:
-    kind = remedy.options[0].kind
-    # what goes away with the remedies of its table comes after them
-    last = kind is RemedyKind.DELETE and seams[remedy.seams[0]].detail != "unused"
-    return len(_WORK) if last else _WORK.index(kind)
+def _place(remedy: Remedy) -> int:
+    # what goes away with other remedies comes after them
+    return len(_WORK) if goes_away(remedy) else _WORK.index(remedy.options[0].kind)
 
 
 def _needs(boundary: Boundary, seams: Iterable[Seam]) -> set[Boundary]:

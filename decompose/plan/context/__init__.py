@@ -144,7 +144,8 @@ def context(
     owners = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     imports = _imports(facts, home)
     inherited = _inherited(facts, wanted)
-    reads, writes = (_inheriting(_comes_to(facts, op), inherited) for op in (Op.READ, Op.WRITE))
+    called_by = by_whom(facts)
+    reads, writes = (_inheriting(_comes_to(facts, op, called_by), inherited) for op in (Op.READ, Op.WRITE))
     known, read = ways(facts, seams), fields(facts, home)
     light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
@@ -187,7 +188,7 @@ def context(
         given=given(facts, seams, home, owners),
         lent=lent(facts, seams, home, owners),
         atomic=(requests := atomic(facts)),
-        opened=opened(facts, requests, home),
+        opened=opened(facts, requests, home, called_by),
         deleted=_hearing(heard_by, lambda names: names <= DELETIONS),
         saved=_hearing(heard_by, lambda names: not names & DELETIONS),
         captured=frozenset(table for table in heard_by if any(_BEFORE & names for names in heard_by[table].values())),
@@ -328,6 +329,6 @@ def _lodgers(imports: Mapping[Module, set[Module]], home: Mapping[Module, Bounda
     return frozenset(home.keys() - wanted)
 
 
-def _comes_to(facts: Facts, op: Op) -> set[tuple[Module, str]]:
+def _comes_to(facts: Facts, op: Op, called_by: Mapping[Named, Set[Named]]) -> set[Named]:
     """The functions that read or write a table, by themselves or by what they call."""
-    return spread({(access.module, access.function) for access in facts.accesses if access.op is op}, by_whom(facts))
+    return spread({(access.module, access.function) for access in facts.accesses if access.op is op}, called_by)

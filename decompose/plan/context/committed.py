@@ -1,16 +1,16 @@
 """How the row of an outbox is committed with what it tells of: lines + Context -> words of a sketch."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ...model.counts import listed
 from ...model.facts import Evidence, Facts, Op
 from ...model.names import Boundary, Module
 from ...model.spread import spread
-from .calls import by_whom
 from .migrations import migrates
 from .named import lines
+from .travel import Named
 
 __all__ = ["Opened", "Written", "deleting", "opened", "relating", "rows_at", "together"]
 
@@ -35,24 +35,33 @@ class Opened:
         return any(first <= at.line <= last for first, last in self.spans.get(at.file, ()))
 
 
-def opened(facts: Facts, requests: Evidence | None, homes: Mapping[Module, Boundary]) -> Opened:
+def opened(
+    facts: Facts,
+    requests: Evidence | None,
+    homes: Mapping[Module, Boundary],
+    callers: Mapping[Named, Set[Named]],
+) -> Opened:
     """Django opens them by `transaction.atomic`, others by a scope of that name, or else by sessions."""
     spans: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for scope in facts.transactions:
         spans[scope.file].add((scope.line, scope.end_line))
     scopes = any(scope.kind == "atomic" for scope in facts.transactions)
     word = "transaction.atomic()" if migrates(facts) == "django" else "atomic()" * scopes
-    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests, _idle(facts, homes))
+    idle = _idle(facts, homes, callers)
+    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests, idle)
 
 
-def _idle(facts: Facts, homes: Mapping[Module, Boundary]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _idle(
+    facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Named, Set[Named]]
+) -> dict[tuple[str, str], tuple[str, ...]]:
     """What others do by a call is theirs to commit."""
-    callers = by_whom(facts)
     near = {one: [by for by in callers[one] if homes.get(by[0]) == homes.get(one[0])] for one in callers}
     writers = spread({(one.module, one.function) for one in facts.accesses if one.op is Op.WRITE}, near)
     files = {fact.module: fact.path for fact in facts.modules}
     return {
-        (files[one.module], one.name): tuple(sorted({name for _, name in callers.get(place, set()) & writers if name}))
+        (files[one.module], one.name): tuple(
+            sorted({name for _, name in writers & callers.get(place, frozenset()) if name})
+        )
         for one in facts.definitions
         if one.kind == "function" and (place := (one.module, one.name)) not in writers and one.module in files
     }
