@@ -18,6 +18,7 @@
     query    shop.orders:dash orders_order, auth_user [filter t.c] [join t.c] [order t.c] [aggregate] [n+1] [loop] [sql]
              [prefetch t, u] [given]
     column   shop.orders:place orders_order.status [read|set|new|gone|behind]   "orders_order" is the row as such
+    back     shop.users.migrations.0002 orders_order.user_id by orders    the name that a key has on its other side
     own      shop.billing:rate RATES                          a name of its own module
     atomic   shop.orders:place orders_order, billing_invoice
     wire     signal shop.orders -> shop.billing : order_placed [post_save]
@@ -41,6 +42,7 @@ from decompose.extract.file import kind_of
 from decompose.model.columns import columns
 from decompose.model.facts import (
     Access,
+    AskedBack,
     Call,
     CalledOn,
     Column,
@@ -178,6 +180,12 @@ def _foreign_key(text: str, line: int) -> ForeignKey:
     source, target = _split(text, "->")
     table, _, column = source.rpartition(".")
     return ForeignKey(Table(table), column, Table(target), next(iter(flags), ""), "shop/models.py", line)
+
+
+def _asked_back(text: str, line: int) -> AskedBack:
+    module, key, _, name = text.split()
+    table, _, column = key.rpartition(".")
+    return AskedBack(Module(module), Table(table), column, name, path_of(module), line)
 
 
 def _generic_key(text: str, line: int) -> GenericKey:
@@ -330,6 +338,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "query": _query,
     "column": _column,
     "own": _own_use,
+    "back": _asked_back,
     "atomic": _transaction,
     "wire": _wire,
     "heard": _heard,
@@ -381,6 +390,7 @@ def facts(text: str) -> Facts:
         tables=tuple(sorted(found["table"], key=lambda fact: fact.table)),
         foreign_keys=tuple(found["fk"]),
         generic_keys=tuple(found["generic"]),
+        asked_back=tuple(found["back"]),
         heard=tuple(found["heard"]),
         settings=tuple(found["setting"]),
         accesses=columns(Access, found["read"] + found["write"]),

@@ -171,6 +171,7 @@ def extract(
         accesses=columns(Access, touched.accesses),
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),
+        asked_back=touched.asked_back,
         fixtures=touched.fixtures,
         mentions=tuple(one for one in mentions(said, found, tree.paths) if one.module in own),
         heard=touched.heard,
@@ -309,7 +310,16 @@ def _tables(
     by_path = {place.path: place for place in found.places}
     kinds = {said.path: said.kind for said in files} | {fact.path: fact.kind for fact in modules}
     sources = [
-        Source(place.module, place.dotted, place.root, place.path, place.is_package, kinds[place.path], said.code)
+        Source(
+            place.module,
+            place.dotted,
+            place.root,
+            place.path,
+            place.is_package,
+            kinds[place.path],
+            said.code,
+            backward=said.backward,
+        )
         for said in files
         for place in (by_path[said.path],)
     ]

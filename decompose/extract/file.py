@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import blake2b
 
 from ..model.facts import ModuleKind, Problem
+from .backward import Backward, backward
 from .code import FileCode, read
 from .imports import WrittenImport, written_imports
 from .parse import parse
@@ -35,6 +36,7 @@ class Says:
     imports: tuple[WrittenImport, ...]
     wiring: Hints  # of source files alone: tests patch by dotted strings, migrations name models
     problems: tuple[Problem, ...]
+    backward: Backward  # of tests and migrations alone
     packed: bytes = field(repr=False)
     meaning: bytes
 
@@ -51,9 +53,10 @@ def says(path: str, data: bytes, serves: bool = False) -> Says:
     parsed = parse(data, path, outline)
     code = read(parsed.tree, outline)
     imports, wiring = written_imports(parsed.tree), Hints() if outline else hints(code)
+    back = backward(data) if kind in (ModuleKind.TEST, ModuleKind.MIGRATION) else Backward()
     runs = b"__main__" in data and bool(_MAIN.search(data))
     packed = pickle.dumps(code, 5)
-    rest = pickle.dumps((path, parsed.partial, kind, runs, imports, wiring), 5)
+    rest = pickle.dumps((path, parsed.partial, kind, runs, imports, wiring, back), 5)
     return Says(
         path=path,
         lines=parsed.lines,
@@ -64,6 +67,7 @@ def says(path: str, data: bytes, serves: bool = False) -> Says:
         imports=imports,
         wiring=wiring,
         problems=parsed.problems,
+        backward=back,
         packed=packed,
         meaning=blake2b(rest + packed, digest_size=20).digest(),
     )

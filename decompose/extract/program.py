@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ..model.facts import ModuleKind
 from ..model.names import Module
+from .backward import Backward
 from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Stmt, Try, While, With
 from .types import Cell, Type
 
@@ -23,6 +24,7 @@ class Source(NamedTuple):
     kind: ModuleKind
     code: FileCode
     library: bool = False  # describes a dependency; it is no part of the project
+    backward: Backward = Backward()
 
 
 class Scope:

@@ -14,6 +14,7 @@ from .names import Module, Table
 __all__ = [
     "LOOSE",
     "Access",
+    "AskedBack",
     "Call",
     "CalledOn",
     "Column",
@@ -320,6 +321,21 @@ class ColumnUse:
     table: Table
     column: str
     how: How
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A migration or a test asks for rows of `table` by the `name` that their key, `column`, has on its other side.
+
+    `Q(orders__isnull=False)` of customers; so named, not inferred. Both sides of a table between have such a name.
+    """
+
+    module: Module
+    table: Table
+    column: str
+    name: str
+    file: str
     line: int
 
 
@@ -642,6 +658,7 @@ class Facts:
     accesses: Columns[Access] = field(default_factory=lambda: columns(Access))
     queries: Columns[Query] = field(default_factory=lambda: columns(Query))
     columns: Columns[ColumnUse] = field(default_factory=lambda: columns(ColumnUse))
+    asked_back: tuple[AskedBack, ...] = ()  # sorted by file and line
     fixtures: tuple[Fixture, ...] = ()
     transactions: tuple[Transaction, ...] = ()
     wires: Columns[Wire] = field(default_factory=lambda: columns(Wire))

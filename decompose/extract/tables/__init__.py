@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ...model.facts import (
     Access,
+    AskedBack,
     Call,
     ColumnUse,
     Fixture,
@@ -29,6 +30,7 @@ from ..fixtures import Loaded
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from .backward import asked_back
 from .calls import CONFIDENCE, calls
 from .column_uses import column_uses, own_uses
 from .handed import hand_back
@@ -82,6 +84,7 @@ class Found:
     settings: tuple[Setting, ...]
     fixtures: tuple[Fixture, ...]
     heard: tuple[Heard, ...]
+    asked_back: tuple[AskedBack, ...]
 
 
 def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable[Loaded] = ()) -> Found:
@@ -108,6 +111,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable
         settings(machine),
         fixtures_of(inventory, loaded),
         heard(inventory),
+        asked_back(machine),
     )
     _let_go(machine)
     return found
@@ -142,6 +146,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         found.settings,
         tuple([one for one in found.fixtures if one.table in named]),
         tuple([one for one in found.heard if one.module in own]),
+        tuple([one for one in found.asked_back if one.module in own]),
     )
 
 

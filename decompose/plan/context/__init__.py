@@ -26,6 +26,7 @@ from ...model.spread import spread
 from ...model.sql import by_table
 from .apps import apps
 from .asked import Asked, asked
+from .backward import Backward, backward
 from .calls import by_whom
 from .committed import Opened, opened
 from .fields import Fields, fields
@@ -71,7 +72,7 @@ class Context:
     `deleted` are those of `heard` that hear of deletions alone, `saved` those that hear of them not at all, `captured`
     the tables of whose rows somebody hears before they go. `opened` is where transactions are open. `gone` are the
     boundaries that left before, each with its step, once the order is decided. `loaded` are the lines of
-    fixtures whose rows give a key.
+    fixtures whose rows give a key, `backward` the migrations and tests that ask for rows from its other side.
     """
 
     home: Mapping[Module, Boundary]
@@ -124,6 +125,7 @@ class Context:
     captured: frozenset[Table]
     opened: Opened
     loaded: Mapping[tuple[Table, str], tuple[Evidence, ...]]
+    backward: Mapping[tuple[Table, str], Backward]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
 
@@ -196,6 +198,7 @@ def context(
         named=named(facts, seams),
         pages={page.file: page for page in facts.pages},
         loaded=giving(facts),
+        backward=backward(facts),
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),

@@ -7,6 +7,7 @@ from ...model.facts import Column, Evidence
 from ...model.judgements import Seam
 from ...model.names import Module, Table
 from ..context import Context
+from ..context.backward import Backward
 from ..context.named import lines
 from ..context.ways import Way
 from .announced import key_of, of_deletion
@@ -49,6 +50,8 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
             f"  after what {one.from_boundary} does when it hears of the transaction at {scope[0]}:{scope[1]}, which "
             "writes these rows, too"
         )
+    if django and (back := context.backward.get((Table(table), column))):
+        yield from _backward(back)
     yield from _field(Table(table), column, one, context) if django else [_constraint(table, column, seams, context)]
     yield from _followed(Table(table), column, one, context)
 
@@ -68,6 +71,19 @@ def _generic(table: str, column: str, seams: Sequence[Seam], context: Context) -
         f"{where}: the GenericRelation goes, and {one.from_boundary} is asked for what was read by it, by the type as "
         "app.model: each database numbers its types anew"
     )
+
+
+def _backward(back: Backward) -> Iterator[str]:
+    """The state of migrations loses the name that the other side's rows have it by: what asks by that fails."""
+    for one in back.migrations:
+        yield (
+            f"  before the key goes, {one.file}:{one.line} asks no more by {one.name}, its name on the other side: its "
+            "function is emptied (RunPython.noop), or it is squashed away; a database that is made anew, for tests, "
+            "too, may come to it after the key's migration, and fails there"
+        )
+    names = sorted({one.name for one in back.tests})
+    if places := lines({Evidence(one.file, one.line) for one in back.tests}):
+        yield f"  tests ask by {listed(names)}, too, and change with the key: {places}"
 
 
 def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> bool:

@@ -127,6 +127,28 @@ def test_a_key_goes_the_way_the_project_migrates(migration: str, way: str) -> No
     assert way in second
 
 
+def test_migrations_of_other_apps_and_tests_that_ask_from_the_other_side_of_a_key_are_told() -> None:
+    text = """
+        module shop.users.migrations.0002_clean 9 migration
+        module shop.orders.migrations.0003_totals 9 migration
+        module shop.users.tests.test_all 9 test
+        table orders_order in shop.orders.models: id primary
+        fk orders_order.user_id -> u_user [cascade]
+        back shop.users.migrations.0002_clean orders_order.user_id by orders
+        back shop.orders.migrations.0003_totals orders_order.user_id by orders
+        back shop.users.tests.test_all orders_order.user_id by orders
+    """
+    cut = partition("orders: shop.orders shop.orders.models | orders_order\nusers: shop.users | u_user")
+    (remedy,) = (one for one in made(text, cut) if one.id.startswith("foreign_key"))
+    told = [line for line in remedy.sketch.splitlines() if " by orders" in line]
+    assert told == [
+        "  before the key goes, shop/users/migrations/0002_clean.py:7 asks no more by orders, its name on the other "
+        "side: its function is emptied (RunPython.noop), or it is squashed away; a database that is made anew, for "
+        "tests, too, may come to it after the key's migration, and fails there",
+        "  tests ask by orders, too, and change with the key: shop/users/tests/test_all.py:9",
+    ]
+
+
 DJANGO = """
     module shop.users.migrations.0001_initial 9 migration
     table orders_order in shop.orders: id primary, user_id
