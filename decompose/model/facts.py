@@ -548,7 +548,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS"), its broker
-    ("BROKER_URL") and its login ("LOGIN_URL", "AUTH_USER_MODEL", and "SECRET_KEY", of which no value is kept).
+    ("BROKER_URL"), tasks that run where they are called ("ALWAYS_EAGER") and its login ("LOGIN_URL", "AUTH_USER_MODEL",
+    and "SECRET_KEY", of which no value is kept).
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """

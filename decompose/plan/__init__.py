@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ..model.facts import Facts
+from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Assessment, Form, Partition, Remedy, SplitPlan, Step
 from ..model.names import Boundary
 from .advice import advice
@@ -37,7 +37,8 @@ def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: We
     goes, stays, why = _order(assessment, candidates, against, weights)
     drawn, told = sketched(decided, {seam.id: seam for seam in assessment.seams}, known, goes)
     near = surroundings(facts, partition)
-    said = talk(facts, drawn, told, goes, ground(facts, partition, near.installed))
+    tests = {one: near.strangers[one].get(ModuleKind.TEST, ()) for one in near.strangers}
+    said = talk(facts, drawn, told, goes, ground(facts, partition, near.installed), tests)
     steps = _steps(partition, assessment, candidates, why, near, weights, said, stays)
     return SplitPlan(
         steps=steps,

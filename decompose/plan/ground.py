@@ -42,7 +42,8 @@ class Ground:
         """The table of messages, where it stands and how it comes into the database."""
         where = f" in {self.tables}" if self.tables else ""
         columns = (
-            "id uuid, the primary key; type text; payload json; made_at; sent_at with an index, empty until it is sent"
+            "number, counted up, the primary key; id uuid, unique; type text; payload json; made_at; sent_at with an "
+            "index, empty until it is sent; tries"
         )
         return f"a class Message{where} ({columns}){self._migrated()}"
 

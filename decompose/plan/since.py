@@ -22,7 +22,8 @@ _NAMED = 4
 @dataclass(frozen=True, slots=True)
 class Talk:
     """What all steps know: the `order` in which boundaries leave, what is told, and by whose step, which remedies open
-    an API, which brokers the settings name, where the project would have an outbox, and the remedies as `drawn`.
+    an API, which brokers the settings name, where they have tasks run at once, where the project would have an outbox,
+    the remedies as `drawn`, and by boundary where tests of others import it.
     """
 
     order: Sequence[Boundary]
@@ -30,8 +31,10 @@ class Talk:
     messages: tuple[tuple[int, Message], ...]
     opens: frozenset[str]
     brokers: tuple[Setting, ...]
+    eager: tuple[Setting, ...]
     ground: Ground
     drawn: Mapping[str, Remedy]
+    tests: Mapping[Boundary, tuple[Evidence, ...]]
 
     def since(self) -> int:
         """The step that makes the outbox."""
@@ -44,6 +47,7 @@ def talk(
     told: Mapping[str, tuple[Message, ...]],
     order: Sequence[Boundary],
     ground: Ground,
+    tests: Mapping[Boundary, tuple[Evidence, ...]],
 ) -> Talk:
     """Looked up once for all steps, of remedies with their sketches."""
     turns = [(turn(remedy.boundaries, order), remedy) for remedy in remedies]
@@ -54,8 +58,10 @@ def talk(
         tuple(sorted(messages, key=lambda one: (one[0], one[1].name, one[1].receiver))),
         frozenset(remedy.id for _, remedy in turns if _ROUTE.search(remedy.sketch)),
         tuple(one for one in facts.settings if one.name == "BROKER_URL"),
+        tuple(one for one in facts.settings if one.name == "ALWAYS_EAGER"),
         ground,
         {remedy.id: remedy for _, remedy in turns},
+        tests,
     )
 
 
@@ -88,6 +94,7 @@ class Between:
                 f"events and commands go by the outbox{where}, the relay and the broker of step {since}; whoever "
                 f"hears, here {hear}, has a table of the ids that it has had: {ids}"
             )
+            yield from self._late(told)
             yield from _in_order(told, before)
             return
         yield (
@@ -96,8 +103,10 @@ class Between:
             "with what it tells of; a payload has what all read of it who hear of it by this plan"
         )
         yield (
-            f"the same commit has the relay: {ground.sends()}; it takes what is not sent yet, the oldest first, one "
-            "run at a time, and gives sent_at once it has arrived, so each goes at least once"
+            f"the same commit has the relay: {ground.sends()}; it takes what is not sent yet by its number, one run "
+            "at a time (by a lock that the database holds: a row, or an advisory one), and gives sent_at once it has "
+            "arrived, so each goes at least once; what failed ten times is passed over, and somebody is told; what was "
+            "sent a month ago is deleted, there and in the tables of ids"
         )
         yield (
             f"whoever hears, here {hear}, keeps a table of the ids that it has had (id uuid, the primary key; "
@@ -108,12 +117,28 @@ class Between:
             "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and "
             f"back, before anything is deployed; from the cut on it sends by {_broker(self.talk.brokers)}"
         )
+        if self.talk.eager:
+            at = self.talk.eager[0]
+            yield (
+                f"where tasks run as they are called ({at.file}:{at.line}) no worker runs the relay: there each commit "
+                "runs it, by transaction.on_commit where a row is made, or what is told is never heard"
+            )
         yield (
             f"{f'{ground.tests} shows' if ground.tests else 'tests show'} before any message goes by it that a "
             "transaction which fails leaves no row, that what comes twice is done once, and that what somebody fails "
             "to hear stays unsent and goes again"
         )
+        yield from self._late(told)
         yield from _in_order(told, before)
+
+    def _late(self, told: Iterable[Message]) -> Iterator[str]:
+        """Whose tests look for what was done at once until now."""
+        for one in sorted({message.receiver for message in told if not _end(message)}):
+            if at := self.talk.tests.get(one):
+                yield (
+                    f"tests of others that look for what {one} did right after a call find it once the relay has run, "
+                    f"so they run it first: among those that import it at {lines(at)}"
+                )
 
     def _ids(self, receivers: Iterable[Boundary]) -> str:
         """In which files they are kept: with who leaves or left, and for all that stay beside the outbox."""
@@ -211,9 +236,8 @@ def _in_order(told: Iterable[Message], before: Iterable[Message]) -> Iterator[st
     )
     if rows:
         yield (
-            f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the relay sends what is "
-            "told of one row in the order of the outbox, or a number that grows goes along, and who has heard a later "
-            "one leaves alone what is older"
+            f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the outbox's number goes "
+            "along, and who has heard a later one of a row leaves alone what is older"
         )
 
 

@@ -14,12 +14,14 @@ _TOLD = ("ENGINE", "ATOMIC_REQUESTS")
 
 _BROKER = re.compile(r"^((CELERY_)?BROKER(_URL)?|broker_url)$")
 
+_EAGER = re.compile(r"^(CELERY_)?(TASK_)?ALWAYS_EAGER$|^task_always_eager$")
+
 _SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
 
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
     """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of Celery's
-    broker, and what a login stands on; those of tests aside.
+    broker, whether its tasks run where they are called, and what a login stands on; those of tests aside.
     """
     found = {
         Setting(name, value, scope.source.path, line)
@@ -50,6 +52,8 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says
             found = [scheme[1] for text in _texts(value) if (scheme := _SCHEME.match(text))]
             yield from (("BROKER_URL", scheme, node.line) for scheme in found or [""])
+        case str(name) if _EAGER.search(name) and value != Const(False):
+            yield "ALWAYS_EAGER", "True" if value == Const(True) else "", node.line
 
 
 def _entries(value: Expr, line: int) -> Iterator[tuple[Expr | None, Expr, int]]:

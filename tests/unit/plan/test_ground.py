@@ -57,6 +57,6 @@ def test_tests_stand_where_most_of_them_do() -> None:
 
 def test_nothing_is_said_where_no_table_is_declared() -> None:
     made = found("module shop.orders.views 9")
-    assert made.made().startswith("a class Message (id uuid")
+    assert made.made().startswith("a class Message (number, counted up")
     assert made.sends() == "a command, run by one process of its own"
     assert made.hears(Boundary("orders")) == "orders beside its code"

@@ -69,13 +69,15 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
     assert [found[name].number for name in ("mail", "points")] == [1, 2]
     assert found["mail"].first[1:] == (
         "the first commit changes nothing yet, and makes the outbox by which events and commands go: a class Message "
-        "in shop/outbox/models.py (id uuid, the primary key; type text; payload json; made_at; sent_at with an index, "
-        "empty until it is sent), shop.outbox in INSTALLED_APPS, and its migration by makemigrations outbox; it is no "
-        "boundary's own, and in the monolith's database, where its row is committed with what it tells of; a payload "
+        "in shop/outbox/models.py (number, counted up, the primary key; id uuid, unique; type text; payload json; "
+        "made_at; sent_at with an index, empty until it is sent; tries), shop.outbox in INSTALLED_APPS, and its "
+        "migration by makemigrations outbox; it is no boundary's own, and in the monolith's database, where its row is committed with what it tells of; a payload "
         "has what all read of it who hear of it by this plan",
         "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, run "
-        "by one process of its own; it takes what is not sent yet, the oldest first, one run at a time, and gives "
-        "sent_at once it has arrived, so each goes at least once",
+        "by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock that the "
+        "database holds: a row, or an advisory one), and gives sent_at once it has arrived, so each goes at least once; "
+        "what failed ten times is passed over, and somebody is told; what was sent a month ago is deleted, there and in "
+        "the tables of ids",
         "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), with "
         "a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
         "heard, and leaves alone what it has had",
@@ -104,6 +106,28 @@ def test_what_a_step_made_goes_along_with_whoever_leaves_next() -> None:
     assert steps()["mail"].cut[-1] == (
         "only the monolith (for points) may call its API, and only it may call the monolith's for rest: with a token "
         "or a certificate for each caller, and no route from outside"
+    )
+
+
+def test_tests_of_others_that_look_at_once_run_the_relay_first() -> None:
+    more = "module shop.tests.test_points 9 test\n    import shop.tests.test_points -> shop.mail\n"
+    line = CODE.count("\n", 0, CODE.index("{}")) + 2
+    told = (
+        "tests of others that look for what mail did right after a call find it once the relay has run, so they run it "
+        f"first: among those that import it at shop/tests/test_points.py:{line}"
+    )
+    assert told in steps(more)["mail"].first
+    assert not any("relay has run" in one for one in steps(more)["points"].first)
+
+
+def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None:
+    line = CODE.count("\n", 0, CODE.index("{}")) + 1
+    assert (
+        steps("setting ALWAYS_EAGER = True")["mail"]
+        .first[5]
+        .startswith(
+            f"where tasks run as they are called (shop/settings.py:{line}) no worker runs the relay: there each commit runs"
+        )
     )
 
 
