@@ -21,6 +21,22 @@ _STANDARD = frozenset(
 
 _SETTINGS = "django.conf.settings."
 
+# What begins the names of that which Django reads settings for, behind whoever uses it.
+_BEHIND = {
+    "django.core.mail.": "mail",
+    "django.core.cache.": "cache",
+    "django.views.decorators.cache.cache_page": "cache",
+    "django.core.files.storage.": "files",
+    "django.db.models.FileField": "files",
+    "django.db.models.ImageField": "files",
+}
+_NAMES = frozenset(
+    """
+    EmailMessage EmailMultiAlternatives FileField ImageField cache cache_page caches default_storage mail_admins
+    mail_managers send_mail send_mass_mail storages
+    """.split()
+)
+
 
 def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence], answers: bool) -> Iterator[Given]:
     """What one module reads, in the order of its lines; `sets` is what middleware sets on requests.
@@ -29,10 +45,13 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
     """
     found = set[Given]()
     for mention in said.code.mentions:
-        if "." in mention.chain and (meant := names.find(place, mention.chain)) and meant.place is None:
+        chain = mention.chain
+        if ("." in chain or chain in _NAMES) and (meant := names.find(place, chain)) and meant.place is None:
             name = meant.name.removeprefix(_SETTINGS).partition(".")[0]
             if meant.name.startswith(_SETTINGS) and name.isupper():
                 found.add(Given(place.module, "setting", name, place.path, mention.line))
+            behind = (what for begins, what in _BEHIND.items() if meant.name.startswith(begins))
+            found.update(Given(place.module, "behind", what, place.path, mention.line) for what in behind)
     for name, line in _of_requests(said.code) if answers else ():
         by = sets.get(name) if name not in _STANDARD else None
         if name == "user" or (by and by.file != place.path):

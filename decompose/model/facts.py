@@ -534,7 +534,8 @@ class Connection:
 @dataclass(frozen=True, slots=True)
 class Given:
     """`module` reads what the process around it has to give: a "setting", Django's `settings.NAME`, or of a "request"
-    what is set on each, `request.NAME`: by the project's middleware, first at `by`, or by the framework's (`user`).
+    what is set on each, `request.NAME`: by the project's middleware, first at `by`, or by the framework's (`user`); or
+    Django reads settings "behind" it, for "mail", the "cache" or "files".
     """
 
     module: Module
@@ -548,8 +549,8 @@ class Given:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS"), its broker
-    ("BROKER_URL"), tasks that run where they are called ("ALWAYS_EAGER") and its login ("LOGIN_URL", "AUTH_USER_MODEL",
-    and "SECRET_KEY", of which no value is kept).
+    ("BROKER_URL"), tasks that run where they are called ("ALWAYS_EAGER"), its login ("LOGIN_URL", "AUTH_USER_MODEL",
+    "SECRET_KEY") and what mail, caches and files stand on ("EMAIL_HOST", "CACHES", "STORAGES"); no secret is kept.
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """

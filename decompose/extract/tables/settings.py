@@ -12,6 +12,9 @@ __all__ = ["settings"]
 
 _TOLD = ("ENGINE", "ATOMIC_REQUESTS")
 
+# Of these the line is told, and no value: it may be a secret.
+_NAMED = frozenset("SECRET_KEY EMAIL_BACKEND EMAIL_HOST CACHES STORAGES DEFAULT_FILE_STORAGE MEDIA_ROOT".split())
+
 _BROKER = re.compile(r"^((CELERY_)?BROKER(_URL)?|broker_url)$")
 
 _EAGER = re.compile(r"^(CELERY_)?(TASK_)?ALWAYS_EAGER$|^task_always_eager$")
@@ -21,7 +24,7 @@ _SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
     """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of Celery's
-    broker, whether its tasks run where they are called, and what a login stands on; those of tests aside.
+    broker, whether tasks run where they are called, and what logins, mail, caches and files stand on; tests aside.
     """
     found = {
         Setting(name, value, scope.source.path, line)
@@ -44,7 +47,7 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             yield from _database(value, node.line)
         case Item(Item("DATABASES", _), Const(key)) if key in _TOLD:  # DATABASES["default"]["ENGINE"] = "..."
             yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
-        case "SECRET_KEY" as name:
+        case str(name) if name in _NAMED:
             yield name, "", node.line
         case "ATOMIC_REQUESTS" | "LOGIN_URL" | "AUTH_USER_MODEL" as name:
             yield from ((name, text, node.line) for text in _texts(value))

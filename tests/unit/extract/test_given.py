@@ -37,6 +37,15 @@ class Old(View):
 --- shop/other.py
 def f(request):
     return request.codes
+--- shop/sends.py
+from django.core import mail
+from django.core.cache import cache
+from django.core.mail import send_mail
+from django.db import models
+class Letter(models.Model):
+    file = models.FileField()
+def deliver():
+    return cache.get("a") or send_mail("a") or mail.EmailMessage()
 """
 
 
@@ -44,6 +53,9 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
     write(tmp_path, TREE)
     facts = extract(tmp_path, ExtractOptions())
     assert [(one.kind, one.name, one.file, one.line, one.by and one.by.line) for one in facts.given] == [
+        ("behind", "files", "shop/sends.py", 6, None),
+        ("behind", "cache", "shop/sends.py", 8, None),
+        ("behind", "mail", "shop/sends.py", 8, None),
         ("setting", "DEBUG", "shop/views.py", 4, None),
         ("setting", "LIMITS", "shop/views.py", 5, None),
         ("request", "codes", "shop/views.py", 8, 3),

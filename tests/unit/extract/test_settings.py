@@ -30,7 +30,7 @@ from tests.accesses import found
         ('MY_BROKER_URL_HOST = "redis://"', set()),
         ('LOGIN_URL = "login"', {("LOGIN_URL", "login")}),
         ('DATABASES = {"default": config("DATABASE_URL")}', set()),
-        ('ENGINE = "sqlite3"\nCACHES = {"default": {"ENGINE": "x"}}', set()),
+        ('ENGINE = "sqlite3"\nCACHES = {"default": {"ENGINE": "x"}}', {("CACHES", "")}),
     ],
 )  # fmt: skip
 def test_settings_say_what_the_databases_are(text: str, said: set[tuple[str, str]]) -> None:

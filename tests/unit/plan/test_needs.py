@@ -25,6 +25,7 @@ CODE = """
 """
 READS = "the new process needs what the code that goes along reads: "
 SHOWS = "what its pages show of what context processors of others give all pages, it needs, too: "
+DOES = "what Django does for it by settings it needs, too, as the monolith has it: "
 
 
 def cut(more: str) -> list[str]:
@@ -48,13 +49,18 @@ def cut(more: str) -> list[str]:
             "wire setting shop.settings -> shop.orders : shop.orders.context_processors.basket",
             f"{SHOWS}shop.orders.context_processors.basket (shop/settings.py:11)",
         ),
+        (
+            'given behind shop.text mail\ngiven behind shop.mail cache\nsetting CACHES = ""',
+            f"{DOES}the cache (first at shop/mail.py:11) by CACHES (shop/settings.py:12), mail (first at "
+            "shop/text.py:10) by EMAIL_HOST and the like (which no settings that were read name: Django's defaults)",
+        ),
         ("given setting shop.orders SENDER", ""),
         ("given setting shop.mail AUTH_USER_MODEL", ""),
         ("wire setting shop.settings -> shop.orders : shop.orders.context_processors.basket", ""),
     ],
 )
 def test_a_cut_names_what_its_code_reads_of_the_process(more: str, told: str) -> None:
-    assert [line for line in cut(more) if line.startswith((READS, SHOWS))] == ([told] if told else [])
+    assert [line for line in cut(more) if line.startswith((READS, SHOWS, DOES))] == ([told] if told else [])
 
 
 def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:

@@ -71,15 +71,15 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "the first commit changes nothing yet, and makes the outbox by which events and commands go: a class Message "
         "in shop/outbox/models.py (number, counted up, the primary key; id uuid, unique; type text; payload json; "
         "made_at; sent_at with an index, empty until it is sent; tries), shop.outbox in INSTALLED_APPS, and its "
-        "migration by makemigrations outbox; it is no boundary's own, and in the monolith's database, where its row is committed with what it tells of; a payload "
-        "has what all read of it who hear of it by this plan",
-        "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, run "
-        "by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock that the "
-        "database holds: a row, or an advisory one), and gives sent_at once it has arrived, so each goes at least once; "
-        "what failed ten times is passed over, and somebody is told; what was sent a month ago is deleted, there and in "
-        "the tables of ids",
-        "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), with "
-        "a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
+        "migration by makemigrations outbox; it is no boundary's own, and in the monolith's database, where its row "
+        "is committed with what it tells of; a payload has what all read of it who hear of it by this plan",
+        "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, "
+        "run by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock "
+        "that the database holds: a row, or an advisory one), and gives sent_at once it has arrived, so each goes at "
+        "least once; what failed ten times is passed over, and somebody is told; what was sent a month ago is "
+        "deleted, there and in the tables of ids",
+        "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), "
+        "with a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
         "heard, and leaves alone what it has had",
         "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and back, "
         "before anything is deployed; from the cut on it sends by a broker that is still to be chosen (or by HTTP, to "
@@ -122,13 +122,8 @@ def test_tests_of_others_that_look_at_once_run_the_relay_first() -> None:
 
 def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None:
     line = CODE.count("\n", 0, CODE.index("{}")) + 1
-    assert (
-        steps("setting ALWAYS_EAGER = True")["mail"]
-        .first[5]
-        .startswith(
-            f"where tasks run as they are called (shop/settings.py:{line}) no worker runs the relay: there each commit runs"
-        )
-    )
+    told = f"where tasks run as they are called (shop/settings.py:{line}) no worker runs the relay: there each"
+    assert steps("setting ALWAYS_EAGER = True")["mail"].first[5].startswith(told)
 
 
 @pytest.mark.parametrize(
