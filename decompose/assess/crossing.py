@@ -6,7 +6,7 @@ from ..model.facts import Evidence, Op
 from ..model.judgements import SeamKind
 from ..model.names import Boundary, Module, Table
 
-__all__ = ["CLASS", "DERIVED", "GENERIC", "METHOD", "MODEL", "OBJECT", "ROW", "STARTUP", "UNUSED", "Crossing"]
+__all__ = ["CLASS", "DERIVED", "GENERIC", "METHOD", "MODEL", "OBJECT", "PASSED", "ROW", "STARTUP", "UNUSED", "Crossing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class Crossing:
 
 UNUSED = "unused"
 """The detail of an import seam whose names nobody uses, as far as all uses are known."""
+
+PASSED = "passed"
+"""The detail of an import seam whose name a module of a third side defines: "shop.text.slug" by way of shop.orders."""
 
 CLASS, MODEL, OBJECT, STARTUP = "class", "model", "object", "startup"
 """The detail of call and import seams: a class, of a table or any other; an object that a module holds; on import."""

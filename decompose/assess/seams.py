@@ -8,7 +8,7 @@ from ..model.facts import Evidence, Facts, Import, ImportKind, Transaction, Use,
 from ..model.judgements import Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .awaited import Awaited
-from .crossing import CLASS, GENERIC, METHOD, MODEL, OBJECT, STARTUP, UNUSED, Crossing
+from .crossing import CLASS, GENERIC, METHOD, MODEL, OBJECT, PASSED, STARTUP, UNUSED, Crossing
 from .links import Links
 from .meant import meant
 from .methods import methods
@@ -134,6 +134,27 @@ def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
                 yield Crossing(kind, fact.importer, fact.imported, names, at, side, detail=detail, apart=detail)
 
 
+def passed_on(facts: Facts, places: Places) -> Iterator[Crossing]:
+    """The imports that a use tells of its source alone: the module between is loaded, and with it what that imports."""
+    defined = {(one.module, one.name) for one in facts.definitions}
+    sources = {(use.module, use.name.partition(".")[0]): use.used for use in facts.uses}
+    for fact in facts.imports:
+        if fact.kind is not ImportKind.TYPE and places.crosses(fact.importer, fact.imported):
+            at, side, between = Evidence(fact.file, fact.line), places.of[fact.importer], fact.imported
+            for name in fact.names:
+                source = sources.get((fact.importer, name))
+                if source and (between, name) not in defined and _is_elsewhere(source, between, places):
+                    names = (f"{source}.{name}",)
+                    yield Crossing(
+                        SeamKind.IMPORT, fact.importer, between, names, at, side, detail=PASSED, apart=PASSED
+                    )
+
+
+def _is_elsewhere(source: Module, between: Module, places: Places) -> bool:
+    # shop.orders is loaded along with shop.orders.lines, wherever that stands
+    return places.of.get(source) != places.of[between] and not source.name.startswith(f"{between.name}.")
+
+
 def _used_names(uses: Iterable[Use]) -> defaultdict[Module, set[str]]:
     """For each module the first parts of the names that it uses, and the modules that define them."""
     names: defaultdict[Module, set[str]] = defaultdict(set)
@@ -243,7 +264,7 @@ def signals(facts: Facts, places: Places) -> Iterator[Crossing]:
 
 
 FINDERS: tuple[_Finder, ...] = (
-    uses, methods, imports, tables, joins, transactions, foreign_keys, generic_keys, wires, signals,
+    uses, methods, imports, passed_on, tables, joins, transactions, foreign_keys, generic_keys, wires, signals,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ class _Named(NamedTuple):
 class Routes:
     """Look-ups of routes by name. One that several modules answer is none: which of them does hangs on the order."""
 
-    __slots__ = ("_above", "_blueprints", "_named", "_nearest", "_spaces")
+    __slots__ = ("_above", "_blueprints", "_mounted", "_named", "_nearest", "_spaces")
 
     def __init__(self, said: Sequence[tuple[Place, Sequence[Route]]], index: Index, names: Symbols) -> None:
         self._blueprints: defaultdict[str, dict[str, str]] = defaultdict(dict)  # path -> name there -> its own name
@@ -36,18 +36,26 @@ class Routes:
                 if route.name:
                     self._spaces[included.path].add(route.name)
         self._above = {path: mounts[path] for path in mounts if path not in self._spaces}
+        self._mounted = frozenset(mounts)
         self._nearest: dict[str, frozenset[str]] = {}
         self._named: defaultdict[str, list[_Named]] = defaultdict(list)
         for place, route in _each(said, ("route",)):
             found = names.find(place, route.of) if route.of else None
             answers = found.place if found and found.place else place
+            if place.path in self._mounted and not _is_inside(answers, place):
+                answers = (
+                    place  # path("", sumo.views.redirect_to, name="gallery.home"): the name goes with these routes
+                )
             self._named[self._full(place, route, names)].append(_Named(place, answers))
         for place, route in _each(said, ("declared",)):
             if route.name not in self._named:
                 self._named[route.name].append(_Named(place, place))
 
     def answers(self, text: str, near: Place | None) -> Place | None:
-        """Who answers "shop:orders:pay", as asked for in `near`: one module, and not that which asks."""
+        """Who answers "shop:orders:pay", as asked for in `near`: one module, and not that which asks.
+
+        Where an included module of routes names a view of elsewhere, it answers itself: its name goes where it goes.
+        """
         space, _, name = text.rpartition(":")
         if name.startswith(".") and near:  # url_for(".pay"): of the blueprint here
             name = next(iter(self._blueprints[near.path].values()), "") + name
@@ -71,6 +79,12 @@ class Routes:
         found = names.find(place, route.within) if route.within else None
         blueprint = self._blueprints.get(found.place.path, {}).get(found.name) if found and found.place else None
         return f"{blueprint}.{route.name}" if blueprint else route.name
+
+
+def _is_inside(one: Place, routes: Place) -> bool:
+    # shop.orders.views, shop.orders.pay.views and shop.orders.urls
+    package = routes.dotted.rpartition(".")[0]
+    return not package or f"{one.dotted}.".startswith(f"{package}.")
 
 
 def _each(said: Iterable[tuple[Place, Sequence[Route]]], hows: Sequence[str]) -> Iterator[tuple[Place, Route]]:

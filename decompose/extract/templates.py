@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..model.facts import Evidence, Page, Wire, WireKind
 from .labels import Labels
-from .pages import Written, named
+from .pages import PAGES, Written, named
 from .resolve import Place
 from .symbols import Symbols
 from .wiring import Hint
@@ -36,10 +36,12 @@ class Templates:
     def page(self, path: str, written: Written) -> Page:
         """What a template says, with the files and modules that it means."""
         holder = self._labels.holds(path)
-        takes, links, reads, loads = set(), set(), set(), set()
+        takes, links, reads, loads, lacks = set(), set(), set(), set(), set()
         for hint in written.hints:
             if hint.how == "page" and (other := self._other(hint.text, path)):
                 takes.add((hint.line, other))
+            elif hint.how == "page" and hint.text.endswith(PAGES) and hint.text not in self._named:
+                lacks.add((hint.line, hint.text))
             elif hint.how == "route" and (target := self._find(holder, hint)):
                 links.add((hint.line, hint.text, target.module))
             elif hint.how == "asks" and (at := self._sets.get(hint.text)):
@@ -53,6 +55,7 @@ class Templates:
             tuple(sorted(links)),
             tuple(sorted(reads)),
             tuple(sorted(loads)),
+            tuple(sorted(lacks)),
         )
 
     def wires(self, pages: Iterable[tuple[str, Written]]) -> Iterator[Wire]:

@@ -498,7 +498,8 @@ class Page:
     `holder` is the package whose folder holds it, None where nobody's does. `takes` are the files of the templates that
     it extends, includes or imports, `links` the names of routes with the modules that answer them, `reads` what the
     project's middleware sets on a request ("organisation"), with the place where it does, and `loads` the libraries of
-    tags by their names, with the modules that define them.
+    tags by their names, with the modules that define them. What it `lacks` are templates that no file is: a library
+    has them, or a build makes them.
     """
 
     file: str
@@ -507,6 +508,7 @@ class Page:
     links: tuple[tuple[int, str, Module], ...] = ()
     reads: tuple[tuple[int, str, Evidence], ...] = ()
     loads: tuple[tuple[int, str, Module], ...] = ()
+    lacks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

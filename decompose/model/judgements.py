@@ -307,6 +307,7 @@ class RemedyKind(StrEnum):
     SPLIT_TABLE = "split_table"
     ADDRESS = "address"  # the name of a page stays, and leads to whoever answers it
     CLAIM = "claim"  # the token says what its bearer may do
+    SOURCE = "source"  # imported from where it is defined
     DELETE = "delete"  # nothing uses it
 
 

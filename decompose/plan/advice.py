@@ -19,6 +19,7 @@ _NAMED = 3
 
 _ORDERS: Mapping[RemedyKind, str] = {
     RemedyKind.DELETE: "nothing uses it, so delete it",
+    RemedyKind.SOURCE: "import it from where it is defined",
     RemedyKind.MOVE: "move the code to its only user",
     RemedyKind.KERNEL: "carry it into a library that both install",
     RemedyKind.INVERT: "turn the dependency round",
@@ -166,6 +167,7 @@ def _nearest(steps: Sequence[Step], against: Mapping[Boundary, Sequence[str]]) -
 
 _INSIDE: Mapping[RemedyKind, str] = {
     RemedyKind.DELETE: _ORDERS[RemedyKind.DELETE],
+    RemedyKind.SOURCE: _ORDERS[RemedyKind.SOURCE],
     RemedyKind.MOVE: _ORDERS[RemedyKind.MOVE],
     RemedyKind.KERNEL: "put it where the shared kernel is",
     RemedyKind.INVERT: _ORDERS[RemedyKind.INVERT],

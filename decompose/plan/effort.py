@@ -28,6 +28,7 @@ class Rate:
 
 RATES: Mapping[RemedyKind, Rate] = {
     RemedyKind.DELETE: Rate(0.0, 0.0, 0.25),
+    RemedyKind.SOURCE: Rate(0.0, 0.0, 0.25),
     RemedyKind.ADDRESS: Rate(0.5, 0.1, 0.0),
     RemedyKind.CLAIM: Rate(0.5, 0.1, 0.0),
     RemedyKind.MOVE: Rate(0.5, 0.0, 0.25),

@@ -26,6 +26,8 @@ _Rule = Callable[[Case], Advice]
 def _import(case: Case) -> Advice:
     if case.one.detail == "unused":
         return Advice(RemedyKind.DELETE)
+    if case.one.detail == "passed":
+        return Advice(RemedyKind.SOURCE)
     if case.one.detail:
         return of_class(case)
     return Advice(RemedyKind.SYNC_API, (RemedyKind.INVERT,), travel(case))
@@ -154,7 +156,7 @@ def _library(case: Case) -> Advice | None:
     one, libraries = case.one, case.context.libraries
     if not one.binds:
         return None
-    if one.detail in ("unused", "model"):
+    if one.detail in ("unused", "passed", "model"):
         return None
     if one.to_boundary in libraries and one.kind in _CODE:
         alone = one.kind in _CODE - _VALUES and not one.detail

@@ -26,6 +26,7 @@ _NAMED = 6  # names in a sentence; all of them stand in the analysis
 # The order of work: what is free, then what must hold before anything moves, then the interfaces.
 _WORK = (
     RemedyKind.DELETE,
+    RemedyKind.SOURCE,
     RemedyKind.MOVE,
     RemedyKind.ADDRESS,
     RemedyKind.KERNEL,

@@ -176,6 +176,7 @@ _DETAILS: Mapping[str, str] = {
     "loop": "in a loop",
     "notify": "that nobody waits for",
     "unused": "that nothing uses",
+    "passed": "of what is passed on",
     "link": "by links",
     "page": "of templates",
     "tags": "by tags of templates",

@@ -56,6 +56,7 @@ REMEDIES: dict[RemedyKind, str] = {
     RemedyKind.SPLIT_TABLE: "Each side gets a table with the columns that are its own.",
     RemedyKind.ADDRESS: "The name of a page stays, and its path leads to whoever answers it.",
     RemedyKind.CLAIM: "The token that says who somebody is says what they may do, too.",
+    RemedyKind.SOURCE: "It is imported from the module that defines it.",
     RemedyKind.DELETE: "Nothing needs it: it goes.",
 }
 """What each kind of remedy means."""

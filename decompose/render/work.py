@@ -122,6 +122,7 @@ _REMEDIES: Mapping[str, str] = {
     "view": "view kept up to date",
     "command_api": "command at the owner",
     "claim": "claim in the token",
+    "source": "import from the source",
 }
 
 

@@ -71,8 +71,9 @@ class Context:
     `named` those by which seams use each of their names, `pages` the templates by their files.
     `deleted` are those of `heard` that hear of deletions alone, `saved` those that hear of them not at all, `captured`
     the tables of whose rows somebody hears before they go. `opened` is where transactions are open. `gone` are the
-    boundaries that left before, each with its step, once the order is decided. `loaded` are the lines of
-    fixtures whose rows give a key, `backward` the migrations and tests that ask for rows from its other side.
+    boundaries that left before, each with its step, and `leaves` is the one whose step it is, once the order is
+    decided. `loaded` are the lines of fixtures whose rows give a key, `backward` the migrations and tests that ask for
+    rows from its other side.
     """
 
     home: Mapping[Module, Boundary]
@@ -128,6 +129,7 @@ class Context:
     backward: Mapping[tuple[Table, str], Backward]
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
+    leaves: Boundary | None = None
 
     def brought_by(self, table: Table) -> set[Table]:
         """The tables that are asked with one of the same owner, by whoever asks."""

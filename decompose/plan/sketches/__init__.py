@@ -238,6 +238,15 @@ def _delete(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             yield f"{at.file}:{at.line}: remove the import of {', '.join(unused) or seam.to}; no use was found"
 
 
+def _source(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    for seam in seams:
+        for at in seam.evidence:
+            for name in seam.names:
+                if at in lines_of(name, seam, context.named):
+                    module, _, last = name.rpartition(".")
+                    yield f"{at.file}:{at.line}: from {module} import {last}, for {seam.to} only passes it on"
+
+
 def _split_table(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     return [f"{one.to} keeps {one.to_boundary}'s columns; {one.from_boundary}'s go to a table with the same id"]
@@ -257,6 +266,7 @@ SKETCHES: Mapping[RemedyKind, _Sketch] = {
     RemedyKind.SAGA: saga,
     RemedyKind.OUTBOX: outbox,
     RemedyKind.SPLIT_TABLE: _split_table,
+    RemedyKind.SOURCE: _source,
     RemedyKind.DELETE: _delete,
     RemedyKind.ADDRESS: address,
     RemedyKind.CLAIM: claim,

@@ -28,7 +28,7 @@ def address(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 def templates(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """What a package of templates holds: those that are taken, and what these take along."""
-    theirs, holders = seams[0].to_boundary, {seam.to for seam in seams}
+    ours, theirs, holders = seams[0].from_boundary, seams[0].to_boundary, {seam.to for seam in seams}
     places = {(at.file, at.line) for seam in seams for at in seam.evidence}
     lines = [(file, *take) for file, _ in places if file in context.pages for take in context.pages[file].takes]
     first = {file for at, line, file in lines if (at, line) in places and context.pages[file].holder in holders}
@@ -37,7 +37,29 @@ def templates(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     more = f", with the {count(len(along), 'template')} that these take: {listed(along)}" if along else ""
     yield f"package {theirs}-templates, which both install, so that names stay and no line changes: {named}{more}"
     yield "  a copy goes along instead where it may go its own way from then on"
+    every = [context.pages[file] for file in sorted({*first, *along}) if file in context.pages]
+    links = {
+        name: f"{page.file}:{line}"
+        for page in reversed(every)
+        for line, name, answers in reversed(page.links)
+        if context.home.get(answers) == theirs
+    }
+    if links and context.leaves != ours:  # whose pages all stand in frames that the cut tells
+        yield (
+            f"  they link by name to pages of {theirs}: {ours} declares these names with their paths, too, before the "
+            f"routes of {theirs} go with its code: {_told(links)}"
+        )
+    lacks = {name: f"{page.file}:{line}" for page in reversed(every) for line, name in reversed(page.lacks)}
+    if lacks:
+        yield (
+            "  they take what is no file of the repository, but a library's or made by a build, which both have, too: "
+            f"{_told(lacks)}"
+        )
     yield f"  what shows rows of {theirs} by itself (by tags, macros, global functions) {theirs} serves as a fragment"
+
+
+def _told(names: Mapping[str, str]) -> str:
+    return listed([f"{name} ({names[name]})" for name in sorted(names)], _NAMED)
 
 
 def taken(files: Iterable[str], pages: Mapping[str, Page]) -> set[str]:

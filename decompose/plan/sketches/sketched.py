@@ -73,7 +73,8 @@ def _payloads(told: _Told) -> dict[str, tuple[str, ...]]:
 
 def _at(step: int, order: Sequence[Boundary], context: Context) -> Context:
     """The context when a step comes, or after all of them."""
-    return replace(context, gone={one: number for number, one in enumerate(order, 1) if not step or number < step})
+    gone = {one: number for number, one in enumerate(order, 1) if not step or number < step}
+    return replace(context, gone=gone, leaves=order[step - 1] if step else None)
 
 
 def _copied(decided: Iterable[Remedy], seams: Mapping[str, Seam]) -> Iterable[tuple[Boundary, Table]]:

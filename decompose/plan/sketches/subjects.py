@@ -48,6 +48,8 @@ def subject(seams: Sequence[Seam], owners: Mapping[Table, Boundary], gone: Set[B
             looped, used = all(seam.in_loop for seam in seams), any(seam.result_used for seam in seams)
             how = " in a loop" * looped + " and drops the result" * (not used)
             return f"{one.from_boundary} calls {listed} of {one.to}{how}"
+        case SeamKind.IMPORT if one.detail == "passed":
+            return f"{one.from_boundary} imports {listed} by way of {one.to} of {one.to_boundary}"
         case SeamKind.IMPORT if names and one.detail != "unused":
             return f"{one.from_boundary} refers to {listed} of {one.to}"
         case SeamKind.WIRING if one.detail == WireKind.SIGNAL:

@@ -13,7 +13,7 @@ from .drawing import CODE, DATA, LINE, Edge, Node, boundary_id, cluster, crossin
 __all__ = ["cycle_maps", "plan_map", "step_maps"]
 
 _CYCLES, _STEPS, _ROW = 3, 12, 5
-_IN_PLACE = frozenset({"move", "kernel", "delete"})  # remedies that leave no connection between the two sides
+_IN_PLACE = frozenset({"move", "kernel", "delete", "source"})  # remedies that leave no connection between the two sides
 _DATA_REMEDIES = frozenset({"read_model", "view", "saga", "outbox", "drop_key", "split_table"})
 
 

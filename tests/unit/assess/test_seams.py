@@ -51,6 +51,22 @@ def test_a_reexport_is_told_by_the_module_that_defines_the_name() -> None:
     assert list(found) == ["call:shop.orders->shop.tax"]
 
 
+def test_what_a_module_of_a_third_side_passes_on_is_imported_by_way_of_it() -> None:
+    text = """
+        import shop.orders -> shop.billing : slug [{}]
+        use shop.orders:place -> {}:slug [call]
+    """
+    (seam,) = seams(text.format("", "shop.common")).values()  # the kernel's
+    assert (seam.id, seam.names) == ("import:shop.orders->shop.billing (passed)", ("shop.common.slug",))
+    assert list(seams(text.format("", "shop.users"))) == [seam.id, "call:shop.orders->shop.users"][::-1]
+    assert list(seams(text.format("", "shop.cart"))) == [seam.id]  # its own
+    assert list(seams(text.format("type", "shop.common"))) == []
+    inside = text.format("", "shop.billing.lines")
+    assert list(seams(inside)) == []  # a package is loaded with what lies in it
+    homonym = f"{text.format('', 'shop.common')}\ndef shop.billing:slug() -> str\n"
+    assert list(seams(homonym)) == []
+
+
 def test_calls_are_kept_apart_by_loop_and_result() -> None:
     found = seams("""
         use shop.orders:place -> shop.billing:charge [call]

@@ -15,10 +15,12 @@ from tests.trees import files, write
 DJANGO = """
 --- shop/__init__.py
 --- shop/urls.py
+import shop.mail.views
 urlpatterns = [
     path("", include("shop.orders.urls")),
     path("books/", include(("shop.ledger.urls", "books"), namespace="ours")),
     path("mail/", include("shop.mail.urls")),
+    path("start/", shop.mail.views.inbox, name="start"),
 ]
 --- shop/orders/__init__.py
 --- shop/orders/views.py
@@ -27,11 +29,13 @@ class Cancel(View): ...
 --- shop/orders/urls.py
 from . import views
 from lib import Info
+from shop.mail import views as mail
 urlpatterns = [
     path("pay/", login_required(views.pay), name="pay"),
     re_path("cancel/", views.Cancel.as_view(), name="orders.cancel"),
     path("info/", Info.as_view(), name="info"),
     path("twice/", views.pay, name="twice"),
+    path("old/", mail.inbox, name="old"),
 ]
 --- shop/ledger/__init__.py
 --- shop/ledger/views.py
@@ -90,6 +94,8 @@ def links(project: str, text: str) -> list[str]:
         (DJANGO, 'def f(request):\n    return redirect("pay")', "pay shop.orders.views 2"),
         (DJANGO, 'x = reverse_lazy(viewname="orders.cancel")', "orders.cancel shop.orders.views 1"),
         (DJANGO, 'reverse("info")', "info shop.orders.urls 1"),  # a library's view
+        (DJANGO, 'reverse("old")', "old shop.orders.urls 1"),  # a view of elsewhere, whose name goes with these routes
+        (DJANGO, 'reverse("start")', "start shop.mail.views 1"),  # what puts the program together stays, and names all
         (DJANGO, 'reverse("ours:list")', "ours:list shop.ledger.views 1"),
         (DJANGO, 'reverse("ours:more")', "ours:more shop.ledger.views 1"),
         (DJANGO, 'reverse("mail:list")', "mail:list shop.mail.views 1"),

@@ -12,7 +12,9 @@ from decompose.model.facts import Evidence, Wire
 from decompose.model.judgements import RemedyKind, SplitPlan
 from decompose.model.names import Boundary
 from decompose.plan import plan
+from decompose.plan.context import context
 from decompose.plan.cut.frames import frames
+from decompose.plan.sketches.shown import templates
 from decompose.plan.verdict import around
 from tests.builders import facts, partition
 from tests.trees import write
@@ -84,6 +86,42 @@ def test_a_package_of_templates_holds_what_those_take(tmp_path: Path) -> None:
     assert one.sketch.splitlines()[0].endswith(
         "shop/orders/templates/row.html, with the 1 template that these take: shop/orders/templates/cell.html"
     )
+
+
+LINKING = """
+--- shop/__init__.py
+--- shop/mail/__init__.py
+--- shop/mail/templates/inbox.html
+{% include "row.html" %}
+--- shop/orders/__init__.py
+--- shop/orders/views.py
+def pay(request): ...
+--- shop/orders/urls.py
+from .views import pay
+urlpatterns = [path("pay/", pay, name="pay")]
+--- shop/orders/templates/row.html
+{% include "built/head.html" %}{% include "built/" %}
+{% url "pay" %}
+"""
+
+
+def test_what_templates_that_are_taken_link_to_and_lack_is_told(tmp_path: Path) -> None:
+    write(tmp_path, LINKING)
+    found = extract(tmp_path, ExtractOptions())
+    cut = partition("mail: shop.mail\norders: shop.orders shop.orders.views shop.orders.urls")
+    seams = [one for one in assess(found, cut).seams if one.detail == "page"]
+    known = context(found, cut, seams)
+    told = [list(templates(seams, replace(known, leaves=Boundary(one)))) for one in ("orders", "mail")]
+    links = (
+        "  they link by name to pages of orders: mail declares these names with their paths, too, before the routes of "
+        "orders go with its code: pay (shop/orders/templates/row.html:2)"
+    )
+    assert [links in lines for lines in told] == [True, False]
+    lacks = (
+        "  they take what is no file of the repository, but a library's or made by a build, which both have, too: "
+        "built/head.html (shop/orders/templates/row.html:1)"
+    )
+    assert [lacks in lines for lines in told] == [True, True]
 
 
 def test_tags_are_carried_or_asked_for() -> None:

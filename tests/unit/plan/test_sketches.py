@@ -127,6 +127,15 @@ def test_a_key_goes_the_way_the_project_migrates(migration: str, way: str) -> No
     assert way in second
 
 
+def test_what_is_passed_on_is_imported_from_its_source() -> None:
+    text = "import shop.orders -> shop.users : slug\nuse shop.orders:f -> shop.common:slug [call]"
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user\nkernel: shop.common")
+    (remedy,) = made(text, cut)
+    assert remedy.subject == "orders imports shop.common.slug by way of shop.users of users"
+    assert [(one.kind, one.points) for one in remedy.options] == [(RemedyKind.SOURCE, 0.25)]
+    assert remedy.sketch == "shop/orders.py:1: from shop.common import slug, for shop.users only passes it on"
+
+
 def test_migrations_of_other_apps_and_tests_that_ask_from_the_other_side_of_a_key_are_told() -> None:
     text = """
         module shop.users.migrations.0002_clean 9 migration
