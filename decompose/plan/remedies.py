@@ -17,6 +17,7 @@ from .sketches.loads import apart, weight
 from .sketches.sketched import BY_FUNCTION
 from .sketches.subjects import subject
 from .sketches.unsettled import unsettled
+from .sketches.waiting import waits
 
 __all__ = ["RULES", "goes_away", "remedies"]
 
@@ -287,6 +288,9 @@ def _priced(kind: RemedyKind, case: Case, lines: int) -> float:
     if kind is RemedyKind.DROP_KEY:
         table, _, column = case.one.names[0].rpartition(".")
         return points(kind, case.seams) + RATES[kind].line * case.context.unpaid.get((Table(table), column), 0)
+    if kind is RemedyKind.OUTBOX and case.one.kind is SeamKind.TRANSACTION:
+        answers = {wait.part.owner for wait in waits(case.seams, case.context)}
+        return points(kind, case.seams) + RATES[RemedyKind.EVENT].name * len(answers)
     if case.one.detail in (WireKind.PAGE, WireKind.TAGS) and kind in (RemedyKind.KERNEL, RemedyKind.MOVE):
         return points(kind, [replace(seam, evidence=()) for seam in case.seams], lines)  # they keep their names
     if _of_tables(case) and kind is not RemedyKind.DELETE:

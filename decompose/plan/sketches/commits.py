@@ -15,6 +15,7 @@ from .found import found_by
 from .messages import Line
 from .parts import Part, parts, verb
 from .rows import columns, rows, slug
+from .waiting import waiting
 
 __all__ = ["command_api", "outbox", "saga"]
 
@@ -63,10 +64,9 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 
 
 def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
-    """What is committed with the event, who is told of it, and, of rows that are deleted, who waits for it."""
+    """What is committed with the event, who is told of it, and which deletions wait until it is done."""
     at, found = seams[0].evidence[0], parts(seams, context)
-    ours, owners = seams[0].from_boundary, {seam.to_boundary for seam in seams}
-    ways = context.ways.get((at.file, at.line), {}).values()
+    owners = {seam.to_boundary for seam in seams}
     senders = {part.sender for part in found if part.owner in owners}
     for one in sorted(senders & context.gone.keys()):
         yield (
@@ -88,8 +88,7 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
             yield from (replace(one, before=f"relay sends {one.before}", after=does) for one in part.messages)
             if part.others and not part.deleted:
                 yield f"  {part.maker} makes the row, for what comes to it at {part.others} commits one, too"
-    if any(way.along for way in ways):
-        yield f"what {ours} deletes it keeps, out of use, until those who hear of it have answered"
+    yield from waiting(seams, context)
     yield from _rest(seams, found, context)
 
 

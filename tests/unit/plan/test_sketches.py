@@ -7,7 +7,7 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Access, Call, Column, Facts, Op, Query
+from decompose.model.facts import Access, Call, Column, ColumnUse, Facts, How, Op, Query, Via
 from decompose.model.judgements import Partition, Remedy, RemedyKind
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -372,9 +372,53 @@ def test_what_goes_along_with_deleted_rows_is_repeated_and_never_undone() -> Non
         "billing does its part since step 1 in a transaction of its own, with a row of its own outbox",
         "relay sends event billing.void.done {}; users deletes the rows of u_note that go with it (shop/users.py:12, "
         "by void > bless) once for each id",
-        "what orders deletes it keeps, out of use, until those who hear of it have answered",
         "billing (step 1) left before: its rows are no part of it any more, and it hears by what that step made",
     ]
+
+
+LEAVING = """
+    table u_user in shop.users: id primary
+    table o_order in shop.orders: id primary, user_id
+    fk o_order.user_id -> u_user [{}]
+    atomic shop.users:leave u_user, o_order
+    call shop.users:leave -> shop.users:leave_all
+    call shop.users:leave_all -> shop.orders:hand_on
+    write shop.orders:hand_on o_order
+    column shop.orders:hand_on o_order.{} [set]
+    write shop.users:leave_all u_user
+    table u_note in shop.users: id primary
+    write shop.users:leave_all u_note [cascade]
+    column shop.users:leave_all u_user [gone]
+"""
+
+
+@pytest.mark.parametrize(
+    ("on_delete", "column", "does"),
+    [
+        ("cascade", "user_id", "takes along"),
+        ("set_null", "user_id", "empties the key of"),
+        ("protect", "user_id", "is refused for"),
+        ("cascade", "paid", ""),  # it does not make the rows another's
+        ("do_nothing", "user_id", ""),
+    ],
+)
+def test_a_deletion_waits_for_who_makes_what_hangs_on_it_another_s(on_delete: str, column: str, does: str) -> None:
+    found = facts(LEAVING.format(on_delete, column))
+    gone = (replace(one, line=99) if one.how is How.GONE else one for one in found.columns)
+    along = (replace(one, line=99) if one.via is Via.CASCADE else one for one in found.accesses)
+    found = replace(found, columns=columns(ColumnUse, gone), accesses=columns(Access, along))  # user.delete()
+    cut = partition("orders: shop.orders | o_order\nusers: shop.users | u_user u_note")
+    (remedy,) = (one for one in made(found, cut) if one.id.startswith("transaction"))
+    told = [line for line in remedy.sketch.splitlines() if "waits for that" in line or "answer" in line]
+    assert remedy.options[0].points == (6.5 if does else 5.5)
+    assert told == [
+        f"shop/users.py:99 waits for that: it deletes u_user, which {does} o_order (shop/models.py:4: "
+        f"{on_delete}) before orders hears; the row stays, out of use by a column of its own, until all who are told "
+        "have answered",
+        "event orders.hand-on.answered {message_id}",
+        "  users keeps by message_id who has still to answer, and deletes the row with the last answer; this stands "
+        "before the keys go, for until then they do that in one program, too",
+    ] * bool(does)
 
 
 def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> None:
