@@ -35,8 +35,10 @@ def call(machine: "Machine", node: Call) -> Types:
         return BUILTINS[func](machine, site_of(machine, node))
     callees, chain = called(machine, func)
     machine.changing.append(callees)
+    known = len(machine.unit.mentioned)
     site = site_of(machine, node, ours=are_functions(callees))
     machine.changing.pop()
+    machine.given = tuple(islice(machine.unit.mentioned, known, None)) if len(machine.unit.mentioned) > known else ()
     machine.chain = chain
     if machine.whole and any(site.args):
         handed_over(machine, callees, site)

@@ -41,7 +41,7 @@ _LIMIT = 40  # evaluations of one unit; reached only where types keep growing
 _DEEPEST = 20  # evaluations within evaluations: some four hundred frames of the stack
 _STANDING = (
     "unit", "klass", "loops", "branches", "rare", "spared", "tries", "caught", "rounds", "asked", "drafts",
-    "named_drafts", "asked_for", "built", "changing", "chain", "sure", "asked_name", "replaced",
+    "named_drafts", "asked_for", "built", "changing", "chain", "given", "sure", "asked_name", "replaced",
 )  # fmt: skip
 """The attributes that say where evaluation stands."""
 _ON_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
@@ -61,6 +61,7 @@ class Machine:
     apply_fn = functions.apply_fn
     are_rows = going.are_rows
     asked_before = noted.asked_before
+    asks = noted.asks
     assign = assignments.assign
     assign_attribute = assignments.assign_attribute
     attribute = members.attribute
@@ -164,7 +165,8 @@ class Machine:
         self.built: dict[str, dict[Effect, None]] = {}  # by name: what of it nobody has asked for yet
         self.only_changed: dict[tuple[int, str], bool] = {}  # by function and name: is it a query that only changes?
         # what calls whose arguments are evaluated call; what the one that is applied has read before it changes rows
-        self.changing, self.chain = list[Types](), tuple[Effect, ...]()
+        # and the columns that stand in its arguments
+        self.changing, self.chain, self.given = list[Types](), tuple[Effect, ...](), tuple[Effect, ...]()
 
     def modules(self) -> None:
         """Evaluate the bodies of modules and classes alone: enough to know bases and what is declared."""
@@ -312,11 +314,11 @@ class Machine:
         self.unit, self.klass, self.loops, self.branches, self.tries, self.caught = unit, None, 0, 0, 0, 0
         self.rare, self.spared, self.rounds, self.asked = 0, [], [], None
         self.drafts, self.named_drafts, self.asked_for, self.built = {}, {}, {}, {}
-        self.changing, self.chain, self.sure, self.replaced = [], (), {}, {}
+        self.changing, self.chain, self.given, self.sure, self.replaced = [], (), (), {}, {}
         for notes in (
             unit.effects, unit.repeated, unit.bulk, unit.along, unit.rare, unit.of, unit.by, unit.calls, unit.seldom,
             unit.same, unit.kept, unit.queries, unit.attributes, unit.columns, unit.spans, unit.commits, unit.deferred,
-            unit.unknown, unit.borrowed, unit.received, unit.asked,
+            unit.unknown, unit.borrowed, unit.received, unit.asked, unit.mentioned,
         ):  # fmt: skip
             notes.clear()
         try:

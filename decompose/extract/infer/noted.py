@@ -13,7 +13,7 @@ from .values import Draft, Effect, Site, Span
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["asked_before", "column", "draft", "effect", "forget", "scope_opened", "unread", "unresolved"]
+__all__ = ["asked_before", "asks", "column", "draft", "effect", "forget", "scope_opened", "unread", "unresolved"]
 
 
 def effect(
@@ -27,11 +27,12 @@ def effect(
     kept: bool = False,
     along: bool = False,
     by: str = "",
+    mentioned: bool = False,
 ) -> None:
     """The line reads or writes `target`, a ClassInfo or a table's name.
 
     `kept`: it is an attribute of the object `asked`, or its rows, and kept there once it was read. `along`: it
-    sends no statement of its own. `by`: the column of the key that it goes along.
+    sends no statement of its own. `by`: the column of the key that it goes along. `mentioned`: it only names a column.
     """
     if kept and machine.asked is not None and is_kept(machine, target, line):
         return
@@ -42,6 +43,10 @@ def effect(
         doubt, looped = min(doubt, before[0]), looped or before[1]
     machine.unit.effects[key] = (doubt, looped)
     rare = machine.rare > 0
+    if mentioned and before is None:
+        machine.unit.mentioned[key] = None
+    elif not mentioned:
+        machine.unit.mentioned.pop(key, None)
     for noted, holds in ((machine.unit.along, along or rare or spares(machine)), (machine.unit.rare, rare)):
         if holds and before is None:
             noted[key] = None
@@ -72,10 +77,17 @@ def unread(machine: "Machine", target: Any) -> None:
             machine.forget(one)
 
 
+def asks(machine: "Machine") -> tuple[Effect, ...]:
+    """The call that is applied asks the tables of the columns that stand in its arguments: those."""
+    for one in machine.given:
+        machine.unit.mentioned.pop(one, None)
+    return machine.given
+
+
 def forget(machine: "Machine", effect: Effect) -> None:
     """What was noted does not happen."""
     unit = machine.unit
-    for noted in (unit.effects, unit.repeated, unit.along, unit.rare, unit.of, unit.by):
+    for noted in (unit.effects, unit.repeated, unit.along, unit.rare, unit.of, unit.by, unit.mentioned):
         noted.pop(effect, None)
 
 

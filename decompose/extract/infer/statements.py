@@ -123,11 +123,6 @@ def assign_statement(machine: "Machine", node: code.Assign) -> None:
         if types and not node.augmented and all(one.kind in machine.iterators for one in types):
             machine.built[node.targets[0]] = dict.fromkeys(one for one in asked if one not in machine.unit.along)
             machine.unit.along |= machine.built[node.targets[0]]  # it is sent where somebody asks `late` for rows
-    if type(node.targets[0]) is code.Item and type(node.value) is code.Operation:
-        stored(machine, node.value, known)
-    for value in node.value.values if type(node.value) is code.Dict else ():
-        if type(value) is code.Operation:
-            stored(machine, value, known)
     if node.annotation is not None:
         types = machine.annotated(node.annotation) or types
     draft = machine.drafts.get(id(node.value)) or _begun(machine, node, types)
@@ -163,18 +158,6 @@ def _replaces(machine: "Machine", node: code.Assign, types: Types) -> bool:
     func = node.value.func if type(node.value) is code.Call else ""
     fetched = bool(types) and all(one.kind == "list" for one in types)  # orders = orders.order_by(Order.id).all()
     return type(node.value) in _NEW or func in BOXES or fetched or is_made_there(node, types)
-
-
-def stored(machine: "Machine", value: code.Operation, known: int) -> None:
-    """values["total"] = Order.total + 3: what an update will write is compared with nothing, and not read."""
-    for side in (value.left, value.right):
-        if isinstance(side, code.Operation):
-            stored(machine, side, known)
-        elif isinstance(side, code.Attr) and any(one.kind == "column" for one in machine.eval(side)):
-            new = list(islice(machine.unit.effects, known, None))
-            for one in new:
-                if one.op is Op.READ and one.via is Via.ORM and one.line == side.line:
-                    machine.forget(one)
 
 
 def _begun(machine: "Machine", node: code.Assign, types: Types) -> Draft | None:

@@ -83,9 +83,9 @@ class Unit:
 
     __slots__ = (
         "along", "asked", "attributes", "borrowed", "bulk", "by", "calls", "columns", "commits", "decorators",
-        "deferred", "effects", "env", "fixed", "fn", "for_any", "kept", "known", "label", "nested", "of", "params",
-        "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated", "returns", "same",
-        "scope", "seldom", "spans", "tables", "unknown",
+        "deferred", "effects", "env", "fixed", "fn", "for_any", "kept", "known", "label", "mentioned", "nested",
+        "of", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated",
+        "returns", "same", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, fn: Fn | None, parent: "Unit | None", receiver: Type | None) -> None:
@@ -99,6 +99,7 @@ class Unit:
         self.along: dict[
             Effect, None
         ] = {}  # that send no statement of their own: loaded with the row, or flushed later
+        self.mentioned: dict[Effect, None] = {}  # that stand where a column is named, in whichever query that is
         self.rare: dict[Effect, None] = {}  # that run for a first round alone, when asked to, or for what is missing
         self.attributes: dict[tuple[ClassInfo, str, int], None] = {}  # of rows, that a line looks up
         self.columns: dict[tuple[Any, str, How, int], None] = {}  # what else a line does to attributes of rows

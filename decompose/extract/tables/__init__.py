@@ -226,7 +226,7 @@ def _accesses(machine: Machine) -> tuple[Access, ...]:
         source = unit.scope.source
         if source.library:
             continue
-        for effect, doubt, looped in effects_of(unit):
+        for effect, doubt, looped in effects_of(machine, unit):
             for table in machine.inventory.tables_of(effect.target):
                 access = Access(
                     source.module, unit.name, Table(table), effect.op, effect.via, CONFIDENCE[doubt], looped,

@@ -27,13 +27,27 @@ _Choice = tuple[int, ClassInfo]
 """A line, and the class of which it does one thing or the other."""
 
 
-def effects_of(unit: Unit) -> Iterator[tuple[Effect, int, bool]]:
-    """Each effect of a unit, its doubt, and whether it stands in a loop; what libraries do for a line included."""
+def effects_of(machine: Machine, unit: Unit) -> Iterator[tuple[Effect, int, bool]]:
+    """Each effect of a unit, its doubt, and whether it stands in a loop; what libraries do for a line included.
+
+    A line that only names a column is told where the function adds to a query that others began.
+    """
     for effect, (doubt, looped) in unit.effects.items():
-        yield effect, doubt, looped
+        if effect not in unit.mentioned or _is_told(machine, unit, effect):
+            yield effect, doubt, looped
     for (borrowed, line), (doubt, looped) in unit.borrowed.items():
         for effect, inner in _of_library(borrowed).items():
             yield _charged(effect, line), max(doubt, inner), looped
+
+
+def _is_told(machine: Machine, unit: Unit, named: Effect) -> bool:
+    """Is a column that a line names told as a read? Not where another line asks its table, or none asks anything.
+
+    wanted = [Order.paid.is_(False)]      return select(Order).where(*wanted)
+    """
+    tables = machine.inventory.tables_of(named.target)
+    asking = (one for one in unit.effects if one not in unit.mentioned and (one.op is Op.READ or one not in unit.along))
+    return bool(unit.queries) and tables_of(machine, asking).isdisjoint(tables)
 
 
 def _charged(effect: Effect, line: int) -> Effect:

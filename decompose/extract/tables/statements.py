@@ -11,18 +11,21 @@ from .mapping import EVERY, TableEntry
 from .queries import Rows, evaluated, is_written, read, spanning, spans_read, spread
 from .shapes import loaded
 
-__all__ = ["QUERIES"]
+__all__ = ["ADDS", "QUERIES"]
 
 _SAME = frozenset(
     "filter filter_by where order_by group_by having limit offset distinct options with_for_update with_lockmode"
     " execution_options enable_eagerloads yield_per populate_existing params autoflush correlate prefix_with slice"
     " reset_joinpoint enable_assertions from_self from_statement with_hint with_labels subquery alias label as_scalar"
-    " scalar_subquery cte union union_all intersect except_ unique mappings columns select_entity_from returning"
+    " scalar_subquery cte union union_all intersect except_ unique mappings columns select_entity_from with_session"
     " on_conflict_do_nothing on_conflict_do_update values add_columns add_column with_only_columns set_label_style"
-    "".split()
+    " returning".split()
 )
 
 _JOINS = frozenset({"join", "outerjoin", "select_from", "join_from", "with_entities", "add_entity", "options"})
+
+ADDS = frozenset({"filter", "where", "having", "order_by", "group_by", *_JOINS})
+"""What adds to a query that nobody knows, whose arguments then tell its tables."""
 
 _ONE = frozenset(
     "first one one_or_none get get_one first_or_404 get_or_404 one_or_404 fetchone scalar_one scalar_one_or_none"
@@ -135,7 +138,7 @@ def _table_attribute(machine: Machine, one: Type, name: str, line: int) -> Types
         if entry is EVERY:  # what is asked is how they are made
             return NONE
         if machine.unit.fn is not None and not is_written(machine, entry.name):  # no Index(orders.c.id) of a model
-            machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt)
+            machine.effect(entry.name, Op.READ, Via.ORM, line, one.doubt, mentioned=True)
         return (Type("alias", entry.name, Rows("table"), one.doubt),)
     if name in ("name", "fullname"):
         return NONE if entry is EVERY else (Type("text", entry.name),)

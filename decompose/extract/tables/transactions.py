@@ -52,7 +52,7 @@ def flushed(machine: Machine) -> Iterator[Access]:
     spared = Spared()
     for unit in machine.units:
         if not unit.scope.source.library and unit.commits:
-            effects = (one for one, _, _ in effects_of(unit) if one.op is Op.WRITE and one not in unit.for_any)
+            effects = (one for one, _, _ in effects_of(machine, unit) if one.op is Op.WRITE and one not in unit.for_any)
             own = tables_of(machine, effects)
             for span in _until_commits(unit):
                 for table in sorted(written(machine, unit, span, spared) - own):

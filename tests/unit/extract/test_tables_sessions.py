@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.accesses import touched
+from tests.accesses import found, touched
 
 MODELS = """
     from sqlalchemy import Column, ForeignKey, Integer
@@ -60,3 +60,18 @@ def test_a_relation_back_to_one_gives_a_row(line: str, there: set[str]) -> None:
     seen = touched({"m": MODELS, "use": use})
     assert {one.partition(" ")[2] for one in seen if one.startswith("use:")} == there
     assert ("drop" not in line) or "m:19 write exports" in seen
+
+
+@pytest.mark.parametrize("opens", ["enginefacade.writer.using(context)", "sessions().begin()", "session.begin()"])
+def test_what_opens_a_transaction_gives_its_session(opens: str) -> None:
+    use = f"""
+        from oslo_db.sqlalchemy import enginefacade
+        from sqlalchemy.orm import Session, sessionmaker
+        from shop.models import User
+        sessions = sessionmaker()
+        def f(context, session: Session):
+            with {opens} as mine:
+                mine.add(User())
+    """
+    told = found({"shop.models": MODELS, "app": use})
+    assert [(one.kind, [str(table) for table in one.writes]) for one in told.transactions] == [("session", ["users"])]

@@ -7,6 +7,7 @@ from ...types import Type, Types, contain
 from ..inventory import Inventory
 from ..mapping import EVERY, Relation
 from ..queries import BARE, Rows, begun, follow, is_written
+from ..statements import ADDS
 from .events import listens
 from .functions import LOADERS, is_listed, library_call, loader
 from .models import declare
@@ -60,7 +61,7 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
         return (Type("core_table", machine.inventory.tables[info.mapped.table]),)
     if _is_column(info, name):
         if machine.unit.fn is not None and machine.klass is None and not is_written(machine, info):
-            machine.effect(_holder(info, name), Op.READ, Via.ORM, line, one.doubt)
+            machine.effect(_holder(info, name), Op.READ, Via.ORM, line, one.doubt, mentioned=True)
             machine.column(info, name, How.READ, line)
         return (Type("column", info, name, one.doubt),)
     return None
@@ -159,6 +160,8 @@ def _inherited(machine: Machine, one: Type, name: str, line: int) -> Types | Non
 
 def _call(machine: Machine, one: Type, site: Site) -> Types | None:
     if one.kind == "method":
+        if one.of.kind == "unknown" and one.extra in ADDS:  # query.filter(Order.paid), where nobody knows the query
+            machine.asks()
         return session_call(machine, one.extra, site, certain=False) if one.of.kind == "unknown" else None
     if one.kind not in ("external", "made"):
         return None
@@ -166,6 +169,8 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
     last = one.of.rpartition(".")[2]
     if one.of == "functools.partial":
         return tuple([t for t in site.arg(0) if t.kind in ("external", "function", "class", "method")])
+    if last == "using" and root == "oslo_db":  # with enginefacade.writer.using(context) as session:
+        return (Type("session_scope"),)
     if last in _SESSIONS and one.kind == "made":
         return (Type("session"),)
     if root not in _ROOTS and not root.startswith("flask_sqlalchemy"):
@@ -184,7 +189,13 @@ SQLALCHEMY = Library(
     name="sqlalchemy",
     roots=_ROOTS | MARSHMALLOW | {"functools"},
     attributes={"made": _made_attribute, "loaded": loaded_attribute},
-    methods={"session": session_method, "made": _made_method, "class": schema_method, "instance": filled_method},
+    methods={
+        "session": session_method,
+        "session_scope": session_method,
+        "made": _made_method,
+        "class": schema_method,
+        "instance": filled_method,
+    },
     calls=_call,
     inherited=_inherited,
     mapped=_member,

@@ -39,6 +39,8 @@ def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | 
         return site.arg(0)
     if last in ("join", "outerjoin"):
         return _join(machine, site)
+    if last == "Query":
+        return selected(machine, site) or None
     if last == "model_query":  # oslo.db: model_query(Model, session)
         return selected(machine, Site(site.node, site.args[:1], {}, site.line))
     if last in ("flag_modified", "flag_dirty"):
@@ -51,9 +53,7 @@ def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | 
     if last in ("exists", "union", "union_all"):
         for types in site.args:
             read(machine, types, site.line)
-        return tuple([t for types in site.args for t in types if t.kind in ("query", "class")]) or (
-            Type("made", one.of),
-        )
+        return tuple([t for types in site.args for t in types if t.kind in ("query", "class")]) or (Type("made", BARE),)
     if ("." in one.of and one.of.split(".")[-2] == "func") or last in (
         "and_",
         "or_",
