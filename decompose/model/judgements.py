@@ -301,6 +301,7 @@ class RemedyKind(StrEnum):
     READ_MODEL = "read_model"  # a replica that events keep up to date
     VIEW = "view"  # a denormalised view
     COMMAND_API = "command_api"  # the owner writes on request
+    PART = "part"  # its owner does it when it hears of the transaction that it is part of
     DROP_KEY = "drop_key"  # a job does what it did, then the id alone stays
     SAGA = "saga"
     OUTBOX = "outbox"

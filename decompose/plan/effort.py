@@ -40,6 +40,7 @@ RATES: Mapping[RemedyKind, Rate] = {
     RemedyKind.READ_MODEL: Rate(4.0, 1.0, 0.25),
     RemedyKind.VIEW: Rate(3.0, 1.0, 0.5),
     RemedyKind.COMMAND_API: Rate(2.0, 1.0, 0.5),
+    RemedyKind.PART: Rate(2.0, 1.0, 0.5),
     RemedyKind.DROP_KEY: Rate(1.0, 1.0, 0.25),
     RemedyKind.OUTBOX: Rate(4.0, 1.0, 0.5),
     RemedyKind.SAGA: Rate(4.0, 2.0, 0.5),

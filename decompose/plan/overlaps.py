@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-from ..model.facts import Evidence
+from ..model.facts import Evidence, Op
 from ..model.judgements import Remedy, RemedyKind, Seam, SeamKind
 from ..model.names import Boundary, Module, Table
 from .context import Context
@@ -12,7 +12,7 @@ from .effort import RATES
 from .sketches.events import inside
 from .sketches.subjects import used
 
-__all__ = ["Overlap", "overlaps", "saved"]
+__all__ = ["Overlap", "overlaps", "part_of", "saved"]
 
 Overlap = tuple[Mapping[str, float], ...]
 """Sides of the same work, each with points of remedies by their ids: what costs the most of them is all there is.
@@ -21,7 +21,6 @@ The dearest of sums that only grow only grows, so effort stays monotone.
 """
 
 _BY_EVENTS = (RemedyKind.OUTBOX, RemedyKind.SAGA)
-_CALLED = (RemedyKind.SYNC_API, RemedyKind.EVENT)
 
 
 def saved(overlaps: Iterable[Overlap], ids: Container[str]) -> float:
@@ -45,7 +44,8 @@ def overlaps(decided: Sequence[Remedy], seams: Mapping[str, Seam], context: Cont
             yield tuple({id: RATES[whole[id].options[0].kind].once} for id in ids)
     heard: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for remedy in decided:
-        owner, places = mine[remedy.id][0].to_boundary, _scopes(remedy, mine[remedy.id], context)
+        owner = mine[remedy.id][0].to_boundary
+        places = part_of(mine[remedy.id], context) if remedy.options[0].kind is RemedyKind.PART else ()
         found = {at.get((place.file, place.line, owner), "") if place else "" for place in places}
         if len(found) == 1 and (only := found.pop()):
             heard[only][remedy.id] = remedy.options[0].points
@@ -58,11 +58,11 @@ def _is_whole(remedy: Remedy, seams: Sequence[Seam]) -> bool:
     return seams[0].kind is SeamKind.TRANSACTION and remedy.options[0].kind in _BY_EVENTS
 
 
-def _scopes(remedy: Remedy, seams: Sequence[Seam], context: Context) -> set[Evidence | None]:
-    """The transactions whose messages have the owner do what a remedy deals with; None for what none of them does."""
+def part_of(seams: Sequence[Seam], context: Context) -> set[Evidence | None]:
+    """The transactions whose messages have the owner do what writes and calls do; None for what none of them does."""
     one = seams[0]
-    if remedy.options[0].kind in _CALLED and one.kind is SeamKind.CALL:
+    if one.kind is SeamKind.CALL:
         return {inside(one.from_boundary, module, name, context) for module, name in used(seams)}
-    if remedy.options[0].kind is RemedyKind.COMMAND_API and isinstance(one.to, Table):
+    if one.kind is SeamKind.TABLE and one.op is Op.WRITE and isinstance(one.to, Table):
         return {context.handled.get((at.file, at.line, one.to)) for _, at in left(seams, context.covered)}
     return set()

@@ -13,6 +13,8 @@ from .context import Context
 from .context.settled import often
 from .context.travel import top
 from .effort import RATES, points
+from .overlaps import part_of
+from .sketches.carrying import of_events
 from .sketches.loads import apart, weight
 from .sketches.sketched import BY_FUNCTION
 from .sketches.subjects import subject
@@ -73,9 +75,11 @@ def _table(case: Case) -> Advice:
 
 
 def _comes_along(case: Case, table: Table) -> bool:
-    """Rows that their owner's function gives, that come with those of another table, or that a shared class finds."""
+    """Rows that their owner's function gives, that come with another table's or its events, or a shared class finds."""
     askers = {(seam.to_boundary, (seam.from_module, top(at.function))) for seam in case.seams for at in seam.evidence}
     read = case.one.from_boundary, table
+    if of_events(case.seams, case.context) and not often(case.seams):
+        return True
     return read in case.context.brought or read in case.context.given or askers <= case.context.lent
 
 
@@ -225,7 +229,17 @@ def goes_away(remedy: Remedy) -> bool:
 
 
 def _advised(case: Case) -> Advice:
-    return _library(case) or RULES[case.one.kind](case)
+    return _library(case) or _part(RULES[case.one.kind](case), case)
+
+
+def _part(advice: Advice, case: Case) -> Advice:
+    """What a transaction's message has the owner do is no command and no call of its own, but for a loop's."""
+    if advice.default not in _DONE_BY_MESSAGES or None in (scopes := part_of(case.seams, case.context)) or not scopes:
+        return advice
+    return Advice(RemedyKind.PART, (advice.default, *advice.others), advice.shortcuts)
+
+
+_DONE_BY_MESSAGES = frozenset({RemedyKind.COMMAND_API, RemedyKind.EVENT, RemedyKind.SYNC_API})
 
 
 def _decision(seam: Seam) -> str:

@@ -33,6 +33,7 @@ _WORK = (
     RemedyKind.INVERT,
     RemedyKind.OUTBOX,
     RemedyKind.SAGA,
+    RemedyKind.PART,
     RemedyKind.EVENT,
     RemedyKind.COMMAND_API,
     RemedyKind.SYNC_API,

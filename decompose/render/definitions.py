@@ -50,6 +50,7 @@ REMEDIES: dict[RemedyKind, str] = {
     RemedyKind.READ_MODEL: "A copy of the rows, kept up to date by events.",
     RemedyKind.VIEW: "A denormalised view, kept up to date by those who write its tables.",
     RemedyKind.COMMAND_API: "The owner of the table writes on request.",
+    RemedyKind.PART: "Its owner does it when it hears of the transaction that it is part of.",
     RemedyKind.DROP_KEY: "The identifier stays, the foreign key goes, and a job cleans up.",
     RemedyKind.SAGA: "Steps that can each be undone, in place of one transaction.",
     RemedyKind.OUTBOX: "An event stored in the transaction that it tells of, and sent after it.",

@@ -121,6 +121,7 @@ _REMEDIES: Mapping[str, str] = {
     "read_model": "copy kept up to date",
     "view": "view kept up to date",
     "command_api": "command at the owner",
+    "part": "part of the transaction",
     "claim": "claim in the token",
     "source": "import from the source",
 }

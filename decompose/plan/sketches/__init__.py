@@ -10,7 +10,7 @@ from ...model.names import Boundary, Module, Table
 from ..context import Context
 from ..context.named import lines, lines_of
 from ..context.travel import top
-from .commits import command_api, outbox, saga
+from .commits import command_api, outbox, parted, saga
 from .events import event, in_transactions, inside
 from .keys import drop_key
 from .loads import load
@@ -247,6 +247,11 @@ def _source(seams: Sequence[Seam], context: Context) -> Iterable[str]:
                     yield f"{at.file}:{at.line}: from {module} import {last}, for {seam.to} only passes it on"
 
 
+def _part(seams: Sequence[Seam], context: Context) -> Iterable[str]:
+    """What the message of a transaction has the owner do: no line of its own remains, and no route is made."""
+    return parted(seams, context) if seams[0].kind is SeamKind.TABLE else in_transactions(seams, context)
+
+
 def _split_table(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     return [f"{one.to} keeps {one.to_boundary}'s columns; {one.from_boundary}'s go to a table with the same id"]
@@ -262,6 +267,7 @@ SKETCHES: Mapping[RemedyKind, _Sketch] = {
     RemedyKind.READ_MODEL: read_model,
     RemedyKind.VIEW: view,
     RemedyKind.COMMAND_API: command_api,
+    RemedyKind.PART: _part,
     RemedyKind.DROP_KEY: drop_key,
     RemedyKind.SAGA: saga,
     RemedyKind.OUTBOX: outbox,

@@ -1,7 +1,7 @@
 """What a remedy of writes results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ...model.counts import listed
@@ -17,7 +17,7 @@ from .parts import Part, parts, verb
 from .rows import columns, rows, slug
 from .waiting import waiting
 
-__all__ = ["command_api", "outbox", "saga"]
+__all__ = ["command_api", "outbox", "parted", "saga"]
 
 _TAKES = re.compile(r"_*(delete|remove|purge|clear|clean|expire|prune)")
 
@@ -112,8 +112,14 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     if len(routes) > _WRITERS:
         yield f"  and {len(routes) - _WRITERS} more, which write it from elsewhere"
     yield from shared_with(seams, context.covered)
-    for at in sorted(known):
-        if scope := known[at]:
+    yield from parted(seams, context)
+
+
+def parted(seams: Sequence[Seam], context: Context) -> Iterator[str]:
+    """The lines that write in a transaction whose remedy has the owner write."""
+    one = seams[0]
+    for at in sorted({at for _, at in left(seams, context.covered)}):
+        if scope := context.handled.get((at.file, at.line, one.to)):
             yield (
                 f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: {one.to_boundary} "
                 "writes it when it hears of that by the remedy of the transaction; no endpoint is made for it"

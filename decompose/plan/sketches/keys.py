@@ -67,9 +67,11 @@ def _generic(table: str, column: str, seams: Sequence[Seam], context: Context) -
         "constraint misses them"
     )
     where = listed([f"{at.file}:{at.line}" for at in sorted({at for seam in seams for at in seam.evidence})], 6)
+    held = (one.to_boundary, Table(table)) in context.copies
+    asked = f"the copy that {one.to_boundary} keeps" if held else one.from_boundary.name
     yield (
-        f"{where}: the GenericRelation goes, and {one.from_boundary} is asked for what was read by it, by the type as "
-        "app.model: each database numbers its types anew"
+        f"{where}: the GenericRelation goes, and {asked} is asked for what was read by it, by the type as app.model: "
+        "each database numbers its types anew"
     )
 
 

@@ -1,7 +1,7 @@
 """What a remedy of tables results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from ...model.facts import Column, Evidence, Via
 from ...model.judgements import Seam
@@ -11,6 +11,7 @@ from ..context import Context
 from ..context.settled import left, shared_with
 from ..context.travel import top
 from .announced import of_change, of_deletion
+from .carrying import carrying, of_events
 from .found import typed, way
 from .messages import Line
 
@@ -104,8 +105,8 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     one = seams[0]
     path, shown = rows(one.to_boundary, one.to, context), shown_of(seams, context)
     places = left(seams, context.covered)
-    told = [(place, sender) for place in places if (sender := _event_of(*place, one.to_boundary, context))]
-    asked = [at for module, at in places if not _event_of(module, at, one.to_boundary, context)]
+    told = {at: sender for module, at in places if (sender := carrying(module, at, one.to_boundary, context))}
+    asked = [at for _, at in places if at not in told]
     routes = sorted(_merged({way(one.to, at, context) for at in asked}))
     for where, summed in routes[:_ROUTES]:
         many = f"{{{shown}}}" if where.startswith("/") else f"[{{{shown}}}]"
@@ -114,13 +115,20 @@ def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  and {len(routes) - _ROUTES} more, by other columns"
     yield from known_to_read(seams, context) if routes else ()
     yield from shared_with(seams, context.covered)
-    for (_, at), sender in told:
-        yield f"  at {at.file}:{at.line} the event of {sender} carries what is read, and nothing is asked"
+    yield from (f"  {line}" for line in _carried(told))
+
+
+def _carried(told: Mapping[Evidence, Table]) -> Iterable[str]:
+    for at, sender in told.items():
+        yield f"at {at.file}:{at.line} the event of {sender} carries what is read, and nothing is asked"
 
 
 def along(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     """What answers for a table that nobody asks for by itself."""
     one = seams[0]
+    if told := of_events(seams, context):
+        yield from _carried(told)
+        return
     read = one.from_boundary, Table(str(one.to))
     other = context.brought.get(read)
     if read in context.given:
@@ -138,14 +146,6 @@ def along(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def _merged(ways: Set[tuple[str, bool]]) -> Set[tuple[str, bool]]:
     """Who asks for many rows by their ids asks for one by its own, too."""
     return {way for way in ways if not (way[0].startswith("/") and ("?ids=", way[1]) in ways)}
-
-
-def _event_of(module: Module, at: Evidence, owner: Boundary, context: Context) -> Table | None:
-    """The table whose event leads to rows that a receiver comes to by relations alone: `instance.order.customer`."""
-    if context.asked.at(at):
-        return None
-    heard = ((table, found) for table, found in sorted(context.heard.items()) if context.owners.get(table) == owner)
-    return next((table for table, found in heard if (module, at.function) in found), None)
 
 
 def shown_of(seams: Sequence[Seam], context: Context) -> str:

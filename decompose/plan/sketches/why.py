@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...model.counts import count
 from ...model.judgements import Remedy, RemedyKind, Seam
 
 __all__ = ["why"]
@@ -27,5 +26,8 @@ def why(remedy: Remedy, seams: Sequence[Seam]) -> Iterator[str]:
 def _asked(seams: Sequence[Seam]) -> str:
     """How often a table is asked for that is copied."""
     asking = len({at for seam in seams for at in seam.evidence})
-    looped = ", some of them in a loop" if any(seam.in_loop for seam in seams) else ""
-    return f"{count(asking, 'line asks for it', 'lines ask for it')}{looped}, and each would wait for an answer"
+    looped = any(seam.in_loop for seam in seams)
+    if asking == 1:
+        return f"1 line asks for it{', in a loop' * looped}, and would wait for an answer each time"
+    some = ", some of them in a loop" * looped
+    return f"{asking:,} lines ask for it{some}, and each would wait for an answer"

@@ -7,7 +7,7 @@ import pytest
 from decompose.assess import assess
 from decompose.model.columns import columns
 from decompose.model.facts import Access
-from decompose.model.judgements import Partition
+from decompose.model.judgements import Partition, RemedyKind
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -221,8 +221,13 @@ def test_what_a_signals_event_carries_is_not_asked_for() -> None:
     """
     cut = partition("users: shop.users | u_user u_profile\nmail: shop.mail | mail_letter")
     assert sketches(text, cut)["table.read"] == [
-        "  at shop/mail.py:7 the event of u_profile carries what is read, and nothing is asked"
+        "at shop/mail.py:7 the event of u_profile carries what is read, and nothing is asked"
     ]
+    found = facts(text)
+    (read,) = (one for one in plan(found, cut, assess(found, cut)).remedies if one.id.startswith("table.read"))
+    assert read.options[0].kind is RemedyKind.DELETE
+    asked = sketches(f"{text}\nread shop.mail:other u_user", cut)["table.read"]
+    assert asked[0].startswith("GET  /users/user/{id}") and "carries what is read" in asked[-1]
 
 
 @pytest.mark.parametrize(

@@ -575,6 +575,8 @@ def test_reads_become_a_copy_in_a_loop() -> None:
         ("read shop.orders:place billing_invoice\n" * 9, "9 lines ask for it, and each would wait for an answer"),
         ("read shop.orders:place billing_invoice [loop]\n" * 2,
          "2 lines ask for it, some of them in a loop, and each would wait for an answer"),
+        ("read shop.orders:place billing_invoice [loop]\n",
+         "1 line asks for it, in a loop, and would wait for an answer each time"),
         ("read shop.orders:place billing_invoice\n", ""),
     ],
 )  # fmt: skip

@@ -255,6 +255,8 @@ def test_a_deletion_takes_along_by_a_type_and_an_id_until_a_job_does() -> None:
         "shop/models.py:5, shop/models.py:6: the GenericRelation goes, and orders is asked for what was read by it, by "
         "the type as app.model: each database numbers its types anew",
     ]
+    copied = next(one for one in made(f"{text}read shop.users:f orders_order [loop]", cut) if "generic" in one.id)
+    assert "goes, and the copy that users keeps is asked for what was read by it" in copied.sketch
 
 
 SCOPE = """
@@ -445,6 +447,10 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
     found = settled(text.replace("write shop.orders:close b_bill", ""), cut, "call")
     (line,) = found["billing"].sketch.splitlines()
     assert line.startswith("  issue is part of the transaction at shop/orders.py:5"), "one way to it, not a route, too"
+    assert [one.kind for one in found["billing"].options][:2] == [RemedyKind.PART, RemedyKind.SYNC_API]
+    found = settled(text.replace("write shop.orders:refund b_bill", ""), cut, "table.write")
+    assert found["billing"].options[0].kind is RemedyKind.PART
+    assert len(found["billing"].sketch.splitlines()) == 1, "and no command is made"
 
 
 def test_what_a_signal_makes_others_write_is_told_by_those_who_hear_it() -> None:
