@@ -247,8 +247,8 @@ def generic_keys(facts: Facts, places: Places) -> Iterator[Crossing]:
 
 def wires(facts: Facts, places: Places) -> Iterator[Crossing]:
     for wire in facts.wires:
-        # a string foreign key is told by its key
-        if wire.kind is not WireKind.FOREIGN_KEY and places.crosses(wire.source, wire.target):
+        # a string foreign key is told by its key, a method that an object may have by those who call it
+        if wire.kind not in (WireKind.FOREIGN_KEY, WireKind.METHOD) and places.crosses(wire.source, wire.target):
             at, side = Evidence(wire.file, wire.line), places.of[wire.source]
             yield Crossing(
                 SeamKind.WIRING, wire.source, wire.target, (wire.name,), at, side, detail=wire.kind, apart=wire.kind

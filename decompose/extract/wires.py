@@ -47,6 +47,7 @@ def wires(
     found += templates.wires(pages)
     found += _signal_wires(files, names)
     found += _key_wires(files)
+    found += _method_wires(files, definitions)
     order = sorted(set(found), key=_in_order)
     entries = sorted(set(_entries(files, names, definitions)), key=lambda one: (one.module, one.line, one.function))
     return order, entries, [templates.page(path, written) for path, written in sorted(pages)]
@@ -170,6 +171,25 @@ def _key_wires(files: Sequence[_File]) -> Iterator[Wire]:
         for one, two in pairwise(order):
             place, line = users[one]
             yield Wire(one, two, WireKind.CACHE_KEY, key, place.path, line)
+
+
+_FEW = 3  # modules that define a method of one name
+
+
+def _method_wires(files: Sequence[_File], definitions: Iterable[Definition]) -> Iterator[Wire]:
+    """hasattr(note, "clear_cache") depends on the classes that have it, where they are few and none is its own."""
+    asked = [(place, hint) for place, said in files for hint in said.hints if hint.how == "method"]
+    wanted = {hint.text for _, hint in asked}
+    defined: defaultdict[str, list[Definition]] = defaultdict(list)
+    for one in definitions if wanted else ():
+        last = one.name.rpartition(".")[2]
+        if last in wanted and one.kind == "function" and one.name.count(".") == 1:
+            defined[last].append(one)
+    for place, hint in asked:
+        found = defined.get(hint.text, ())
+        modules = {one.module for one in found}
+        if len(modules) <= _FEW and place.module not in modules:
+            yield from (Wire(place.module, one.module, hint.kind, one.name, place.path, hint.line) for one in found)
 
 
 def _entries(files: Sequence[_File], names: Symbols, definitions: Iterable[Definition]) -> Iterator[EntryPoint]:

@@ -462,11 +462,12 @@ class WireKind(StrEnum):
     LINK = "link"  # reverse("...") -> whoever answers the address
     PAGE = "page"  # {% extends "..." %}: the package of a template -> that of the other
     TAGS = "tags"  # {% load ... %}: the package of a template -> the library of its tags
+    METHOD = "method"  # hasattr(note, "clear_cache") -> who defines a method that is called so
     PERMISSION = "permission"  # has_perm("shop.view_order") -> whose permission it is
     STRING = "string"  # a dotted path elsewhere: import_string, mock targets, loaders
 
 
-LOOSE = frozenset({WireKind.LINK, WireKind.PAGE, WireKind.TAGS, WireKind.PERMISSION})
+LOOSE = frozenset({WireKind.LINK, WireKind.PAGE, WireKind.TAGS, WireKind.PERMISSION, WireKind.METHOD})
 """What leads everywhere, and binds nobody: addresses of pages, what pages look like, and who may see them."""
 
 

@@ -12,6 +12,7 @@ from .django import commands, labels, middleware, models, templates, urls
 from .graphql import resolvers
 from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
+from .methods import methods
 from .permissions import declared, permissions
 from .routes import links, login, routes
 from .signals import signals
@@ -23,7 +24,7 @@ __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    links, login, routes, permissions, declared, middleware, dotted,
+    links, login, routes, permissions, declared, middleware, methods, dotted,
 )  # fmt: skip
 
 

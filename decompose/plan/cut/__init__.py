@@ -24,6 +24,8 @@ from .frames import Frames, frames
 from .given import Needs, needs
 from .kernel import Shared, shared
 from .mentioned import mentioned, told
+from .methods import Asked, methods
+from .methods import told as called
 from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
 from .queued import Queued, queued
 
@@ -57,6 +59,7 @@ class Surroundings:
     needs: Mapping[Boundary, Needs]  # what the process around its code gives it
     queued: Mapping[Boundary, Queued]  # tasks that are called after their modules
     login: Login  # what the settings say of it
+    methods: tuple[Asked, ...]  # that are called where an object has them
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -120,6 +123,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         unknown=unknown(facts, home),
         queued=queued(facts, home),
         login=login(facts, home),
+        methods=methods(facts, home),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
@@ -196,6 +200,7 @@ def cut(
     yield from around.factories.get(me, Factories()).told()
     yield from asked_by_name(fact, around.unknown)
     yield from dealt(fact, around.pointed, around.homes)
+    yield from called(me, around.methods)
     if beside := around.folders.get(me):
         named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"

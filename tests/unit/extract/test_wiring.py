@@ -103,6 +103,10 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ('LOADERS = ["shop.orders.tasks:pay"]', "string shop.orders.tasks 1"),
         ('LOADERS = (\n    "json.loads",\n    "shop.orders.tasks:pay",\n)', "string shop.orders.tasks 3"),
         ('JOBS = {\n  "a": {\n    "run": "shop.orders.tasks.pay"}\n}', "string shop.orders.tasks 3"),
+        ('def f(note):\n    if hasattr(note, "_log"): note._log()', "method shop.views 2"),
+        ('def f(self):\n    return hasattr(self, "_log")', None),
+        ('def f(note):\n    return hasattr(note, "home")', None),  # no method
+        ('class Own:\n    def _log(self): ...\nx = hasattr(note, "_log")', None),  # it may be its own
         ('x = environ["shop.orders.tasks"]', None),
         ('x = "shop.orders.nothing.at.all"', None),
         ('x = "not.ours"', None),

@@ -1,0 +1,18 @@
+"""Methods that are called where an object has them: hasattr(note, "clear_cache")."""
+
+from collections.abc import Iterator
+
+from ...model.facts import WireKind
+from ..code import Call
+from .hint import Hint, Site, argument, constant, looks_at
+
+__all__ = ["methods"]
+
+
+@looks_at(Call, called=("hasattr",))
+def methods(site: Site) -> Iterator[Hint]:
+    """hasattr(note, "clear_cache"), but of no object itself: hasattr(self, "_cache")"""
+    assert isinstance(site.node, Call)
+    text = constant(argument(site.node, 1, ""))
+    if text.isidentifier() and site.node.args[0] not in ("self", "cls"):
+        yield Hint(WireKind.METHOD, "method", text, site.function, site.line)
