@@ -29,7 +29,7 @@ from .model.facts import Facts, ModuleKind
 from .model.judgements import Assessment, CouplingGraph, Partition, SplitPlan
 from .model.names import Module
 from .model.relations import Relations
-from .plan import Weights, plan
+from .plan import Weights, gains, plan
 from .relate import RelateOptions, changes, cochange, import_graph, past, regroup, relate, together
 from .weigh import WeighOptions, weigh
 
@@ -99,7 +99,7 @@ def analyze(
     reach = kept(
         means.cache,
         "blast radius",
-        lambda: (*past(facts), options.relate, *rests_on(facts, partition)),
+        lambda: (found.before, options.relate, *rests_on(facts, partition)),
         lambda: blast_radius(relations, partition, _between(relations, partition, options.relate)),
     )
     reach = replace(reach, hotspots=hotspots(facts, relations.changes))
@@ -107,14 +107,21 @@ def analyze(
     assessment = kept(
         means.cache,
         "assessment",
-        lambda: (*judged_by(facts), partition, options.assess),
+        lambda: (found.code, partition, options.assess),
         lambda: assess(facts, partition, options.assess),
     )
     assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach, partition.roots)))
     progress("Planning", 0, 0)
-    planned = plan(facts, partition, assessment, options.plan)
+    gained = kept(means.cache, "gains", lambda: (found.before, partition), lambda: gains(facts, partition))
+    planned = plan(facts, partition, assessment, options.plan, gained)
     progress("Measuring the proposal", 0, 0)
-    judged = {"groupings": quality(relations, partition, options.cluster.seed), **firm()}
+    measured = kept(
+        means.cache,
+        "quality",
+        lambda: (found.before, found.code, options.relate, partition, options.cluster.seed),
+        lambda: quality(relations, partition, options.cluster.seed),
+    )
+    judged = {"groupings": measured, **firm()}
     return Analysis(facts, partition, assessment, planned, reach, relations.changes, judged)
 
 
@@ -126,6 +133,8 @@ class Bounds:
     graph: CouplingGraph
     partition: Partition
     key: bytes = b""  # tells all that these are made of from anything else; b"" where that cannot be told
+    before: bytes = b""  # a digest of `past`, where there is a cache
+    code: bytes = b""  # a digest of `judged_by`
 
 
 def bounds(
@@ -149,11 +158,12 @@ def bounds(
         lambda: (key,),
         lambda: _bounds(path, options, progress, means, revision, by_owner, when_read),
     )
-    facts, changed, apps, pairs, of_tables, graph, partition = parts
-    return Bounds(Relations(facts, import_graph(facts), changed, apps, pairs, of_tables), graph, partition, key)
+    facts, changed, apps, pairs, of_tables, graph, partition, *digests = parts
+    relations = Relations(facts, import_graph(facts), changed, apps, pairs, of_tables)
+    return Bounds(relations, graph, partition, key, *digests)
 
 
-_Parts = tuple[Facts, Changes, Changes, CoChange, CoChange, CouplingGraph, Partition]
+_Parts = tuple[Facts, Changes, Changes, CoChange, CoChange, CouplingGraph, Partition, bytes, bytes]
 """A `Bounds` that can be kept: grimp's graph, which is soon filled again, left out."""
 
 
@@ -170,14 +180,18 @@ def _bounds(
     if not any(fact.kind is ModuleKind.SOURCE for fact in facts.modules):
         raise InputError(f"{path} holds no Python source to analyse")
     progress("Relating", 0, 0)
-    apart = kept(
-        means.cache, "changes", lambda: (*past(facts), options.relate), lambda: together(facts, options.relate)
-    )
+    before, code = (digest(*past(facts)), digest(*judged_by(facts))) if means.cache else (b"", b"")
+    apart = kept(means.cache, "changes", lambda: (before, options.relate), lambda: together(facts, options.relate))
     progress("Finding boundaries", 0, 0)
-    graph = weigh(Relations(facts, import_graph(facts), *apart), options.weigh)
+    graph = kept(
+        means.cache,
+        "graph",
+        lambda: (before, code, options.relate, options.weigh),
+        lambda: weigh(Relations(facts, import_graph(facts), *apart), options.weigh),
+    )
     wanted = replace(options.cluster, orders=owned(facts, options.cluster.orders)) if by_owner else options.cluster
     partition = kept(means.cache, "boundaries", lambda: (graph, wanted), lambda: cluster(graph, wanted))
-    return (facts, *apart, graph, partition)
+    return (facts, *apart, graph, partition, before, code)
 
 
 def _firmness(found: Bounds, chosen: ClusterOptions, means: Means) -> Callable[[], Mapping[str, object]]:

@@ -1,6 +1,6 @@
 """Question: do the boundaries get cleaner or dirtier? Facts + Changes of points along the history -> Trend."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime
 
 from ..model.blast import Trend, TrendPoint
@@ -8,6 +8,7 @@ from ..model.changes import Changes
 from ..model.containment import Grouping, containment
 from ..model.facts import Facts, ImportKind, ModuleKind
 from ..model.names import Module, Table
+from ..model.spread import spread
 
 __all__ = ["point", "trend"]
 
@@ -19,8 +20,6 @@ def trend(layout: str, points: Sequence[TrendPoint]) -> Trend:
 
 def point(facts: Facts, changes: Changes, grouping: Grouping, since: int) -> TrendPoint:
     """The key figures of one revision: its tree whole, and its changes from the time `since` (seconds) on."""
-    import networkx as nx  # noqa: PLC0415  # slow to load
-
     home = {fact.module: group for fact, group in zip(facts.modules, grouping, strict=True) if group >= 0}
     imports = {
         (one.importer, one.imported)
@@ -28,7 +27,6 @@ def point(facts: Facts, changes: Changes, grouping: Grouping, since: int) -> Tre
         if one.kind is not ImportKind.TYPE and one.importer in home and one.imported in home
     }
     crossing = {(a, b) for a, b in imports if home[a] != home[b]}
-    between = nx.DiGraph(sorted({(home[a], home[b]) for a, b in crossing}))
     recent = _since(facts, changes, since)
     held = containment("", recent, grouping)
     return TrendPoint(
@@ -39,10 +37,20 @@ def point(facts: Facts, changes: Changes, grouping: Grouping, since: int) -> Tre
         imports=len(imports),
         crossing_imports=len(crossing),
         shared_tables=_shared_tables(facts, home),
-        cycles=sum(len(found) > 1 for found in nx.strongly_connected_components(between)),
+        cycles=_cycles({(home[a], home[b]) for a, b in crossing}),
         changes=held.changes,
         inside=round(held.inside, 4),
     )
+
+
+def _cycles(between: Set[tuple[int, int]]) -> int:
+    """How many sets of groups there are whose members all need each other."""
+    needed: dict[int, set[int]] = {}
+    for a, b in between:
+        needed.setdefault(a, set()).add(b)
+    whole = {one: spread({one}, needed) for one in needed}
+    tangles = {frozenset(other for other in whole[one] if one in whole.get(other, ())) for one in whole}
+    return sum(len(tangle) > 1 for tangle in tangles)
 
 
 def _shared_tables(facts: Facts, home: dict[Module, int]) -> int:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ..model.facts import Facts, ModuleKind
-from ..model.judgements import Assessment, Form, Partition, Remedy, SplitPlan, Step
+from ..model.judgements import Assessment, Form, Gain, Partition, Remedy, SplitPlan, Step
 from ..model.names import Boundary
 from .advice import advice
 from .context import context
@@ -21,17 +21,27 @@ from .sketches.sketched import sketched
 from .steps import step
 from .verdict import around, objections, trunk
 
-__all__ = ["Weights", "plan"]
+__all__ = ["Weights", "gains", "plan"]
 
 
-def plan(facts: Facts, partition: Partition, assessment: Assessment, weights: Weights = DEFAULT) -> SplitPlan:
-    """Every boundary as a step: first those worth extracting, best gain for effort first, then those to leave."""
+def plan(
+    facts: Facts,
+    partition: Partition,
+    assessment: Assessment,
+    weights: Weights = DEFAULT,
+    gained: Mapping[Boundary, Gain] | None = None,
+) -> SplitPlan:
+    """Every boundary as a step: first those worth extracting, best gain for effort first, then those to leave.
+
+    `gained` are the `gains` of the partition, where they are known.
+    """
     become = forms(facts, partition)
     libraries = frozenset(boundary for boundary in become if become[boundary] is Form.LIBRARY)
     known = context(facts, partition, assessment.seams, libraries)
     decided = remedies(assessment, known)
     twice = tuple(overlaps(decided, {seam.id: seam for seam in assessment.seams}, known))
-    candidates = _candidates(facts, partition, assessment, decided, become, twice)
+    gained = gains(facts, partition) if gained is None else gained
+    candidates = _candidates(facts, partition, assessment, decided, become, twice, gained)
     of = around(own_tables(facts, partition), assessment.seams, decided)
     against = {boundary: tuple(objections(candidates[boundary], of[boundary])) for boundary in sorted(candidates)}
     goes, stays, why = _order(assessment, candidates, against, weights)
@@ -58,9 +68,9 @@ def _candidates(
     decided: Sequence[Remedy],
     become: Mapping[Boundary, Form],
     twice: Sequence[Overlap],
+    gained: Mapping[Boundary, Gain],
 ) -> dict[Boundary, Candidate]:
     lines = {fact.module: fact.lines for fact in facts.modules}
-    gained = gains(facts, partition)
     mine: defaultdict[Boundary, list[Remedy]] = defaultdict(list)
     for remedy in decided:
         for boundary in remedy.boundaries:

@@ -23,6 +23,7 @@ __all__ = [
     "cluster",
     "graph",
     "node_text",
+    "rough_lines",
     "size_line",
     "stems",
     "table_lines",
@@ -128,8 +129,13 @@ def cluster(number: int, title: str, nodes: Iterable[Node]) -> str:
 
 
 def size_line(weight: Weight) -> str:
-    """ "12 modules, 3,400 lines"."""
-    return f"{count(weight.modules, 'module')}, {count(weight.lines, 'line')}"
+    """ "12 modules, 3.4k lines"."""
+    return f"{count(weight.modules, 'module')}, {rough_lines(weight.lines)}"
+
+
+def rough_lines(lines: int) -> str:
+    """ "640 lines", "22k lines": a picture is drawn anew where its text changes, which a line more does not."""
+    return count(lines, "line") if lines < 1000 else f"{float(f'{lines:.2g}') / 1000:,g}k lines"
 
 
 def table_lines(tables: Sequence[str], limit: int) -> tuple[str, ...]:

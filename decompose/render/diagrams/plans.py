@@ -8,7 +8,19 @@ from ...model.counts import count, points
 from ..document import Document, RemedyRow, StepRow
 from ..escape import dot
 from ..views import Crossing, crossings, cut, lines_by_boundary, ready
-from .drawing import CODE, DATA, LINE, Edge, Node, boundary_id, cluster, crossing_edge, graph, size_line
+from .drawing import (
+    CODE,
+    DATA,
+    LINE,
+    Edge,
+    Node,
+    boundary_id,
+    cluster,
+    crossing_edge,
+    graph,
+    rough_lines,
+    size_line,
+)
 
 __all__ = ["cycle_maps", "plan_map", "step_maps"]
 
@@ -77,7 +89,7 @@ def plan_map(document: Document, limit: int) -> dict[str, str]:
 
 
 def _step_node(step: StepRow, numbers: Mapping[str, int]) -> Node:
-    what = f"{count(step['modules'], 'module')}, {count(step['lines'], 'line')}, {count(len(step['tables']), 'table')}"
+    what = f"{count(step['modules'], 'module')}, {rough_lines(step['lines'])}, {count(len(step['tables']), 'table')}"
     lines = [f"{step['step']}  {step['boundary']}", what, points(step["remaining"])]
     if step["gain"]["changes"]:
         lines.append(f"{step['gain']['alone']:,} of {count(step['gain']['changes'], 'change')} stay inside")
