@@ -112,13 +112,14 @@ def analyze(
     )
     assessment = replace(assessment, walls=(*assessment.walls, *team_walls(facts, reach, partition.roots)))
     progress("Planning", 0, 0)
-    gained = kept(means.cache, "gains", lambda: (found.before, partition), lambda: gains(facts, partition))
+    held = [(fact.boundary, fact.modules) for fact in partition.boundaries]
+    gained = kept(means.cache, "gains", lambda: (found.before, held), lambda: gains(facts, partition))
     planned = plan(facts, partition, assessment, options.plan, gained)
     progress("Measuring the proposal", 0, 0)
     measured = kept(
         means.cache,
         "quality",
-        lambda: (found.before, found.code, options.relate, partition, options.cluster.seed),
+        lambda: (found.before, found.code, options.relate, held, options.cluster.seed),
         lambda: quality(relations, partition, options.cluster.seed),
     )
     judged = {"groupings": measured, **firm()}

@@ -56,7 +56,10 @@ def test_a_comment_at_the_end_moves_no_meaning(checkout: Path, tmp_path: Path, m
     assert sum(fact.lines for fact in after.modules) == sum(fact.lines for fact in before.modules) + 1
 
 
-@pytest.mark.parametrize(("at", "spared"), [("the end", ("blast_radius", "assess")), ("the top", ("blast_radius",))])
+@pytest.mark.parametrize(
+    ("at", "spared"),
+    [("the end", ("blast_radius", "assess", "weigh", "gains", "quality")), ("the top", ("blast_radius", "gains"))],
+)
 def test_what_an_edit_leaves_alone_is_not_judged_anew(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, spared: tuple[str, ...]
 ) -> None:
@@ -71,7 +74,8 @@ def test_what_an_edit_leaves_alone_is_not_judged_anew(
     for name in spared:
         monkeypatch.setattr(pipeline, name, None)
     after = analysed(tmp_path)
-    assert (after.blast, after.assessment) == (alone.blast, alone.assessment)
+    assert (after.blast, after.assessment, after.plan) == (alone.blast, alone.assessment, alone.plan)
+    assert (after.partition, after.metrics) == (alone.partition, alone.metrics)
     assert before.facts.history == after.facts.history
 
 

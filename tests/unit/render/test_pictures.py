@@ -28,6 +28,21 @@ def test_every_boundary_has_a_picture_and_so_have_tables_cycles_and_steps() -> N
     assert found >= {"tables", "cycle-1", "plan", "step-1"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [(1, "1 line"), (999, "999 lines"), (1000, "1k lines"), (3449, "3.4k lines"), (21_585, "22k lines"),
+     (1_234_567, "1,200k lines")],
+)  # fmt: skip
+def test_a_line_more_is_the_same_picture(lines: int, said: str) -> None:
+    def text(lines: int) -> str:
+        return diagrams(document(facts(f"module p.a {lines}\nmodule p.b 9"), partition("a: p.a\nb: p.b")))[
+            "context-map"
+        ]
+
+    assert f", {said}<" in text(lines)
+    assert (text(lines) == text(lines + 1)) == (lines >= 1000)
+
+
 def test_today_is_drawn_by_packages() -> None:
     lines = [
         "import p.a.x -> p.b.y",
