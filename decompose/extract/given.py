@@ -19,6 +19,8 @@ _STANDARD = frozenset(
     """.split()
 )
 
+_RIGHTS = frozenset({"is_staff", "is_superuser"})
+
 _SETTINGS = "django.conf.settings."
 
 # What begins the names of that which Django reads settings for, behind whoever uses it.
@@ -52,7 +54,15 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
                 found.add(Given(place.module, "setting", name, place.path, mention.line))
             behind = (what for begins, what in _BEHIND.items() if meant.name.startswith(begins))
             found.update(Given(place.module, "behind", what, place.path, mention.line) for what in behind)
+    found.update(
+        Given(place.module, "right", hint.text, place.path, hint.line)
+        for hint in said.wiring.hints
+        if hint.how == "right"
+    )
     for name, line in _of_requests(said.code) if answers else ():
+        if name in _RIGHTS:
+            found.add(Given(place.module, "right", name, place.path, line))
+            continue
         by = sets.get(name) if name not in _STANDARD else None
         if name == "user" or (by and by.file != place.path):
             found.add(Given(place.module, "request", name, place.path, line, by))
@@ -60,19 +70,23 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
 
 
 def _of_requests(code: FileCode) -> Iterator[tuple[str, int]]:
-    """ "codes" of request.codes and self.request.codes, where they are read"""
+    """ "codes" of request.codes and self.request.codes, where they are read; is_superuser of whoever's"""
     pending: list[Any] = [code.body]
     while pending:
         node = pending.pop()
-        if isinstance(node, Attr) and _is_request(node.base):
+        if isinstance(node, Attr) and (node.name in _RIGHTS or _is_request(node.base)):
             yield node.name, node.line
         parts = node
         if isinstance(node, Assign):  # request.codes = ... sets it
             parts = (
                 node.value,
-                *(one for one in node.targets if not (isinstance(one, Attr) and _is_request(one.base))),
+                *(one for one in node.targets if not (isinstance(one, Attr) and _is_set(one))),
             )
         pending += [part for part in parts if isinstance(part, tuple)]
+
+
+def _is_set(target: Attr) -> bool:
+    return target.name in _RIGHTS or _is_request(target.base)
 
 
 def _is_request(node: object) -> bool:

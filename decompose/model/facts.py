@@ -538,7 +538,8 @@ class Connection:
 class Given:
     """`module` reads what the process around it has to give: a "setting", Django's `settings.NAME`, or of a "request"
     what is set on each, `request.NAME`: by the project's middleware, first at `by`, or by the framework's (`user`); or
-    Django reads settings "behind" it, for "mail", the "cache" or "files".
+    Django reads settings "behind" it, for "mail", the "cache" or "files". A "right" is what a user may do:
+    `user.has_perm(...)`, `user.is_superuser`.
     """
 
     module: Module

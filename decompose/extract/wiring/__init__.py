@@ -13,7 +13,7 @@ from .graphql import resolvers
 from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
 from .methods import methods
-from .permissions import declared, permissions
+from .permissions import declared, permissions, rights
 from .routes import links, login, routes
 from .signals import signals
 from .strings import dotted
@@ -24,7 +24,7 @@ __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    links, login, routes, permissions, declared, middleware, methods, dotted,
+    links, login, routes, permissions, rights, declared, middleware, methods, dotted,
 )  # fmt: skip
 
 

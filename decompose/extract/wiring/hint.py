@@ -39,6 +39,7 @@ class Hint(NamedTuple):
     - "route": a route's name, with its namespaces
     - "page" and "tags": another template, a library of tags, as a template calls it
     - "permission": "app_label.codename";  "declared": a codename that a class of tables declares
+    - "right": how it is asked what a user may do
     - "method": one that is called where an object has it
     - "sets" and "asks": what is set on a request, as a template asks for it
 

@@ -7,7 +7,9 @@ from ...model.facts import WireKind
 from ..code import Assign, Call, Const, Dict, Display, Expr
 from .hint import Hint, Site, chain, constant, looks_at
 
-__all__ = ["declared", "permissions"]
+__all__ = ["declared", "permissions", "rights"]
+
+_ASKS = ("has_perm", "has_perms", "has_module_perms", "permission_required")
 
 _NAMED = re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*")
 
@@ -31,6 +33,13 @@ def permissions(site: Site) -> Iterator[Hint]:
     for text in dict.fromkeys(text for one in found for text in _texts(one)):
         if _NAMED.fullmatch(text):
             yield Hint(WireKind.PERMISSION, "permission", text, site.function, site.line)
+
+
+@looks_at(Call, called=_ASKS)
+def rights(site: Site) -> Iterator[Hint]:
+    """user.has_perm(name)   @permission_required("shop.pay")"""
+    assert isinstance(site.node, Call)
+    yield Hint(WireKind.STRING, "right", chain(site.node.func).rpartition(".")[2], site.function, site.line)
 
 
 def _is_of(name: str) -> bool:

@@ -212,7 +212,7 @@ def cut(
     yield from around.frames.told(me)
     given = around.needs.get(me, Needs())
     yield from given.told()
-    yield from entered(me, around.entries.get(me, ()), around.login, given.logins)
+    yield from entered(me, around.entries.get(me, ()), around.login, given.logins, given.rights)
     if tasks := around.queued.get(me):
         yield from tasks.told()
     places = lines(around.places.get(me, ()))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ...model.counts import count, listed
 from ...model.facts import EntryPoint, Evidence, Facts, Setting, WireKind
 from ...model.names import Boundary, Module
+from ..context.named import lines
 from ..context.travel import top
 
 __all__ = ["Login", "entered", "login"]
@@ -48,7 +49,11 @@ def login(facts: Facts, home: Mapping[Module, Boundary]) -> Login:
 
 
 def entered(
-    me: Boundary, entries: Sequence[tuple[EntryPoint, str]], login: Login, logins: Sequence[Evidence]
+    me: Boundary,
+    entries: Sequence[tuple[EntryPoint, str]],
+    login: Login,
+    logins: Sequence[Evidence],
+    rights: Sequence[tuple[str, Evidence]] = (),
 ) -> Iterator[str]:
     """Where the outside world comes in, which has to find the new process."""
     for kind, (one, many) in _KINDS.items():
@@ -67,11 +72,31 @@ def entered(
             f"who is logged in, the new process has to learn, too, before it answers ({asked[0]}{_asks(logins)}): by a "
             f"session store that both read{login.session()}, or by a token that the monolith signs"
         )
+    if asked and login.key:
+        yield (
+            "a copy of users that sessions are to name has their password column, too, or their class no "
+            "get_session_auth_hash: Django compares that with the session at each request, and where they differ ends "
+            "the session for the monolith, too"
+        )
+    if asked and rights:
+        yield (
+            f"what that user may do its code asks, too: {_may(rights)}; a copy of users that has a name alone answers "
+            "no to all: the token says it, or what grants it is copied as well (is_superuser and is_staff with the "
+            "users, auth_user_user_permissions, auth_user_groups and auth_group_permissions), with permissions by "
+            "their names, for each database numbers its own"
+        )
     if asked and (path := login.route) and login.answers != me:
         yield (
             f"who is not logged in is sent to {path.value} by the name of a route that it has not (LOGIN_URL at "
             f"{path.file}:{path.line}): a path takes its place there"
         )
+
+
+def _may(rights: Sequence[tuple[str, Evidence]]) -> str:
+    found: dict[str, list[Evidence]] = {}
+    for name, at in rights:
+        found.setdefault(name, []).append(at)
+    return "; ".join(f"{name} at {lines(found[name])}" for name in found)
 
 
 def _asks(logins: Sequence[Evidence]) -> str:

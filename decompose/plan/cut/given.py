@@ -23,6 +23,9 @@ _BEHIND = {
 }
 """What Django does, what it stands on, and by which names settings say so."""
 
+_APART = 20
+"""Lines between two entries, beyond which they stand in two lists: what others have stands between them."""
+
 _SETTINGS = 30  # whoever sets up the process needs them all
 
 
@@ -31,14 +34,17 @@ class Needs:
     """What its modules, and those of the kernel that go along, read: settings, but for the class of users, and what is
     set on each request.
 
-    `logins` are the lines that ask a request for its user; `values` are the context processors of others that the
-    settings name, where it has pages; `behind` is what Django does for it, with the setting that says how, if any does.
+    `logins` are the lines that ask a request for its user, `rights` those that ask what a user may do; `values` are the
+    context processors of others that the settings name, where it has pages, `around` is the middleware of others, where
+    it answers requests; `behind` is what Django does for it, with the setting that says how, if any does.
     """
 
     settings: tuple[tuple[str, Evidence], ...] = ()
     requests: tuple[tuple[str, Evidence, Evidence], ...] = ()
     values: tuple[tuple[str, Evidence], ...] = ()
     logins: tuple[Evidence, ...] = ()
+    rights: tuple[tuple[str, Evidence], ...] = ()
+    around: tuple[tuple[str, Evidence], ...] = ()
     behind: tuple[tuple[str, Evidence, Setting | None], ...] = ()
 
     def told(self) -> Iterator[str]:
@@ -58,6 +64,13 @@ class Needs:
         if self.values:
             named = listed([f"{name} ({at.file}:{at.line})" for name, at in self.values], _NAMED)
             yield f"what its pages show of what context processors of others give all pages, it needs, too: {named}"
+        if self.around:
+            first, last = self.around[0][1], self.around[-1][1]
+            where = f"{first.file}:{first.line}" + (f" to {last.line}" if last.line > first.line else "")
+            yield (
+                f"middleware of others stands around each of its requests ({where}), and comes along where they need "
+                f"it: {listed([name for name, _ in self.around], _SETTINGS)}"
+            )
         if self.behind:
             done = listed([*map(_by, self.behind)])
             yield f"what Django does for it by settings it needs, too, as the monolith has it: {done}"
@@ -77,6 +90,8 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
         read[one.module].append(one)
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     shows = {home[page.holder] for page in facts.pages if page.holder in home}
+    answers = {home.get(one.module) for one in facts.entry_points if one.kind == "request"}
+    shown, standing = (_named(facts, partition, home, one) for one in (".context_processors.", ".middleware."))
     said = {one.name: one for one in reversed(facts.settings)}
     found = {}
     for fact in partition.boundaries:
@@ -86,24 +101,35 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
         settings = {one.name: named[one.name, None] for one in mine if one.kind == "setting" and one.name != _USER}
         asked = {one.name: (named[one.name, one.by], one.by) for one in mine if one.by}
         logins = sorted({Evidence(one.file, one.line) for one in mine if one.kind == "request" and one.name == "user"})
+        rights = tuple(sorted({(one.name, Evidence(one.file, one.line)) for one in mine if one.kind == "right"}))
         behind = tuple(
             (name, named[name, None], next((said[one] for one in _BEHIND[name][2] if one in said), None))
             for name in sorted({one.name for one in mine if one.kind == "behind"})
         )
-        values = _values(facts, partition, home, fact.boundary) if fact.boundary in shows else ()
-        if settings or asked or logins or values or behind:
+        me = fact.boundary
+        values = tuple((name, at) for name, at, owner in shown if owner != me and me in shows)
+        around = tuple((name, at) for name, at, owner in standing if owner != me and me in answers)
+        if settings or asked or logins or rights or values or around or behind:
             requests = tuple((name, at, by) for name, (at, by) in sorted(asked.items()) if by)
-            found[fact.boundary] = Needs(tuple(sorted(settings.items())), requests, values, tuple(logins), behind)
+            found[fact.boundary] = Needs(
+                tuple(sorted(settings.items())), requests, values, tuple(logins), rights, around, behind
+            )
     return found
 
 
-def _values(
-    facts: Facts, partition: Partition, home: Mapping[Module, Boundary], me: Boundary
-) -> tuple[tuple[str, Evidence], ...]:
-    named = {
-        wire.name: Evidence(wire.file, wire.line)
-        for wire in facts.wires
-        if wire.kind is WireKind.SETTING and wire.source in partition.roots and ".context_processors." in wire.name
-        if home.get(wire.target) != me
-    }
-    return tuple(sorted(named.items(), key=lambda one: (one[1], one[0])))
+_Owned = tuple[str, Evidence, Boundary | None]
+
+
+def _named(facts: Facts, partition: Partition, home: Mapping[Module, Boundary], what: str) -> tuple[_Owned, ...]:
+    """What the longest list in the settings that names such parts of the program names, in order, with its owner."""
+    named: dict[tuple[str, Boundary | None], Evidence] = {}
+    for wire in facts.wires:
+        if wire.kind is WireKind.SETTING and wire.source in partition.roots and what in wire.name:
+            named.setdefault((wire.name, home.get(wire.target)), Evidence(wire.file, wire.line))
+    lists: list[tuple[_Owned, ...]] = [()]
+    for (name, owner), at in sorted(named.items(), key=lambda one: (one[1], one[0][0])):
+        before = lists[-1][-1][1] if lists[-1] else at
+        if before.file != at.file or at.line - before.line > _APART:
+            lists.append(())
+        lists[-1] = (*lists[-1], (name, at, owner))
+    return sorted(lists, key=len)[-1]

@@ -37,6 +37,9 @@ class Old(View):
 --- shop/other.py
 def f(request):
     return request.codes
+def may(user):
+    user.is_superuser = user.is_staff  # answers no request
+    return user.has_perm("a")
 --- shop/sends.py
 from django.core import mail
 from django.core.cache import cache
@@ -53,6 +56,7 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
     write(tmp_path, TREE)
     facts = extract(tmp_path, ExtractOptions())
     assert [(one.kind, one.name, one.file, one.line, one.by and one.by.line) for one in facts.given] == [
+        ("right", "has_perm", "shop/other.py", 5, None),
         ("behind", "files", "shop/sends.py", 6, None),
         ("behind", "cache", "shop/sends.py", 8, None),
         ("behind", "mail", "shop/sends.py", 8, None),
@@ -60,6 +64,7 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
         ("setting", "LIMITS", "shop/views.py", 5, None),
         ("request", "codes", "shop/views.py", 8, 3),
         ("request", "user", "shop/views.py", 8, None),
+        ("right", "is_staff", "shop/views.py", 8, None),
         ("request", "codes", "shop/views.py", 11, 3),
     ]
     assert [(one.name, one.value, one.line) for one in facts.settings] == [

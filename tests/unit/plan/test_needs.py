@@ -25,6 +25,7 @@ CODE = """
 """
 READS = "the new process needs what the code that goes along reads: "
 SHOWS = "what its pages show of what context processors of others give all pages, it needs, too: "
+AROUND = "middleware of others stands around each of its requests "
 DOES = "what Django does for it by settings it needs, too, as the monolith has it: "
 
 
@@ -54,13 +55,20 @@ def cut(more: str) -> list[str]:
             f"{DOES}the cache (first at shop/mail.py:11) by CACHES (shop/settings.py:12), mail (first at "
             "shop/text.py:10) by EMAIL_HOST and the like (which no settings that were read name: Django's defaults)",
         ),
+        (
+            "wire setting shop.settings -> shop.orders : shop.orders.middleware.Carts\n"
+            "wire setting shop.settings -> shop.mail : shop.mail.middleware.Boxes\n"
+            "wire setting shop.settings -> shop.text : shop.text.middleware.Safe",
+            f"{AROUND}(shop/settings.py:10 to 12), and comes along where they need it: shop.orders.middleware.Carts, "
+            "shop.text.middleware.Safe",
+        ),
         ("given setting shop.orders SENDER", ""),
         ("given setting shop.mail AUTH_USER_MODEL", ""),
         ("wire setting shop.settings -> shop.orders : shop.orders.context_processors.basket", ""),
     ],
 )
 def test_a_cut_names_what_its_code_reads_of_the_process(more: str, told: str) -> None:
-    assert [line for line in cut(more) if line.startswith((READS, SHOWS, DOES))] == ([told] if told else [])
+    assert [line for line in cut(more) if line.startswith((READS, SHOWS, AROUND, DOES))] == ([told] if told else [])
 
 
 def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
@@ -73,3 +81,17 @@ def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
         "SECRET_KEY (shop/settings.py:10), whose users are rows of shop.User (AUTH_USER_MODEL at shop/settings.py:11), "
         "or by a token that the monolith signs"
     )
+
+
+def test_what_a_user_may_do_and_what_a_copy_of_users_lacks_is_told() -> None:
+    more = """setting SECRET_KEY = x
+    given right shop.mail has_perm
+    given right shop.mail is_superuser
+    given right shop.mail has_perm"""
+    session, rights = (line for line in cut(more) if "copy of users" in line)
+    assert session.startswith("a copy of users that sessions are to name has their password column, too")
+    assert rights.startswith(
+        "what that user may do its code asks, too: has_perm at shop/mail.py:11, 13; is_superuser at shop/mail.py:12; a "
+        "copy of users that has a name alone answers no to all"
+    )
+    assert not [line for line in cut("") if "copy of users" in line]
