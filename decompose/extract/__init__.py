@@ -35,6 +35,7 @@ from ..model.facts import (
 )
 from ..model.names import Module
 from . import resolve
+from .answered import answered
 from .callers import Callers
 from .collecting import let_go, without_collecting
 from .connections import connections
@@ -290,10 +291,12 @@ def _meant(
     answering = {one.module for one in entries if one.kind == "request"}
     read = tuple(one for place, said in source for one in given(place, said, names, sets, place.module in answering))
     touched = infer()
-    calls = tuple(awaited(touched.calls, {place.module: place for place in found.places}, waits))
+    places = {place.module: place for place in found.places}
+    calls = tuple(awaited(touched.calls, places, waits))
+    defined = columns(Definition, answered(defined, places, names, touched.answers))
     let_go(waits, callers)
     named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened, read)
-    return named, replace(touched, calls=calls)
+    return named, replace(touched, calls=calls, answers={})
 
 
 def _tables(

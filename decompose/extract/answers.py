@@ -13,37 +13,80 @@ from .code import (
     Either,
     Expr,
     Function,
+    Item,
     Leave,
+    Operation,
     Parts,
     Return,
     Stmt,
     Text,
 )
+from .code.text import as_text
 from .symbols import statements
 
-__all__ = ["answer"]
+__all__ = ["answer", "closed"]
 
 MOST = 3
 """Answers of different kinds, from which on a function has none that a few words tell."""
 
 
 def answer(node: Function) -> str:
-    """`"{id, total} | None"`: kinds of values, keys of a dict, or names that it returns; "" where that is unclear.
+    """`"{id, total} | None"`: kinds of values, keys of a dict, or names that it returns; "" where it returns nothing.
 
-    What has no body, as a method of an interface, says nothing.
+    Of what its own text does not tell "$order" is a name, "pay()" or "self.pay()" what another function answers, also
+    "pay()order" with the name that it gets, and "?" anything else: `answered` looks those up. What has no body, as a
+    method of an interface, says nothing.
     """
-    if node.generator or not node.body:
+    if not node.body:
         return ""
+    if node.generator:
+        return "?"
     body = list(statements(node.body))
     held = _held(body)
-    given = {_text(one.value, held) for one in body if isinstance(one, Return) and not _is_none(one.value)}
-    texts = sorted({text for told in given for text in told.split(" | ")} - {"None"})
-    if not given:
+    given = [part for one in body if isinstance(one, Return) for part in _parts(one.value, held)]
+    if all(_is_none(one.value) for one in body if isinstance(one, Return)):
         return "None"
-    if "" in given or len(texts) >= MOST:
+    return " | ".join(dict.fromkeys([*given, *["None"] * any(map(_answers_nothing, body))]))
+
+
+def closed(raw: str) -> str:
+    """What can be said: names stand for themselves, and where anything is open nothing is told."""
+    parts = [part for part in raw.split(" | ") if part]
+    texts = {part.rpartition("()")[2] or part for part in (part.removeprefix("$") for part in parts)}
+    several = any(text != "[]" and text.startswith("[") for text in texts)
+    texts -= {"[]"} if several else set()
+    texts -= {"{}"} if any(text != "{}" and text.startswith("{") for text in texts) else set()
+    rest = sorted(texts - {"None"})
+    if not texts <= {"None"} and (len(rest) >= MOST or any(_is_open(text) for text in rest)):
         return ""
-    nothing = any(map(_answers_nothing, body)) or any("None" in told.split(" | ") for told in given)
-    return " | ".join([*texts, *["None"] * nothing])
+    return " | ".join([*rest, *["None"] * ("None" in texts)])
+
+
+def _is_open(text: str) -> bool:
+    return text in ("?", "self", "cls", "[]", "{}") or text.endswith("()")
+
+
+def _parts(expr: Expr, held: Mapping[str, Expr | None]) -> list[str]:
+    """All that a value may be, each part as `answer` tells it."""
+    match expr:
+        case Const(None):
+            return ["None"]
+        case Either(items, _, op) if op != "And":
+            return [part for item in items for part in _parts(item, held)]
+        case str():
+            value = held.get(expr)
+            found = _parts(value, {}) if value is not None else []
+            if len(found) == 1 and found[0].endswith("()"):
+                return [f"{found[0]}{expr}"]
+            return found if found and "?" not in found else [f"${expr}"]
+        case _:
+            return [_text(expr, held) or _called(expr) or "?"]
+
+
+def _called(expr: Expr) -> str:
+    # pay(order), self.pay(order), shop.pay(order)
+    written = as_text(expr.func) if isinstance(expr, Call) else ""
+    return f"{written}()" if written and all(part.isidentifier() for part in written.split(".")) else ""
 
 
 def _answers_nothing(one: Stmt) -> bool:
@@ -71,24 +114,37 @@ def _text(expr: Expr, held: Mapping[str, Expr | None]) -> str:
             return "str"
         case Parts(_, op) if op in _COMPARES:
             return "bool"
-        case Either(items, _, op) if op != "And":
-            texts = [_text(item, held) if not _is_none(item) else "None" for item in items]
-            return " | ".join(dict.fromkeys(texts)) if all(texts) else ""
+        case Either(items, _, "And"):  # order.paid and order.lines.exists()
+            return "bool" if _text(items[-1], held) == "bool" else ""
+        case Operation(_, left, right):
+            both = {_text(left, held), _text(right, held)}
+            return next((text for text in sorted(both) if text in ("int", "str") or text.startswith("[")), "")
+        case Item(base, key) if (rows := _text(base, held)).startswith("["):
+            return rows if isinstance(key, Parts) else rows[1:-1]
         case Dict(keys) if keys and all(isinstance(key, Const) and isinstance(key.value, str) for key in keys):
             return f"{{{', '.join(key.value for key in keys if isinstance(key, Const))}}}"
         case Display("tuple", items):
             texts = [_text(item, held) for item in items]
             return f"({', '.join(texts)})" if all(texts) else ""
-        case Comprehension("list", _, str() as item):
-            return f"[{item}]"
+        case Display("list", ()):
+            return "[]"
+        case Dict(()):
+            return "{}"
+        case Display("list", (item, *_)) | Comprehension("list", _, item):
+            text = _text(item, held)
+            return f"[{text}]" if text else ""
         case Attr(_, name):
             return name
+        case Call("list" | "sorted", (one,)) if (rows := _text(one, held)).startswith("["):
+            return rows
         case Call(str() as name) if name[:1].isupper() or name in _KINDS:
             return name
         case Call(str() as name):
             return _CALLS.get(name, "")
         case Call(Attr(Const(str()), name)) if name in _TEXTS:
             return "str"
+        case Call(Attr(_, "count"), ()):
+            return "int"
         case Call(Attr(base, name), args):
             return _METHODS.get(name) or _rows(base, name, args, held)
         case _:
@@ -97,7 +153,12 @@ def _text(expr: Expr, held: Mapping[str, Expr | None]) -> str:
 
 _KINDS = frozenset({"bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "sum", "tuple"})
 
-_CALLS: Mapping[str, str] = {"all": "bool", "any": "bool", "hasattr": "bool", "isinstance": "bool", "len": "int"}
+_CALLS: Mapping[str, str] = {
+    **dict.fromkeys(("all", "any", "callable", "hasattr", "isinstance", "issubclass"), "bool"),
+    **dict.fromkeys(("redirect", "render"), "HttpResponse"),  # Django's, as the next
+    **dict.fromkeys(("format_html", "gettext", "mark_safe", "pgettext", "render_to_string", "reverse"), "str"),
+    "len": "int",
+}
 
 _COMPARES = frozenset({"Not", "Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "Is", "IsNot", "In", "NotIn"})
 
@@ -130,8 +191,6 @@ def _rows(base: Expr, method: str, args: Sequence[Expr], held: Mapping[str, Expr
 def _of_rows(model: str, method: str, args: Sequence[Expr]) -> str:
     if method in _ONE:
         return f"{model}{_ONE[method]}"
-    if method == "count":
-        return "int"
     given = [one.value for one in args if isinstance(one, Const) and isinstance(one.value, str)]
     if method in ("values", "values_list") and given and len(given) == len(args):
         return f"[{{{', '.join(given)}}}]" if method == "values" or len(given) > 1 else f"[{given[0]}]"

@@ -143,7 +143,8 @@ class Definition:
     """A top-level function, class or constant, or a method; `bases` are dotted names as resolved as far as they go.
 
     `cached`: what it answers is kept, by a decorator (of a class: of all its methods) or by a cache that it asks.
-    `answer`: what it returns, in a few words ("{id, total} | None"), where no annotation says so and its text does.
+    `answer`: what it returns, in a few words ("{id, total} | None"), where no annotation says so: as its text tells, or
+    evaluation; of a manager's methods "Self" is a row, and "QuerySet" rows, of the class that they are called on.
     """
 
     module: Module

@@ -3,7 +3,7 @@
 A way of touching tables is one file and one entry in `DETECTORS`; `docs/tables.md` says how to add one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from ...model.facts import (
@@ -30,6 +30,7 @@ from ..fixtures import Loaded
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
 from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from .answered import answers
 from .backward import asked_back
 from .calls import CONFIDENCE, calls
 from .column_uses import column_uses, own_uses
@@ -85,6 +86,7 @@ class Found:
     fixtures: tuple[Fixture, ...]
     heard: tuple[Heard, ...]
     asked_back: tuple[AskedBack, ...]
+    answers: Mapping[tuple[Module, str], str]
 
 
 def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable[Loaded] = ()) -> Found:
@@ -112,6 +114,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable
         fixtures_of(inventory, loaded),
         heard(inventory),
         asked_back(machine),
+        answers(machine),
     )
     _let_go(machine)
     return found
@@ -147,6 +150,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([one for one in found.fixtures if one.table in named]),
         tuple([one for one in found.heard if one.module in own]),
         tuple([one for one in found.asked_back if one.module in own]),
+        {named: text for named, text in found.answers.items() if named[0] in own},
     )
 
 

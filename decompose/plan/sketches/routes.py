@@ -29,10 +29,21 @@ def _answered(owner: Boundary, module: Module | Table, name: str, reader: Bounda
     """What is sent back: rows with what the reader reads of them; of a query that the function only makes, its rows."""
     answer = result(module, name, context)
     managed = top(name) if ".objects." in name else ""
+    answer = _direct(_SELF.sub(managed, answer) if managed else answer, context)
     if found := _QUERY.match(answer):
         return f"[{_row(owner, found[1] or managed, reader, context) or '{...}'}], its rows: {_NARROWED}"
     return _NAME.sub(lambda one: _row(owner, one[0], reader, context) or one[0], answer)
 
+
+def _direct(answer: str, context: Context) -> str:
+    """ "Order | parent" is an order, whose key parent leads to another one."""
+    parts = answer.split(" | ")
+    tables = [table for part in parts if (table := context.models.get(part.lower())) and part[:1].isupper()]
+    leads = {key.column.removesuffix("_id") for table in tables for key in context.keys.get(table, ())}
+    return " | ".join(part for part in parts if part not in leads)
+
+
+_SELF = re.compile(r"\bSelf\b")
 
 _NARROWED = "what callers narrow them by is passed, too"
 

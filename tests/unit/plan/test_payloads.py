@@ -328,3 +328,27 @@ def test_a_class_goes_away_where_its_own_table_has_a_remedy(fact: str, told: lis
     cut = partition("users: shop.users\nmail: shop.mail | mail_letter mail_box")
     remedies = {one.id.partition(":")[0]: one for one in plan(found, cut, assess(found, cut)).remedies}
     assert remedies["call.model"].sketch.splitlines() == told
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("find(name) -> User | parent", "GET  /users/find {name} -> {id, email}"),
+        ("User.objects.first_of(name) -> Self | None", "GET  /users/user/first-of {name} -> {id, email} | None"),
+        (
+            "User.objects.late(name) -> QuerySet",
+            "GET  /users/user/late {name} -> [{id, email}], its rows: what callers narrow them by is passed, too",
+        ),
+    ],
+)
+def test_an_answer_is_what_its_reader_reads_of_the_rows(answer: str, told: str) -> None:
+    name = answer.partition("(")[0]
+    text = f"""
+    {USERS}
+    fk u_user.parent_id -> u_user [cascade]
+    def shop.users:{answer}
+    read shop.users:{name} u_user
+    use shop.orders:f -> shop.users:{name} [call]
+    column shop.orders:f u_user.email
+    """
+    assert told in next(lines for kind, lines in sketches(text).items() if kind.startswith("call"))
