@@ -8,7 +8,7 @@ from ..model.facts import ModuleKind
 from ..model.names import Module
 from .backward import Backward
 from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Stmt, Try, While, With
-from .types import Cell, Type
+from .types import Cell, Type, Types
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
 
@@ -65,6 +65,7 @@ class ClassInfo:
         "bases",
         "children",
         "depth",
+        "given",
         "heirs",
         "inner",
         "lookups",
@@ -84,6 +85,7 @@ class ClassInfo:
         self.heirs: list[ClassInfo] = []  # that inherit from it, in the order in which that is found
         self.children: list[ClassInfo] = []  # the same, in the order of the program
         self.attributes: dict[str, Cell] = {}
+        self.given: dict[str, dict[int, Types]] = {}  # of a dataclass: by field and place, the rows that it is given
         self.methods: dict[str, Fn] = {}
         self.inner: dict[str, ClassInfo] = {}
         self.mapped: Any = None

@@ -7,12 +7,13 @@ from .. import code
 from ..code import Attr, Expr
 from ..program import ClassInfo
 from ..types import NONE, Cell, Types, constant_of, contain, doubted, join, seen
+from .kept import is_row
 from .sure import about_attribute, about_name
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["assign", "assign_attribute", "bind", "grow", "loose_cell", "write_attribute"]
+__all__ = ["assign", "assign_attribute", "bind", "give", "grow", "loose_cell", "write_attribute"]
 
 
 def assign(machine: "Machine", target: Expr, types: Types, line: int) -> None:
@@ -121,6 +122,23 @@ def write_attribute(machine: "Machine", info: ClassInfo, name: str, types: Types
             for unit in above.attributes[name].readers_of() if name in above.attributes else ():
                 machine.push(unit)
     machine.write(cell, seen(types))
+    if name in info.given:
+        give(machine, info, name, types, 0)
+
+
+def give(machine: "Machine", info: ClassInfo, name: str, types: Types, place: int) -> None:
+    """A field that is annotated to be a row is given one at some place, with the relations that it holds.
+
+    Of what is spread over the fields, Line(**values), any may be given something that nobody knows.
+    """
+    rows = tuple([one for one in types if is_row(one)])
+    for owner in machine.line_of(info):
+        for field in [name] if name in owner.attributes else list(owner.attributes) if name[:2] == "**" else ():
+            cell, given = owner.attributes[field], owner.given.setdefault(field, {})
+            if any(map(is_row, cell.types)) and (new := join(given.get(place, NONE), rows)) != given.get(place):
+                given[place] = new
+                for unit in cell.readers_of():
+                    machine.push(unit)
 
 
 def grow(machine: "Machine", target: Expr, types: Types) -> None:

@@ -4,14 +4,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...model.facts import How, Op
-from ..code import Attr, Call, Expr
+from ..code import Attr, Call, Const, Expr
 from ..program import ClassInfo
 from ..types import NONE, Type, Types, constant_of, doubted, is_unseen, join
 from .annotations import annotated
 from .asked import ask
+from .assignments import give
 from .builtins import BUILTINS
 from .changed import CHANGES, begins_with, is_only_changed
 from .containers import KEYED, at_key
+from .functions import asked_for
 from .kept import made_apart
 from .sure import after_call
 from .unknown import method_of_unknown, tell, unknown_receiver
@@ -249,7 +251,11 @@ def fill(machine: "Machine", info: ClassInfo, site: Site) -> None:
     """The constructor of a named tuple or dataclass: arguments become the fields of which no annotation tells more."""
     open_fields = info.lookups.setdefault("open", [name for name, cell in info.attributes.items() if not cell.types])
     fields = list(info.attributes)
-    for name, types in (*zip(fields, site.args, strict=False), *site.keywords.items()):
+    nodes = (*site.node.args, *(value for _, value in site.node.keywords))
+    given = (*zip(fields, site.args, strict=False), *site.keywords.items())
+    for (name, types), node in zip(given, nodes, strict=False):
+        if node != _NOTHING:
+            give(machine, info, name, asked_for(machine, types, node), id(site.node))
         known = tuple([doubted(one, 1) for one in types if one.kind != "text" and not is_unseen(one)])
         if name in open_fields and known:
             machine.write_attribute(info, name, known)
@@ -261,6 +267,7 @@ def _has_fields(info: ClassInfo) -> bool:
     return marked or info.node.name == "namedtuple" or any(base.endswith(_FIELDED_BASES) for base in info.externals())
 
 
+_NOTHING = Const(None)
 _FIELDED = ("dataclass", "attrs", "define", "frozen", "'s'")
 _FIELDED_BASES = (".NamedTuple", ".BaseModel", ".Struct")
 

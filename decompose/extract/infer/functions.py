@@ -19,7 +19,7 @@ from .values import Site, Unit
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["apply_fn", "learn", "library_unit"]
+__all__ = ["apply_fn", "asked_for", "learn", "library_unit"]
 
 _BROAD = 8  # mapped classes that a result may be of; of more it says nothing
 _SPECIAL = 96  # kinds of arguments for which one function is evaluated apart
@@ -170,16 +170,16 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
                 learn(machine, unit, param, placed(machine, types, place, site.line))
             break
         if number < len(positional):
-            learn(machine, unit, positional[number], _asked_for(machine, types, site.node.args[number]))
+            learn(machine, unit, positional[number], asked_for(machine, types, site.node.args[number]))
         elif fn.rest is not None:
             learn(machine, unit, fn.rest, contain("list", tuple([one for one in types if one.kind != "text"])))
     by_name = dict(site.node.keywords)
     for name, types in site.keywords.items():
         if name in unit.params:
-            learn(machine, unit, fn.named[name], _asked_for(machine, types, by_name.get(name)))
+            learn(machine, unit, fn.named[name], asked_for(machine, types, by_name.get(name)))
 
 
-def _asked_for(machine: "Machine", types: Types, node: code.Expr | None) -> Types:
+def asked_for(machine: "Machine", types: Types, node: code.Expr | None) -> Types:
     """Rows hold what the caller has asked them for: order.customer; notify(order)"""
     asked = known_of(machine, node) if node is not None else ()
     return tuple([machine.inventory.holding(one, asked) for one in types]) if asked else types

@@ -7,6 +7,7 @@ from ..code import Attr
 from ..program import ClassInfo
 from ..types import NONE, PLAIN, Type, Types, is_unseen, join
 from .asked import ask_property
+from .kept import filled
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -120,6 +121,8 @@ def own_member(machine: "Machine", info: ClassInfo, one: Type, name: str, line: 
         if one.kind == "instance" and machine.inventory.is_plain(info, name):
             return PLAIN
         types = machine.read(info.attributes[name])
+        if name in info.given and one.kind == "instance" and all(info.given[name].values()):
+            types = filled(types, tuple([row for rows in info.given[name].values() for row in rows]))
         return _bound(types, one) if one.kind == "instance" else types
     if name in info.inner:
         return (info.inner[name].value,)
