@@ -218,12 +218,15 @@ def _walk_paths(machine: Machine, one: Type, method: str, site: Site) -> tuple[t
     if method in AGGREGATES:
         draft.aggregates = True
     held, along = asked_by(site)
+    before = draft.targets, draft.prefetched  # also of other models, which the same line asks in their turn
+    draft.targets, draft.prefetched = {}, {}
     for role, path in (*paths(site.node, method), *spread(site, method), *held):
         span(machine, one, path, role, method, site.line, draft)
     inner = [t for types in site.all() for t in types if t.kind in ("rows", "values", "related")]
     for t in inner:
         draft.targets[t.of] = None
     reached = (*draft.targets, *draft.prefetched)
+    draft.targets, draft.prefetched = before[0] | draft.targets, before[1] | draft.prefetched
     spans = [span for t in inner for span in spans_of(t)]
     return (*(target for target in reached if target is not one.of), *spans), along
 

@@ -6,12 +6,13 @@ from tests.accesses import touched
 
 MODELS = """
     from sqlalchemy import Column, ForeignKey, Integer
-    from sqlalchemy.orm import declarative_base
+    from sqlalchemy.orm import declarative_base, relationship
     Base = declarative_base()
     class Order(Base):
         __tablename__ = "orders"
         id = Column(Integer, primary_key=True)
         paid = Column(Integer)
+        lines = relationship("Line")
     class Line(Base):
         __tablename__ = "lines"
         id = Column(Integer, primary_key=True)
@@ -38,6 +39,7 @@ APP = """
         ("session.query(Order).update({'paid': Order.id})", {"1 write orders"}),
         ("session.query(Order.id)\nreturn query.where(Line.order_id == 3)", {"1 read orders", "2 read lines"}),
         ("late = session.query(Order)\nlate.filter(Order.id == Line.order_id)", {"1 read orders", "2 read lines"}),
+        ("some = Order.lines.any()\nsession.query(Order).filter(some)", {"1 read lines", "2 read orders"}),
         ("return Order.paid == 3", set()),
         ("config.keep(Order.paid, 'order/{id}')", set()),
         ("return query.filter(Order.paid == 3)", {"1 read orders"}),

@@ -629,3 +629,14 @@ def test_loaders_of_classes_give_one_or_several_by_the_end_of_a_modules_name() -
         (7, "Counter.count"),
     ]
     assert of("app", files) == {"6 read shop_customer"}
+
+
+def test_what_one_line_asks_of_several_models_joins_none_of_the_others() -> None:
+    app = """
+        from shop.models import Customer, Tag
+        def f(**wanted):
+            for model in (Customer, Tag):
+                list(model.objects.filter(**wanted))
+    """
+    read = [one for one in found({"shop.models": DJANGO, "app": app}).accesses if one.function == "f"]
+    assert {(str(one.table), str(one.via)) for one in read} == {("shop_customer", "orm"), ("labels", "orm")}

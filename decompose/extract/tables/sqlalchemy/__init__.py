@@ -51,7 +51,7 @@ def _class_member(machine: Machine, one: Type, relation: Relation | None, name: 
     info: ClassInfo = one.of
     if relation is not None:
         if not is_written(machine, info) and not is_listed(machine):
-            machine.effect(info, Op.READ, Via.ORM, line, one.doubt)
+            machine.effect(info, Op.READ, Via.ORM, line, one.doubt, mentioned=True)
         return (Type("relation", info, relation, one.doubt),)
     if name == "metadata" and not any(above.has(name) for above in machine.line_of(info)):
         return (Type("made", "sqlalchemy.MetaData"),)
