@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["MANY", "differing", "evaluate_rest", "made_of", "receiver_of"]
 
 MANY = 64  # classes below one, beyond which its methods are evaluated for all of them together
+_MOST = 128  # as many, of methods that are asked for something without being given anything: self.get_queryset()
 
 
 def differing(machine: "Machine") -> Iterator[Fn]:
@@ -27,21 +28,37 @@ def differing(machine: "Machine") -> Iterator[Fn]:
             continue
         if machine.inventory.managed(info):
             yield from [fn for fn in info.methods.values() if _is_method(fn) and fn.node.name != "get_queryset"]
-        if not 2 <= len(machine.below_of(info)) <= MANY:
+        if not 2 <= len(machine.below_of(info)) <= _MOST:
             continue
+        many = len(machine.below_of(info)) > MANY
         rows = machine.inventory.concrete(info)
         if info in rows or machine.inventory.is_general(info) or machine.inventory.is_managing(info):
             continue
         own = {name for one in machine.below_of(info) for name in (*one.methods, *one.attributes, *one.inner)}
         asked: dict[str, frozenset[str]] = {}
         for name, fn in info.methods.items():
-            if _is_method(fn) and (len(rows) > 1 or not own.isdisjoint(_asked(machine, info, name, asked))):
+            if not _is_method(fn) or (many and not _gives(fn)):
+                continue
+            if len(rows) > 1 or not own.isdisjoint(_asked(machine, info, name, asked)):
                 yield fn
 
 
 def _is_method(fn: Fn) -> bool:
     """Is it called on something, and keeps no variables for functions inside of it?"""
     return not fn.node.closes and "staticmethod" not in fn.marks
+
+
+def _gives(fn: Fn) -> bool:
+    """Does it give something to whoever asks for it with nothing? self.get_queryset()"""
+    asks = all(param.default is not None for param in fn.positional[1:])
+    return asks and any(type(one) is code.Return for one in _statements(fn.node.body))
+
+
+def _statements(node: tuple[Any, ...]) -> Iterator[Any]:
+    for one in node:
+        if isinstance(one, tuple):
+            yield one
+            yield from _statements(one)
 
 
 def _asked(machine: "Machine", info: ClassInfo, name: str, known: dict[str, frozenset[str]]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from ..code import Attr
 from ..file import SCRIPTS
 from ..infer import Draft, Library, Machine, Site
 from ..types import NONE, Type, Types, each, is_unseen
+from .asking import Asking
 from .inventory import Inventory
 from .scripts import touched_by
 from .sql_text import Statement, fragment, made_views, statement
@@ -36,21 +37,26 @@ def run_sql(machine: Machine, types: Types, line: int, known_only: bool = False,
     return ran
 
 
-def run_fragment(machine: Machine, types: Types, line: int) -> None:
+def run_fragment(machine: Machine, types: Types, line: int) -> tuple[str, ...]:
     """The query of this line holds a piece of SQL: what else it reads."""
+    read: dict[str, None] = {}
     for one in types:
         if one.kind == "text" and one.of.strip():
-            _note(machine, machine.inventory, fragment(one.of), line, True, one.doubt)
+            noted = _note(machine, machine.inventory, fragment(one.of), line, True, one.doubt)
+            read.update(dict.fromkeys(noted))
+    return tuple(read)
 
 
-def run_pieces(machine: Machine, site: Site) -> None:
-    """Django's `extra(select={name: sql}, where=[sql], tables=[name])`."""
+def run_pieces(machine: Machine, site: Site) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Django's `extra(select={name: sql}, where=[sql], tables=[name])`: what it reads, and what with the rows alone."""
     tables = [Type("text", f"FROM {one.of}") for one in each(site.arg(3, "tables")) if one.kind == "text"]
-    for types in (each(site.arg(0, "select")), each(site.arg(1, "where")), tuple(tables)):
-        run_fragment(machine, types, site.line)
+    along = run_fragment(machine, each(site.arg(0, "select")), site.line)
+    return run_fragment(machine, (*each(site.arg(1, "where")), *tables), site.line), along
 
 
-def _note(machine: Machine, inventory: Inventory, found: Statement, line: int, known_only: bool, doubt: int) -> None:
+def _note(
+    machine: Machine, inventory: Inventory, found: Statement, line: int, known_only: bool, doubt: int
+) -> tuple[str, ...]:
     draft = Draft(line, Via.SQL, machine.loops > 0, bool(machine.head), aggregates=found.aggregates)
     for names, op in ((found.reads, Op.READ), (found.writes, Op.WRITE)):
         for name in names:
@@ -72,6 +78,7 @@ def _note(machine: Machine, inventory: Inventory, found: Statement, line: int, k
             into[entry.name if entry else owner, name] = None
     if draft.targets:
         machine.unit.queries[-1 - len(machine.unit.queries)] = draft
+    return tuple(draft.targets)
 
 
 def _is_plain(name: str) -> bool:
@@ -118,8 +125,8 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
         run_sql(machine, site.arg(1, "sql"), site.line, known_only=_has_own(machine.inventory))
         return NONE
     if last == "RawSQL":  # django's expression
-        run_fragment(machine, site.arg(0, "sql"), site.line)
-        return None
+        read = run_fragment(machine, site.arg(0, "sql"), site.line)
+        return (Type("asking", last, Asking((), read)),) if read else None
     if last in _NAMES or (last in _KEEP and one.of.partition(".")[0] in _ROOTS):
         return site.arg(0)
     return None

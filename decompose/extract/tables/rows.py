@@ -72,13 +72,14 @@ def rows_method(machine: Machine, one: Type, name: str, site: Site) -> Types | N
     if bare in _LOCKS and (draft := machine.asked_before(site)):
         draft.locks = True
     if bare in LAZY:
-        if bare in ("raw", "extra"):
-            _read_text(machine, bare, site)
+        if bare == "raw":
+            run_sql(machine, site.arg(0, "raw_query"), site.line, known_only=True)
+        named, selected = run_pieces(machine, site) if bare == "extra" else ((), ())
         if bare == "in_bulk":
             return contain("dict", (row_of(one),))
-        rows = spanning(queried(machine, one), "rows", more, bare in JOINS, bare in _LOCKS)
+        rows = spanning(queried(machine, one), "rows", (*more, *named), bare in JOINS, bare in _LOCKS)
         # count() and values("id") leave out what annotations ask for
-        rows = spanning(rows, "rows", along, bare in JOINS or bare in _ANNOTATES)
+        rows = spanning(rows, "rows", (*along, *selected), bare in JOINS or bare in _ANNOTATES or bare == "extra")
         return (
             loading(
                 rows, (*joined(site, bare), *ways_back(machine, one)) if bare in JOINS else ways_back(machine, one)
@@ -134,14 +135,6 @@ def _of_manager(call: Call) -> bool:
 def _is_key(inventory: Inventory, model: ClassInfo, name: str) -> bool:
     keys = [one for one in inventory.relations(model).items() if one[1].kind == "one"]
     return name in ("id", "pk") or any(name in (attribute, one.column) for attribute, one in keys)
-
-
-def _read_text(machine: Machine, method: str, site: Site) -> None:
-    """`raw(sql)`, `extra(where=[sql])`."""
-    if method == "raw":
-        run_sql(machine, site.arg(0, "raw_query"), site.line, known_only=True)
-        return
-    run_pieces(machine, site)
 
 
 def _tree_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:

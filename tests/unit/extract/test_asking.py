@@ -186,3 +186,27 @@ def test_a_method_is_given_no_rows_of_the_classes_below_that_have_one_of_their_o
     """
     assert of(text)["Base.search"] == {"read shop_order", "read labels"}
     assert of(text)["Customers.search"] == CUSTOMERS
+
+
+def test_the_tables_of_a_text_are_read_where_the_query_that_holds_it_is_sent() -> None:
+    text = """
+        from django.db.models.expressions import RawSQL
+        from shop.models import Customer, Order
+        def counted(rows, name):
+            sql = "SELECT count(*) FROM shop_order_tags WHERE order_id = {table}.id"
+            return rows.extra(select={name: sql.format(table=rows.model._meta.db_table)})
+        def late():
+            return RawSQL("SELECT customer_id FROM shop_order WHERE due < now()", ())
+        def f():
+            return list(counted(Order.objects.all(), "tagged"))
+        def g():
+            return counted(Order.objects.all(), "tagged").count()
+        def h():
+            return Customer.objects.filter(pk__in=late()).exists()
+        def i():
+            return list(Order.objects.extra(where=["EXISTS (SELECT 1 FROM labels)"]))
+    """
+    assert of(text)["f"] == ORDERS | {"read shop_order_tags"}
+    assert of(text)["g"] == ORDERS
+    assert of(text)["h"] == CUSTOMERS | ORDERS
+    assert of(text)["i"] == ORDERS | {"read labels"}

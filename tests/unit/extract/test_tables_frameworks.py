@@ -453,3 +453,32 @@ def test_a_copy_of_a_query_is_a_query() -> None:
                 order.delete()
     """
     assert "9 write shop_order" in of({"app": text})
+
+
+def test_what_a_view_of_very_many_gives_by_itself_is_its_own() -> None:
+    views = "".join(f"\nclass View{number}(View):\n    model = Tag\n" for number in range(70))
+    text = f"""
+from django.shortcuts import get_object_or_404
+from shop.models import Customer, Order, Tag
+class View:
+    def get_queryset(self):
+        return self.model._default_manager.all()
+    def get_object(self, pk=None):
+        return get_object_or_404(self.get_queryset(), pk=pk)
+class Orders(View):
+    model = Order
+    def get_queryset(self):
+        return super().get_queryset().select_related("customer")
+    def close(self):
+        self.get_object().save()
+class Customers(View):
+    model = Customer
+    def show(self):
+        return list(self.get_queryset())
+{views}"""
+    by_function: dict[str, set[str]] = {}
+    for one in found({"shop.models": DJANGO, "app": text}).accesses:
+        by_function.setdefault(one.function, set()).add(f"{one.op} {one.table}")
+    assert by_function["Orders.close"] == {"write shop_order"}
+    assert by_function["Customers.show"] == {"read shop_customer"}
+    assert by_function["View.get_object"] == {"read shop_order", "read shop_customer", "read labels"}

@@ -11,7 +11,7 @@ from ..asking import asking
 from ..inventory import inventory_of
 from ..lookups import joined, nested, paths, span, spread
 from ..mapping import manager_kind
-from ..shapes import loaded, row_of
+from ..shapes import loaded, read_spans, row_of
 from .apps import find_model
 from .forms import admin_register, administer, choice_field, form_factory
 from .signals import made_signal, signal_method
@@ -142,6 +142,7 @@ def _get_or_404(machine: Machine, site: Site) -> Types:
         draft.of_one = draft.of_one or one.kind == "related"
         for role, path in paths(Call("get", (), site.node.keywords, site.line), "get"):
             span(machine, one, path, role, "get", site.line, draft)
+        read_spans(machine, one, site.line)
         found = join(found, (row_of(one),))
     return found
 
