@@ -16,7 +16,7 @@ from .effort import RATES, points
 from .overlaps import part_of
 from .sketches.carrying import of_events
 from .sketches.loads import apart, weight
-from .sketches.sketched import BY_FUNCTION
+from .sketches.sketched import BY_FUNCTION, copied
 from .sketches.subjects import subject
 from .sketches.unsettled import unsettled
 from .sketches.waiting import waits
@@ -219,6 +219,10 @@ def remedies(assessment: Assessment, context: Context) -> tuple[Remedy, ...]:
     for seam in assessment.seams:
         groups[_decision(seam)].append(seam)
         consumers[seam.to].add(seam.from_boundary)
+    reads = {id: found for id, found in groups.items() if found[0].kind is SeamKind.TABLE}
+    tables = [_remedy(id, Case(found, context, frozenset())) for id, found in reads.items()]
+    kept = copied(tables, {seam.id: seam for seam in assessment.seams})
+    context = replace(context, copies=frozenset(kept))  # where rows are, functions of them may go, too
     cases = {id: Case(groups[id], context, frozenset(consumers[groups[id][0].to])) for id in sorted(groups)}
     return tuple(_remedy(id, case) for id, case in cases.items())
 

@@ -29,7 +29,7 @@ from .asked import Asked, asked
 from .backward import Backward, backward
 from .calls import by_whom
 from .committed import Opened, opened
-from .fields import Fields, fields
+from .fields import Fields, fields, run_on
 from .followed import followed, unpaid
 from .loaded import giving
 from .migrations import migrates
@@ -49,7 +49,8 @@ class Context:
     """`baggage` lacks the modules that cannot travel: they, or what they import, use a table or are too heavy.
 
     `carried` are the functions and classes that travel without the rest of their modules: each with all that it uses,
-    as far as `uses` and `calls` tell, none of which comes to a table. `sizes` are their lines.
+    as far as `uses` and `calls` tell, none of which comes to a table; `of_rows` those that leave for where the rows are
+    that they are handed, `run_on` what these and methods of columns read of rows, by who calls them. `sizes` are lines.
     `lodgers` are the modules that no other module of their own boundary imports; `tasks` are what a queue runs,
     `apps` the classes of Django's apps, `classes` those of tables; a boundary has `touched` a table that it uses or
     points to by a remedy, `libraries` the boundaries that become one. `models` are the tables of classes by their names
@@ -89,6 +90,8 @@ class Context:
     asked: Asked
     baggage: Mapping[Module, Baggage]
     carried: Mapping[Named, frozenset[Named]]
+    of_rows: Mapping[Named, frozenset[Named]]
+    run_on: Mapping[tuple[Boundary, Table], frozenset[str]]
     sizes: Mapping[Named, int]
     lodgers: frozenset[Module]
     active: frozenset[tuple[Module, str]]
@@ -151,13 +154,13 @@ def context(
     called_by = by_whom(facts)
     reads, writes = (_inheriting(_comes_to(facts, op, called_by), inherited) for op in (Op.READ, Op.WRITE))
     known, read = ways(facts, seams), fields(facts, home)
-    light = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
+    light, of_rows = carried(facts, wanted, {(module, top(name)) for module, name in reads | writes})
     return Context(
         home=home,
         owners=owners,
         lines=lines,
         paths={fact.module: fact.path for fact in facts.modules},
-        definitions=_definitions(facts, wanted | reached(known, heard), reads | writes, inherited),
+        definitions=(defined := _definitions(facts, wanted | reached(known, heard), reads | writes, inherited)),
         tables={fact.table: fact for fact in facts.tables},
         models={fact.model.lower(): fact.table for fact in reversed(facts.tables) if fact.model},
         words=words(facts),
@@ -166,7 +169,9 @@ def context(
         asked=asked(facts),
         baggage=baggage(facts, imports, lines, {seam.to for seam in seams if isinstance(seam.to, Module)}),
         carried=light,
-        sizes=sizes(facts, frozenset().union(*light.values())),
+        of_rows=of_rows,
+        run_on=run_on(seams, of_rows, defined, read),
+        sizes=sizes(facts, frozenset().union(*light.values(), *of_rows.values())),
         lodgers=_lodgers(imports, home),
         active=frozenset((module, top(name)) for module, name in reads | writes if "." in name),
         reading=frozenset(reads - writes),

@@ -1,14 +1,15 @@
 """What each boundary reads of a table, and what each function reads of it and gives: Facts + homes -> Fields."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model.facts import Facts, How, Op
+from ...model.facts import Definition, Facts, How, Op
+from ...model.judgements import Seam, SeamKind
 from ...model.names import Boundary, Module, Table
 from .travel import Named
 
-__all__ = ["NOTHING", "Fields", "Gives", "fields"]
+__all__ = ["NOTHING", "Fields", "Gives", "fields", "run_on"]
 
 _Columns = Mapping[Table, frozenset[str]]
 
@@ -29,7 +30,7 @@ NOTHING = Gives()
 class Fields:
     """`reads` are the columns that a boundary reads of a table, `own` those that a function does, `inside` what this
     calls in its own boundary. `asks` are the tables whose rows it finds itself. `gone` are the lines that delete
-    rows of a table, and neither make nor change any.
+    rows of a table, and neither make nor change any. `joined` are the keys that queries of a boundary go along.
     """
 
     reads: Mapping[tuple[Boundary, Table], frozenset[str]]
@@ -38,10 +39,15 @@ class Fields:
     asks: Mapping[Named, frozenset[Table]]
     gives: Mapping[tuple[Module, str, Table], Gives]
     gone: frozenset[tuple[Module, Table, int]]
+    joined: frozenset[tuple[Boundary, Table, str]]
 
     def read_in(self, function: Named, table: Table) -> frozenset[str]:
         """What a function reads of a table, with all that it calls in its own boundary."""
         return frozenset().union(*(self.own.get(one, {}).get(table, frozenset()) for one in self._within(function)))
+
+    def inside_of(self, function: Named) -> set[Table]:
+        """The tables of whose columns it reads any, with all that it calls in its own boundary."""
+        return {table for one in self._within(function) for table in self.own.get(one, ())}
 
     def finds(self, function: Named, table: Table) -> bool:
         """Does it, or what it calls there, find rows of the table itself?"""
@@ -85,7 +91,31 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
         {place: frozenset(tables) for place, tables in asks.items()},
         {key: _gives(found) for key, found in gives.items()},
         frozenset(done[How.GONE] - done[How.NEW] - done[How.SET]),
+        frozenset(_joined(facts, home)),
     )
+
+
+def _joined(facts: Facts, home: Mapping[Module, Boundary]) -> Iterator[tuple[Boundary, Table, str]]:
+    for query in facts.queries:
+        for one in query.joined if query.module in home else ():
+            table, _, column = one.rpartition(".")
+            yield home[query.module], Table(table), column
+
+
+def run_on(
+    seams: Iterable[Seam], of_rows: Container[Named], definitions: Mapping[Named, Definition], known: Fields
+) -> dict[tuple[Boundary, Table], frozenset[str]]:
+    """What functions and methods that say something of a row read of it, by who may run them on its copies."""
+    found: defaultdict[tuple[Boundary, Table], set[str]] = defaultdict(set)
+    for seam in seams:
+        called = seam.to if seam.kind is SeamKind.CALL and isinstance(seam.to, Module) else None
+        for named in [(called, name) for name in seam.names] if called else ():
+            one = definitions.get(named)
+            if one and (seam.detail == "derived" or named in of_rows):
+                place = one.module, one.name
+                for table in known.inside_of(place):
+                    found[seam.from_boundary, table] |= known.read_in(place, table)
+    return {key: frozenset(columns) for key, columns in found.items()}
 
 
 def _gives(found: set[tuple[How, str]]) -> Gives:

@@ -10,7 +10,7 @@ from ...model.names import Module
 from ...model.spread import spread
 from .signatures import parameters, takes_rows, words
 
-__all__ = ["ACTS", "Baggage", "Named", "baggage", "carried", "sizes", "top"]
+__all__ = ["ACTS", "Baggage", "Named", "Packed", "baggage", "carried", "sizes", "top"]
 
 TOO_HEAVY = 2_000
 """Lines beyond which nobody would carry a module and all that it imports into a library."""
@@ -56,8 +56,14 @@ def _pack(
     return Baggage(tuple(sorted(packed)), weight)
 
 
-def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Named]) -> dict[Named, frozenset[Named]]:
-    """Of the functions and classes `wanted` those that leave without their modules, each with all that it uses."""
+Packed = dict[Named, frozenset[Named]]
+"""Functions and classes, each with all that it uses."""
+
+
+def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Named]) -> tuple[Packed, Packed]:
+    """Of the functions and classes `wanted` those that leave without their modules, each with all that it uses; and
+    the helpers that would, but that they are handed rows: `display_name(user)` leaves where the rows are, too.
+    """
     models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
     owners = {module for module, _ in models} | {access.module for access in facts.accesses}
     needs: defaultdict[Named, set[Named]] = defaultdict(set)
@@ -77,7 +83,7 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     chosen = set(leaving.values())
     mine = [d for d in facts.definitions if (d.module, d.name) in chosen]
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
-    helpers = _helpers(facts, mine)
+    helpers, of_rows = _helpers(facts, mine)
     held = {(d.module, d.name) for d in mine if any(map(_OPEN.match, parameters(d.signature, ())))}
     able = {(d.module, d.name) for d in mine if d.kind == "class" or d.module not in owners}
     able |= helpers | held
@@ -86,13 +92,14 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
         for other in needed:
             users[other].append(one)
     bound = spread(rooted | models, users)
-    found = {}
+    found, with_rows = Packed(), Packed()
     for one, whole in sorted(leaving.items()):
-        most = HELPER if whole in helpers - held and whole[0] in owners else TOO_HEAVY
-        packed = _packed(whole, needs, lines, most) if whole in able - bound else None
+        alone = whole in able
+        most = TOO_HEAVY if alone and (whole not in helpers - held or whole[0] not in owners) else HELPER
+        packed = _packed(whole, needs, lines, most) if whole in (able | of_rows) - bound else None
         if packed is not None:
-            found[one] = packed
-    return found
+            (found if alone else with_rows)[one] = packed
+    return found, with_rows
 
 
 def _is_value(use: Use, functions: Set[Named], classes: Set[Named]) -> bool:
@@ -129,15 +136,14 @@ _OPEN = re.compile(r"(\w+_)?(file|fileobj|file_obj|fp|session|stream)(:|$)")
 """An open file or a session is no part of a message: what is handed one works in its caller's process, however long."""
 
 
-def _helpers(facts: Facts, among: Iterable[Definition]) -> set[Named]:
-    """The functions that are handed no rows and do nothing by their names."""
+def _helpers(facts: Facts, among: Iterable[Definition]) -> tuple[set[Named], set[Named]]:
+    """The functions that do nothing by their names: those that are handed no rows, and those that are."""
     models, values = frozenset(fact.model.lower() for fact in facts.tables if fact.model), words(facts)
-    return {
-        (d.module, d.name)
-        for d in among
-        if d.kind == "function" and "." not in d.name and not ACTS.match(d.name)
-        if not takes_rows(d.signature, models, values)
-    }
+    found: tuple[set[Named], set[Named]] = set(), set()
+    for one in among:
+        if one.kind == "function" and "." not in one.name and not ACTS.match(one.name):
+            found[takes_rows(one.signature, models, values)].add((one.module, one.name))
+    return found
 
 
 def sizes(facts: Facts, wanted: Set[Named] | None = None) -> dict[Named, int]:

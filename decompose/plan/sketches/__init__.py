@@ -13,7 +13,7 @@ from ..context.travel import top
 from .commits import command_api, outbox, parted, saga
 from .events import event, in_transactions, inside
 from .keys import drop_key
-from .loads import load
+from .loads import copied_rows, load
 from .messages import Line
 from .routes import batch, fields, result, routes, signature
 from .rows import along, columns, read_model, read_of, reads, rows, shown_of, slug, view
@@ -184,6 +184,8 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     else:
         yield f"library {one.to_boundary}-contract: {names} of {one.to}"
     yield f"  versioned; {one.from_boundary} and {one.to_boundary} depend on it"
+    if rows := {table for name in one.names if code for table in copied_rows(one, name, context)}:
+        yield f"  it is handed rows of the copy of {listed(sorted(map(str, rows)))} that {one.from_boundary} keeps"
 
 
 _CODE = (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE, SeamKind.WIRING)

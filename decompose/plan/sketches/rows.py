@@ -75,15 +75,28 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
 
 
 def read_of(reader: Boundary, table: Table, context: Context) -> frozenset[str] | None:
-    """The columns that a boundary reads of a table, with the keys to what else it has or reads: relations' own."""
+    """The columns that a boundary reads of a table, with the keys that its queries go along.
+
+    A copy has the keys to what else the reader has or reads, too, and what the functions read that it runs on it.
+    """
     found = context.fields.reads.get((reader, table))
-    keys = context.keys.get(table, ()) if found else ()
-    near = (
-        key
-        for key in keys
-        if context.owners.get(key.to_table) == reader or (reader, key.to_table) in context.fields.reads
+    if not found:
+        return found
+    copied = (reader, table) in context.copies
+    run_on = context.run_on.get((reader, table), frozenset()) if copied else frozenset()
+    return (
+        found
+        | run_on
+        | {
+            key.column
+            for key in context.keys.get(table, ())
+            if (reader, table, key.column) in context.fields.joined
+            or (
+                copied
+                and (context.owners.get(key.to_table) == reader or (reader, key.to_table) in context.fields.reads)
+            )
+        }
     )
-    return found and found | {key.column for key in near}
 
 
 def _read_by(seams: Sequence[Seam], context: Context) -> frozenset[str] | None:

@@ -14,7 +14,7 @@ from .messages import Line, Message, union
 from .subjects import subject
 from .why import why
 
-__all__ = ["BY_FUNCTION", "sketched", "turn"]
+__all__ = ["BY_FUNCTION", "copied", "sketched", "turn"]
 
 BY_FUNCTION = (RemedyKind.SYNC_API, RemedyKind.BATCH_API)
 """What is asked of a module function by function, where helpers need not be."""
@@ -36,7 +36,7 @@ def sketched(
     A message has one payload for all whom a step of the plan has hear of it. What no step does is told as if it came
     last.
     """
-    known = replace(context, copies=frozenset(_copied(decided, seams)))
+    known = replace(context, copies=frozenset(copied(decided, seams)))
     turns = {remedy.id: turn(remedy.boundaries, order) for remedy in decided}
     then = {step: _at(step, order, known) for step in range(len(order) + 1)}
     lines = {remedy.id: _lines(remedy, seams, then[turns[remedy.id]]) for remedy in decided}
@@ -77,7 +77,8 @@ def _at(step: int, order: Sequence[Boundary], context: Context) -> Context:
     return replace(context, gone=gone, leaves=order[step - 1] if step else None)
 
 
-def _copied(decided: Iterable[Remedy], seams: Mapping[str, Seam]) -> Iterable[tuple[Boundary, Table]]:
+def copied(decided: Iterable[Remedy], seams: Mapping[str, Seam]) -> Iterable[tuple[Boundary, Table]]:
+    """The tables that boundaries keep copies of by remedies of their reads."""
     for remedy in decided:
         one = seams[remedy.seams[0]]
         read = one.kind is SeamKind.TABLE and one.op is Op.READ

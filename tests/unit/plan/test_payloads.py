@@ -48,6 +48,38 @@ def test_a_copy_holds_the_keys_to_what_its_reader_has() -> None:
     assert "event users.u_user.changed {id, email, org_id}" in sketches(text)["table.read"]
 
 
+def test_an_answer_holds_the_keys_that_its_readers_queries_go_along() -> None:
+    text = f"""
+    {USERS}
+    table orders_order in shop.orders: id primary
+    fk u_user.org_id -> orders_order [cascade]
+    read shop.orders:f u_user
+    column shop.orders:f u_user.email
+    """
+    assert sketches(text)["table.read"][0] == "GET  /users/user/{id} -> {id, email}"
+    joined = f"{text}query shop.orders:g u_user, orders_order [join u_user.org_id]"
+    assert sketches(joined)["table.read"][0] == "GET  /users/user/{id} -> {id, email, org_id}"
+
+
+def test_a_function_of_a_row_leaves_for_where_the_rows_are_copied() -> None:
+    text = f"""
+    {USERS}
+    def shop.users:display_name(user)
+    column shop.users:display_name u_user.full_name
+    use shop.orders:f -> shop.users:display_name [call]
+    column shop.orders:f u_user.email
+    read shop.orders:f u_user""".replace("email, password", "email, full_name, password")
+    asked = sketches(text)
+    assert asked["call"][0] == "GET  /users/display-name {user_id} -> ..."
+    assert asked["table.read"][0] == "GET  /users/user/{id} -> {id, email}"
+    copied = sketches(f"{text} [loop]")
+    assert copied["call"][:1] == ["library: shop.users.display_name (2 lines, no table)"]
+    assert copied["call"][-1] == "  it is handed rows of the copy of u_user that orders keeps"
+    assert "event users.u_user.changed {id, email, full_name}" in copied["table.read"]
+    reads = f"{text} [loop]\nread shop.users:display_name u_user"
+    assert sketches(reads)["call"][0].startswith("GET  /users/display-name"), "it comes to a table itself"
+
+
 def test_what_sql_text_reads_nobody_knows() -> None:
     text = f"{USERS}read shop.orders:f u_user [sql]\ncolumn shop.orders:f u_user.email"
     assert sketches(text)["table.read"] == ["GET  /users/user/{id} -> {id, email, org_id}"]
