@@ -99,7 +99,7 @@ class Symbols:
         first, _, rest = chain.partition(".")
         written = self._imported.get(place.path, {}).get(first)
         if written is None:
-            return Found(place, chain) if self.kind(place, first) else None
+            return Found(place, chain) if self.kind(place, first) else self._starred(place, chain)
         found = self._follow(place, written, rest)
         return found._replace(typing_only=written.kind is ImportKind.TYPE) if found else None
 
@@ -152,15 +152,17 @@ class Symbols:
         binding = self._bindings.get(place.path, {}).get(first)
         if binding and binding.written:
             return self._follow(place, binding.written, rest) or Found(place, name)
-        if binding:
-            return Found(place, name)
+        return (None if binding else self._starred(place, name)) or Found(place, name)
+
+    def _starred(self, place: Place, name: str) -> Found | None:
+        """What a name means that `place` has by an import of all names of another module."""
         for star in self._stars.get(place.path, ()):
             base = absolute_name(star.level, star.module, place)
             source = self._index.find(base, place.root) if base else None
             found = self._within(source, name) if source else None
             if found and found.place and (self.kind(found.place, found.name) or found.place.path != source.path):  # type: ignore[union-attr]
                 return found
-        return Found(place, name)
+        return None
 
 
 def symbols(files: Sequence[Says], index: Index) -> Symbols:

@@ -60,15 +60,18 @@ def pair(a: int, b: int) -> tuple[int, int]:
 
 
 def imports(facts: Facts, nodes: Nodes, options: WeighOptions) -> Pairs:
-    """log2(1 + distinct names used) / sqrt(in-degree of the imported): many names bind, hubs do not."""
+    """log2(1 + distinct names used) / sqrt(in-degree of the imported): many names bind, hubs do not.
+
+    An import of all names (`*`) is one: who writes it names none.
+    """
     taken: dict[tuple[int, int], set[str]] = defaultdict(set)
     for fact in facts.imports:
         a, b = nodes.of.get(fact.importer), nodes.of.get(fact.imported)
         if a is not None and b is not None and a != b and fact.kind is not ImportKind.TYPE:
-            taken[a, b].update(fact.names or ("*",))
+            taken[a, b].update(fact.names or ("",))
     for use in facts.uses:
         a, b = nodes.of.get(use.module), nodes.of.get(use.used)
-        if a is not None and b is not None and (a, b) in taken:
+        if a is not None and b is not None and "*" not in taken.get((a, b), "*"):
             taken[a, b].add(use.name)
     importers = Counter(b for _, b in taken)
     return _summed((pair(a, b), log2(1 + len(names)) / sqrt(importers[b])) for (a, b), names in taken.items())

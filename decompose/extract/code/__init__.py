@@ -6,6 +6,7 @@ a statement one of `Stmt`; nesting is kept, so loops, `with` blocks and function
 """
 
 import ast
+import builtins
 from collections.abc import Iterable
 
 from ..imports import loaded
@@ -95,8 +96,17 @@ def read(tree: ast.Module, outline: bool = False) -> FileCode:
     """Reduce `tree`. An `outline` leaves the bodies of functions out: enough for tests, which only declare."""
     reader = Reader(outline)
     reader.imported.update(_bound_by_imports(tree.body))
+    if "*" in reader.imported:
+        reader.imported.update(_unbound(tree))
     body = block(reader, tree.body)
     return FileCode(body, tuple(reader.mentions), outline, tuple(reader.unread))
+
+
+def _unbound(tree: ast.Module) -> Iterable[str]:
+    """Names that `from a import *` may bind: those that are read, and that neither Python nor a definition binds."""
+    read = {node.id for node in ast.walk(tree) if type(node) is ast.Name and type(node.ctx) is ast.Load}
+    made = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    return read - made - set(dir(builtins))
 
 
 def _bound_by_imports(body: Iterable[ast.stmt]) -> Iterable[str]:

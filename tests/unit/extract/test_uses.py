@@ -251,3 +251,18 @@ def late():
         "late shop.orders:Order.LIMIT constant",
         "late shop.orders:Order.create call",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from shop import *\ndef f(items):\n    for pay in items:\n        pay(1)", []),
+        ("from shop import *\ndef f(order):\n    return pay(order), print(RATE), lost", [
+            "f shop.money:pay call", "f shop.money:RATE constant"]),
+        ("from shop.orders import *\nx = Order.create()\nclass Lost: ...\nLost()", [
+            "- shop.orders:Order.create call"]),
+        ("from shop.orders import *\nABC = abc.ABC", []),
+    ],
+)  # fmt: skip
+def test_a_name_that_an_import_of_all_names_binds_is_used_where_it_is_defined(code: str, found: list[str]) -> None:
+    assert used(code) == found

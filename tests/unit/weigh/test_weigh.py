@@ -21,6 +21,14 @@ def test_more_names_bind_more():
     assert ties[0].imports == 2 * ties[1].imports
 
 
+def test_an_import_of_all_names_is_one_name_however_many_are_used() -> None:
+    all_of_it = importing("p.a>p.b:* p.c>p.d:x")
+    found = facts("use p.a:f -> p.b:x\nuse p.a:f -> p.b:y")
+    known = replace(all_of_it, facts=replace(all_of_it.facts, uses=found.uses))
+    ties = weigh(known, PLAIN).ties
+    assert ties[0].imports == ties[1].imports
+
+
 def test_what_a_framework_has_in_each_database_is_no_node():
     found = facts("read p.a:f django_site\nread p.b:f django_site\ntable django_site in :\ntable auth_user in :")
     found = replace(found, tables=tuple(replace(one, origin=Origin.FRAMEWORK) for one in found.tables))
