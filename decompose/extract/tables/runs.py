@@ -30,24 +30,41 @@ _Choice = tuple[int, ClassInfo]
 def effects_of(machine: Machine, unit: Unit) -> Iterator[tuple[Effect, int, bool]]:
     """Each effect of a unit, its doubt, and whether it stands in a loop; what libraries do for a line included.
 
-    A line that only names a column is told where the function adds to a query that others began.
+    A column that a line names is told at the line that adds to a query of its table.
     """
+    asked = _asked(machine, unit) if unit.mentioned else frozenset()
     for effect, (doubt, looped) in unit.effects.items():
-        if effect not in unit.mentioned or _is_told(machine, unit, effect):
+        if effect not in unit.mentioned:
             yield effect, doubt, looped
+        else:
+            for line in _adding(machine, unit, effect, asked):
+                yield effect._replace(line=line), doubt, looped
     for (borrowed, line), (doubt, looped) in unit.borrowed.items():
         for effect, inner in _of_library(borrowed).items():
             yield _charged(effect, line), max(doubt, inner), looped
 
 
-def _is_told(machine: Machine, unit: Unit, named: Effect) -> bool:
-    """Is a column that a line names told as a read? Not where another line asks its table, or none asks anything.
+def _asked(machine: Machine, unit: Unit) -> frozenset[str]:
+    """The tables that lines of a unit ask or write by statements, whatever columns they name."""
+    sent = (one for one in unit.effects if one not in unit.mentioned and (one.op is Op.READ or one not in unit.along))
+    return tables_of(machine, sent)
 
-    wanted = [Order.paid.is_(False)]      return select(Order).where(*wanted)
+
+def _adding(machine: Machine, unit: Unit, named: Effect, asked: frozenset[str]) -> Iterable[int]:
+    """The lines that are told for a column that is named. None where another asks its table, or none asks anything;
+    where no query is known to be of its table, the line that names it.
+
+    wanted = [Order.paid.is_(False)]      return orders.filter(*wanted)
     """
     tables = machine.inventory.tables_of(named.target)
-    asking = (one for one in unit.effects if one not in unit.mentioned and (one.op is Op.READ or one not in unit.along))
-    return bool(unit.queries) and tables_of(machine, asking).isdisjoint(tables)
+    if not unit.queries or not asked.isdisjoint(tables):
+        return ()
+    lines = {
+        draft.line
+        for draft in unit.queries.values()
+        if any(not set(tables).isdisjoint(machine.inventory.tables_of(one)) for one in draft.targets)
+    }
+    return sorted(lines) or (named.line,)
 
 
 def _charged(effect: Effect, line: int) -> Effect:

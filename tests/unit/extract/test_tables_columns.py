@@ -23,7 +23,9 @@ APP = """
     from sqlalchemy import exists, or_, select, update
     from sqlalchemy.orm import Query, Session
     from shop.models import Line, Order
-    def f(session: Session, query, config):
+    def g(session: Session):
+        f(session, None, None, session.query(Order))
+    def f(session: Session, query, config, orders):
 """
 
 
@@ -40,6 +42,8 @@ APP = """
         ("session.query(Order.id)\nreturn query.where(Line.order_id == 3)", {"1 read orders", "2 read lines"}),
         ("late = session.query(Order)\nlate.filter(Order.id == Line.order_id)", {"1 read orders", "2 read lines"}),
         ("some = Order.lines.any()\nsession.query(Order).filter(some)", {"1 read lines", "2 read orders"}),
+        ("late = Order.paid == 3\nreturn orders.filter(late)", {"2 read orders"}),
+        ("late = [Order.paid == 3]\nfor one in late: orders = orders.filter(one)", {"2 read orders"}),
         ("return Order.paid == 3", set()),
         ("config.keep(Order.paid, 'order/{id}')", set()),
         ("return query.filter(Order.paid == 3)", {"1 read orders"}),
@@ -52,4 +56,4 @@ def test_a_column_is_told_at_the_line_that_asks_its_table(text: str, told: set[s
     indented = "".join(f"        {line}\n" for line in text.splitlines())
     first = APP.count("\n")
     seen = [one.removeprefix("app:").split() for one in touched({"shop.models": MODELS, "app": APP + indented})]
-    assert {f"{int(line) - first} {op} {table}" for line, op, table in seen} == told
+    assert {f"{int(line) - first} {op} {table}" for line, op, table in seen if int(line) > first} == told
