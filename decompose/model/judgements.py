@@ -345,16 +345,18 @@ class Form(StrEnum):
 class Gain:
     """What history says that extracting one boundary buys; all in-sample counts of the commits that were read.
 
-    `changes` touch the boundary; `alone` of them touch nothing else, so that they would leave the monolith's queue;
-    `collisions` are the times that two people changed one of its modules within `COLLISION_DAYS` of each other.
-    `alone_in` and `collided_in` are the newest commits that show it.
+    `changes` touch the boundary; `alone` of them touch no other boundary, and `free` of those no settings, kernel,
+    template or picture of others either, so that they would leave the monolith's queue; `collisions` are the times that
+    two people changed one of its modules within `COLLISION_DAYS` of each other. `free_in` and `collided_in` are the
+    newest commits that show it.
     """
 
     changes: int = 0
     alone: int = 0
     collisions: int = 0
     total: int = 0
-    alone_in: tuple[str, ...] = ()
+    free: int = 0
+    free_in: tuple[str, ...] = ()
     collided_in: tuple[str, ...] = ()
 
 

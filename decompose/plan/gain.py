@@ -8,6 +8,7 @@ from ..model.collisions import meetings
 from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Gain, Partition
 from ..model.names import Boundary, Module
+from .cut.folders import packages
 
 __all__ = ["BULK", "gains"]
 
@@ -20,18 +21,21 @@ SHOWN = 2
 
 
 def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
-    """For each boundary the commits that touched it, those that touched nothing else, and collisions."""
+    """For each boundary the commits that touched it, those that touched no other, or nothing else, and collisions."""
     of = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     home = _homes(facts, of)
     changes: Counter[Boundary] = Counter()
     alone: defaultdict[Boundary, list[int]] = defaultdict(list)
+    free: defaultdict[Boundary, list[int]] = defaultdict(list)
     collisions: defaultdict[Boundary, list[str]] = defaultdict(list)
     total = 0
-    for commit, touched in _changesets(facts, home):
+    for commit, touched, waits in _changesets(facts, home, _others(facts, of)):
         total += 1
         changes.update(touched)
         if len(touched) == 1:
             alone[min(touched)].append(commit)
+            if waits <= touched:
+                free[min(touched)].append(commit)
     for one in meetings(facts, BULK, COLLISION_DAYS):
         if one.module in of:
             collisions[of[one.module]].append(one.sha)
@@ -41,7 +45,8 @@ def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
             alone=len(alone[one]),
             collisions=len(collisions[one]),
             total=total,
-            alone_in=tuple(facts.history.commits[commit].sha for commit in sorted(alone[one])[:SHOWN]),
+            free=len(free[one]),
+            free_in=tuple(facts.history.commits[commit].sha for commit in sorted(free[one])[:SHOWN]),
             collided_in=tuple(dict.fromkeys(collisions[one]))[:SHOWN],
         )
         for one in (fact.boundary for fact in partition.boundaries)
@@ -57,14 +62,37 @@ def _homes(facts: Facts, of: Mapping[Module, Boundary]) -> _Home:
     return {number: paths[path] for number, path in enumerate(facts.history.paths) if path in paths}
 
 
-def _changesets(facts: Facts, home: _Home) -> Iterator[tuple[int, set[Boundary]]]:
+def _others(facts: Facts, of: Mapping[Module, Boundary]) -> _Home:
+    """The boundary (None: several, or nobody's) of each path number in a package that is no Python: what is released
+    with a program, so no tests, translations or documentation. Files that are gone belong to folders that stand.
+    """
+    around, past = packages(facts, of), facts.history
+    found: dict[int, Boundary | None] = {}
+    for number, (path, kind) in enumerate(zip(past.paths, past.kinds, strict=False)):
+        if kind is None and not path.endswith(_APART) and _PARTS.isdisjoint(path.split("/")):
+            inside, owner = around.owner(path)
+            if inside:
+                found[number] = owner
+    return found
+
+
+_APART = (".md", ".po", ".pot", ".py", ".rst")
+_PARTS = frozenset({"docs", "locale", "test", "tests"})
+
+
+def _changesets(facts: Facts, home: _Home, others: _Home) -> Iterator[tuple[int, set[Boundary], set[Boundary | None]]]:
+    """Each commit that counts, with the boundaries of its modules, and with those of all that it changed."""
     modules: defaultdict[int, list[int]] = defaultdict(list)
+    waits: defaultdict[int, set[Boundary | None]] = defaultdict(set)
     commits, _ = facts.history.touches.codes("commit")
     paths, _ = facts.history.touches.codes("path")
     for commit, path in zip(commits, paths, strict=True):
         if path in home:
             modules[commit].append(path)
+        elif path in others:
+            waits[commit].add(others[path])
     for commit, touched in modules.items():
-        boundaries = {home[path] for path in touched} - {None}
-        if boundaries and len(touched) <= BULK:
-            yield commit, {boundary for boundary in boundaries if boundary}
+        boundaries = {home[path] for path in touched}
+        found = {boundary for boundary in boundaries if boundary}
+        if found and len(touched) <= BULK:
+            yield commit, found, boundaries | waits.get(commit, set())

@@ -146,8 +146,8 @@ def _reasons(
     if gain.total:
         yield (
             f"{gain.alone:,} of the {gain.total:,} commits to Python modules that a boundary has today touch it alone "
-            f"({_percent(gain.alone, gain.total)}) "
-            f"and would no longer wait for the monolith's release (in-sample){_latest(gain.alone_in)}"
+            f"({_percent(gain.alone, gain.total)}); {gain.free:,} of these change no settings, kernel or template of "
+            f"others either, and would no longer wait for the monolith's release (in-sample){_latest(gain.free_in)}"
         )
     if gain.collisions:
         times = count(gain.collisions, "time")
@@ -294,4 +294,4 @@ def _signs(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], sqlit
             yield f"then the database role of the monolith has no right on its {held}, and nothing fails{left}"
     if candidate.gain.changes:
         share = _percent(candidate.gain.alone, candidate.gain.changes)
-        yield f"of the changes that touch it, more than today's {share} (in-sample) touch nothing else"
+        yield f"of the changes that touch it, more than today's {share} (in-sample) touch no other boundary"

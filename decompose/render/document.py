@@ -137,16 +137,17 @@ SeamRow = TypedDict(
 
 
 class GainRow(TypedDict):
-    """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; and `collisions`.
-
-    `alone_in` and `collided_in` are the newest commits that show it.
+    """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; those of them that are
+    `free` of all else that is released with it; and `collisions`. `free_in` and `collided_in` are the newest commits
+    that show it.
     """
 
     changes: int
     alone: int
     collisions: int
     total: int
-    alone_in: NotRequired[list[str]]
+    free: NotRequired[int]
+    free_in: NotRequired[list[str]]
     collided_in: NotRequired[list[str]]
 
 

@@ -108,7 +108,8 @@ def _first_step(document: Document, bold: Style) -> list[str]:
     lines = [f"First step: extract {bold(_short(step['boundary']))}{form}: {size}, {points(step['effort'])} of effort."]
     if gain := step["gain"]["changes"]:
         lines.append(
-            f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch nothing else (in-sample)."
+            f"{step['gain']['alone']:,} of its {count(gain, 'change')} in the history touch no other boundary "
+            "(in-sample)."
         )
     kept = sum(not step["extract"] for step in document["plan"])
     large = len(document["plan"]) - steps - kept

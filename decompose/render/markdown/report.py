@@ -121,7 +121,7 @@ def _bought(step: StepRow) -> str:
     if not gain["changes"]:
         return ""
     touch = "touches" if gain["alone"] == 1 else "touch"
-    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} {touch} nothing else (in-sample)."
+    return f"{gain['alone']:,} of its {count(gain['changes'], 'change')} {touch} no other boundary (in-sample)."
 
 
 def ownership_table(document: Document, limit: int = 40) -> str:

@@ -9,7 +9,9 @@ from decompose.assess import assess
 from decompose.model.columns import columns
 from decompose.model.facts import ColumnUse, Evidence, Origin
 from decompose.model.judgements import Partition, RemedyKind, SplitPlan, Wall, WallKind
+from decompose.model.names import Boundary
 from decompose.plan import plan
+from decompose.plan.gain import gains
 from tests.builders import facts, partition
 
 CUT = partition("""
@@ -676,12 +678,33 @@ def test_the_boundary_whose_changes_stay_inside_goes_first() -> None:
     assert made.steps[0].gain.alone == 30
 
 
+def test_a_change_that_waits_for_settings_the_kernel_or_a_template_of_others_is_not_free() -> None:
+    text = """
+        module shop.users.models 2000
+        module shop.orders.models 2000
+        module shop.common 20
+        commit ann 9 shop/users/models.py shop/users/templates/a.html README.md shop/locale/de.po
+        commit ann 8 shop/users/models.py shop/orders/static/a.js
+        commit ann 7 shop/users/models.py shop/common.py
+        commit ann 6 shop/users/models.py shop/orders/tests/a.json shop/orders/tests/test_a.py
+        commit ann 5 shop/users/models.py shop/templates/users/old.html
+        commit ann 4 shop/users/models.py shop/templates/base.html
+        commit ann 3 shop/users/models.py shop/orders/models.py
+    """
+    found = facts(text)
+    cut = partition("users: shop.users.models\norders: shop.orders.models\nkernel: shop.common")
+    gain = gains(found, cut)[Boundary("users")]
+    days = {commit.sha: commit.time // 86_400 for commit in found.history.commits}
+    assert (gain.changes, gain.alone, gain.free, gain.total) == (7, 6, 3, 7)
+    assert [days[sha] for sha in gain.free_in] == [9, 6]
+
+
 def test_what_history_says_of_a_step_is_called_in_sample() -> None:
     history = "\n".join(f"commit {'ann' if i % 2 else 'cat'} {90 - i} shop/users.py" for i in range(30))
     tangled = "\n".join(f"commit bob {50 - i} shop/orders.py shop/billing.py" for i in range(25))
     told = [text for step in planned(MODULES + history + "\n" + tangled).steps for text in (*step.reasons, *step.signs)]
     told = [text for text in told if " change" in text or " commit" in text]
-    for part in ("touch it alone", "touch other boundaries too", "two people changed", "touch nothing else"):
+    for part in ("touch it alone", "touch other boundaries too", "two people changed", "touch no other boundary"):
         assert any(part in text for text in told), part
     assert [text for text in told if "(in-sample)" not in text] == []
 

@@ -102,5 +102,5 @@ function stepLine(step) {
 }
 
 function gainLine({ gain }) {
-  return gain.changes ? `${number(gain.alone)} of its ${count(gain.changes, "change")} touch nothing else (in-sample).` : "";
+  return gain.changes ? `${number(gain.alone)} of its ${count(gain.changes, "change")} touch no other boundary (in-sample).` : "";
 }
