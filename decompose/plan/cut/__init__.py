@@ -170,8 +170,8 @@ def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> It
     yield (
         f"start inside the monolith, where each step can be undone: decompose carve {me} shows its "
         f"{count(len(fact.modules), 'module')} as one package with a public face, and --apply commits it; imports "
-        "that it cannot follow it names, to be read before --allow-unfollowed passes over them; analyse again after "
-        "it, for paths and lines are others then"
+        "that it cannot follow it names, to be read before --allow-unfollowed passes over them; paths and lines "
+        "are others then, so either that comes first and the program is analysed again, or last, right before the cut"
     )
     for wire in around.chosen.get(me, ()):
         yield (

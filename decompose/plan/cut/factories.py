@@ -8,17 +8,18 @@ from ...model.counts import listed
 from ...model.facts import Evidence, Facts, ModuleKind
 from ...model.judgements import Partition
 from ...model.names import Boundary, Module
+from ..context.named import lines
 
 __all__ = ["Factories", "factories"]
 
 _NAMED = 6
 
-_Imported = tuple[tuple[Module, Evidence], ...]
+_Imported = tuple[tuple[Module, tuple[Evidence, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Factories:
-    """Modules of tests, each with the first line that imports it: `staying` ones that tests of a boundary need, and
+    """Modules of tests, each with the lines that import it: `staying` ones that tests of a boundary need, and
     `going` ones of its own that tests which stay need."""
 
     staying: _Imported = ()
@@ -36,23 +37,27 @@ class Factories:
 
 
 def _listed(imported: _Imported) -> str:
-    return listed([f"{module} ({at.file}:{at.line})" for module, at in imported], _NAMED)
+    return listed([f"{module} ({lines(at)})" for module, at in imported], _NAMED)
 
 
 def factories(facts: Facts, partition: Partition) -> Mapping[Boundary, Factories]:
     """For each boundary whose tests share anything with those of others."""
     tests = {fact.module for fact in facts.modules if fact.kind is ModuleKind.TEST}
     follows = {module: boundary for module, boundary in partition.followers if module in tests}
-    staying: defaultdict[Boundary, dict[Module, Evidence]] = defaultdict(dict)
-    going: defaultdict[Boundary, dict[Module, Evidence]] = defaultdict(dict)
+    staying: defaultdict[Boundary, defaultdict[Module, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
+    going: defaultdict[Boundary, defaultdict[Module, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
     for one in facts.imports:
         ours, theirs = follows.get(one.importer), follows.get(one.imported)
         if one.importer in tests and one.imported in tests and ours != theirs:
             at = Evidence(one.file, one.line)
             for boundary, found in ((ours, staying), (theirs, going)):
                 if boundary is not None:
-                    found[boundary][one.imported] = min(at, found[boundary].get(one.imported, at))
+                    found[boundary][one.imported].add(at)
     return {
-        boundary: Factories(tuple(sorted(staying[boundary].items())), tuple(sorted(going[boundary].items())))
+        boundary: Factories(_sorted(staying[boundary]), _sorted(going[boundary]))
         for boundary in sorted({*staying, *going})
     }
+
+
+def _sorted(found: Mapping[Module, set[Evidence]]) -> _Imported:
+    return tuple((module, tuple(sorted(found[module]))) for module in sorted(found))

@@ -81,7 +81,8 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         "agree with the owners by CODEOWNERS, most seams first: @notes and @ops for notes, @all for cart",
         "start inside the monolith, where each step can be undone: decompose carve notes shows its 3 modules as one "
         "package with a public face, and --apply commits it; imports that it cannot follow it names, to be read before "
-        "--allow-unfollowed passes over them; analyse again after it, for paths and lines are others then",
+        "--allow-unfollowed passes over them; paths and lines are others then, so either that comes first and the "
+        "program is analysed again, or last, right before the cut",
         f"the program's settings name shop.mail.Backend (shop/urls.py:{backend}"
         "), which all of it then uses: put that into a library which both install, or something else in its place",
     )
@@ -317,6 +318,7 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
     import shop.tests.test_notes -> shop.tests.factories : CartFactory
     import shop.tests.test_cart -> shop.tests.test_notes : NoteFactory
     import shop.tests.test_cart -> shop.tests.factories : CartFactory
+    import shop.tests.test_cart -> shop.tests.test_notes : late
     """
     found = facts(CODE + text)
     asks = [
@@ -334,7 +336,7 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
         "tests that go along use what stays of the tests (factories, base classes): they get a copy, or a library "
         f"has it: shop.tests.factories (shop/tests/test_notes.py:{staying})",
         "tests that stay use what goes along of its tests, and get a copy: shop.tests.test_notes "
-        f"(shop/tests/test_cart.py:{going})",
+        f"(shop/tests/test_cart.py:{going}, {going + 2})",
         "classes are asked for by names that only a running program knows (get_model, model_class): "
         "shop/dump.py:7; those that are its own are then asked of it",
         "in it classes are asked for by names that only a running program knows (get_model, model_class): "
