@@ -126,6 +126,11 @@ def watch_django(observer: Observer) -> None:
         _note(made, module)
         return made
 
+    def nested(self: Any, original: Callable[..., Any], outer: Any, *rest: Any, **named: Any) -> Any:
+        for module in getattr(self, "built_by", ()):
+            _note(outer, module)
+        return original(self, outer, *rest, **named)
+
     def run(self: Any, original: Callable[..., Any], *rest: Any, **named: Any) -> Any:
         before, observer.built = observer.built, getattr(self.query, "built_by", ())
         try:
@@ -136,4 +141,5 @@ def watch_django(observer: Observer) -> None:
     for name in ("execute", "executemany"):
         _hook(utils.CursorWrapper, name, execute)
     _hook(query, "clone", clone)
+    _hook(query, "resolve_expression", nested)
     _hook(compiler, "execute_sql", run)

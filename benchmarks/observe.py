@@ -6,9 +6,10 @@ Runs a script (`runtests.py`, `manage.py test`, `-m pytest`) in an environment t
 `benchmarks.tables truth` reads: (module, table, read or write), each with how deep the module stood on the stack:
 
 - innermost: the last module of the application before the statement; `direct` where only the ORM stands between
-- stack: the modules above it
-- built: a module that built or refined the lazy queryset which was evaluated
-- declared: the module of a view, form or serialiser inside of which the framework sent the statement (Django)
+- stack: the modules above it, and those whose views, forms or serialisers the methods above it run on
+- built: a module that built or refined the lazy queryset which was evaluated, or one inside of it
+- declared: the module of a view, form or serialiser inside of which the framework, or a base class that the application
+  has in another module, sent the statement (Django)
 - origin: a module that made, changed or deleted an object which a flush writes (SQLAlchemy); the flush is marked
 
 Of SQLAlchemy what stands outside of the greenlet that an async session runs in is not seen. Modules of tests and

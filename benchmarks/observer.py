@@ -71,18 +71,22 @@ class Observer:
                 continue
             if is_migration(module) or name in ("create_test_db", "_fixture_setup"):
                 return
+            below = self.declares(frame)
+            if not modules:
+                declared = declared or below
             if self.is_ours(module):
                 function = function or frame.f_code.co_qualname
                 modules[module] = None
             elif not modules:
                 between.append(module)
-                declared = declared or self.declares(frame)
                 if module == "django.db.models.deletion":
                     flags.add("cascade")
                 if "prefetch" in name:
                     flags.add("prefetch")
                 if name in _STEPS and module.startswith("sqlalchemy."):
                     flags.add(_STEPS[name])
+            if modules and below:
+                modules.setdefault(below)
             frame = frame.f_back
         inner, *above = modules or {"": None}
         direct = all(one.startswith(_MAPPERS) for one in between)
@@ -104,12 +108,12 @@ class Observer:
                         self.count(module, table, op, depth, role, flags)
 
     def declares(self, frame: FrameType) -> str:
-        """The module of ours whose view, form or serialiser a method of the framework runs on."""
+        """The module of ours whose view, form or serialiser a method of a framework runs on, be that one of ours."""
         if not frame.f_code.co_varnames or frame.f_code.co_varnames[0] not in ("self", "cls"):
             return ""
         value = frame.f_locals.get(frame.f_code.co_varnames[0])
         kind = value if issubclass(type(value), type) else type(value)  # asking a lazy object's class would run it
-        rows = any(base.__module__.startswith(_MAPPERS) for base in kind.__mro__)
+        rows = any(base.__module__.startswith(_MAPPERS) or "__mapper__" in vars(base) for base in kind.__mro__)
         return kind.__module__ if self.is_ours(kind.__module__) and not rows else ""
 
     def count(self, module: str, table: str, op: str, depth: str, role: str, flags: set[str]) -> dict[str, Any]:

@@ -35,6 +35,20 @@ def test_a_lazy_object_on_the_stack_is_left_asleep() -> None:
     assert Observer(("shop",)).declares(Lazy().frame()) == ""
 
 
+def test_a_class_whose_method_a_base_of_another_module_has_is_told_too() -> None:
+    base: dict[str, Any] = {"__name__": "shop.generic"}
+    exec("class List:\n    def get(self, send):\n        return send()\n", base)
+    view = type("OrderList", (base["List"],), {"__module__": "orders.views"})
+    observer = Observer(("shop", "orders"))
+    view().get(lambda: observer.saw('SELECT * FROM "orders"', sys._getframe(1)))
+    assert {(module, depth) for module, _, _, depth in observer.rows} == {
+        ("shop.generic", "innermost"),
+        ("orders.views", "declared"),
+        ("orders.views", "stack"),
+    }
+    assert observer.rows["shop.generic", "orders", "read", "innermost"]["co"] == {"orders.views"}
+
+
 def function(module: str, name: str, body: str) -> Callable[..., Any]:
     """A function of a module that exists only in its frame."""
     space: dict[str, Any] = {"__name__": module}

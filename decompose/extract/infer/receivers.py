@@ -4,7 +4,8 @@
 all of them: evaluated once for all, each view's rows would meet the actions of its sisters.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import code
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["MANY", "differing", "evaluate_rest", "made_of", "receiver_of"]
 
 MANY = 64  # classes below one, beyond which its methods are evaluated for all of them together
-_MOST = 128  # as many, of methods that are asked for something without being given anything: self.get_queryset()
+_GIVING = 128  # as many, of methods that are asked for something without being given anything: self.get_queryset()
+_SAYING = 1024  # as many, of methods that ask for what most of the classes say themselves of their table
 
 
 def differing(machine: "Machine") -> Iterator[Fn]:
@@ -28,19 +30,46 @@ def differing(machine: "Machine") -> Iterator[Fn]:
             continue
         if machine.inventory.managed(info):
             yield from [fn for fn in info.methods.values() if _is_method(fn) and fn.node.name != "get_queryset"]
-        if not 2 <= len(machine.below_of(info)) <= _MOST:
+        below = machine.below_of(info)
+        if not 2 <= len(below) <= _SAYING:
             continue
-        many = len(machine.below_of(info)) > MANY
         rows = machine.inventory.concrete(info)
         if info in rows or machine.inventory.is_general(info) or machine.inventory.is_managing(info):
             continue
-        own = {name for one in machine.below_of(info) for name in (*one.methods, *one.attributes, *one.inner)}
+        own = {name for one in below for name in (*one.methods, *one.attributes, *one.inner)}
+        said = frozenset[str]() if len(below) <= MANY else _said(machine, below)
         asked: dict[str, frozenset[str]] = {}
         for name, fn in info.methods.items():
-            if not _is_method(fn) or (many and not _gives(fn)):
+            if not _is_method(fn):
                 continue
-            if len(rows) > 1 or not own.isdisjoint(_asked(machine, info, name, asked)):
+            if len(below) <= MANY or (len(below) <= _GIVING and _gives(fn)):
+                if len(rows) > 1 or not own.isdisjoint(_asked(machine, info, name, asked)):
+                    yield fn
+            elif said and not said.isdisjoint(_asked(machine, info, name, asked)):
                 yield fn
+
+
+def _said(machine: "Machine", below: Sequence[ClassInfo]) -> frozenset[str]:
+    """The attributes by which most of some classes say of which table they are."""
+    times = Counter(name for one in below for name in dict.fromkeys(_of_tables(machine, one)))
+    return frozenset(name for name, count in times.items() if count > len(below) // 2)
+
+
+def _of_tables(machine: "Machine", info: ClassInfo) -> Iterator[str]:
+    """The attributes of a class that say of which table it is.
+
+    queryset = Order.objects.all()      model = Order      class Meta: model = Order
+    """
+    for name, cell in info.attributes.items():
+        if any(machine.inventory.model_of(one) is not None or _is_model(one) for one in cell.types):
+            yield name
+    for name, inner in info.inner.items():
+        if any(_is_model(one) for cell in inner.attributes.values() for one in cell.types):
+            yield name
+
+
+def _is_model(one: Type) -> bool:
+    return one.kind == "class" and one.of.mapped is not None
 
 
 def _is_method(fn: Fn) -> bool:

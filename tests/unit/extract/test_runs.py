@@ -111,13 +111,24 @@ def test_a_method_of_many_sisters_does_for_one_of_them_at_a_time(sisters: int) -
     ]
 
 
+ROWS = SISTERS.replace("self.form(request.POST).save()", "self.rows.get().delete()").replace("form =", "rows =")
+
+
 def test_rows_of_many_sisters_are_those_of_one_at_a_time() -> None:
-    text = SISTERS.replace("self.form(request.POST).save()", "self.rows.get().delete()").replace("form =", "rows =")
-    rows = ["Order.objects.all()", "Tag.objects.all()"]
-    views = "".join(f"class Edit{n}(Edit):\n    rows = {rows[n % 2]}\n" for n in range(80))
-    assert scopes(text + views) == [
+    rows = ["rows = Order.objects.all()", "rows = Tag.objects.all()", "title = 1", "title = 2", "title = 3"]
+    views = "".join(f"class Edit{n}(Edit):\n    {rows[n % 5]}\n" for n in range(80))
+    assert scopes(ROWS + views) == [
         (["labels", "shop_customer"], []),
         (["shop_customer", "shop_order"], []),
+    ]
+
+
+def test_sisters_that_say_of_which_table_they_are_stand_apart_with_what_a_deletion_takes_along() -> None:
+    rows = ["rows = Order.objects.all()", "rows = Tag.objects.all()"]
+    views = "".join(f"class Edit{n}(Edit):\n    {rows[n % 2]}\n" for n in range(80))
+    assert scopes(ROWS + views) == [
+        (["labels", "shop_customer", "shop_order_tags"], []),
+        (["shop_customer", "shop_order", "shop_order_tags"], []),
     ]
 
 
