@@ -23,7 +23,7 @@ _FREE = ("outbox", "message_outbox", "relayed_messages")
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Where an outbox and its relay go. `name` is that of the package, or of the module if `tables` is its file;
-    `relay` and `tests` are files, "" where no convention is known; `queue` is a task of the queue that the program has.
+    `relay` and `tests` are files, "" where no convention is known; `queue` is a task that the program has.
 
     `ids` are, by boundary, the files in which its tables are declared, or would be, and whether they are there.
     """
@@ -59,7 +59,8 @@ class Ground:
         where = f" in {self.relay}" if self.relay else ""
         if self.queue:
             name, at = self.queue
-            return f"a task{where} of the queue that runs {name} ({at.file}:{at.line}), on a schedule of seconds"
+            like = f"as {name} is ({at.file}:{at.line})"
+            return f"a task{where}, {like}, in a queue that nothing slow fills, every few seconds"
         kind = "a management command" if self.django else "a command"
         return f"{kind}{where}, run by one process of its own"
 

@@ -104,9 +104,10 @@ class Between:
         )
         yield (
             f"the same commit has the relay: {ground.sends()}; it takes what is not sent yet by its number, one run "
-            "at a time (by a lock that the database holds: a row, or an advisory one), and gives sent_at once it has "
-            "arrived, so each goes at least once; what failed ten times is passed over, and somebody is told; what was "
-            "sent a month ago is deleted, there and in the tables of ids"
+            "at a time (by a lock that the database holds, a row or an advisory one; on SQLite there is none, and one "
+            "process runs it), and gives sent_at once it has arrived, so each goes at least once; what failed ten "
+            "times is passed over, and somebody is told; what was sent a month ago is deleted, there and in the tables "
+            "of ids"
         )
         yield (
             f"whoever hears, here {hear}, keeps a table of the ids that it has had (id uuid, the primary key; "
@@ -274,7 +275,7 @@ def _broker(brokers: Sequence[Setting]) -> str:
     if brokers:
         one = brokers[0]
         return (
-            f"a broker that is still to be chosen: the settings name {one.value}:// alone ({one.file}:{one.line}), "
-            "which reaches no other process"
+            f"a broker that is still to be chosen: {one.file}:{one.line} names {one.value}:// alone, unless the "
+            "environment names another, and that reaches no other process"
         )
     return "a broker that is still to be chosen (or by HTTP, to who hears): the settings that were read name none"

@@ -128,7 +128,7 @@ def rows_at(owner: Boundary, written: Written, opened: Opened) -> Iterator[str]:
     if written.framework:
         pages = "" if opened.requests else f"; an admin page is one transaction, another view needs {opened.word}"
         who.append(f"the framework at {lines(written.framework)}{pages}")
-    signal = f"{made} in a receiver of post_save, for whoever saves a row"
+    signal = f"{made} in a receiver of post_save, for whoever saves a row, unless update_fields names none of this"
     if who:
         yield f"{signal}:"
         yield from (f"    {one}" for one in who)

@@ -184,7 +184,10 @@ def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterato
         kinds = "(constraints, orders, fields)"
         yield f"{lines(named)}: {name} in lists of {_classes(named)} {kinds} is {column} from then on"
     if shown:
-        yield f"{lines(shown)}: {name} of {_classes(shown)} keeps its name for who reads it, by source={column!r}"
+        yield (
+            f"{lines(shown)}: {name} of {_classes(shown)} keeps its name for who reads it: a key by source={column!r}, "
+            "what it shows of the row (a slug, a name) from the copy"
+        )
     if (rows := context.loaded.get((table, column))) and context.migrates == "django" and name != column:
         yield f"{lines(rows)}: rows of {table} that are loaded from there give {name}, {column} from then on"
     if by := [at for at in every if not at.function]:

@@ -35,7 +35,7 @@ def test_a_project_of_apps_gets_one_more_with_a_command_for_the_relay() -> None:
 def test_the_relay_is_a_task_where_the_program_has_a_queue() -> None:
     made = found(f"{DJANGO}\n    entry task shop.mail.tasks:send")
     assert made.relay == "shop/outbox/tasks.py"
-    assert made.sends().startswith("a task in shop/outbox/tasks.py of the queue that runs send (shop/mail/tasks.py:6)")
+    assert made.sends().startswith("a task in shop/outbox/tasks.py, as send is (shop/mail/tasks.py:6), in a queue")
 
 
 def test_a_name_that_is_taken_is_left_alone() -> None:

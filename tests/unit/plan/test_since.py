@@ -73,11 +73,11 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "made_at; sent_at with an index, empty until it is sent; tries), shop.outbox in INSTALLED_APPS, and its "
         "migration by makemigrations outbox; it is no boundary's own, and in the monolith's database, where its row "
         "is committed with what it tells of; a payload has what all read of it who hear of it by this plan",
-        "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, "
-        "run by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock "
-        "that the database holds: a row, or an advisory one), and gives sent_at once it has arrived, so each goes at "
-        "least once; what failed ten times is passed over, and somebody is told; what was sent a month ago is "
-        "deleted, there and in the tables of ids",
+        "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, run "
+        "by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock that the "
+        "database holds, a row or an advisory one; on SQLite there is none, and one process runs it), and gives "
+        "sent_at once it has arrived, so each goes at least once; what failed ten times is passed over, and somebody is told; "
+        "what was sent a month ago is deleted, there and in the tables of ids",
         "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), "
         "with a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
         "heard, and leaves alone what it has had",
@@ -132,8 +132,8 @@ def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None
         ("redis", "the broker that tasks go by already (shop/settings.py:27, redis)"),
         (
             "memory",
-            "a broker that is still to be chosen: the settings name memory:// alone (shop/settings.py:27), which "
-            "reaches no other process",
+            "a broker that is still to be chosen: shop/settings.py:27 names memory:// alone, unless the environment "
+            "names another, and that reaches no other process",
         ),
     ],
 )
@@ -238,7 +238,7 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
     )
 
 
-RECEIVER = "in a receiver of post_save, for whoever saves a row"
+RECEIVER = "in a receiver of post_save, for whoever saves a row, unless update_fields names none of this"
 ATOMIC = "no transaction is opened there: transaction.atomic() goes around both in"
 PAGES = "the framework at shop/orders.py:27; an admin page is one transaction, another view needs transaction.atomic()"
 PLACE = f"the lines at shop/orders.py:13; {ATOMIC} place"
