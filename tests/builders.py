@@ -295,6 +295,7 @@ def _page(text: str, line: int) -> Page:
         tuple((line, name, Module(module)) for name, module in map(str.split, links)),
         tuple((line, name, Evidence(path, line)) for name, path in map(str.split, reads)),
         tuple((line, name, Module(module)) for name, module in map(str.split, loads)),
+        shows=_split(flags.get("shows", "")),
     )
 
 

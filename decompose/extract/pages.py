@@ -18,10 +18,11 @@ _FOLDERS = ("/templates/", "/jinja2/")
 
 
 class Written(NamedTuple):
-    """A template: what it names, and the tags and filters that it uses, sorted."""
+    """A template: what it names, the tags and filters that it uses, and what it shows of names ("order.total")."""
 
     hints: tuple[Hint, ...]
     tags: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
 
 
 # {% url "shop:pay" order.pk %}      {{ url("shop.pay", order.pk) }}      {{ request.route_path('shop.pay') }}
@@ -56,11 +57,24 @@ def pages(tree: Tree) -> Iterator[tuple[str, Written]]:
         if isinstance(data, bytes) and len(data) <= _LARGEST:
             found = tuple(_named(data))
             loads = any(hint.kind is WireKind.TAGS for hint in found)
-            yield path, Written(found, tuple(sorted(_tags(data))) if loads else ())
+            yield path, Written(found, tuple(sorted(_tags(data))) if loads else (), tuple(sorted(_shown(data))))
 
 
 def _tags(data: bytes) -> set[str]:
     return {(one[1] or one[2]).decode() for one in _TAG.finditer(data)}
+
+
+# {{ order.total|money }}     {% if order.lines.all %}
+_SHOWN = re.compile(rb"\{[{%]([^{}]*)[%}]\}")
+_OF_NAME = re.compile(rb"(?<![\w.])([a-z_]\w*)\.([a-z_]\w*)")
+_QUOTED = re.compile(rb"'[^']*'|\"[^\"]*\"")
+
+
+def _shown(data: bytes) -> set[str]:
+    for opens, closes in _COMMENTS:
+        data = _without(data, opens, closes)
+    inside = (_QUOTED.sub(b"", one[1]) for one in _SHOWN.finditer(data))
+    return {f"{name.decode()}.{attribute.decode()}" for text in inside for name, attribute in _OF_NAME.findall(text)}
 
 
 _MEANS = {

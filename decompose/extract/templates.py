@@ -56,6 +56,7 @@ class Templates:
             tuple(sorted(reads)),
             tuple(sorted(loads)),
             tuple(sorted(lacks)),
+            written.shows,
         )
 
     def wires(self, pages: Iterable[tuple[str, Written]]) -> Iterator[Wire]:

@@ -501,7 +501,7 @@ class Page:
     it extends, includes or imports, `links` the names of routes with the modules that answer them, `reads` what the
     project's middleware sets on a request ("organisation"), with the place where it does, and `loads` the libraries of
     tags by their names, with the modules that define them. What it `lacks` are templates that no file is: a library
-    has them, or a build makes them.
+    has them, or a build makes them. `shows` is what it asks of names: "order.total".
     """
 
     file: str
@@ -511,6 +511,7 @@ class Page:
     reads: tuple[tuple[int, str, Evidence], ...] = ()
     loads: tuple[tuple[int, str, Module], ...] = ()
     lacks: tuple[tuple[int, str], ...] = ()
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

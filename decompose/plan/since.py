@@ -275,7 +275,7 @@ def _broker(brokers: Sequence[Setting]) -> str:
     if brokers:
         one = brokers[0]
         return (
-            f"a broker that is still to be chosen: {one.file}:{one.line} names {one.value}:// alone, unless the "
-            "environment names another, and that reaches no other process"
+            f"a broker that is still to be chosen: the settings name {one.value}:// alone ({one.file}:{one.line}), "
+            "which reaches no other process, unless the environment names another"
         )
     return "a broker that is still to be chosen (or by HTTP, to who hears): the settings that were read name none"

@@ -58,9 +58,14 @@ def _idle(
     near = {one: [by for by in callers[one] if homes.get(by[0]) == homes.get(one[0])] for one in callers}
     writers = spread({(one.module, one.function) for one in facts.accesses if one.op is Op.WRITE}, near)
     files = {fact.module: fact.path for fact in facts.modules}
+    at = {
+        (one.module, one.name): f"{one.name} ({files[one.module]}:{one.line})"
+        for one in facts.definitions
+        if one.kind == "function" and one.module in files
+    }
     return {
         (files[one.module], one.name): tuple(
-            sorted({name for _, name in writers & callers.get(place, frozenset()) if name})
+            sorted({at.get(one, one[1]) for one in writers & callers.get(place, frozenset()) if one[1]})
         )
         for one in facts.definitions
         if one.kind == "function" and (place := (one.module, one.name)) not in writers and one.module in files
@@ -110,8 +115,8 @@ class Written:
     of: frozenset[Boundary] = frozenset()
 
 
-def rows_at(owner: Boundary, written: Written, opened: Opened) -> Iterator[str]:
-    """Where the rows of the outbox are made, and within what.
+def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = False) -> Iterator[str]:
+    """Where the rows of the outbox are made, and within what; `copies` alone hear of them, which know columns.
 
     A receiver of Django's hears what saves a row, whoever does; many rows at once send no signal, so that their lines
     make it by hand: one row of the outbox for each write. Elsewhere the lines do.
@@ -128,7 +133,8 @@ def rows_at(owner: Boundary, written: Written, opened: Opened) -> Iterator[str]:
     if written.framework:
         pages = "" if opened.requests else f"; an admin page is one transaction, another view needs {opened.word}"
         who.append(f"the framework at {lines(written.framework)}{pages}")
-    signal = f"{made} in a receiver of post_save, for whoever saves a row, unless update_fields names none of this"
+    passed = ", but passes over a save whose update_fields has none of it" if copies else ""
+    signal = f"{made} in a receiver of post_save, for whoever saves a row{passed}"
     if who:
         yield f"{signal}:"
         yield from (f"    {one}" for one in who)

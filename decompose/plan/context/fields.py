@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model.facts import Definition, Facts, How, Op
+from ...model.facts import Definition, Facts, How, Op, TableFact
 from ...model.judgements import Seam, SeamKind
 from ...model.names import Boundary, Module, Table
 from .travel import Named
@@ -76,6 +76,8 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
         elif one.how not in (How.READ, How.BEHIND, How.NAMED):
             gives[one.module, one.function, one.table].add((one.how, one.column))
             done[one.how].add((one.module, one.table, one.line))
+    for boundary, table, column in _shown(facts, home):
+        reads[boundary, table].add(column)
     asks: defaultdict[Named, set[Table]] = defaultdict(set)
     for access in facts.accesses:
         if access.op is Op.READ:
@@ -93,6 +95,24 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
         frozenset(done[How.GONE] - done[How.NEW] - done[How.SET]),
         frozenset(_joined(facts, home)),
     )
+
+
+def _shown(facts: Facts, home: Mapping[Module, Boundary]) -> Iterator[tuple[Boundary, Table, str]]:
+    """What templates show of names that are those of one table's class: `{{ image.file.url }}`, of Image."""
+    named: defaultdict[str, list[TableFact]] = defaultdict(list)
+    for fact in facts.tables:
+        if fact.model:
+            named[fact.model.lower()].append(fact)
+    only = {name: found[0] for name, found in named.items() if len(found) == 1}
+    columns = {name: {one.name for one in fact.columns} for name, fact in only.items()}
+    for page in facts.pages:
+        if page.holder is None or page.holder not in home:
+            continue
+        for one in page.shows:
+            name, _, attribute = one.partition(".")
+            known = columns.get(name.replace("_", ""), set())
+            for column in {attribute, f"{attribute}_id"} & known:
+                yield home[page.holder], only[name.replace("_", "")].table, column
 
 
 def _joined(facts: Facts, home: Mapping[Module, Boundary]) -> Iterator[tuple[Boundary, Table, str]]:

@@ -19,7 +19,8 @@ def of_change(
     written = _written(table, context, deletions=False)
     ends = _ends(table, context)
     story = tuple(relating(owner, False, ends, written.silent, context.opened)) if ends else ()
-    story = (*(story or rows_at(owner, written, context.opened)), *_others(owner, written, context))
+    story = story or tuple(rows_at(owner, written, context.opened, copies=table not in context.heard))
+    story = (*story, *_others(owner, written, context))
     made = (written.saved or written.silent or written.framework) if written.of == {owner} else ()
     return Message(_named(owner, table, "changed"), tuple(fields), owner, hears, made=made, story=story)
 

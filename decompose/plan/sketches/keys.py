@@ -178,6 +178,11 @@ def _classes(places: Sequence[Evidence]) -> str:
 def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterator[str]:
     """The lines of the key's own side that go by it, to a row or to its id."""
     every, name = context.followed.get((table, column), ()), column.removesuffix("_id")
+    asked = (
+        f"the copy that {one.from_boundary} keeps"
+        if (one.from_boundary, one.to) in context.copies
+        else str(one.to_boundary)
+    )
     listing = [at for at in every if at.function and name != column]
     shown = [at for at in listing if "erializer" in at.function]  # who reads that knows it by the old name
     if named := [at for at in listing if at not in shown]:
@@ -185,16 +190,14 @@ def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterato
         yield f"{lines(named)}: {name} in lists of {_classes(named)} {kinds} is {column} from then on"
     if shown:
         yield (
-            f"{lines(shown)}: {name} of {_classes(shown)} keeps its name for who reads it: a key by source={column!r}, "
-            "what it shows of the row (a slug, a name) from the copy"
+            f"{lines(shown)}: {name} of {_classes(shown)} keeps its name for who reads it, by source={column!r}; where "
+            f"the class declares it to go on to the row (SlugRelatedField), by a SerializerMethodField, of {asked}"
         )
     if (rows := context.loaded.get((table, column))) and context.migrates == "django" and name != column:
         yield f"{lines(rows)}: rows of {table} that are loaded from there give {name}, {column} from then on"
     if by := [at for at in every if not at.function]:
         where = f"{by[0].file}:{by[0].line}"
         row = f"the row, {name}" if name != column else "the row"
-        copied = (one.from_boundary, one.to) in context.copies
-        asked = f"the copy that {one.from_boundary} keeps" if copied else one.to_boundary.name
         yield (
             f"{count(len(by), 'line goes', 'lines go')} by it, the first at {where}: there {column} takes the place "
             f"of {row}, and {asked} is asked for what is read of {one.to}; templates are not counted"

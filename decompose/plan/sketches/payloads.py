@@ -17,7 +17,7 @@ __all__ = ["carried_by", "defined", "heard", "told"]
 
 # what a signal's receiver is given beside the row, and no event carries
 _OF_SIGNALS = frozenset(
-    {"action", "args", "instance", "kwargs", "model", "origin", "pk_set", "raw", "reverse", "self", "sender", "signal"}
+    {"action", "args", "instance", "kwargs", "model", "origin", "pk_set", "reverse", "self", "sender", "signal"}
     | {"update_fields", "using"}
 )
 

@@ -57,10 +57,18 @@ def sketched(
             else:
                 text.append(line)
         mine = [seams[id] for id in remedy.seams]
-        text += why(remedy, mine)
+        text += [*_heard_of(remedy, mine[0], first, at), *why(remedy, mine)]
         about = subject(mine, context.owners, then[at].gone.keys())
         made.append(replace(remedy, subject=about, sketch="\n".join(text)))
     return tuple(made), told
+
+
+def _heard_of(remedy: Remedy, one: Seam, first: Mapping[str, int], at: int) -> Iterable[str]:
+    """Who asks for rows whose changes an earlier step tells of already might hear of them, too."""
+    asks = remedy.options[0].kind in BY_FUNCTION and one.kind is SeamKind.TABLE
+    name = f"{one.to_boundary}.{str(one.to).replace('.', '_')}.changed"
+    if asks and at and first.get(name, at) < at:
+        yield f"  {name} goes out since step {first[name]}: a copy that hears of it, too, would ask nobody"
 
 
 def _payloads(told: _Told) -> dict[str, tuple[str, ...]]:

@@ -89,3 +89,12 @@ def test_a_page_knows_what_it_takes_and_what_middleware_sets_for_it(tmp_path: Pa
 def test_what_opens_and_never_closes_costs_no_time(tmp_path: Path) -> None:
     for odd in ("{#", "{% comment ", "{% load ", "{% load a ", "{%", "perms.", "| ", '{% include "', "request."):
         found(tmp_path, odd * (1_000_000 // len(odd)))
+
+
+def test_what_templates_show_of_names_is_told(tmp_path: Path) -> None:
+    page = (
+        "{{ order.total|money }}{% if order.lines.all %}{{ one.two.three }}{% endif %}{# {{ a.b }} #}"
+        "{{ url('shop.pay') }} order.name {{ Order.name }} {{ pay(user.email) }}"
+    )
+    (told,) = (one.shows for one in found(tmp_path, page).pages if one.file.endswith("inbox.html"))
+    assert told == ("one.two", "order.lines", "order.total", "user.email")

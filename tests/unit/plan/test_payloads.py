@@ -61,6 +61,34 @@ def test_an_answer_holds_the_keys_that_its_readers_queries_go_along() -> None:
     assert sketches(joined)["table.read"][0] == "GET  /users/user/{id} -> {id, email, org_id}"
 
 
+def test_an_answer_holds_what_templates_show_of_the_row() -> None:
+    text = f"""
+    {USERS}
+    read shop.orders:f u_user
+    column shop.orders:f u_user.email
+    page shop/orders/templates/order.html in shop.orders [shows user.org, user.name, users.password]
+    page shop/rest/templates/rest.html in shop.rest [shows user.password]
+    """
+    assert sketches(text)["table.read"][0] == "GET  /users/user/{id} -> {id, email, org_id}"
+    twice = f"{text}table o_user in shop.orders: id primary"
+    assert sketches(twice)["table.read"][0] == "GET  /users/user/{id} -> {id, email}", "of which class is `user`?"
+
+
+def test_who_asks_for_rows_that_an_earlier_step_tells_of_is_told_so() -> None:
+    text = f"""
+    module shop.orders 9000
+    {USERS}
+    read shop.orders:f u_user [loop]
+    column shop.orders:f u_user.email
+    read shop.mail:g u_user
+    column shop.mail:g u_user.email
+    """
+    found = facts(text)
+    made = {one.id: one.sketch for one in plan(found, CUT, assess(found, CUT)).remedies}
+    told = "  users.u_user.changed goes out since step 1: a copy that hears of it, too, would ask nobody"
+    assert told in made["table.read:mail->users:u_user"].splitlines()
+
+
 def test_a_function_of_a_row_leaves_for_where_the_rows_are_copied() -> None:
     text = f"""
     {USERS}
@@ -187,7 +215,7 @@ def test_a_signals_event_carries_what_receivers_read_by_the_row_and_how_it_came(
     lines.insert(len(lines) - 3, definition)  # the receiver stands below its decorator
     cut = partition("users: shop.users | u_user u_profile\nmail: shop.mail | mail_letter")
     event = sketches("\n".join(lines), cut)["wiring.signal"][0]
-    assert event == "event users.u_profile.changed {id, user_id, u_user.email, created}"
+    assert event == "event users.u_profile.changed {id, user_id, u_user.email, created, raw}"
 
 
 def test_a_transactions_event_carries_what_the_owner_is_given_or_what_is_written_in_its_place() -> None:

@@ -76,8 +76,8 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "the same commit has the relay: a management command in shop/outbox/management/commands/relay_messages.py, run "
         "by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock that the "
         "database holds, a row or an advisory one; on SQLite there is none, and one process runs it), and gives "
-        "sent_at once it has arrived, so each goes at least once; what failed ten times is passed over, and somebody is told; "
-        "what was sent a month ago is deleted, there and in the tables of ids",
+        "sent_at once it has arrived, so each goes at least once; what failed ten times is passed over, and somebody "
+        "is told; what was sent a month ago is deleted, there and in the tables of ids",
         "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), "
         "with a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
         "heard, and leaves alone what it has had",
@@ -132,8 +132,8 @@ def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None
         ("redis", "the broker that tasks go by already (shop/settings.py:27, redis)"),
         (
             "memory",
-            "a broker that is still to be chosen: shop/settings.py:27 names memory:// alone, unless the environment "
-            "names another, and that reaches no other process",
+            "a broker that is still to be chosen: the settings name memory:// alone (shop/settings.py:27), which "
+            "reaches no other process, unless the environment names another",
         ),
     ],
 )
@@ -181,6 +181,8 @@ def test_where_a_function_writes_nothing_else_its_callers_write_is_committed_wit
     assert row().endswith("opened there: tell writes nothing else, so that its row is committed alone")
     called = "    call shop.rest:make -> shop.rest:tell\n"
     assert row(called).endswith("transaction.atomic() goes around what make writes and its call of tell")
+    placed = row(f"{called}    def shop.rest:make()")
+    assert "around what make (shop/rest.py:30) writes and its call" in placed
     assert row(f"{called}    write shop.rest:tell rest_row").endswith("transaction.atomic() goes around both in tell")
 
 
@@ -225,7 +227,7 @@ def test_an_event_has_one_payload_whoever_hears_of_it() -> None:
 def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None:
     more = READS.format("total")
     assert sketch("table.read:mail->orders", more)[2:4] == [
-        f"  orders makes its row of the outbox {RECEIVER}:",
+        f"  orders makes its row of the outbox {PASSES}:",
         f"    the lines at shop/orders.py:13; {ATOMIC} place",
     ]
     unwritten = CODE.replace("    write shop.orders:place orders_order\n", "")
@@ -233,12 +235,13 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
     remedies = plan(found, CUT, assess(found, CUT)).remedies
     told = next(one.sketch for one in remedies if one.id.startswith("table.read:mail->orders"))
     assert told.splitlines()[2] == (
-        f"  orders makes its row of the outbox {RECEIVER}: no line is known to; where no transaction is open, it comes "
+        f"  orders makes its row of the outbox {PASSES}: no line is known to; where no transaction is open, it comes "
         "once the row is committed"
     )
 
 
-RECEIVER = "in a receiver of post_save, for whoever saves a row, unless update_fields names none of this"
+RECEIVER = "in a receiver of post_save, for whoever saves a row"
+PASSES = f"{RECEIVER}, but passes over a save whose update_fields has none of it"
 ATOMIC = "no transaction is opened there: transaction.atomic() goes around both in"
 PAGES = "the framework at shop/orders.py:27; an admin page is one transaction, another view needs transaction.atomic()"
 PLACE = f"the lines at shop/orders.py:13; {ATOMIC} place"
@@ -272,7 +275,7 @@ PLACE = f"the lines at shop/orders.py:13; {ATOMIC} place"
 )
 def test_a_write_is_told_once_by_a_receiver_or_by_its_line(writes: str, told: list[str]) -> None:
     first, *others = changes(f"{writes}\n    {READS.format('total')}")
-    assert first == f"  orders makes its row of the outbox {RECEIVER}:"
+    assert first == f"  orders makes its row of the outbox {PASSES}:"
     assert [line.strip() for line in others] == told
     *others, _ = changes(f"{writes}\n    {SIGNAL.format('post_save')}", "wiring.signal")[1:]
     assert [line.strip() for line in others] == [one for one in told if "by hand" not in one and "rest" not in one]

@@ -205,8 +205,8 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
         "the column and its index stay",
         "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
         "shop/orders.py:9: user in lists of Order.Meta (constraints, orders, fields) is user_id from then on",
-        "shop/orders.py:10: user of OrderSerializer.Meta keeps its name for who reads it: a key by "
-        "source='user_id', what it shows of the row (a slug, a name) from the copy",
+        "shop/orders.py:10: user of OrderSerializer.Meta keeps its name for who reads it, by source='user_id'; "
+        "where the class declares it to go on to the row (SlugRelatedField), by a SerializerMethodField, of users",
         "1 line goes by it, the first at shop/orders.py:7: there user_id takes the place of the row, user, and users "
         "is asked for what is read of u_user; templates are not counted",
     ]
