@@ -18,6 +18,7 @@ from .forms import ask_form, cleaned
 from .listed import listed
 from .loaders import call
 from .models import declare
+from .registered import registered, registers
 from .signals import listen, signal_method
 from .through import through_attribute, through_iterate, through_method
 from .validated import validated
@@ -142,6 +143,7 @@ def _inherited(machine: Machine, one: Type, name: str, line: int) -> Types | Non
 
 
 def _decorates(machine: Machine, one: Type, decorator: Expr, fn: Fn) -> None:
+    registered(machine, decorator, fn)
     # @receiver(post_save, sender=Order)      @receiver([post_save, post_delete], sender=Order)
     if one.kind == "external" and one.of == "django.dispatch.receiver" and isinstance(decorator, Call):
         senders = [machine.eval(value) for name, value in decorator.keywords if name == "sender"]
@@ -254,6 +256,7 @@ DJANGO = Library(
     inherited=_inherited,
     mapped=_member,
     decorates=_decorates,
+    overhears=registers,
     saves=_SAVES | {"delete", "adelete"},
 )
 
