@@ -20,7 +20,7 @@ def registers(machine: Machine, callees: Types, name: str, site: Site) -> None:
 
 
 def registered(machine: Machine, decorator: Expr, fn: Fn) -> None:
-    # @register_export("shop.order", "csv")      @exports.register("shop.order")
+    """@register_export("shop.order", "csv"), @exports.register("shop.order")"""
     if isinstance(decorator, Call) and machine.whole:
         name = decorator.func.name if isinstance(decorator.func, Attr) else decorator.func
         if isinstance(name, str) and "register" in name:
