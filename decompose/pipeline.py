@@ -151,7 +151,7 @@ def bounds(
 
     Raises InputError where there is nothing to analyse, or where an order cannot be obeyed.
     """
-    seen = state(path, revision) if means.cache else b""
+    seen = state(path, revision, means.seen) if means.cache else b""
     key = digest(seen, options.extract, options.relate, options.weigh, options.cluster, by_owner) if seen else b""
     parts = kept(
         means.cache if key else None,
@@ -306,7 +306,7 @@ def look_back(
     ends = (state(path, cutoff), state(path, "HEAD")) if means.cache else (b"",)
 
     def made() -> Past:
-        given = replace(means, newer=told())
+        given = replace(means, newer=told(), seen=None)
         return elsewhere(local, _looked_back, path, cutoff, options, progress, given)()
 
     return kept(

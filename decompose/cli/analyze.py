@@ -20,6 +20,7 @@ from .terminal import say
 
 if TYPE_CHECKING:
     from ..assess import AssessOptions
+    from ..extract.source import Tree
 
 __all__ = ["command"]
 
@@ -70,7 +71,7 @@ def command(
     """
     changed, clock = taken(how), Clock()
 
-    def make() -> Made:
+    def make(seen: "Tree | None") -> Made:
         clock("Loading")
         from .. import config, pipeline
         from ..extract import aside
@@ -84,10 +85,11 @@ def command(
         if runtime:
             options = replace(options, assess=_measured(runtime))
         options = ordered(options, orders, frozen)
+        using = replace(given, seen=seen)
         with shown(quiet) as bars:
             progress = clock.beside(bars)
-            back = hindsight(path, options, progress, given, points or 0) if held_out else NO_HINDSIGHT
-            done = pipeline.analyze(path, options, progress, given, back.begin)
+            back = hindsight(path, options, progress, using, points or 0) if held_out else NO_HINDSIGHT
+            done = pipeline.analyze(path, options, progress, using, back.begin)
             document = pipeline.document(done)
             drawn = None
             if not as_json:  # drawn by a process of its own, while another looks back

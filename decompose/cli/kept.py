@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ..extract import git
 from ..extract.readers import Cache
 from ..extract.remote import remote
-from ..extract.source import open_tree
-from ..extract.state import tree_digest
+from ..extract.source import Tree, open_tree
+from ..extract.state import tree_digest, with_marks
 
 __all__ = ["Made", "kept_or_made"]
 
@@ -26,30 +26,35 @@ class Made(NamedTuple):
     coloured: str
 
 
-def kept_or_made(cache: Cache | None, path: Path, flags: Mapping[str, object], make: Callable[[], Made]) -> Made:
-    """What `make` gives for the checkout at `path` with `flags`, or gave in an earlier run with the same input."""
+def kept_or_made(
+    cache: Cache | None, path: Path, flags: Mapping[str, object], make: Callable[[Tree | None], Made]
+) -> Made:
+    """What `make` gives for the checkout at `path` with `flags`, or gave in an earlier run with the same input.
+
+    `make` is given the work tree as it was listed and marked here, None where it was not.
+    """
     if cache is None:
-        return make()
-    key = _digest(path, flags)
+        return make(None)
+    tree = with_marks(open_tree(path))
+    key = _digest(path, flags, tree)
     kept = cache.result(key)
     if kept is not None:
         try:
             return Made(*pickle.loads(kept))
         except Exception:  # a damaged entry: any error may come of it
             pass
-    made = make()
+    made = make(tree)
     cache.keep_result(key, pickle.dumps(tuple(made), 5))
     return made
 
 
-def _digest(path: Path, flags: Mapping[str, object]) -> bytes:
+def _digest(path: Path, flags: Mapping[str, object], tree: Tree) -> bytes:
     digest = hashlib.blake2b(digest_size=20)
     told = sorted((name, str(value)) for name, value in flags.items() if name not in _NO_MATTER)
     digest.update(repr(told).encode())
     for value in flags.values():
         if isinstance(value, Path) and value.is_file():
             digest.update(value.read_bytes())
-    tree = open_tree(path)
     digest.update(tree_digest(tree))
     digest.update(repr((_head(tree.repository) if tree.is_git else "", remote(path))).encode())
     return digest.digest()

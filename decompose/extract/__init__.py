@@ -2,7 +2,7 @@
 
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,9 +50,10 @@ from .mentions import mentions, read_runners
 from .owners import owners
 from .pages import Written, pages
 from .program import Source
-from .readers import Means, read_files
+from .readers import Means, found_again, read_files
 from .serving import with_serving
-from .source import Tree, contents, open_place, open_revision, open_tree
+from .source import Tree, contents, open_place, open_revision, open_tree, without
+from .state import read_beside, with_marks
 from .symbols import symbols
 from .title import title
 from .uses import definitions, uses
@@ -117,72 +118,49 @@ def extract(
     With `revision` the tree and the history are those of that commit, read from git's objects. `means` never changes
     the result. `when_read` is called once all files are read: workers are idle from then on.
     """
-    tree = open_revision(path, revision, options.exclude) if revision else open_tree(path, options.exclude)
+    tree = _opened(path, options.exclude, revision, means)
     past, told = _past(tree, revision or "HEAD", options.history, means, when_read is not unheard)
     files, unread = _read_all(tree, means, progress)
     when_read(len(files), told)
-    progress("Resolving names", 0, 0)
-    found = resolve.index(files)
-    chosen = _chosen(found, options.packages)
-    everything, files = files, [said for said in files if said.path in chosen]
-    imports, unresolved = resolve.resolve_imports(files, found)
-    own = set(chosen.values())
-    imports = [one for one in imports if one.imported in own]
-    modules = resolve.module_facts(files, found, imports)
-    sql, linking = tuple(_sql(tree)), tuple(pages(tree))
-    loaded, unloaded = read_fixtures(tree)
-    said, unsaid = read_runners(tree)
     progress("Following names and tables", 0, 0)
-    named, touched = kept(
+    meant, tops = kept(
         means.cache,
         "names and tables",
-        lambda: (
-            tree.paths,
-            sorted(own),
-            [(one.path, one.kind) for one in modules],
-            sql,
-            linking,
-            loaded,
-            *(said.meaning for said in everything),
-        ),
-        lambda: _meant(files, found, tree, linking, lambda: _tables(everything, found, modules, own, sql, loaded)),
+        lambda: (options.packages, tree.paths, read_beside(tree), *(said.meaning for said in files)),
+        lambda: _meant(files, tree, options.packages),
     )
-    unresolved += touched.unresolved
     progress("Reading history", 0, 0)
     history, named_owners = past(), owners(tree)
     if options.history.anonymise:
         history, named_owners = anonymised(history, named_owners)
-    problems = (*tree.problems, *unread, *unloaded, *unsaid, *(problem for said in files for problem in said.problems))
-    return Facts(
-        project=_project(modules, found, "" if options.packages else title(tree)),
+    by_path = {said.path: said for said in files}
+    modules = tuple(
+        replace(fact, lines=by_path[fact.path].lines, written_for=by_path[fact.path].written_for)
+        for fact in meant.modules
+    )
+    problems = [
+        *tree.problems,
+        *unread,
+        *meant.problems,
+        *(one for fact in modules for one in by_path[fact.path].problems),
+    ]
+    return replace(
+        meant,
+        project=_project(modules, tops, meant.project.roots, "" if options.packages else title(tree)),
         modules=modules,
-        imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
-        definitions=named.definitions,
-        uses=named.uses,
-        wires=named.wires,
-        entry_points=named.entry_points,
-        pages=named.pages,
-        connections=named.connections,
-        given=named.given,
-        own_uses=columns(OwnUse, touched.own_uses),
-        calls=columns(Call, touched.calls),
-        tables=touched.tables,
-        foreign_keys=touched.foreign_keys,
-        generic_keys=touched.generic_keys,
-        accesses=columns(Access, touched.accesses),
-        queries=columns(Query, touched.queries),
-        columns=columns(ColumnUse, touched.columns),
-        asked_back=touched.asked_back,
-        fixtures=touched.fixtures,
-        mentions=tuple(one for one in mentions(said, found, tree.paths) if one.module in own),
-        heard=touched.heard,
-        transactions=touched.transactions,
-        settings=touched.settings,
         history=_with_kinds(history, modules),
         owners=named_owners,
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.message))),
-        unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
     )
+
+
+def _opened(path: Path, exclude: Sequence[str], revision: str, means: Means) -> Tree:
+    if revision:
+        return open_revision(path, revision, exclude)
+    if means.seen:
+        return without(means.seen, exclude)
+    tree = open_tree(path, exclude)
+    return with_marks(tree) if means.cache else tree
 
 
 def _past(
@@ -253,8 +231,15 @@ def _with_kinds(past: History, modules: tuple[ModuleFact, ...]) -> History:
 def _read_all(tree: Tree, means: Means, progress: Progress) -> tuple[list[Says], list[Problem]]:
     paths = [path for path in tree.paths if path.endswith(".py")]
     progress("Reading modules", 0, len(paths))
-    files, unread = read_files(contents(tree, paths), means, lambda done: progress("Reading modules", done, len(paths)))
-    return with_serving(files, tree), unread
+    known = found_again([(path, tree.marks[path]) for path in paths if path in tree.marks], means)
+    left = [path for path in paths if path not in known]
+
+    def read(done: int) -> None:
+        progress("Reading modules", len(known) + done, len(paths))
+
+    fresh, unread = read_files(contents(tree, left), means, read)
+    said = known | {one.path: one for one in fresh}
+    return with_serving([said[path] for path in paths if path in said], tree), unread
 
 
 def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module]:
@@ -268,7 +253,57 @@ def _chosen(found: resolve.Index, packages: tuple[str, ...]) -> dict[str, Module
     return {place.path: place.module for place in found.places if not wanted or f"{place.dotted}.".startswith(wanted)}
 
 
-def _meant(
+def _meant(files: Sequence[Says], tree: Tree, packages: tuple[str, ...]) -> tuple[Facts, Mapping[str, str]]:
+    """All facts that follow from what files mean, and the top-level package of each path.
+
+    History, owners and lengths are none of them. Of its project the roots are known, and its problems are those of
+    files that are no Python.
+    """
+    found = resolve.index(files)
+    chosen = _chosen(found, packages)
+    own = set(chosen.values())
+    ours = [said for said in files if said.path in chosen]
+    imports, unresolved = resolve.resolve_imports(ours, found)
+    imports = [one for one in imports if one.imported in own]
+    modules = resolve.module_facts(ours, found, imports)
+    sql, linking = tuple(_sql(tree)), tuple(pages(tree))
+    loaded, unloaded = read_fixtures(tree)
+    said, unsaid = read_runners(tree)
+    named, touched = _inferred(ours, found, tree, linking, lambda: _tables(files, found, modules, own, sql, loaded))
+    unresolved += touched.unresolved
+    by_path = {place.path: place for place in found.places}
+    meant = Facts(
+        project=Project("", (), tuple(sorted({by_path[fact.path].root for fact in modules}))),
+        modules=modules,
+        imports=columns(Import, sorted(imports, key=lambda one: (one.file, one.line, one.imported, one.kind))),
+        definitions=named.definitions,
+        uses=named.uses,
+        wires=named.wires,
+        entry_points=named.entry_points,
+        pages=named.pages,
+        connections=named.connections,
+        given=named.given,
+        own_uses=columns(OwnUse, touched.own_uses),
+        calls=columns(Call, touched.calls),
+        tables=touched.tables,
+        foreign_keys=touched.foreign_keys,
+        generic_keys=touched.generic_keys,
+        accesses=columns(Access, touched.accesses),
+        queries=columns(Query, touched.queries),
+        columns=columns(ColumnUse, touched.columns),
+        asked_back=touched.asked_back,
+        fixtures=touched.fixtures,
+        mentions=tuple(one for one in mentions(said, found, tree.paths) if one.module in own),
+        heard=touched.heard,
+        transactions=touched.transactions,
+        settings=touched.settings,
+        problems=(*unloaded, *unsaid),
+        unresolved=columns(Unresolved, sorted(unresolved, key=lambda one: (one.file, one.line, one.kind, one.text))),
+    )
+    return meant, {fact.path: by_path[fact.path].dotted.partition(".")[0] for fact in modules}
+
+
+def _inferred(
     files: Sequence[Says],
     found: resolve.Index,
     tree: Tree,
@@ -340,13 +375,11 @@ def _sql(tree: Tree) -> Iterator[tuple[str, bytes]]:
 _LARGEST_SQL = 2 << 20  # bytes
 
 
-def _project(modules: tuple[ModuleFact, ...], found: resolve.Index, name: str) -> Project:
+def _project(modules: tuple[ModuleFact, ...], tops: Mapping[str, str], roots: tuple[str, ...], name: str) -> Project:
     """Without a `name`, that of the top-level package with most lines of source; never of the clone's folder."""
-    by_path = {place.path: place for place in found.places}
     lines: Counter[str] = Counter()
     for fact in modules:
         if fact.kind is ModuleKind.SOURCE:
-            lines[by_path[fact.path].dotted.partition(".")[0]] += fact.lines + 1
+            lines[tops[fact.path]] += fact.lines + 1
     ranked = sorted(lines, key=lambda top: (-lines[top], top))
-    roots = sorted({by_path[fact.path].root for fact in modules})
-    return Project(name or next(iter(ranked), ""), tuple(sorted(ranked)), tuple(roots))
+    return Project(name or next(iter(ranked), ""), tuple(sorted(ranked)), roots)

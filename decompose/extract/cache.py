@@ -59,14 +59,14 @@ class SqliteCache:
         return None
 
     def recall(self, files: Sequence[tuple[str, bytes]]) -> Sequence[bytes | None]:
-        """For each file what `keep` was given for the same path and bytes, or None."""
+        """For each file what `keep` was given for the same path and mark, or None."""
         if self._connection is None:
             return [None] * len(files)
-        return self._attempt(_recalled, [key(path, data) for path, data in files]) or [None] * len(files)
+        return self._attempt(_recalled, [key(path, mark) for path, mark in files]) or [None] * len(files)
 
     def keep(self, files: Sequence[tuple[str, bytes]], said: Sequence[bytes]) -> None:
         """Remember what each file said."""
-        rows = [(key(path, data), entry) for (path, data), entry in zip(files, said, strict=True)]
+        rows = [(key(path, mark), entry) for (path, mark), entry in zip(files, said, strict=True)]
         self._attempt(_insert, rows)
 
     def stage(self, key: bytes) -> bytes | None:
@@ -118,10 +118,10 @@ def clear(folder: Path) -> None:
     _removed(folder / NAME)
 
 
-def key(path: str, data: bytes) -> bytes:
-    """What an entry is found by: a digest of the file, its path, and the code that reads it."""
+def key(path: str, mark: bytes) -> bytes:
+    """What an entry is found by: a digest of the mark of the file's content, its path, and the code that reads it."""
     return hashlib.blake2b(
-        path.encode("utf-8", "surrogateescape") + b"\0" + data, key=reader_version(), digest_size=20
+        path.encode("utf-8", "surrogateescape") + b"\0" + mark, key=reader_version(), digest_size=20
     ).digest()
 
 

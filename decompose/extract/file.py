@@ -23,8 +23,9 @@ SCRIPTS = tuple(f".sql{dialect}" for dialect in ("", ".postgres", ".postgresql",
 class Says:
     """One file read: its imports as written, and what could not be read. Small enough for a cache and for transport.
 
-    `packed` is its code, unpacked when it is first asked for; `meaning` is a digest of all that is said but for the
-    number of lines and the problems: files of equal meaning are one to whatever asks for definitions or tables.
+    `named` (imports, wiring, names of keys backwards) and `packed` (its code) are unpacked when they are first asked
+    for; `meaning` is a digest of all that is said but for the number of lines and the problems: files of equal meaning
+    are one to whatever asks for definitions or tables.
     """
 
     path: str
@@ -33,12 +34,29 @@ class Says:
     written_for: str  # as in `ModuleFact`
     kind: ModuleKind  # by place and content; a source file that stands alone is found to be a script later
     runs: bool  # has an `if __name__ == "__main__":`
-    imports: tuple[WrittenImport, ...]
-    wiring: Hints  # of source files alone: tests patch by dotted strings, migrations name models
     problems: tuple[Problem, ...]
-    backward: Backward  # of tests and migrations alone
+    named: bytes = field(repr=False)
     packed: bytes = field(repr=False)
     meaning: bytes
+
+    @property
+    def imports(self) -> tuple[WrittenImport, ...]:
+        return self._names[0]
+
+    @property
+    def wiring(self) -> Hints:
+        """Of source files alone: tests patch by dotted strings, migrations name models."""
+        return self._names[1]
+
+    @property
+    def backward(self) -> Backward:
+        """Of tests and migrations alone."""
+        return self._names[2]
+
+    @cached_property
+    def _names(self) -> tuple[tuple[WrittenImport, ...], Hints, Backward]:
+        found: tuple[tuple[WrittenImport, ...], Hints, Backward] = pickle.loads(self.named)
+        return found
 
     @cached_property
     def code(self) -> FileCode:
@@ -55,8 +73,8 @@ def says(path: str, data: bytes, serves: bool = False) -> Says:
     imports, wiring = written_imports(parsed.tree), Hints() if outline else hints(code)
     back = backward(data) if kind in (ModuleKind.TEST, ModuleKind.MIGRATION) else Backward()
     runs = b"__main__" in data and bool(_MAIN.search(data))
-    packed = pickle.dumps(code, 5)
-    rest = pickle.dumps((path, parsed.partial, kind, runs, imports, wiring, back), 5)
+    named, packed = pickle.dumps((imports, wiring, back), 5), pickle.dumps(code, 5)
+    rest = pickle.dumps((path, parsed.partial, kind, runs), 5)
     return Says(
         path=path,
         lines=parsed.lines,
@@ -64,12 +82,10 @@ def says(path: str, data: bytes, serves: bool = False) -> Says:
         written_for=parsed.version,
         kind=kind,
         runs=runs,
-        imports=imports,
-        wiring=wiring,
         problems=parsed.problems,
-        backward=back,
+        named=named,
         packed=packed,
-        meaning=blake2b(rest + packed, digest_size=20).digest(),
+        meaning=blake2b(rest + named + packed, digest_size=20).digest(),
     )
 
 

@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, Protocol, TypeVar
 
 from ..model.facts import Problem
 from .file import Says, says
+from .source import Tree
 
-__all__ = ["Cache", "Means", "elsewhere", "read_files"]
+__all__ = ["Cache", "Means", "elsewhere", "found_again", "mark", "read_files"]
 
 CHUNK = 400_000  # bytes of source that travel to a worker at once
 HERE = 2 * CHUNK  # bytes that are read in this process first: a small tree, and an edit, need no workers
@@ -27,10 +29,10 @@ R = TypeVar("R")
 class Cache(Protocol):
     """What was said by files that were read before; a cache that fails says nothing, it never raises."""
 
-    def recall(self, files: _Chunk) -> Sequence[bytes | None]:
-        """For each file what `keep` was given for the same path and bytes, or None."""
+    def recall(self, files: Sequence[tuple[str, bytes]]) -> Sequence[bytes | None]:
+        """For each file, by its path and the `mark` of its content, what `keep` was given for these, or None."""
 
-    def keep(self, files: _Chunk, said: Sequence[bytes]) -> None:
+    def keep(self, files: Sequence[tuple[str, bytes]], said: Sequence[bytes]) -> None:
         """Remember what each file said."""
 
     def stage(self, key: bytes) -> bytes | None:
@@ -51,13 +53,36 @@ class Means:
     """With what files are read: in this process and from scratch, unless something is given.
 
     `local`: processes that see the same disk, for work that reads the checkout by itself. `newer`: what git told of
-    the repository's history from a newer commit on (`history.Told`, packed), b"" where it is to be asked.
+    the repository's history from a newer commit on (`history.Told`, packed), b"" where it is to be asked. `seen`: the
+    work tree, where it was listed and marked already.
     """
 
     executor: Executor | None = None
     cache: Cache | None = None
     local: Executor | None = None
     newer: bytes = b""
+    seen: Tree | None = None
+
+
+def mark(data: bytes) -> bytes:
+    """What tells a file's content from others."""
+    return blake2b(data, digest_size=20).digest()
+
+
+def found_again(files: Sequence[tuple[str, bytes]], means: Means) -> dict[str, Says]:
+    """What is remembered of `files`, each a path and the mark of its content, by their paths; none of them is read."""
+    if means.cache is None:
+        return {}
+    found: dict[str, Says] = {}
+    for start in range(0, len(files), _AT_ONCE):
+        asked = files[start : start + _AT_ONCE]
+        for (path, _), said in zip(asked, means.cache.recall(asked), strict=True):
+            if said and (one := _sound(said, path)):
+                found[path] = one
+    return found
+
+
+_AT_ONCE = 500
 
 
 def read_files(
@@ -92,7 +117,7 @@ def _in_order(chunks: Iterator[_Chunk], means: Means) -> Iterator[list[Says]]:
     waiting: deque[tuple[_Chunk, list[bytes | None], Future[list[bytes]] | None]] = deque()
     size = 0
     for chunk in chunks:
-        known: list[bytes | None] = list(means.cache.recall(chunk)) if means.cache else [None] * len(chunk)
+        known: list[bytes | None] = list(means.cache.recall(_marked(chunk))) if means.cache else [None] * len(chunk)
         new = [file for file, said in zip(chunk, known, strict=True) if said is None]
         waiting.append((chunk, known, _sent(new, means.executor if size >= HERE else None)))
         size += sum(len(data) for _, data in new)
@@ -136,7 +161,7 @@ def _received(chunk: _Chunk, known: list[bytes | None], future: Future[list[byte
     new = [file for file, said in zip(chunk, known, strict=True) if said is None]
     fresh = _result(future, new)
     if means.cache and new:
-        means.cache.keep(new, fresh)
+        means.cache.keep(_marked(new), fresh)
     left = iter(fresh)
     return [_unpacked(said if said is not None else next(left), file) for said, file in zip(known, chunk, strict=True)]
 
@@ -149,12 +174,20 @@ def _result(future: Future[list[bytes]] | None, files: _Chunk) -> list[bytes]:
         return read_chunk(files)
 
 
+def _marked(files: _Chunk) -> list[tuple[str, bytes]]:
+    return [(path, mark(data)) for path, data in files]
+
+
 def _unpacked(said: bytes, file: tuple[str, bytes]) -> Says:
+    return _sound(said, file[0]) or says(*file)
+
+
+def _sound(said: bytes, path: str) -> Says | None:
     try:
         found = pickle.loads(said)
     except Exception:  # a damaged entry of the cache: any error may come of it
-        found = None
-    return found if isinstance(found, Says) and found.path == file[0] else says(*file)
+        return None
+    return found if isinstance(found, Says) and found.path == path else None
 
 
 def read_chunk(files: _Chunk) -> list[bytes]:

@@ -28,6 +28,8 @@ def _serving(files: Sequence[Says]) -> frozenset[str]:
     above = {one.path: folder_of_tests(one.path) for one in files if one.kind is ModuleKind.TEST}
     testing = {folder for path, folder in above.items() if is_called_test(path)}
     asked = set(above.values()) - testing - {""}
+    if not asked:
+        return frozenset()
     names = {folder.rpartition("/")[2] for folder in asked}
     sources = [one for one in files if one.kind is ModuleKind.SOURCE]
     if not any(names.intersection((*to.module.split("."), to.name)) for one in sources for to in one.imports):

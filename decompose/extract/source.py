@@ -13,7 +13,7 @@ from ..model.globs import matches
 from . import git
 from .parse import LARGEST
 
-__all__ = ["Tree", "contents", "open_place", "open_revision", "open_tree", "spelled"]
+__all__ = ["Tree", "contents", "open_place", "open_revision", "open_tree", "spelled", "without"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Tree:
         default_factory=dict
     )  # of a revision: path -> its content's object, "" where missing
     on_disk: Mapping[str, bytes] = field(default_factory=dict)  # path -> its name, where that is not UTF-8
+    marks: Mapping[str, bytes] = field(default_factory=dict)  # path -> a digest of its content, where that was read
 
 
 def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
@@ -55,6 +56,11 @@ def open_tree(path: Path, exclude: Sequence[str] = ()) -> Tree:
     paths = sorted(name for name in on_disk if not matches(name, exclude))
     odd = {name: raw for name, raw in on_disk.items() if name.encode() != raw}
     return replace(tree, paths=tuple(paths), on_disk=odd)
+
+
+def without(tree: Tree, exclude: Sequence[str]) -> Tree:
+    """`tree` as `open_tree` lists it with `exclude`."""
+    return replace(tree, paths=tuple(name for name in tree.paths if not matches(name, exclude)))
 
 
 def open_place(path: Path) -> Tree:

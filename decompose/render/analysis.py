@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from ..model.columns import Columns
@@ -120,8 +121,13 @@ def plain(value: Any) -> Any:
         case tuple() | list() | Columns():
             return [plain(one) for one in value]
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
     raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+@cache
+def _names(record: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
 
 
 def _lines(value: Any) -> str:

@@ -47,7 +47,10 @@ def html(text: object) -> str:
 
 def json_text(value: Any) -> str:
     """JSON on one line, in which nothing hides or steers a terminal, and that any encoding of Unicode can hold."""
-    return _UNSEEN.sub(_json_escape, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return _UNSEEN.sub(_json_escape, _encoded(value))
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # `dumps` makes one for each call
 
 
 def script_json(value: Any) -> str:

@@ -24,7 +24,7 @@ def runs(checkout: Path, folder: Path, flags: dict[str, object] = FLAGS) -> int:
     """How often the result is made in one run: 0 where it was kept."""
     made: list[int] = []
 
-    def make() -> Made:
+    def make(seen: object) -> Made:
         made.append(1)
         return Made({"a": b"\xff"}, "plain", "coloured")
 

@@ -14,7 +14,8 @@ from decompose.extract import ExtractOptions, Means, extract, history
 from decompose.extract.cache import NAME, SqliteCache
 from decompose.extract.history import fingerprint, told
 from decompose.extract.kept import digest, keep, kept, recalled
-from decompose.extract.state import state
+from decompose.extract.source import open_tree
+from decompose.extract.state import state, with_marks
 from decompose.model.facts import Facts
 from tests.end_to_end.test_analyze import SHOP, git
 from tests.trees import write
@@ -77,6 +78,19 @@ def test_what_an_edit_leaves_alone_is_not_judged_anew(
     assert (after.blast, after.assessment, after.plan) == (alone.blast, alone.assessment, alone.plan)
     assert (after.partition, after.metrics) == (alone.partition, alone.metrics)
     assert before.facts.history == after.facts.history
+
+
+def test_a_tree_that_was_listed_and_marked_is_not_read_again(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = observe(checkout, tmp_path)
+    seen = with_marks(open_tree(checkout))
+    forbid(monkeypatch, "open_tree", "_meant", "_tables")
+    cache = SqliteCache(tmp_path)
+    assert extract(checkout, ExtractOptions(), means=Means(None, cache, seen=seen)) == alone
+    (checkout / "shop/orders/api.py").unlink()  # what the cache holds of it is enough
+    assert extract(checkout, ExtractOptions(), means=Means(None, cache, seen=seen)) == alone
+    cache.close()
 
 
 @pytest.mark.parametrize("what", ["a line moves", "a file comes", "a package is chosen"])
