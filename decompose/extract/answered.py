@@ -13,6 +13,7 @@ __all__ = ["answered"]
 
 _Named = tuple[Module, str]
 _DEEPEST = 4  # functions that answer what others do
+_MOST = 6  # parts of what one answers, beyond which none is looked up
 
 
 def answered(
@@ -39,8 +40,10 @@ def _told(
 ) -> str:
     if not one.answer:  # annotated
         return one.signature.rpartition("->")[2].strip() if "->" in one.signature else ""
-    parts: list[str] = []
-    for part in one.answer.split(" | "):
+    own, parts = one.answer.split(" | "), list[str]()
+    if len(own) > _MOST:
+        return closed(one.answer)
+    for part in own:
         called, is_call, _ = part.partition("()")
         to = _callee(called, one, places, names) if is_call and deep else None
         other = known.get(to) if to else None

@@ -19,7 +19,7 @@ _OF_ROW = re.compile(rb"(?<=\.)[a-z]\w*\Z")
 _AFTER = re.compile(rb"\w*")
 # apps.get_model("shop", "Order")     apps.get_model("shop.Order")     from shop.models import Customer, Order
 _CLASS = re.compile(rb"get_model\(\s*[\"']\w+(?:\.|[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']")
-_IMPORTED = re.compile(rb"^[ \t]*(?:from\s[^\n]*?\simport\s(?:\([^)]*\)|[^\n]*))", re.M)
+_IMPORTED = re.compile(rb"^[ \t]*(?:from\s[^\n]*?\simport\s(?:\([^()]*\)|[^\n]*))", re.M)
 _NAME = re.compile(rb"[A-Z]\w*")
 _LONGEST = 200  # characters before a step, or of a line before it
 

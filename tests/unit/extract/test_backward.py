@@ -101,3 +101,8 @@ def test_steps_of_a_path_are_told_each_with_its_first_line() -> None:
 
 def test_nothing_is_said_of_a_file_that_asks_nothing() -> None:
     assert backward(b"from shop.models import Order\nx = 1\n") == Backward()
+
+
+def test_imports_that_never_close_cost_no_time() -> None:
+    text = b'"""\n' + b"from a import (\n" * 60_000 + b'"""\nfrom shop import (\n    Order,\n)\nx.orders.filter()\n'
+    assert backward(text) == Backward((("orders", 60_006),), ("order",))

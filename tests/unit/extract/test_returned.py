@@ -120,3 +120,11 @@ def test_what_a_text_leaves_open_is_inferred_or_asked_of_what_it_calls(tmp_path:
         "Order.again": "",
         "title": "",
     }
+
+
+def test_many_that_answer_what_many_answer_cost_no_time(tmp_path: Path) -> None:
+    lines = (
+        f"def f{n}(x):\n" + "".join(f"    if x > {m}:\n        return f{m}()\n" for m in range(60)) for n in range(60)
+    )
+    write(tmp_path, "--- shop/__init__.py\n--- shop/many.py\n" + "".join(lines))
+    assert {one.answer for one in extract(tmp_path, ExtractOptions()).definitions} == {""}
