@@ -52,8 +52,9 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
             name = meant.name.removeprefix(_SETTINGS).partition(".")[0]
             if meant.name.startswith(_SETTINGS) and name.isupper():
                 found.add(Given(place.module, "setting", name, place.path, mention.line))
-            behind = (what for begins, what in _BEHIND.items() if meant.name.startswith(begins))
-            found.update(Given(place.module, "behind", what, place.path, mention.line) for what in behind)
+            if meant.name.startswith("django."):
+                behind = (what for begins, what in _BEHIND.items() if meant.name.startswith(begins))
+                found.update(Given(place.module, "behind", what, place.path, mention.line) for what in behind)
     found.update(
         Given(place.module, "right", hint.text, place.path, hint.line)
         for hint in said.wiring.hints

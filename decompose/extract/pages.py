@@ -55,9 +55,10 @@ def pages(tree: Tree) -> Iterator[tuple[str, Written]]:
     """All templates, with what they name."""
     for path, data in contents(tree, [path for path in tree.paths if named(path)]):
         if isinstance(data, bytes) and len(data) <= _LARGEST:
-            found = tuple(_named(data))
+            said = _without_comments(data)
+            found = tuple(_named(said))
             loads = any(hint.kind is WireKind.TAGS for hint in found)
-            yield path, Written(found, tuple(sorted(_tags(data))) if loads else (), tuple(sorted(_shown(data))))
+            yield path, Written(found, tuple(sorted(_tags(data))) if loads else (), tuple(sorted(_shown(said))))
 
 
 def _tags(data: bytes) -> set[str]:
@@ -71,8 +72,6 @@ _QUOTED = re.compile(rb"'[^']*'|\"[^\"]*\"")
 
 
 def _shown(data: bytes) -> set[str]:
-    for opens, closes in _COMMENTS:
-        data = _without(data, opens, closes)
     inside = (_QUOTED.sub(b"", one[1]) for one in _SHOWN.finditer(data))
     return {f"{name.decode()}.{attribute.decode()}" for text in inside for name, attribute in _OF_NAME.findall(text)}
 
@@ -88,9 +87,13 @@ _MEANS = {
 }
 
 
-def _named(data: bytes) -> Iterator[Hint]:
+def _without_comments(data: bytes) -> bytes:
     for opens, closes in _COMMENTS:
         data = _without(data, opens, closes)
+    return data
+
+
+def _named(data: bytes) -> Iterator[Hint]:
     line, seen = 1, 0
     for one in _NAMES.finditer(data):
         line, seen = line + data.count(b"\n", seen, one.start()), one.start()
