@@ -1,6 +1,6 @@
 """What messages stand on, by a project's conventions: Facts + Partition -> Ground, the files of the first commit."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename, dirname, join
@@ -23,7 +23,8 @@ _FREE = ("outbox", "message_outbox", "relayed_messages")
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Where an outbox and its relay go. `name` is that of the package, or of the module if `tables` is its file;
-    `relay` and `tests` are files, "" where no convention is known; `queue` is a task that the program has.
+    `relay` and `tests` are files, "" where no convention is known; `queue` is a task that the program has, and
+    `schedule` the line that has it run time and again.
 
     `ids` are, by boundary, the files in which its tables are declared, or would be, and whether they are there.
     """
@@ -36,6 +37,7 @@ class Ground:
     migrations: str = ""  # where those of Alembic stand
     installed: Evidence | None = None
     queue: tuple[str, Evidence] | None = None
+    schedule: Evidence | None = None
     ids: Mapping[Boundary, tuple[str, bool]] = field(default_factory=dict)
 
     def made(self) -> str:
@@ -60,7 +62,8 @@ class Ground:
         if self.queue:
             name, at = self.queue
             like = f"as {name} is ({at.file}:{at.line})"
-            return f"a task{where}, {like}, in a queue that nothing slow fills, every few seconds"
+            beat = f", by a line beside {self.schedule.file}:{self.schedule.line}" if self.schedule else ""
+            return f"a task{where}, {like}, in a queue that nothing slow fills, every few seconds{beat}"
         kind = "a management command" if self.django else "a command"
         return f"{kind}{where}, run by one process of its own"
 
@@ -79,7 +82,7 @@ def ground(facts: Facts, partition: Partition, installed: Mapping[Boundary, Sequ
     django = migrates(facts) == "django"
     name, folder, apart = _home(declared, modules, django)
     module = f"{folder}/{name.rpartition('.')[2]}".lstrip("/")
-    job = _job(facts, modules)
+    job, schedule = _job(facts, modules)
     return Ground(
         name=name,
         tables=(f"{module}/models.py" if apart else f"{module}.py") if name else "",
@@ -89,6 +92,7 @@ def ground(facts: Facts, partition: Partition, installed: Mapping[Boundary, Sequ
         migrations=_migrations(facts) if migrates(facts) == "alembic" else "",
         installed=_line(installed) if django else None,
         queue=job,
+        schedule=schedule,
         ids=dict(_ids(partition, declared, modules, django)),
     )
 
@@ -149,13 +153,29 @@ def _relay(module: str, apart: bool, django: bool, queue: bool) -> str:
     return f"{module}/management/commands/relay_messages.py" if django else f"{module}/relay.py"
 
 
-def _job(facts: Facts, modules: Mapping[Module, ModuleFact]) -> tuple[str, Evidence] | None:
-    tasks = sorted(
-        (modules[one.module].path, one.line, one.function)
-        for one in facts.entry_points
+def _job(facts: Facts, modules: Mapping[Module, ModuleFact]) -> tuple[tuple[str, Evidence] | None, Evidence | None]:
+    """A task like the relay, with the line that schedules it, where the file that names most tasks as text does.
+
+    One that is named elsewhere, too, may have a queue of its own.
+    """
+    tasks = {
+        (one.module, one.name): (modules[one.module].path, one.line, one.function)
+        for one in sorted(facts.entry_points, key=lambda one: one.name)
         if one.kind == "task" and one.module in modules and modules[one.module].kind is ModuleKind.SOURCE
-    )
-    return next(((name, Evidence(file, line)) for file, line, name in tasks), None)
+    }
+    files: defaultdict[str, dict[tuple[Module, str], Evidence]] = defaultdict(dict)
+    for wire in sorted(facts.wires, key=lambda one: -one.line):
+        known = wire.name and (wire.target, wire.name) in tasks and wire.source in modules
+        if known and modules[wire.source].kind is ModuleKind.SOURCE:
+            files[wire.file][wire.target, wire.name] = Evidence(wire.file, wire.line)
+    most = max(sorted(files), key=lambda file: len(files[file]), default="")
+    elsewhere = {task for file in files if file != most for task in files[file]}
+    timed = min(files.get(most, {}), key=lambda one: (one in elsewhere, files[most][one]), default=None)
+    chosen = timed or min(tasks, key=lambda one: tasks[one], default=None)
+    if chosen is None:
+        return None, None
+    file, line, name = tasks[chosen]
+    return (name, Evidence(file, line)), files[most][timed] if timed else None
 
 
 def _tests(facts: Facts, module: str) -> str:

@@ -118,6 +118,10 @@ class Between:
             "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and "
             f"back, before anything is deployed; from the cut on it sends by {_broker(self.talk.brokers)}"
         )
+        yield (
+            "there each process that hears has a queue of its own, whose worker gives a message back (late, in Celery "
+            "acks_late) only once what it does is committed: sent_at then says no more than that the broker has it"
+        )
         if self.talk.eager:
             at = self.talk.eager[0]
             yield (
@@ -131,6 +135,13 @@ class Between:
         )
         yield from self._late(told)
         yield from _in_order(told, before)
+
+    def keeps(self) -> Iterator[str]:
+        """What it has beside its tables by then, of the messages that it sends and hears."""
+        if any(message.sender == self.me for _, message in self.talk.messages):
+            yield "its outbox"
+        if any(message.receiver == self.me for _, message in self.talk.messages):
+            yield "the ids that it has had"
 
     def _late(self, told: Iterable[Message]) -> Iterator[str]:
         """Whose tests look for what was done at once until now."""
@@ -238,7 +249,8 @@ def _in_order(told: Iterable[Message], before: Iterable[Message]) -> Iterator[st
     if rows:
         yield (
             f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the outbox's number goes "
-            "along, and who has heard a later one of a row leaves alone what is older"
+            "along, who hears keeps the last one of each row beside its ids (the table, the row's key, the number), "
+            "also of a row that is gone, and leaves alone what is older, and what would hang on a row that is gone"
         )
 
 

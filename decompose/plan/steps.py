@@ -23,12 +23,15 @@ __all__ = ["breakers", "step"]
 
 _NAMED = 6  # names in a sentence; all of them stand in the analysis
 
-# The order of work: what is free, then what must hold before anything moves, then the interfaces.
+# The order of work: what is free, then copies, for libraries are handed their rows and commands look them up, then what
+# must hold before anything moves, then the interfaces.
 _WORK = (
     RemedyKind.DELETE,
     RemedyKind.SOURCE,
     RemedyKind.MOVE,
     RemedyKind.ADDRESS,
+    RemedyKind.READ_MODEL,
+    RemedyKind.VIEW,
     RemedyKind.KERNEL,
     RemedyKind.INVERT,
     RemedyKind.OUTBOX,
@@ -39,8 +42,6 @@ _WORK = (
     RemedyKind.SYNC_API,
     RemedyKind.BATCH_API,
     RemedyKind.CLAIM,
-    RemedyKind.READ_MODEL,
-    RemedyKind.VIEW,
     RemedyKind.SPLIT_TABLE,
     RemedyKind.DROP_KEY,
 )
@@ -77,7 +78,9 @@ def step(
         lines=candidate.lines,
         tables=fact.tables,
         before=tuple(remedy.id for remedy in _in_order(left)),
-        after=() if against else tuple(_after(candidate.form, fact, around, mine, copies=_copies(fact, left, seams))),
+        after=()
+        if against
+        else tuple(_after(candidate.form, fact, around, mine, [*_copies(fact, left, seams), *others.keeps()])),
         effort=effort(candidate),
         remaining=effort(candidate, done),
         gain=candidate.gain,
@@ -104,18 +107,21 @@ def step(
     )
 
 
-def _after(form: Form, fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam], copies: bool) -> Iterable[str]:
+def _after(
+    form: Form, fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam], kept: Sequence[str]
+) -> Iterable[str]:
     named = lines(around.installed.get(fact.boundary, ()))
     own = around.followers.get(fact.boundary, {}).get(ModuleKind.MIGRATION)
     if around.migrates == "django" and form is Form.SERVICE and own:
         yield from named_by(fact.boundary, seams)
-    yield from then(fact, form, around.data[fact.boundary], named, copies)
+    yield from then(fact, form, around.data[fact.boundary], named, kept)
 
 
-def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam]) -> bool:
-    """Does it keep a copy of what others own?"""
+def _copies(fact: BoundaryFact, left: Iterable[Remedy], seams: Mapping[str, Seam]) -> Iterable[str]:
+    """Whether it keeps copies of what others own."""
     mine = (one for one in left if seams[one.seams[0]].from_boundary == fact.boundary)
-    return any(one.options[0].kind in (RemedyKind.READ_MODEL, RemedyKind.VIEW) for one in mine)
+    if any(one.options[0].kind in (RemedyKind.READ_MODEL, RemedyKind.VIEW) for one in mine):
+        yield "the copies that it keeps"
 
 
 def _in_order(left: Iterable[Remedy]) -> list[Remedy]:

@@ -261,7 +261,9 @@ def span(machine: Machine, one: Type, path: str, role: str, method: str, line: i
             draft.targets[relation.target] = None
         if joins:
             draft.prefetched[relation.target] = None
-        if role in _FILTERS and (last or (following in _LOOKUPS and following != "isnull")):
+        if following == "isnull":  # reviews__isnull=False: whether there are any
+            return
+        if role in _FILTERS and (last or following in _LOOKUPS):
             _note_column(draft, role, relation.target, "pk", sought)  # lines=line: by the key of the line
             return
         model = relation.target

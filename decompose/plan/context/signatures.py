@@ -6,11 +6,14 @@ from collections.abc import Container, Iterable
 
 from ...model.facts import Facts
 
-__all__ = ["handed", "parameters", "takes_rows", "words"]
+__all__ = ["functions", "handed", "parameters", "takes_rows", "words"]
 
 
 def parameters(signature: str, models: Container[str]) -> list[str]:
-    """`"(self, order: Order, *, dry_run=False) -> Receipt"` -> `["order_id", "dry_run"]`: rows travel as their ids."""
+    """`"(self, order: Order, *, dry_run=False) -> Receipt"` -> `["order_id", "dry_run"]`: rows travel as their ids.
+
+    "..." is what else callers may pass, by `**kwargs`.
+    """
     return [name for name, _ in handed(signature, models)]
 
 
@@ -38,15 +41,31 @@ def words(facts: Facts) -> frozenset[str]:
     return frozenset(name for name in held if held[name] > rows[name])
 
 
+# whatever else callers pass: lookups of a query, options of a library's
+_OPEN = frozenset({"*args", "**kwargs", "**kw"})
+
 # "", "*" and "/" have no name; what a request carries does not travel
 _NOT_SENT = frozenset({"", "self", "cls", "request", "info"})
 
 
-def _parts(signature: str) -> list[str]:
+_FUNCTION = re.compile(r"\**(\w+_)?(callback|callable|fn|func)s?(:|$)|\w+: .*\bCallable\b", re.S)
+
+
+def functions(signature: str) -> list[str]:
+    """The parameters that are functions, which no message carries: `callback`, `report: Callable[[str], None]`."""
+    return [re.split(r"\W", part.lstrip("*"))[0] for part in _all(signature) if _FUNCTION.match(part)]
+
+
+def _all(signature: str) -> list[str]:
     inside = signature.rpartition(")")[0].removeprefix("(") if ")" in signature else ""
-    parts = (part.strip() for part in _at_top_level(inside))
-    named = (re.sub(r"\s*=.*", "", part, flags=re.S) for part in parts)
-    return [part.lstrip("*") for part in named if re.split(r"\W", part.lstrip("*_"))[0] not in _NOT_SENT]
+    return [re.sub(r"\s*=.*", "", part.strip(), flags=re.S) for part in _at_top_level(inside)]
+
+
+def _parts(signature: str) -> list[str]:
+    named = [part for part in _all(signature) if not _FUNCTION.match(part)]
+    sent = [part for part in named if re.split(r"\W", part.lstrip("*_"))[0] not in _NOT_SENT]
+    told = [part.lstrip("*") for part in sent if part.partition(":")[0] not in _OPEN]
+    return [*told, *(["..."] if len(told) < len(sent) else [])]
 
 
 def _as_id(parameter: str, models: Container[str], words: Container[str]) -> tuple[str, str]:

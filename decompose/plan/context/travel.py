@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...model.facts import Definition, Facts, Use, UseKind
 from ...model.names import Module
 from ...model.spread import spread
-from .signatures import parameters, takes_rows, words
+from .signatures import functions, parameters, takes_rows, words
 
 __all__ = ["ACTS", "Baggage", "Named", "Packed", "baggage", "carried", "sizes", "top"]
 
@@ -67,10 +67,10 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     models = {(fact.module, fact.model) for fact in facts.tables if fact.module}
     owners = {module for module, _ in models} | {access.module for access in facts.accesses}
     needs: defaultdict[Named, set[Named]] = defaultdict(set)
-    functions = {(d.module, d.name) for d in facts.definitions if d.kind == "function"}
+    defined = {(d.module, d.name) for d in facts.definitions if d.kind == "function"}
     classes = {(d.module, d.name) for d in facts.definitions if d.kind == "class"} - models
     for use in facts.uses:
-        if use.kind is not UseKind.ANNOTATION and not _is_value(use, functions, classes):
+        if use.kind is not UseKind.ANNOTATION and not _is_value(use, defined, classes):
             needs[use.module, top(use.function)].add((use.used, top(use.name)))
     for call in facts.calls:
         needs[call.module, top(call.function)].add((call.called, top(call.callee)))
@@ -79,12 +79,12 @@ def carried(facts: Facts, wanted: Iterable[tuple[object, str]], rooted: Set[Name
     lines = sizes(facts)
     # ContributionAreas.get_groups(): a class that comes to no table leaves with all its methods
     named = [(module, name) for module, name in wanted if isinstance(module, Module)]
-    leaving = {one: (one[0], top(one[1])) if one in functions else one for one in named}
+    leaving = {one: (one[0], top(one[1])) if one in defined else one for one in named}
     chosen = set(leaving.values())
     mine = [d for d in facts.definitions if (d.module, d.name) in chosen]
     # a function beside tables is the domain's own, also where it asks none itself, but for a small helper
     helpers, of_rows = _helpers(facts, mine)
-    held = {(d.module, d.name) for d in mine if any(map(_OPEN.match, parameters(d.signature, ())))}
+    held = {(d.module, d.name) for d in mine if _is_handed_what_runs(d.signature)}
     able = {(d.module, d.name) for d in mine if d.kind == "class" or d.module not in owners}
     able |= helpers | held
     users: defaultdict[Named, list[Named]] = defaultdict(list)
@@ -133,7 +133,13 @@ ACTS = re.compile(
 
 
 _OPEN = re.compile(r"(\w+_)?(file|fileobj|file_obj|fp|session|stream)(:|$)")
-"""An open file or a session is no part of a message: what is handed one works in its caller's process, however long."""
+
+
+def _is_handed_what_runs(signature: str) -> bool:
+    """An open file, a session or a function is no part of a message: what is handed one works in its caller's process,
+    however long.
+    """
+    return any(map(_OPEN.match, parameters(signature, ()))) or bool(functions(signature))
 
 
 def _helpers(facts: Facts, among: Iterable[Definition]) -> tuple[set[Named], set[Named]]:

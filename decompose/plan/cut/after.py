@@ -1,7 +1,7 @@
 """What there is to do once the new process runs, in the order of work: its code and its data leave the monolith."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...model.counts import listed
@@ -47,10 +47,10 @@ def data(facts: Facts, partition: Partition) -> Mapping[Boundary, Data]:
     }
 
 
-def then(fact: BoundaryFact, form: Form, data: Data, installed: str, copies: bool) -> Iterator[str]:
+def then(fact: BoundaryFact, form: Form, data: Data, installed: str, kept: Sequence[str]) -> Iterator[str]:
     """Nobody goes back any more, and its data leave; `installed` says where settings name it.
 
-    `copies`: it keeps some of the tables of others.
+    `kept` is what it has beside its tables: copies of those of others, an outbox.
     """
     if form is Form.LIBRARY:
         return
@@ -63,13 +63,13 @@ def then(fact: BoundaryFact, form: Form, data: Data, installed: str, copies: boo
             "numbers its types and permissions anew"
         )
     tables = fact.tables
-    kept = listed([table.name for table in tables], _NAMED)
-    kept += " and " * bool(tables and copies) + "the copies that it keeps" * copies
-    if kept:
-        them = "it" if len(tables) == 1 and not copies else "them"
+    parts = [*filter(None, [listed([table.name for table in tables], _NAMED)]), *kept]
+    if parts:
+        them = "it" if len(tables) == 1 and not kept else "them"
+        held = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
         rest = f"; drop the monolith's once nothing asks for {them} there" if tables else ""
         yield (
-            f"give it a database of its own with {kept}: copy the rows with their ids, let the copy follow the changes "
+            f"give it a database of its own with {held}: copy the rows with their ids, let the copy follow the changes "
             f"until counts and checksums agree, then have the service read {them} there, then write {them} there, with "
             f"new ids above all that were copied, and stop the copy{rest}"
         )

@@ -27,6 +27,10 @@ class Queued:
             f"Celery calls {name} ({at.file}:{at.line}){all_} after {their}: where a module of tasks gets another path "
             f"there, keep the name (name=), for messages that wait in the queue carry it{texts}"
         )
+        yield (
+            "its tasks get a queue of their own (task_routes), which its workers alone take: on one broker a worker "
+            "throws away a task that it does not know; and one program alone schedules each"
+        )
 
 
 def queued(facts: Facts, home: Mapping[Module, Boundary]) -> Mapping[Boundary, Queued]:

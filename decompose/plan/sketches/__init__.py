@@ -15,7 +15,7 @@ from .events import event, in_transactions, inside
 from .keys import drop_key
 from .loads import copied_rows, load
 from .messages import Line
-from .routes import batch, fields, result, routes, signature
+from .routes import batch, fields, left_out, result, routes, signature
 from .rows import along, columns, read_model, read_of, reads, rows, shown_of, slug, view
 from .shown import address, claim, templates
 from .subjects import used
@@ -116,6 +116,7 @@ def _batch_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"GET  {rows(owner, seams[0].to, context)}?ids=... -> [{{{shown}}}]"
     for module, name in used(seams):
         yield batch(owner, module, name, seams[0].from_boundary, context)
+        yield from left_out(module, name, context)
     at, many = lines({at for seam in seams for at in seam.evidence}), sum(len(seam.evidence) for seam in seams) > 1
     loops = f"each loop of {at}" if many else f"the loop at {at}"
     yield f"  {loops} collects its items first, then calls once"

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from ...model.facts import Definition
 from ...model.names import Boundary, Module, Table
 from ..context import Context
+from ..context.signatures import functions
 from ..context.travel import ACTS, top
 from .payloads import defined, told
 from .rows import columns, read_of, rows, slug
 
-__all__ = ["batch", "fields", "result", "routes", "signature"]
+__all__ = ["batch", "fields", "left_out", "result", "routes", "signature"]
 
 
 def result(module: Module | Table, name: str, context: Context) -> str:
@@ -156,6 +157,14 @@ def routes(
     for module, name in names:
         if not any(at == module and other.startswith(f"{name}.") for at, other in names):
             yield from _routes(owner, module, name, reader, context)
+            yield from left_out(module, name, context)
+
+
+def left_out(module: Module | Table, name: str, context: Context) -> Iterator[str]:
+    """What a call passes and no message carries."""
+    if names := functions(signature(module, name, context)):
+        one, it = ("functions", "them") if len(names) > 1 else ("a function", "it")
+        yield f"  {', '.join(names)} of {name}: {one}, which no message carries; who calls runs {it} on what comes back"
 
 
 def _routes(owner: Boundary, module: Module | Table, name: str, reader: Boundary, context: Context) -> Iterable[str]:

@@ -43,19 +43,28 @@ def _is_secret(column: Column) -> bool:
 def columns(
     table: Module | Table, context: Context, only: frozenset[str] | None = None, *, given: bool = False, most: int = 12
 ) -> str:
-    """The key and `only` those columns, or all that others may know; `given`: those that they set, without the key."""
+    """The key and `only` those columns, else all that others may know, or, where these are many, the key alone.
+
+    `given`: those that they set, without the key.
+    """
     fact = context.tables.get(table) if isinstance(table, Table) else None
     # a row that only relates two others, Order.readers, is known by their keys
     given = given or bool(fact and "." in fact.model and len(context.keys.get(fact.table, ())) > 1)
     every = [one for one in fact.columns if not (given and one.primary)] if fact else []
     keys, rest = ([one for one in every if one.primary is key] for key in (True, False))
     kept = [*keys, *(one for one in rest if one.name in only)] if only else []
-    most *= 2 if only else 1
     kept = kept or [one for one in every if not _is_secret(one)]
+    if not only and keys and len(kept) > _WHOLE:  # nobody knows which of them are needed
+        kept = keys
+    most *= 2 if only else 1
     types = typed(fact.table, context) if fact else ()
     names = [f"{one.name.removesuffix('_id')} (as app.model)" if one.name in types else one.name for one in kept]
     open_ended = len(names) > most or all(one.primary for one in kept)  # rows are hardly found for their keys alone
     return ", ".join([*names[:most], *(["..."] if open_ended else [])])
+
+
+_WHOLE = 6
+"""Columns of a row that is told whole where no code says what is read of it."""
 
 
 def read_model(seams: Sequence[Seam], context: Context) -> Iterable[Line]:

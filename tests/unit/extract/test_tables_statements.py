@@ -212,6 +212,12 @@ def asked(text: str) -> Query:
     return query
 
 
+def test_whether_there_are_any_rows_is_no_column_of_theirs() -> None:
+    query = asked("Customer.objects.filter(orders__isnull=False, email=x)")
+    assert query.filtered == ("shop_customer.email",)
+    assert "shop_order" in {table.name for table in query.tables}
+
+
 @pytest.mark.parametrize(
     ("text", "scanned"),
     [

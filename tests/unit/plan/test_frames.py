@@ -181,6 +181,8 @@ def test_a_cut_keeps_the_names_that_tasks_have_by_their_modules() -> None:
         "another path there, keep the name (name=), for messages that wait in the queue carry it, and so do the lines "
         "that name tasks as text: shop.py:6"
     )
+    (own,) = (one for one in _cut(TASKS) if "task_routes" in one)
+    assert own.startswith("its tasks get a queue of their own (task_routes), which its workers alone take: ")
     assert not any(
         "name=" in one
         for one in _cut(TASKS.replace(" [named shop.orders.pay]", "").replace(" [named shop.orders.tags.count]", ""))

@@ -38,6 +38,19 @@ def test_the_relay_is_a_task_where_the_program_has_a_queue() -> None:
     assert made.sends().startswith("a task in shop/outbox/tasks.py, as send is (shop/mail/tasks.py:6), in a queue")
 
 
+def test_the_relay_is_scheduled_where_most_tasks_are_and_not_like_one_with_a_queue_of_its_own() -> None:
+    text = """
+    entry task shop.mail.tasks:send [named shop.mail.tasks.send]
+    entry task shop.mail.tasks:sweep [named shop.mail.tasks.sweep]
+    wire string shop.queues -> shop.mail.tasks : shop.mail.tasks.send
+    wire string shop.beat -> shop.mail.tasks : shop.mail.tasks.send
+    wire string shop.beat -> shop.mail.tasks : shop.mail.tasks.sweep
+    """
+    sends = found(f"{DJANGO}{text}").sends()
+    assert "as sweep is (shop/mail/tasks.py:7), in a queue that nothing slow fills" in sends
+    assert sends.endswith("every few seconds, by a line beside shop/beat.py:10")
+
+
 def test_a_name_that_is_taken_is_left_alone() -> None:
     assert found(f"{DJANGO}\n    module shop.outbox 9").name == "shop.message_outbox"
 

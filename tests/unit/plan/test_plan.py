@@ -48,6 +48,27 @@ def test_a_call_becomes_an_endpoint_with_the_functions_parameters() -> None:
     assert sketched(text) == "POST /billing/charge {order_id: int, lines: dict[str, int]} -> Receipt"
 
 
+@pytest.mark.parametrize(
+    ("signature", "told"),
+    [
+        ("(order_id, **kwargs)", ["GET  /billing/find {order_id, ...} -> ..."]),
+        ("(*args, **kwargs)", ["GET  /billing/find {...} -> ..."]),
+        ("(**values)", ["GET  /billing/find {values} -> ..."]),
+        (
+            "(id, report: Callable[[str], None] | None = None, callback=print)",
+            [
+                "GET  /billing/find {id} -> ...",
+                "  report, callback of find: functions, which no message carries; who calls runs them on what comes "
+                "back",
+            ],
+        ),
+    ],
+)
+def test_what_no_message_carries_is_no_parameter(signature: str, told: list[str]) -> None:
+    text = f"def shop.billing:find{signature}\nread shop.billing:find billing_invoice\n"
+    assert sketched(f"{text}use shop.orders:place -> shop.billing:find [call]").splitlines() == told
+
+
 INVOICE = (
     "table billing_invoice in shop.billing: id primary, total\ndef shop.billing:Invoice.{}(self, to: str) -> bool\n"
 )
@@ -200,8 +221,8 @@ def test_a_method_that_is_called_on_a_class_without_tables_travels_with_that() -
     assert remedy.options[0].kind is RemedyKind.SYNC_API
 
 
-@pytest.mark.parametrize("parameter", ["fileobj", "session: Session"])
-def test_what_is_handed_an_open_file_or_a_session_travels_however_long_it_is(parameter: str) -> None:
+@pytest.mark.parametrize("parameter", ["fileobj", "session: Session", "report: Callable[[str], None]", "callback"])
+def test_what_is_handed_an_open_file_a_session_or_a_function_travels_however_long_it_is(parameter: str) -> None:
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.fmt shop.fmt2 | billing_rate")
     found = facts(HELPER.replace("amount: int", parameter) + "read shop.fmt:rates billing_rate\n")
     long = tuple(replace(one, end_line=one.line + 80) for one in found.definitions)
@@ -228,6 +249,23 @@ def test_types_of_a_tables_class_go_after_the_remedies_of_the_table() -> None:
     found = facts(text)
     (goes,) = [step for step in plan(found, cut, assess(found, cut)).steps if step.extract]
     assert [one.partition(":")[0] for one in goes.before] == ["import.unused", "table.read", "type"]
+
+
+def test_a_copy_is_filled_before_a_command_looks_its_rows_up() -> None:
+    text = """
+    module shop.users 9000
+    module shop.orders 300
+    table u_user in shop.users: id primary, email
+    table orders_order in shop.orders: id primary
+    def shop.orders:tell(user)
+    write shop.orders:tell orders_order
+    use shop.users:f -> shop.orders:tell [call] [unused]
+    read shop.orders:f u_user [loop]
+    fk orders_order.user_id -> u_user [cascade]
+    """
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user")
+    (goes,) = [step for step in planned(text, cut).steps if step.extract]
+    assert [one.partition(":")[0] for one in goes.before] == ["table.read", "call.notify", "foreign_key"]
 
 
 def test_helpers_travel_from_beside_functions_that_are_asked() -> None:

@@ -84,6 +84,8 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and back, "
         "before anything is deployed; from the cut on it sends by a broker that is still to be chosen (or by HTTP, to "
         "who hears): the settings that were read name none",
+        "there each process that hears has a queue of its own, whose worker gives a message back (late, in Celery "
+        "acks_late) only once what it does is committed: sent_at then says no more than that the broker has it",
         "tests show before any message goes by it that a transaction which fails leaves no row, that what comes twice "
         "is done once, and that what somebody fails to hear stays unsent and goes again",
     )
@@ -109,6 +111,12 @@ def test_what_a_step_made_goes_along_with_whoever_leaves_next() -> None:
     )
 
 
+def test_what_it_keeps_of_messages_goes_along_into_a_database_of_its_own() -> None:
+    told = {name: step.after[-1].partition(": copy the rows")[0] for name, step in steps().items() if step.extract}
+    assert told["mail"] == "give it a database of its own with mail_letter and the ids that it has had"
+    assert told["points"].endswith("with points_point, its outbox and the ids that it has had")
+
+
 def test_tests_of_others_that_look_at_once_run_the_relay_first() -> None:
     more = "module shop.tests.test_points 9 test\n    import shop.tests.test_points -> shop.mail\n"
     line = CODE.count("\n", 0, CODE.index("{}")) + 2
@@ -123,7 +131,7 @@ def test_tests_of_others_that_look_at_once_run_the_relay_first() -> None:
 def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None:
     line = CODE.count("\n", 0, CODE.index("{}")) + 1
     told = f"where tasks run as they are called (shop/settings.py:{line}) no worker runs the relay: there each"
-    assert steps("setting ALWAYS_EAGER = True")["mail"].first[5].startswith(told)
+    assert steps("setting ALWAYS_EAGER = True")["mail"].first[6].startswith(told)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +305,7 @@ def changes(more: str, id: str = "table.read:mail->orders") -> list[str]:
 def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:
     (told,) = (line for line in steps(READS.format("total"))["mail"].first if "order" in line and "contrary" in line)
     assert "orders.orders_order (mail)" in told
+    assert "keeps the last one of each row beside its ids (the table, the row's key, the number), also of a row" in told
     assert not any("contrary" in line for line in steps()["mail"].first)
 
 
