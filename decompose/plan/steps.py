@@ -167,7 +167,7 @@ def _reasons(
     alone = f"; {points(effort(candidate))} if it went first" if settled else ""
     set_up = f"{SETUP[candidate.form]:g} of them for setting up a {candidate.form}"
     twice = at_once(candidate, done)
-    once = f", {twice:g} less than theirs alone, for what several of them do is done once" if twice else ""
+    once = f", {twice:g} less than their sum, for what several of them do is done once" if twice else ""
     yield f"{work}, {points(effort(candidate, done))}, {set_up}{once}{alone}{_most(candidate, done)}"
 
 
@@ -184,7 +184,7 @@ def _together(names: Sequence[str]) -> str:
 
 
 def _latest(commits: Sequence[str]) -> str:
-    return f", of late in {' and '.join(sha[:10] for sha in commits)}" if commits else ""
+    return f", most recently {' and '.join(sha[:10] for sha in commits)}" if commits else ""
 
 
 def _percent(part: int, whole: int) -> str:

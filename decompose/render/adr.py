@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.counts import count, points
+from .diagrams.plans import drawn_steps
 from .document import Document, RemedyRow, StepRow, WallRow
 from .escape import cell, markdown
 from .signed import LABEL, signed
 from .views import cut
-from .work import dearest, place, work
+from .work import dearest, glance, place, work
 
 __all__ = ["record_name", "records"]
 
@@ -21,9 +22,16 @@ FEW = 6
 
 
 def records(document: Document) -> dict[str, str]:
-    """The file name and the text of each record, in the order of the plan; `is_ours` knows those that nobody edited."""
+    """The file name and the text of each record, in the order of the plan; `is_ours` knows those that nobody edited.
+
+    They lie in a folder beside `diagrams`, whose pictures they show.
+    """
     remedies = {row["id"]: row for row in document["remedies"]}
-    return {record_name(step): _record(step, remedies, document) for step in document["plan"]}
+    pictures = {step["step"]: stem for stem, step in drawn_steps(document).items()}
+    return {
+        record_name(step): _record(step, remedies, document, pictures.get(step["step"], ""))
+        for step in document["plan"]
+    }
 
 
 def record_name(step: StepRow) -> str:
@@ -33,7 +41,7 @@ def record_name(step: StepRow) -> str:
     return f"{step['step']:04d}-{verb}-{stem}.md"
 
 
-def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document) -> str:
+def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document, picture: str) -> str:
     verb = "Extract" if step["extract"] else "Leave"
     where = "from the monolith" if step["extract"] else "in the monolith"
     where += ", but not yet" * step.get("waits", False)
@@ -42,6 +50,7 @@ def _record(step: StepRow, remedies: Mapping[str, RemedyRow], document: Document
     sections = [
         f"# {step['step']}. {verb} {cell(step['boundary'])} {where}",
         f"Status: draft, made {made}. Edit it before you decide.",
+        *([f"![{markdown(step['boundary'])} before and after](../diagrams/{picture}.svg)"] if picture else []),
         "## Context\n\n" + _context(step, remedies, document),
         "## Decision\n\n" + _decision(step, remedies),
         "## Options\n\n" + _options(step, remedies, document),
@@ -95,13 +104,15 @@ def _decision(step: StepRow, remedies: Mapping[str, RemedyRow]) -> str:
     parts = [*_first(step, remedies), _becomes(step)]
     if step["requires"]:
         parts.append(f"It uses what earlier steps extracted: {', '.join(map(cell, step['requires']))}.")
+    rows = [remedies[id] for id in step["before"]]
+    parts.append("### At a glance\n\n" + glance(rows, step["remaining"], step.get("form", "service")))
     if step.get("first"):
-        parts.append("First:\n\n" + _numbered(step["first"]))
-    parts.append("Before the cut, in this order:\n\n" + work([remedies[id] for id in step["before"]]))
+        parts.append("### First\n\n" + _numbered(step["first"]))
+    parts.append("### Before the cut, in this order\n\n" + work(rows))
     if step.get("cut"):
-        parts.append("The cut itself:\n\n" + _numbered(step["cut"]))
+        parts.append("### The cut itself\n\n" + _numbered(step["cut"]))
     if step["after"]:
-        parts.append("After the cut:\n\n" + _numbered(step["after"]))
+        parts.append("### After the cut\n\n" + _numbered(step["after"]))
     return "\n\n".join(parts)
 
 
@@ -162,7 +173,7 @@ def _consequences(step: StepRow) -> str:
         ("How to go back", step["rollback"]),
         ("How to know that it worked", step["signs"]),
     ][: None if step["extract"] else 1]
-    return "\n\n".join(f"{title}:\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
+    return "\n\n".join(f"### {title}\n\n{_bullets(map(markdown, lines))}" for title, lines in groups if lines)
 
 
 _DETAILS: Mapping[str, str] = {

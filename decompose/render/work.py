@@ -1,6 +1,7 @@
 """Stage 7: the remedies of a step -> Markdown, in the order of work, with their sketches."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -8,7 +9,7 @@ from ..model.counts import points
 from .document import PlaceRow, RemedyRow, StepRow
 from .escape import cell, markdown, visible
 
-__all__ = ["dearest", "in_words", "place", "work"]
+__all__ = ["dearest", "glance", "in_words", "place", "work"]
 
 SHOWN = 12
 """Remedies of which a record always shows the sketch: the dearest, and of keys as many."""
@@ -23,9 +24,48 @@ FEW = 6
 """Remedies of a boundary that stays that a record names before it counts the rest."""
 
 
+def glance(rows: Sequence[RemedyRow], effort: float, form: str) -> str:
+    """A table of the same work by its kinds, each with the numbers that `work` gives it, and its points."""
+    numbers: dict[str, list[int]] = {}
+    count: Counter[str] = Counter()
+    price: defaultdict[str, float] = defaultdict(float)
+    for number, piece in enumerate(_pieces(rows), 1):
+        kind = "goes away with others" if _goes_away(piece[0]) else in_words(piece[0]["options"][0]["kind"])
+        numbers.setdefault(kind, []).append(number)
+        count[kind] += len(piece)
+        price[kind] += sum(row["options"][0]["points"] for row in piece)
+    listed = len(_pieces(rows[:LISTED]))
+    lines = [
+        f"| {_numbers(found, listed)} | {kind} | {count[kind]:,} | {price[kind]:,.2f} |"
+        for kind, found in numbers.items()
+    ]
+    rest = effort - sum(price.values())
+    lines += [
+        f"| | a {form} set up, less what several remedies do once | | {rest:,.2f} |",
+        f"| | **in all** | **{len(rows):,}** | **{effort:,.2f}** |",
+    ]
+    return "\n".join(["| items | what is done | remedies | points |", "| --- | --- | --: | --: |", *lines])
+
+
+def _numbers(found: Sequence[int], listed: int) -> str:
+    """ "1 to 3, 7", of those that are listed below."""
+    runs: list[list[int]] = []
+    for number in (one for one in found if one <= listed):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [f"{run[0]}" if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    return ", ".join([*told, *(["not listed"] if found[-1] > listed else [])])
+
+
+def _pieces(rows: Sequence[RemedyRow]) -> list[list[RemedyRow]]:
+    return [list(found) for _, found in groupby(rows, _library)]
+
+
 def work(rows: Sequence[RemedyRow]) -> str:
     """In the order of work, with the sketches that have room; what goes to one library is one piece of work."""
-    told = [list(found) for _, found in groupby(rows[:LISTED], _library)]
+    told = _pieces(rows[:LISTED])
     shown = _shown([row for found in told for row in found if not _goes_away(row)])
     lines = []
     for number, alike in enumerate(told, 1):

@@ -8,6 +8,7 @@ from ...model.counts import count, points
 from ..document import Document, RemedyRow, StepRow
 from ..escape import dot
 from ..views import Crossing, crossings, cut, lines_by_boundary, ready
+from ..work import in_words
 from .drawing import (
     CODE,
     DATA,
@@ -22,7 +23,7 @@ from .drawing import (
     size_line,
 )
 
-__all__ = ["cycle_maps", "plan_map", "step_maps"]
+__all__ = ["cycle_maps", "drawn_steps", "plan_map", "step_maps"]
 
 _CYCLES, _STEPS, _ROW = 3, 12, 5
 _IN_PLACE = frozenset({"move", "kernel", "delete", "source"})  # remedies that leave no connection between the two sides
@@ -105,8 +106,13 @@ def step_maps(document: Document, limit: int) -> dict[str, str]:
     """The first steps: above, the boundary among its neighbours; below, the service and what replaces the seams."""
     every = crossings(document)
     remedies = {row["id"]: row for row in document["remedies"]}
+    return {stem: _step(document, step, every, remedies, min(limit, 8)) for stem, step in drawn_steps(document).items()}
+
+
+def drawn_steps(document: Document) -> dict[str, StepRow]:
+    """The steps that have a picture, by its file stem."""
     steps = [step for step in document["plan"] if step["extract"]][:_STEPS]
-    return {f"step-{step['step']}": _step(document, step, every, remedies, min(limit, 8)) for step in steps}
+    return {f"step-{step['step']}": step for step in steps}
 
 
 def _step(
@@ -172,7 +178,7 @@ def _kind(remedy: RemedyRow | None) -> str:
 
 
 def _replacement(pair: tuple[str, str], kinds: Mapping[str, int]) -> Edge:
-    label = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(kinds.items()))
+    label = ", ".join(f"{number} × {in_words(kind)}" for kind, number in sorted(kinds.items()))
     colour = DATA if _DATA_REMEDIES & kinds.keys() else CODE
     said = f"{pair[0]} → {pair[1]}: {label}"
     return Edge(boundary_id(pair[0], "after"), boundary_id(pair[1], "after"), label, said, 1, colour)

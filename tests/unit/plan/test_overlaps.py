@@ -47,7 +47,7 @@ def test_a_transaction_of_several_owners_is_taken_apart_once() -> None:
     written = points["table.write:orders->billing:b_bill"]  # by a command, which the saga's step is
     twice = 4 + min(written, points["transaction:orders->billing:shop.orders:close"] - 4)
     assert orders.effort == round(alone - twice, 2)
-    assert f", {twice:g} less than theirs alone, for what several of them do is done once" in " ".join(orders.reasons)
+    assert f", {twice:g} less than their sum, for what several of them do is done once" in " ".join(orders.reasons)
 
 
 def test_one_more_seam_never_lowers_an_effort() -> None:

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from decompose.render import records
+from decompose.render.diagrams import diagrams
 from decompose.render.escape import markdown
 from decompose.render.work import in_words
 from tests.documents import hostile, shop
@@ -37,7 +38,7 @@ def test_a_record_tells_what_there_is_to_do_at_the_cut() -> None:
     step = next(step for step in document["plan"] if step["extract"])
     step["cut"] = ["route to it 1 request: <f> at shop/a.py:1", "last, move the rows"]
     text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
-    cut = text[text.index("The cut itself:") : text.index("After the cut")]
+    cut = text[text.index("### The cut itself") : text.index("### After the cut")]
     assert "1. route to it 1 request: \\<f\\> at shop/a.py:1\n2. last, move the rows" in cut
 
 
@@ -67,7 +68,7 @@ def test_a_record_of_what_stays_says_what_extracting_it_would_take() -> None:
     step = next(step for step in document["plan"] if not step["extract"])
     text = next(text for name, text in records(document).items() if name.startswith(f"{step['step']:04d}"))
     assert "would leave the monolith" in text and "- Extract it all the same: " in text
-    assert "How to" not in text and "Risks:" not in text
+    assert "How to" not in text and "### Risks\n" not in text
 
 
 def test_hostile_names_end_no_code_block_and_bring_no_markup() -> None:
@@ -97,3 +98,30 @@ def test_a_record_explains_its_words_once() -> None:
     assert text.count("- In-sample: counted in the history") == text.count("about half a day of one engineer") == 1
     step["reasons"] = []
     assert "In-sample:" not in records(document)[name]
+
+
+def test_a_record_begins_with_its_picture_and_sums_up_its_work_by_kinds() -> None:
+    document = shop()
+    step = next(step for step in document["plan"] if step["extract"] and step["before"])
+    text = records(document)[f"{step['step']:04d}-extract-{step['boundary']}.md"]
+    stem = f"step-{step['step']}"
+    assert stem in diagrams(document) and text.index(f"](../diagrams/{stem}.svg)") < text.index("## Context")
+    table = text[text.index("### At a glance") : text.index("### Before the cut")]
+    rows = [
+        [part.strip(" *") for part in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("| ")
+    ]
+    *kinds, whole = rows[2:]
+    assert whole[1:] == ["in all", str(len(step["before"])), f"{step['remaining']:,.2f}"]
+    assert round(sum(float(price) for *_, price in kinds), 2) == round(step["remaining"], 2)
+    assert sum(int(number or 0) for _, _, number, _ in kinds) == len(step["before"])
+    numbers = [
+        int(one) for one in re.findall(r"(?m)^(\d+)\. ", text[text.index("### Before") : text.index("### After")])
+    ]
+    last = max(int(one) for items, *_ in kinds for one in re.findall(r"\d+", items))
+    assert last == numbers[: numbers.index(1, 1) if 1 in numbers[1:] else None][-1]
+
+
+def test_what_has_no_picture_shows_none() -> None:
+    document = shop()
+    step = next(step for step in document["plan"] if not step["extract"])
+    assert "![" not in records(document)[f"{step['step']:04d}-leave-{step['boundary']}.md"]
