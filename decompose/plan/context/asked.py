@@ -14,11 +14,14 @@ _Line = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The queries of each line and of each function, by its file, and the tables that a line reads by relations."""
+    """The queries of each line and of each function, by its file, the tables that a line reads by relations, and by
+    table the lines that read it at all, in the order of files.
+    """
 
     lines: Mapping[_Line, tuple[Query, ...]]
     inside: Mapping[tuple[str, str], tuple[Query, ...]]
     along: Mapping[_Line, frozenset[Table]]
+    reading: Mapping[Table, tuple[_Line, ...]]
 
     def at(self, at: Evidence, tables: Iterable[Table] = ()) -> Query | None:
         """The query of a line that has `tables`, or the first of all."""
@@ -45,11 +48,15 @@ def asked(facts: Facts) -> Asked:
         lines[query.file, query.line].append(query)
         inside[query.file, query.function].append(query)
     along: defaultdict[_Line, set[Table]] = defaultdict(set)
+    reading: defaultdict[Table, set[_Line]] = defaultdict(set)
     for one in facts.accesses:
-        if one.op is Op.READ and one.via is Via.RELATION:
-            along[one.file, one.line].add(one.table)
+        if one.op is Op.READ:
+            reading[one.table].add((one.file, one.line))
+            if one.via is Via.RELATION:
+                along[one.file, one.line].add(one.table)
     return Asked(
         {at: tuple(found) for at, found in lines.items()},
         {place: tuple(found) for place, found in inside.items()},
         {at: frozenset(tables) for at, tables in along.items()},
+        {table: tuple(sorted(found)) for table, found in reading.items()},
     )

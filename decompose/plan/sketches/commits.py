@@ -9,7 +9,9 @@ from ...model.facts import Evidence
 from ...model.judgements import Seam
 from ...model.names import Boundary, Module, Table
 from ..context import Context
+from ..context.committed import together
 from ..context.fields import NOTHING
+from ..context.named import lines
 from ..context.settled import left, shared_with
 from .found import found_by
 from .messages import Line
@@ -53,7 +55,7 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         given = f", given {part.told()}," * bool(part.payload)
         yield f"{number}. {part.owner}{given} {part.does()}; compensation: {undo}"
         if part.others and part.sender == seams[0].from_boundary != part.owner:
-            yield f"   what comes to {part.maker} at {part.others} has that step done, too, by itself"
+            yield f"   what comes to {part.maker} at {lines(part.others)} has that step done, too, by itself"
     yield "on failure of step n the compensations n-1 ... 1 run in that order"
     if context.atomic:
         yield (
@@ -87,7 +89,10 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
                 yield f"relay sends {listed(part.deleted, _PLACES)}, for the job of the key{does}"
             yield from (replace(one, before=f"relay sends {one.before}", after=does) for one in part.messages)
             if part.others and not part.deleted:
-                yield f"  {part.maker} makes the row, for what comes to it at {part.others} commits one, too"
+                yield (
+                    f"  {part.maker} makes the row, for what comes to it at {lines(part.others)} commits one, too; "
+                    f"{together(part.others, context.opened)}"
+                )
     yield from waiting(seams, context)
     yield from _rest(seams, found, context)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...model.counts import listed
 from ...model.facts import Evidence
 from ...model.judgements import Seam
 from ...model.names import Boundary, Table
@@ -36,7 +35,7 @@ class Part:
     messages: tuple[Message, ...] = ()
     payload: tuple[str, ...] = ()
     maker: str = ""
-    others: str = ""
+    others: tuple[Evidence, ...] = ()
     deleted: tuple[str, ...] = ()
 
     def told(self) -> str:
@@ -76,7 +75,7 @@ def parts(seams: Sequence[Seam], context: Context) -> list[Part]:
     for owner, names in by_owner.items():
         known = tuple(ways[Table(name)] for name in names if Table(name) in ways)
         along = owner != ours and len(known) == len(names) and all(way.along for way in known)
-        sender, maker, others = _sender(owner, known, context) or (ours, Evidence(at.file, at.line, at.function), "")
+        sender, maker, others = _sender(owner, known, context) or (ours, Evidence(at.file, at.line, at.function), ())
         if not others and sender == ours:
             maker = at
         tables = [Table(name) for name in names if Table(name) in ways and not ways[Table(name)].along]
@@ -120,14 +119,16 @@ def _deletions(owner: Boundary, names: Sequence[str], ways: Mapping[Table, Way],
     return sorted(f"{others[table]}.{table}.deleted" for table in others if others[table] != owner)
 
 
-def _sender(owner: Boundary, ways: Sequence[Way], context: Context) -> tuple[Boundary, Evidence, str] | None:
+def _sender(
+    owner: Boundary, ways: Sequence[Way], context: Context
+) -> tuple[Boundary, Evidence, tuple[Evidence, ...]] | None:
     """Whoever is the last on the way that is not the owner itself, where it tells it, and who else has it do so."""
     for way in ways:
         outside = [place for place in way.path if context.home.get(place[0], owner) != owner]
         if outside:
             home = context.home[outside[-1][0]]
             if (place := _place(owner, way, context)) and (table := _heard(place, context)):
-                return context.owners.get(table, home), _at(outside[-1], context), ""
+                return context.owners.get(table, home), _at(outside[-1], context), ()
             last, others = _shared(way, outside, home, context)
             return home, _at(last, context), others
     return None
@@ -148,13 +149,13 @@ def _heard(place: Named, context: Context) -> Table | None:
     return next((table for table, found in sorted(context.heard.items()) if place in found), None)
 
 
-def _shared(way: Way, outside: Sequence[Named], home: Boundary, context: Context) -> tuple[Named, str]:
-    """The function of `home` that tells the owner for all who come to it: the last to which others do; and how."""
+def _shared(way: Way, outside: Sequence[Named], home: Boundary, context: Context) -> tuple[Named, tuple[Evidence, ...]]:
+    """The function of `home` that tells the owner for all who come to it: the last to which others do; and where."""
     known = {(context.paths[module], function) for module, function in way.path}
-    last, found = outside[-1], set[str]()
+    last, found = outside[-1], set[Evidence]()
     for module, function in (place for place in outside if place != way.path[0]):
         callers = context.callers.get((module, function), ())
         if others := [one for one in callers if (one.file, one.function) not in known]:
             last = (module, function) if context.home[module] == home else outside[-1]
-            found.update(f"{one.file}:{one.line}" for one in others)
-    return last, listed(sorted(found), _PLACES + 1)
+            found.update(others)
+    return last, tuple(sorted(found))
