@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..model.facts import Evidence, Given
+from ..model.facts import Evidence, Given, WireKind
 from .code import Assign, Attr, FileCode
 from .file import Says
+from .lasting import LASTING, lasts, waiting
 from .resolve import Place
 from .symbols import Symbols
 
@@ -32,11 +33,14 @@ _BEHIND = {
     "django.db.models.FileField": "files",
     "django.db.models.ImageField": "files",
 }
-_NAMES = frozenset(
-    """
+_NAMES = (
+    frozenset(
+        """
     EmailMessage EmailMultiAlternatives FileField ImageField cache cache_page caches default_storage mail_admins
     mail_managers send_mail send_mass_mail storages
     """.split()
+    )
+    | LASTING
 )
 
 
@@ -45,7 +49,7 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
 
     `answers`: it answers requests, so that `request` is one.
     """
-    found = set[Given]()
+    found, wait = set[Given](), waiting(said.code)
     for mention in said.code.mentions:
         chain = mention.chain
         if ("." in chain or chain in _NAMES) and (meant := names.find(place, chain)) and meant.place is None:
@@ -55,11 +59,19 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
             if meant.name.startswith("django."):
                 behind = (what for begins, what in _BEHIND.items() if meant.name.startswith(begins))
                 found.update(Given(place.module, "behind", what, place.path, mention.line) for what in behind)
+            if mention.line not in wait and (what := lasts(meant.name)):
+                found.add(Given(place.module, "lasting", what, place.path, mention.line))
     found.update(
         Given(place.module, "right", hint.text, place.path, hint.line)
         for hint in said.wiring.hints
         if hint.how == "right"
     )
+    found.update(
+        Given(place.module, "lasting", "task", place.path, hint.line)
+        for hint in said.wiring.hints
+        if hint.kind is WireKind.TASK and hint.function and hint.line not in wait
+    )
+    found.update(Given(place.module, "commit", "", place.path, line) for line in wait)
     for name, line in _of_requests(said.code) if answers else ():
         if name in _RIGHTS:
             found.add(Given(place.module, "right", name, place.path, line))

@@ -541,7 +541,8 @@ class Given:
     """`module` reads what the process around it has to give: a "setting", Django's `settings.NAME`, or of a "request"
     what is set on each, `request.NAME`: by the project's middleware, first at `by`, or by the framework's (`user`); or
     Django reads settings "behind" it, for "mail", the "cache" or "files". A "right" is what a user may do:
-    `user.has_perm(...)`, `user.is_superuser`.
+    `user.has_perm(...)`, `user.is_superuser`. What is "lasting" no rollback undoes: what is cleared of the "cache",
+    asked over the "network", sent as "mail" or, as its name says, as a "task"; a line of "commit" waits for that.
     """
 
     module: Module

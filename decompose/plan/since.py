@@ -112,7 +112,7 @@ class Between:
         yield (
             f"whoever hears, here {hear}, keeps a table of the ids that it has had (id uuid, the primary key; "
             f"heard_at), with a migration of its own: {ids}; it adds to it in the transaction in which it does what it "
-            "heard, and leaves alone what it has had"
+            "heard, asks whomever it has to ask before that begins, and leaves alone what it has had"
         )
         yield (
             "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and "

@@ -8,6 +8,7 @@ from ...model.counts import listed
 from ...model.facts import Evidence, Facts, Op
 from ...model.names import Boundary, Module
 from ...model.spread import spread
+from .lasting import Lasting, lasting
 from .migrations import migrates
 from .named import lines
 from .travel import Named
@@ -22,13 +23,15 @@ class Opened:
     """The lines of each file in which a transaction is open, and by which `word` the code opens one.
 
     `word` is "" where it shows none, as sessions hold together what is written. `requests`: each is one. `idle` are the
-    functions that come to write no table of their own boundary, with those that call them and do.
+    functions that come to write no table of their own boundary, with those that call them and do. `lasting` is what
+    functions come to that no rollback undoes, with its line.
     """
 
     spans: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     word: str = ""
     requests: Evidence | None = None
     idle: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    lasting: Lasting = field(default_factory=dict)
 
     def holds(self, at: Evidence) -> bool:
         """Is one open at the line, as its own file tells?"""
@@ -48,7 +51,8 @@ def opened(
     scopes = any(scope.kind == "atomic" for scope in facts.transactions)
     word = "transaction.atomic()" if migrates(facts) == "django" else "atomic()" * scopes
     idle = _idle(facts, homes, callers)
-    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests, idle)
+    last = lasting(facts, homes, callers) if word.startswith("transaction.") else {}
+    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests, idle, last)
 
 
 def _idle(
@@ -79,7 +83,7 @@ def together(places: Sequence[Evidence], opened: Opened) -> str:
     bare = [at for at in places if not opened.holds(at)]
     if not bare:
         return "in the transaction that is open there"
-    both = "; ".join(_around(bare, opened))
+    both = "; ".join([*_around(bare, opened), *_waits(bare, opened)])
     if opened.requests:
         at = f"{opened.requests.file}:{opened.requests.line}"
         return f"in the request's transaction (ATOMIC_REQUESTS, {at}); where no request runs it, {both}"
@@ -101,6 +105,20 @@ def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
             yield f"{opened.word} goes around what {listed(callers, _NAMED)} writes and its call of {function}"
         else:
             yield f"{function} writes nothing else, so that its row is committed alone"
+
+
+_DOES = {"cache": "the cache", "mail": "mail", "network": "requests over the network", "task": "tasks"}
+
+
+def _waits(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
+    """What stands in a transaction from then on, and has to wait for its end."""
+    places = dict.fromkeys((at.file, at.function) for at in bare)
+    found: defaultdict[str, set[Evidence]] = defaultdict(set)
+    for what, at in (one for place in places for one in opened.lasting.get(place, ())):
+        found[what].add(at)
+    if found:
+        told = ", ".join(f"{_DOES[what]} at {lines(found[what])}" for what in sorted(found))
+        yield f"what no rollback undoes waits for the commit there (transaction.on_commit): {told}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
         ("behind", "files", "shop/sends.py", 6, None),
         ("behind", "cache", "shop/sends.py", 8, None),
         ("behind", "mail", "shop/sends.py", 8, None),
+        ("lasting", "mail", "shop/sends.py", 8, None),
         ("setting", "DEBUG", "shop/views.py", 4, None),
         ("setting", "LIMITS", "shop/views.py", 5, None),
         ("request", "codes", "shop/views.py", 8, 3),
@@ -71,3 +72,43 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
         ("SECRET_KEY", "", 1),
         ("AUTH_USER_MODEL", "shop.User", 2),
     ], "no secret is kept"
+
+
+LASTING = r"""
+--- shop/__init__.py
+--- shop/tasks.py
+from celery import shared_task
+@shared_task
+def tell(order):
+    pass
+--- shop/orders.py
+import requests
+from urllib.request import urlopen
+from django.core.cache import cache
+from django.db import transaction
+from shop.tasks import tell
+def place(order):
+    cache.set("a", cache.get("b"))
+    cache.delete("a")
+    requests.post("https://a")
+    urlopen("https://a")
+    tell.delay(order)
+    transaction.on_commit(
+        lambda: tell.delay(order)
+    )
+    def later():
+        cache.delete("a")
+    transaction.on_commit(later)
+"""
+
+
+def test_what_no_rollback_undoes_is_found_but_for_what_waits_for_the_commit(tmp_path: Path) -> None:
+    write(tmp_path, LASTING)
+    found = [one for one in extract(tmp_path, ExtractOptions()).given if one.file == "shop/orders.py"]
+    assert [(one.name, one.line) for one in found if one.kind == "lasting"] == [
+        ("cache", 8),
+        ("network", 9),
+        ("network", 10),
+        ("task", 11),
+    ]
+    assert [one.line for one in found if one.kind == "commit"] == [12, 13, 15, 16, 17]

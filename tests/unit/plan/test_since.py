@@ -80,7 +80,7 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "is told; what was sent a month ago is deleted, there and in the tables of ids",
         "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), "
         "with a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
-        "heard, and leaves alone what it has had",
+        "heard, asks whomever it has to ask before that begins, and leaves alone what it has had",
         "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and back, "
         "before anything is deployed; from the cut on it sends by a broker that is still to be chosen (or by HTTP, to "
         "who hears): the settings that were read name none",
@@ -178,6 +178,36 @@ def test_what_a_line_tells_of_is_committed_with_its_row() -> None:
         f"{told}in the request's transaction (ATOMIC_REQUESTS, shop/settings.py:27); where no request runs it, "
         "transaction.atomic() goes around both in place"
     )
+
+
+def test_what_no_rollback_undoes_waits_for_the_commit_that_a_row_gets() -> None:
+    text = """def shop.orders:place(order)
+    given lasting shop.orders network
+    def shop.orders:forget(order)
+    given lasting shop.orders cache
+    call shop.orders:place -> shop.orders:forget
+    given commit shop.orders a
+    given lasting shop.orders mail
+    def shop.rest:erase(order)
+    given lasting shop.rest cache
+    call shop.orders:place -> shop.rest:erase"""
+    line = CODE.count("\n", 0, CODE.index("{}")) + 1
+    network, cache = (
+        f"requests over the network at shop/orders.py:{line + 1}",
+        f"the cache at shop/orders.py:{line + 3}",
+    )
+
+    def row(at: int) -> str:
+        found = facts(CODE.format(text))
+        given = tuple(replace(one, line=at) if one.kind == "commit" else one for one in found.given)
+        found = replace(found, given=given)
+        made = plan(found, CUT, assess(found, CUT)).remedies
+        told = next(one.sketch for one in made if one.id.startswith("call.notify:orders->mail"))
+        return next(line for line in told.splitlines() if "its row" in line).partition("both in place")[2]
+
+    waits = "; what no rollback undoes waits for the commit there (transaction.on_commit): "
+    assert row(0) == f"{waits}{cache}, {network}"
+    assert row(line + 4) == f"{waits}{network}"
 
 
 def test_where_a_function_writes_nothing_else_its_callers_write_is_committed_with_the_row() -> None:
