@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...model.facts import Op, Via
 from .. import code
 from ..code import Expr, Stmt
-from ..types import NONE, Types, each, join, seen
+from ..types import NONE, Type, Types, each, join, seen
 from . import definitions, names
 from .changed import begins_with
 from .expressions import names_of
@@ -323,10 +323,13 @@ _UNLIKE_OTHERS = frozenset(
 
 
 def return_(machine: "Machine", node: code.Return) -> None:
-    types = machine.eval(node.value)
-    machine.write(
-        machine.unit.returns, tuple([one for one in seen(types) if one.kind != "text" or looks_like_sql(one)])
-    )
+    types = tuple([one for one in seen(machine.eval(node.value)) if one.kind != "text" or _is_told(machine, one)])
+    machine.write(machine.unit.returns, types)
+
+
+def _is_told(machine: "Machine", one: Type) -> bool:
+    # return "SELECT ..."      return getattr(settings, "ORDER_MODEL", "shop.Order")
+    return looks_like_sql(one) or bool(machine.inventory.is_label(one))
 
 
 def leave(machine: "Machine", node: code.Leave) -> None:

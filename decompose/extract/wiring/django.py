@@ -13,15 +13,15 @@ _RELATIONS = frozenset(
 )
 
 
-@looks_at(Call, called={*_RELATIONS, "get_model"})
+@looks_at(Call, called={*_RELATIONS, "get_model", "load_model"})
 def models(site: Site) -> Iterator[Hint]:
-    """ForeignKey("shop.Order")      apps.get_model("shop", "Order")      get_model("shop.Order")"""
+    """ForeignKey("shop.Order")      apps.get_model("shop", "Order")      swapper.load_model("shop", "Order")"""
     assert isinstance(site.node, Call)
     called = chain(site.node.func).rpartition(".")[2]
     first, second = constant(argument(site.node, 0, "to")), constant(argument(site.node, 1))
     if called in _RELATIONS and first.count(".") == 1:
         yield Hint(WireKind.FOREIGN_KEY, "model", first, site.function, site.line)
-    elif called == "get_model" and first:
+    elif called in ("get_model", "load_model") and first:
         text = f"{first}.{second}" if second and "." not in first else first
         yield Hint(WireKind.GET_MODEL, "model", text, site.function, site.line)
 

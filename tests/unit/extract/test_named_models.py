@@ -74,3 +74,37 @@ def test_the_setting_of_the_user_names_its_model() -> None:
         "from django.conf import settings\ndef f():\n    apps.get_model(settings.AUTH_USER_MODEL).objects.get(pk=1)\n"
     )
     assert opened(text) == ({"8 read auth_user"}, [])
+
+
+def test_a_model_that_may_be_swapped_is_the_one_that_is_named() -> None:
+    text = """import swapper
+from django.db import models
+class Note(models.Model):
+    order = models.ForeignKey(swapper.get_model_name("shop", "Order"), on_delete=models.CASCADE)
+Order = swapper.load_model("shop", "Order")
+def f(): Order.objects.get(pk=1)
+def g(): Note.objects.filter(order__pk=1, order__customer=2)
+"""
+    done = found({"shop.models": DJANGO, "app": text})
+    assert {f"{one.line} {one.op} {one.table}" for one in done.accesses} == {
+        "6 read shop_order", "7 read app_note", "7 read shop_order",
+    }  # fmt: skip
+    assert ("app_note", "shop_order") in {(str(one.table), str(one.to_table)) for one in done.foreign_keys}
+
+
+def test_a_function_gives_out_the_name_of_a_model() -> None:
+    text = """
+from django.conf import settings
+def order_label(): return getattr(settings, "ORDER_MODEL", "shop.Order")
+def order_model():
+    label = order_label()
+    try:
+        return apps.get_model(label, require_ready=False)
+    except ValueError as error:
+        raise RuntimeError(label) from error
+def f(): order_model().objects.get(pk=1)
+class Page:
+    model = order_model()
+    def show(self): return self.model.objects.get(pk=1)
+"""
+    assert opened(text) == ({"15 read shop_order", "18 read shop_order"}, [])

@@ -75,6 +75,8 @@ def read(text: str) -> tuple[list[str], list[str]]:
         ('x = models.ForeignKey("orders.Nothing")', None),
         ('def f():\n    return apps.get_model("orders", "Order")', "get_model shop.orders.models 2"),
         ('get_model("orders.Order")', "get_model shop.orders.models 1"),
+        ('Order = swapper.load_model("orders", "Order")', "get_model shop.orders.models 1"),
+        ('model = joblib.load_model("orders.pickle")', None),
         ('@receiver(post_save, sender="orders.Order")\ndef f(): ...', "signal shop.orders.models 1"),
         ("from shop.orders.models import Order\npost_save.connect(f, sender=Order)", "signal shop.orders.models 2"),
         ("from shop.orders.models import Order\npost_save.connect(f, Order)", "signal shop.orders.models 2"),

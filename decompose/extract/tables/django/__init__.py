@@ -248,7 +248,7 @@ def _returned_classes(body: Iterable[object], cls: ClassInfo) -> Iterator[ClassI
 
 DJANGO = Library(
     name="django",
-    roots=frozenset({"django", "mptt", "treebeard", "polymorphic", "model_utils", "rest_framework"}),
+    roots=frozenset({"django", "mptt", "treebeard", "polymorphic", "model_utils", "rest_framework", "swapper"}),
     attributes={"meta": _meta, "both": through_attribute, "between": through_attribute},
     methods={"class": _class_method, "instance": _instance_method, "signal": signal_method, "between": through_method},
     iterate={"between": through_iterate},

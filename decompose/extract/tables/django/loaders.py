@@ -34,6 +34,8 @@ def call(machine: Machine, one: Type, site: Site) -> Types | None:
     last = one.of.rpartition(".")[2]
     if last in ("get_model", "get_class", "get_classes", "get_user_model", "get_models"):
         return _loader(machine, last, site)
+    if one.of.startswith("swapper."):
+        return _swapped(machine, last, site)
     if last in ("_model_form", "_formset") or last.endswith(("form_factory", "formset_factory")):
         return form_factory(machine, site)
     if last in ("ModelChoiceField", "ModelMultipleChoiceField", "PrimaryKeyRelatedField", "SlugRelatedField"):
@@ -87,6 +89,13 @@ def _loader(machine: Machine, name: str, site: Site) -> Types | None:
             return found_all or None
         return _by_suffix(machine, module, _text(site.args[1])) or None
     return None
+
+
+def _swapped(machine: Machine, last: str, site: Site) -> Types | None:
+    # swapper.load_model("shop", "Order")      ForeignKey(swapper.get_model_name("shop", "Order"))
+    if last == "load_model":
+        return _loader(machine, "get_model", site)
+    return tuple([Type("text", label) for label in _labels(_given(site))]) if last == "get_model_name" else None
 
 
 def _is_user_setting(one: Type) -> bool:
