@@ -5,6 +5,7 @@ from collections import defaultdict
 from ..model.facts import Access, Op, Query, Via
 from ..model.names import Table
 from ..model.sql import Schema, by_table, joins, real
+from .calls import ONE_OF
 from .costly import walking
 from .loops import Loop
 from .scene import Scene
@@ -53,6 +54,7 @@ class Bulk:
             return f"SELECT ... FROM {table}  -- the whole tree once, its rows by {self._own[table]}; or WITH RECURSIVE"
         query = self._sent.get((access.file, access.line, table))
         of = self._read[loop.file, loop.line] - {table}
+        of = of if len(of) < ONE_OF else set()  # rows of whatever class, and so of no one key
         return self._asked(query, table, of) if query else self._followed(table, of)
 
     def _followed(self, table: Table, of: set[Table]) -> str:

@@ -75,7 +75,7 @@ def _sure(calls: Iterable[Call]) -> Iterator[tuple[Call, str]]:
 def _touched(facts: Facts, places: Places) -> dict[tuple[Module, int, Boundary | None], set[Op]]:
     """By line and owner: what seams of tables tell."""
     found: defaultdict[tuple[Module, int, Boundary | None], set[Op]] = defaultdict(set)
-    for one in meant(facts.accesses):
+    for one in meant(facts.accesses, facts.tables):
         if places.crosses(one.module, one.table):
             found[one.module, one.line, places.of[one.table]].add(one.op)
     return dict(found)

@@ -24,13 +24,15 @@ _BYSTANDERS = frozenset({ModuleKind.TEST, ModuleKind.MIGRATION})
 def ownership(facts: Facts, partition: Partition, places: Places) -> tuple[Ownership, ...]:
     """One entry for each table that the packages declare, and each that a boundary owns and uses; sorted by table."""
     bystanders = {fact.module for fact in facts.modules if fact.kind in _BYSTANDERS}
-    accesses = _by_table(one for one in facts.accesses if one.module not in bystanders)
-    aimed = _by_table(_of_few(meant(one for one in facts.accesses if one.module not in bystanders)))
+    inside = [one for one in facts.accesses if one.module not in bystanders]
+    accesses = _by_table(inside)
+    below = _below(facts, accesses)
+    aimed = _by_table(one for one in _of_few(meant(inside, facts.tables)) if not _inherited(one, below, places))
     asking = _asking(facts, places)
     kernel = frozenset(partition.kernel_tables)
     named = {(use.used, use.name.partition(".")[0]) for use in facts.uses if use.module not in bystanders}
     rows = {(fact.module, fact.model): fact.table for fact in facts.tables}
-    naming, near = _naming(facts, places, bystanders), _near(facts, accesses, places)
+    naming, near = _naming(facts, places, bystanders), _near(accesses, places, below)
     migrations = {fact.path for fact in facts.modules if fact.kind is ModuleKind.MIGRATION}
     keyed = {key.to_table for key in facts.foreign_keys if accesses[key.table]}  # by rows of tables that are used
     return tuple(
@@ -82,20 +84,38 @@ def _naming(
     return found
 
 
+_Below = Mapping[Place, Set[Table]]
+"""Class of which a line stands -> the tables of the classes that inherit from it, its own among them."""
+
+
+def _below(facts: Facts, accesses: Mapping[Table, Iterable[Access]]) -> _Below:
+    bases = {(fact.module, fact.model): fact.table for fact in facts.tables if fact.model}
+    places = {_class(one) for table in accesses for one in accesses[table]}
+    return {
+        place: {bases[heir] for heir in heirs(facts.definitions, [place]) if heir in bases}
+        for place in places & {(one.module, one.name) for one in facts.definitions if one.kind == "class"}
+    }
+
+
+def _class(access: Access) -> Place:
+    return access.module, _first(access.function)
+
+
+def _inherited(access: Access, below: _Below, places: Places) -> bool:
+    # class Synced(models.Model): def save(self): super().save()      which the owner's class does, by its base
+    away = places.of.get(access.module) != places.of.get(access.table)
+    return away and access.op is Op.WRITE and access.table in below.get(_class(access), ())
+
+
 def _near(
-    facts: Facts, accesses: Mapping[Table, Iterable[Access]], places: Places
+    accesses: Mapping[Table, Iterable[Access]], places: Places, below: _Below
 ) -> defaultdict[Table, frozenset[Boundary]]:
     """Who uses each table by a line that uses any of many, and whose rows' class does so by a base: self.save()"""
     found: defaultdict[Table, frozenset[Boundary]] = defaultdict(frozenset)
-    bases = {(fact.module, fact.model): fact.table for fact in facts.tables if fact.model}
-    below: defaultdict[Place, set[Table]] = defaultdict(set)
-    classes = {(one.module, _first(one.function)) for table in accesses for one in accesses[table]}
-    for place in classes & {(one.module, one.name) for one in facts.definitions if one.kind == "class"}:
-        below[place] = {bases[heir] for heir in heirs(facts.definitions, [place]) if heir in bases}
     for table in accesses:
         for one in accesses[table]:
             if one.via is not Via.CASCADE and one.module in places.of:
-                inherited = table in below[one.module, _first(one.function)]
+                inherited = table in below.get(_class(one), ())
                 found[table] |= {places.of[table if inherited and table in places.of else one.module]}
     return found
 

@@ -97,6 +97,10 @@ class _Known:
         first, _, rest = use.name.partition(".")
         return bool(rest) and (use.used, first) in self._enums and (use.used, use.name) not in self._functions
 
+    def is_class(self, use: Use) -> bool:
+        # class VAT(graphene.ObjectType)
+        return (use.used, use.name) in self._classes
+
     def is_value(self, use: Use) -> bool:
         """What is called is no class, and no function of the project that is known by this name on this line."""
         owner, _, last = use.name.rpartition(".")
@@ -111,10 +115,12 @@ class _Known:
 def _kind(use: Use, known: "_Known") -> SeamKind:
     """Order.STATUS_OPEN, Status.open, CURRENCIES.items(): a constant, and what a value does by itself."""
     *_, owner, last = ("", *use.name.split("."))
-    if use.kind is UseKind.REFERENCE and (last.isupper() or known.is_member(use)):
+    if use.kind is UseKind.REFERENCE and ((last.isupper() and not known.is_class(use)) or known.is_member(use)):
         return SeamKind.CONSTANT
     if use.kind is UseKind.CALL and owner.isupper() and known.is_value(use):
         return SeamKind.CONSTANT
+    if use.kind is UseKind.CONSTANT and known.what(use) == OBJECT:  # @app.task
+        return SeamKind.IMPORT
     return _USES[use.kind]
 
 
@@ -137,13 +143,16 @@ def imports(facts: Facts, places: Places) -> Iterator[Crossing]:
 def passed_on(facts: Facts, places: Places) -> Iterator[Crossing]:
     """The imports that a use tells of its source alone: the module between is loaded, and with it what that imports."""
     defined = {(one.module, one.name) for one in facts.definitions}
-    sources = {(use.module, use.name.partition(".")[0]): use.used for use in facts.uses}
+    sources: defaultdict[tuple[Module, str], set[Module]] = defaultdict(set)
+    for use in facts.uses:
+        sources[use.module, use.name.partition(".")[0]].add(use.used)
     for fact in facts.imports:
         if fact.kind is not ImportKind.TYPE and places.crosses(fact.importer, fact.imported):
             at, side, between = Evidence(fact.file, fact.line), places.of[fact.importer], fact.imported
             for name in fact.names:
-                source = sources.get((fact.importer, name))
-                if source and (between, name) not in defined and _is_elsewhere(source, between, places):
+                # of two things by one name the import is of either: shop.models.Order, and pages.Order of another line
+                source, *others = sources.get((fact.importer, name), (between,))
+                if not others and (between, name) not in defined and _is_elsewhere(source, between, places):
                     names = (f"{source}.{name}",)
                     yield Crossing(
                         SeamKind.IMPORT, fact.importer, between, names, at, side, detail=PASSED, apart=PASSED
@@ -170,7 +179,7 @@ def _reached(fact: Import, used: set[str]) -> bool:
 
 
 def tables(facts: Facts, places: Places) -> Iterator[Crossing]:
-    for access in meant(facts.accesses):
+    for access in meant(facts.accesses, facts.tables):
         if places.crosses(access.module, access.table):
             yield Crossing(
                 kind=SeamKind.TABLE,

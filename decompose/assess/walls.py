@@ -43,7 +43,7 @@ def n_plus_one(scene: Scene) -> Iterator[Wall]:
             module=place[0],
             tables=tables,
             hot=scene.reach.hot(*place, in_loop=True),
-            why=f"for each row of a query, this loop goes back to {some_of(tables)}",
+            why=f"this loop goes back to {some_of(tables)} for each row",
             proposal=f"{_in_bulk(items)} once for all rows, outside of the loop",
             sketch=bulk(loops[0]),
             evidence=tuple(Evidence(loop.file, loop.line, loop.function) for loop in loops),

@@ -40,7 +40,7 @@ _DECLARES = ("path", "re_path", "url", "include", "add_route", "Blueprint")
 def routes(site: Site) -> Iterator[Route]:
     """path("pay/", views.pay, name="pay")   include("shop.urls", namespace="shop")   app_name = "shop"
 
-    config.add_route("shop.pay", "/pay")   @view_config(route_name="shop.pay")   @shop.route("/pay")
+    config.add_route("shop.pay", "/pay")   @view_config(route_name="shop.pay"), view_defaults   @shop.route("/pay")
     """
     node = site.node
     if isinstance(node, Call):
@@ -80,7 +80,7 @@ def _view(view: Expr | None) -> str:
 
 def _decorated(decorator: Call, name: str, site: Site) -> Iterator[Route]:
     owner, _, called = chain(decorator.func).rpartition(".")
-    if called == "view_config" and (text := constant(argument(decorator, -1, "route_name"))):
+    if called in ("view_config", "view_defaults") and (text := constant(argument(decorator, -1, "route_name"))):
         yield Route("route", text, name, "", site.line)
     elif called == "route" and owner and not site.function:
         text = constant(argument(decorator, -1, "endpoint"))

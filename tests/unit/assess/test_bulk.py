@@ -8,6 +8,7 @@ from decompose.assess import assess
 from decompose.model.columns import columns
 from decompose.model.facts import Access, Query, Via
 from decompose.model.judgements import WallKind
+from decompose.model.names import Table
 from tests.builders import facts, partition
 
 SHOP = """table auth_user in shop.users: id primary, name, best_id
@@ -23,10 +24,11 @@ HEAD = 8
 CUT = partition("orders: shop.orders | orders_order orders_node orders_kind\nusers: shop.users | auth_user")
 
 
-def sketch(text: str, via: Via = Via.ORM) -> str:
-    """Of a loop over people; its query stands where it reads rows."""
+def sketch(text: str, via: Via = Via.ORM, others: int = 0) -> str:
+    """Of a loop over people, or rows of others; its query stands where it reads rows."""
     found = facts(SHOP + text)
     accesses = [replace(one, via=via) if one.repeats else one for one in found.accesses]
+    accesses += [replace(accesses[0], table=Table(f"orders_{at}")) for at in range(others)]
     lines = {one.table: one.line for one in accesses if one.line > HEAD}
     queries = [replace(one, line=lines[one.tables[0]]) for one in found.queries]
     found = replace(found, accesses=columns(Access, accesses), queries=columns(Query, queries))
@@ -61,6 +63,12 @@ def test_rows_are_found_by_the_key_that_leads_to_those_of_the_loop(asked: str, e
 def test_a_relation_is_followed_by_the_side_that_has_the_key(table: str, expected: str) -> None:
     text = sketch(f"read shop.users:board {table} [each 8]", Via.RELATION)
     assert text.startswith(f"SELECT ... FROM {table} WHERE {expected} IN (<ids of all rows>)")
+
+
+def test_rows_of_any_of_many_classes_are_found_by_no_key_of_one() -> None:
+    text = "read shop.users:board orders_order [each 8]"
+    assert "orders_order.user_id IN" in sketch(text, Via.RELATION, others=2)
+    assert "WHERE ... IN" in sketch(text, Via.RELATION, others=3)
 
 
 def test_a_tree_is_read_at_once() -> None:

@@ -30,7 +30,7 @@ def owned(text: str, tables: str = "orders: shop.orders shop.pages | orders_orde
         (
             "write shop.billing:Base.save orders_order\ndef class shop.billing:Base\n"
             "def class shop.orders:Order < shop.billing.Base",
-            Claim.CONTESTED,
+            Claim.CLEAR,
         ),
         ("module shop.checks 10 test\nwrite shop.checks:test orders_order", Claim.UNUSED),
         ("write shop.common:save orders_order", Claim.CLEAR),

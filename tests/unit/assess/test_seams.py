@@ -1,9 +1,11 @@
 from dataclasses import replace
 
 from decompose.assess import assess
+from decompose.assess.meant import meant
 from decompose.model.columns import columns
 from decompose.model.facts import Access, Call, Op, Origin, Via
 from decompose.model.judgements import Seam, SeamKind
+from decompose.model.names import Table
 from tests.builders import facts, partition
 
 CUT = partition("""
@@ -61,6 +63,8 @@ def test_what_a_module_of_a_third_side_passes_on_is_imported_by_way_of_it() -> N
     assert list(seams(text.format("", "shop.users"))) == [seam.id, "call:shop.orders->shop.users"][::-1]
     assert list(seams(text.format("", "shop.cart"))) == [seam.id]  # its own
     assert list(seams(text.format("type", "shop.common"))) == []
+    twice = text.format("", "shop.common") + "use shop.orders:place -> shop.billing.notes:slug [reference]"
+    assert list(seams(twice)) == [], "of two things by one name it may be the one that is its own"
     inside = text.format("", "shop.billing.lines")
     assert list(seams(inside)) == []  # a package is loaded with what lies in it
     homonym = f"{text.format('', 'shop.common')}\ndef shop.billing:slug() -> str\n"
@@ -247,6 +251,37 @@ def test_members_of_an_enumeration_are_constants() -> None:
     text = "def class shop.billing:State < {}\nuse shop.orders:late -> shop.billing:State.Paid [reference]"
     assert [one.kind for one in seams(text.format("enum.StrEnum")).values()] == [SeamKind.CONSTANT]
     assert [one.kind for one in seams(text.format("object")).values()] == [SeamKind.IMPORT]
+
+
+def test_a_class_in_capitals_is_no_constant_and_what_decorates_is_the_objects_that_a_module_holds() -> None:
+    named = "use shop.orders:late -> shop.billing:VAT [reference]"
+    assert [(one.kind, one.detail) for one in seams(named).values()] == [(SeamKind.CONSTANT, "")]
+    told = seams(f"{named}\ndef class shop.billing:VAT")
+    assert [(one.kind, one.detail) for one in told.values()] == [(SeamKind.IMPORT, "class")]
+    task = "def constant shop.billing:app\nuse shop.orders:late -> shop.billing:{} [constant]"
+    assert [(one.kind, one.detail) for one in seams(task.format("app.task")).values()] == [(SeamKind.IMPORT, "object")]
+    assert [one.kind for one in seams(task.format("app")).values()] == [SeamKind.CONSTANT]
+
+
+def test_what_a_framework_writes_for_each_class_below_a_base_is_no_lines_own() -> None:
+    found = facts("""
+        table billing_invoice in shop.billing: id primary
+        table billing_invoice_tags in shop.billing: id primary
+        write shop.orders:Edit.save billing_invoice
+        write shop.orders:Edit.save billing_invoice_tags
+    """)
+    models = {"billing_invoice": "Invoice", "billing_invoice_tags": "Invoice.tags"}
+
+    def written(more: int) -> set[str]:
+        rows = [(one.table, one.module, models[one.table.name]) for one in found.tables if one.table.name in models]
+        rows += [(Table(f"billing_{at}"), found.tables[0].module, f"Other{at}") for at in range(more)]
+        tables = [replace(found.tables[0], table=table, module=at, model=model) for table, at, model in rows]
+        form = [replace(found.accesses[0], table=one.table, via=Via.FRAMEWORK, line=7) for one in tables]
+        told = meant(form, tables)
+        return {one.table.name for one in told} & set(models)
+
+    assert written(0) == written(2) == set(models), "a form of one model, or of a few"
+    assert written(3) == set()
 
 
 def test_what_a_constant_does_by_itself_is_no_remote_function() -> None:

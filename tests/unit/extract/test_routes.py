@@ -72,6 +72,10 @@ PYRAMID = """
 def includeme(config):
     config.add_route("shop.pay", "/pay")
     config.add_route("shop.legacy", "/legacy")
+    config.add_route("shop.refund", "/refund")
+--- shop/refund.py
+@view_defaults(route_name="shop.refund", renderer="refund.html")
+class Refund: ...
 --- shop/pay.py
 @view_config(route_name="shop.pay", renderer="pay.html")
 def pay(request): ...
@@ -103,6 +107,7 @@ def links(project: str, text: str) -> list[str]:
         (DJANGO, 'reverse("twice")', "twice shop.orders.views 1"),
         (DJANGO, 'full_url("orders.cancel")', None),  # no name of a module
         (PYRAMID, 'full_url("shop.pay")', "shop.pay shop.pay 1"),  # the name of a page, as that of a module
+        (PYRAMID, 'request.route_path("shop.refund")', "shop.refund shop.refund 1"),
         (DJANGO, 'reverse("list")', None),  # two have it, and both in a namespace
         (DJANGO, 'reverse("admin:list")', None),
         (DJANGO, 'LOGIN_URL = "pay"', "pay shop.orders.views 1"),
