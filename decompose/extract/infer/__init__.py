@@ -9,6 +9,7 @@ from .library import Library
 from .machine import Machine
 from .receivers import MANY
 from .rounds import MADE
+from .strings import plus
 from .sure import made_at
 from .values import Asked, Draft, Effect, Site, Span, Unit
 
@@ -25,4 +26,5 @@ __all__ = [
     "Unit",
     "is_split",
     "made_at",
+    "plus",
 ]

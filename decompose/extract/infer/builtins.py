@@ -123,6 +123,14 @@ def _dict(machine: "Machine", site: Site) -> Types:
     return found
 
 
+def _locals(machine: "Machine", site: Site) -> Types:
+    """ "select * from %(table)s" % locals(): the texts that names of the function hold"""
+    found: Types = NONE
+    for name, types in machine.unit.env.items():
+        found = join(found, contain("dict", tuple([one for one in types if one.kind == "text"]), name))
+    return found
+
+
 def _looked_at(machine: "Machine", site: Site) -> Types:
     for number, types in enumerate(site.args):
         _gone_over(machine, site, number, tuple([one for one in types if one.kind in machine.iterators]))
@@ -149,6 +157,7 @@ BUILTINS: Mapping[str, Callable[["Machine", Site], Types]] = {
     "filter": _filter,
     "type": _type,
     "dict": _dict,
+    "locals": _locals,
     "len": _looked_at,
     "any": _looked_at,
     "all": _looked_at,

@@ -5,7 +5,7 @@ A text may be one of several: `sql += " JOIN lines"` in a branch leaves both.
 
 import re
 from collections.abc import Iterable
-from itertools import islice, product
+from itertools import count, islice, product
 from typing import TYPE_CHECKING
 
 from ...model.facts import Op
@@ -161,14 +161,10 @@ def text_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Ty
     """A method of a text: format, join, replace, strip and their like keep it as far as it is known."""
     if name == "join":
         return _joined(machine, receiver, site)
-    if name == "format":
-        values = {f"{{{key}}}": _texts(machine, types) for key, types in site.keywords.items() if key[:2] != "**"}
-        values |= {f"{{{number}}}": _texts(machine, types) for number, types in enumerate(site.args)}
-        return _marked(
-            _braced(one, [_texts(machine, types) for types in site.args]) for one in _filled(receiver, values)
-        )
+    if name in ("format", "format_map"):
+        return _braced(machine, receiver, site.args if name == "format" else (), _by_name(site), site.line)
     if name in ("substitute", "safe_substitute"):  # of string.Template
-        known = {key: _texts(machine, types) for key, types in site.keywords.items() if key[:2] != "**"}
+        known = {key: _texts(machine, types) for key, types in _by_name(site).items()}
         values = {mark + key + end: texts for key, texts in known.items() for mark, end in (("${", "}"), ("$", ""))}
         return _filled(receiver, values)
     if name == "replace" and len(site.args) == 2:
@@ -180,13 +176,34 @@ def text_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Ty
     return (receiver,) if name in ("strip", "lstrip", "rstrip", "replace", "encode") else NONE
 
 
-def _braced(template: Type, values: list[Types]) -> Types:
-    """The template with each `{}` in its turn replaced."""
-    pieces = template.of.split("{}", len(values))
-    glued: list[Types] = [(Type("text", pieces[0], template.extra),)]
-    for value, piece in zip(values, pieces[1:], strict=False):
-        glued += [value, (Type("text", piece),)]
-    return _glued(glued)
+def _by_name(site: Site) -> dict[str, Types]:
+    """What stands under which name: `table="lines"`, `**{"table": "lines"}`, and in a mapping that is given alone."""
+    found = {key: types for key, types in site.keywords.items() if key[:2] != "**"}
+    for types in (*site.args[:1], *(types for key, types in site.keywords.items() if key[:2] == "**")):
+        for one in types:
+            if one.kind == "dict" and type(one.extra) is str:
+                found[one.extra] = join(found.get(one.extra, NONE), (one.of,))
+    return found
+
+
+# {}   {0}   {table!s}   {order._meta.db_table}   {total:>10}
+_FIELD = re.compile(r"\{(\w*)((?:\.\w+)*)(?:![rsa])?(?::[^{}]*)?\}")
+
+
+def _braced(machine: "Machine", template: Type, args: tuple[Types, ...], named: dict[str, Types], line: int) -> Types:
+    """The template with each field of which something is known replaced, everywhere; `{}` are numbered."""
+    numbers = count()
+    text = _FIELD.sub(lambda field: field[0] if field[1] else f"{{{next(numbers)}{field[0][1:]}", template.of)
+    values: dict[str, Types] = {}
+    for field in _FIELD.finditer(text):
+        name, path = field[1], field[2]
+        at = int(name) if name.isdecimal() else -1
+        types = args[at] if 0 <= at < len(args) else named.get(name)
+        if types is not None:
+            for part in path.split(".")[1:]:
+                types = machine.attributes_of(types, part, line)
+            values[field[0]] = _texts(machine, types)
+    return _marked([_filled(Type("text", text, template.extra), values)])
 
 
 def _joined(machine: "Machine", separator: Type, site: Site) -> Types:

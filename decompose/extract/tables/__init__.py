@@ -193,7 +193,7 @@ def _table_facts(inventory: Inventory, touched: set[str]) -> tuple[TableFact, ..
             entry.line,
         )
         for entry in inventory.tables.values()
-        if entry.origin is not Origin.FRAMEWORK or entry.name in used
+        if (entry.origin is not Origin.FRAMEWORK or entry.name in used) and not inventory.passes(entry.name)
     ]
     return tuple(sorted(facts, key=lambda fact: fact.table))
 

@@ -37,6 +37,7 @@ class Inventory:
         self.labels: dict[tuple[str, str], ClassInfo] = {}  # ("shop", "order") -> class
         self.core: dict[int, TableEntry] = {}  # Table(...) calls already entered
         self.views: dict[str, None] = {}  # names that SQL text creates or refreshes as views
+        self.passing: dict[str, None] = {}  # names that SQL text creates as temporary tables
         self.user: ClassInfo | None = None  # the class that stands for a person who logs in
         self.transactions: dict[str, str] = {}  # dotted name -> kind
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
@@ -200,13 +201,17 @@ class Inventory:
     def tables_of(self, target: Any) -> tuple[str, ...]:
         """The tables behind a class, or a table's own name."""
         if isinstance(target, str):
-            return self._every() if target == EVERY.name else (target,)
+            return self._every() if target == EVERY.name else () if self.passes(target) else (target,)
         if target not in self._concrete:
             found: dict[str, None] = {}
             for info in self.concrete(target):
                 self._with_parents(info, found)
             self._concrete[target] = tuple(found) if len(found) <= _GENERAL else ()
         return self._concrete[target]
+
+    def passes(self, name: str) -> bool:
+        """Is it a temporary table, which only statements know?"""
+        return name in self.passing and name in self.tables and self.tables[name].origin is Origin.UNKNOWN
 
     def chosen(self, types: Types) -> Types:
         """What is left of `types` once some were chosen: which of all tables those are nobody knows."""

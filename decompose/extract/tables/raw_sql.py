@@ -5,12 +5,12 @@ import re
 from ...model.facts import Op, Origin, Via
 from ..code import Attr
 from ..file import SCRIPTS
-from ..infer import Draft, Library, Machine, Site
+from ..infer import Draft, Library, Machine, Site, plus
 from ..types import NONE, Type, Types, each, is_unseen
 from .asking import Asking
 from .inventory import Inventory
 from .scripts import touched_by
-from .sql_text import Statement, fragment, made_views, statement
+from .sql_text import Statement, fragment, made_for_now, made_views, statement
 
 __all__ = ["RAW_SQL", "prepare", "run_fragment", "run_pieces", "run_sql"]
 
@@ -29,6 +29,7 @@ def run_sql(machine: Machine, types: Types, line: int, known_only: bool = False,
             continue
         ran = True
         inventory.views.update(dict.fromkeys(made_views(one.of)))
+        inventory.passing.update(dict.fromkeys(made_for_now(one.of)))
         if found.holes and not known_only:
             machine.unresolved("dynamic_sql", line, one.of.strip().replace("\x00", "{}")[:80])
         if not found.parsed and not known_only:
@@ -98,7 +99,7 @@ _COPIES = {"copy_from": (1, Op.WRITE), "copy_to": (1, Op.READ), "to_sql": (0, Op
 """psycopg2's, and pandas': which argument names the table, and what becomes of it."""
 
 _KEEP = frozenset({"dedent", "cleandoc", "SQL", "Template"})  # of textwrap, inspect, psycopg and string
-_NAMES = frozenset({"quote_name", "quote_ident", "quote_identifier", "Identifier"})
+_NAMES = frozenset({"quote_name", "quote_ident", "quote_identifier"})
 _ROOTS = frozenset({"textwrap", "inspect", "psycopg", "psycopg2", "string"})
 
 
@@ -127,9 +128,18 @@ def _call(machine: Machine, one: Type, site: Site) -> Types | None:
     if last == "RawSQL":  # django's expression
         read = run_fragment(machine, site.arg(0, "sql"), site.line)
         return (Type("asking", last, Asking((), read)),) if read else None
+    if last == "Identifier":  # psycopg's: Identifier("public", "orders")
+        return _dotted(machine, site)
     if last in _NAMES or (last in _KEEP and one.of.partition(".")[0] in _ROOTS):
         return site.arg(0)
     return None
+
+
+def _dotted(machine: Machine, site: Site) -> Types:
+    found = site.arg(0)
+    for types in site.args[1:]:
+        found = plus(machine, plus(machine, found, (Type("text", "."),)), types)
+    return found
 
 
 def _copied(machine: Machine, name: str, site: Site) -> None:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from ...model.facts import Op
 
-__all__ = ["Statement", "fragment", "looks_like_sql", "made_views", "statement"]
+__all__ = ["Statement", "fragment", "looks_like_sql", "made_for_now", "made_views", "statement"]
 
 
 logging.getLogger("sqlglot").propagate = False  # what it cannot read is told as unresolved, with its line
@@ -84,11 +84,12 @@ def _from_trees(trees: list[Any]) -> Statement:
     aggregates = False
     for tree in trees:
         hidden = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
+        others = _of_no_rows(tree)
         written = _written(tree)
         aliases: dict[str, str] = {}
         for table in tree.find_all(exp.Table):
             name = _name(table)
-            if not name or name in hidden:
+            if not name or name in hidden or any(table is one for one in others):
                 continue
             aliases[table.alias_or_name] = name
             (writes if any(table is one for one in written) else reads)[name] = None
@@ -115,15 +116,23 @@ def _is_sought(column: Any) -> bool:
     )
 
 
+def _of_no_rows(tree: Any) -> list[Any]:
+    """What is dropped and is no table, a constraint say; and the name that a table is given."""
+    kinds = [node for node in tree.find_all(exp.Drop, exp.AlterRename) if node.args.get("kind") != "TABLE"]
+    return [table for node in kinds for table in node.find_all(exp.Table)]
+
+
 def _written(tree: Any) -> list[Any]:
     found: list[exp.Expression] = []
-    for node in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.TruncateTable):
+    for node in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.TruncateTable, exp.Into):
         targets = node.expressions if isinstance(node, exp.TruncateTable) else [node.this]
         for target in targets:
             table = target if isinstance(target, exp.Table) else target and target.find(exp.Table)
             if table is not None:
                 found.append(table)
-    if isinstance(tree, exp.Create | exp.Drop | exp.Alter) or (isinstance(tree, exp.Copy) and tree.args.get("kind")):
+    if isinstance(tree, exp.Drop):
+        found.extend(tree.find_all(exp.Table))
+    if isinstance(tree, exp.Create | exp.Alter) or (isinstance(tree, exp.Copy) and tree.args.get("kind")):
         table = tree.this if isinstance(tree.this, exp.Table) else tree.this and tree.this.find(exp.Table)
         if table is not None:
             found.append(table)
@@ -175,6 +184,18 @@ def _by_pattern(text: str) -> Statement:
 def fragment(text: str) -> Statement:
     """What a piece of SQL names: a condition with a query in it, a join."""
     return statement(text) or _by_pattern(_MARKS.sub(_HOLE, text[:_LONGEST]))
+
+
+_TEMPORARY = re.compile(
+    r"\b(?:create\s+(?:or\s+replace\s+)?(?:global\s+|local\s+)?temp(?:orary)?\s+(?:table|view)(?:\s+if\s+not\s+exists)?"
+    r"|into\s+temp(?:orary)?(?:\s+table)?)\s+[\"`]?(\w+)",
+    re.I,
+)
+
+
+def made_for_now(text: str) -> list[str]:
+    """The tables that a text creates and that end with the connection."""
+    return _TEMPORARY.findall(text)
 
 
 def made_views(text: str) -> list[str]:

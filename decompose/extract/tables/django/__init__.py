@@ -167,6 +167,8 @@ def _signals(types: Types) -> Iterator[Type]:
 
 
 def _meta(machine: Machine, one: Type, name: str, line: int) -> Types | None:
+    if type(one.of) is Type:  # of a table between, which no class declares
+        return (Type("text", one.of.of),) if name == "db_table" else NONE
     if name == "db_table":  # of an abstract class: those of the classes below it
         concrete = inventory_of(machine).concrete(one.of)
         return tuple([Type("text", info.mapped.table) for info in concrete[:_ANY_OF]])

@@ -13,6 +13,8 @@ _WRITES = frozenset({"create", "bulk_create", "update", "bulk_update", "delete",
 def through_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     """Of the descriptor "both" of a model's class; of "between", a table that no class declares."""
     if one.kind == "between":
+        if name == "_meta":
+            return (Type("meta", one),)
         return (one,) if name in ("objects", "_default_manager", "_base_manager") else (Type("method", one, name),)
     return through(machine, one.extra) if name == "through" else NONE
 
