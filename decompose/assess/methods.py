@@ -24,7 +24,7 @@ def methods(facts: Facts, places: Places) -> Iterator[Crossing]:
     awaited = Awaited(facts)
     dropped = {(call.called, call.callee) for call in facts.calls if not call.result_used}
     looks = _looks_at_itself(facts)
-    for call, last in _sure(facts.calls):
+    for call, last, alone in _sure(facts.calls):
         if (call.module, call.line, last) not in told:
             at = Evidence(places.files.get(call.module, ""), call.line, call.function)
             acts = awaited.acts(_use(call))
@@ -42,7 +42,7 @@ def methods(facts: Facts, places: Places) -> Iterator[Crossing]:
                         names=(f"{name}.{last}",),
                         at=at,
                         side=places.of[call.module],
-                        in_loop=call.in_loop and (acts or detail is ROW),
+                        in_loop=call.in_loop and (detail is ROW or (acts and alone)),
                         result_used=waited,
                         detail=detail,
                         apart=detail,
@@ -61,15 +61,19 @@ def _looks_at_itself(facts: Facts) -> set[tuple[Module, str, Module, str]]:
     return found | {(call.module, call.function, *model) for call, model in calls}
 
 
-def _sure(calls: Iterable[Call]) -> Iterator[tuple[Call, str]]:
-    """The calls of methods by their names, which are surely meant; a line that may call one of many is given them."""
+def _sure(calls: Iterable[Call]) -> Iterator[tuple[Call, str, bool]]:
+    """The calls of methods by their names, which are surely meant; a line that may call one of many is given them.
+
+    Each with whether the line calls it of one class alone: a loop over objects of several may call it once.
+    """
     found: defaultdict[tuple[Module, str, int, str], list[Call]] = defaultdict(list)
     for call in calls:
         if call.on is not CalledOn.NAME:
             found[call.module, call.function, call.line, call.callee.rpartition(".")[2]].append(call)
     for (*_, last), alike in found.items():
-        if len({one for call in alike for one in call.classes}) < ONE_OF:
-            yield from ((call, last) for call in alike if call.confidence is not Confidence.GUESS)
+        classes = {one for call in alike for one in call.classes}
+        if len(classes) < ONE_OF:
+            yield from ((call, last, len(classes) < 2) for call in alike if call.confidence is not Confidence.GUESS)
 
 
 def _touched(facts: Facts, places: Places) -> dict[tuple[Module, int, Boundary | None], set[Op]]:

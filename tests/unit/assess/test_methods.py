@@ -64,6 +64,15 @@ def test_what_does_nothing_to_tables_or_others_is_called_as_it_is() -> None:
     assert list(seams(written)) == ["call.loop.notify:shop.orders->shop.billing (method)"]
 
 
+def test_a_loop_over_objects_of_several_classes_may_call_each_once() -> None:
+    text = f"{CALL} [object shop.billing:Gateway] [loop]\nwrite shop.billing:Invoice.total billing_invoice"
+    assert list(seams(text)) == ["call.loop:shop.orders->shop.billing (method)"]
+    found = facts(f"{text}\ncall shop.orders:place -> shop.events:Told.total [object shop.events:Told] [loop]")
+    one_line = columns(Call, [replace(call, line=7) for call in found.calls])
+    told = [one for one in assess(replace(found, calls=one_line), CUT).seams if one.kind == "call"]
+    assert [(one.to_boundary.name, one.in_loop) for one in told] == [("billing", False), ("events", False)]
+
+
 def test_who_waits_for_a_call_is_no_notifier() -> None:
     written = "write shop.billing:Invoice.total billing_invoice"
     assert list(seams(f"{ROW} [unused]\n{written}")) == ["call.notify:shop.orders->shop.billing (row)"]
