@@ -337,8 +337,9 @@ class Machine:
         return found
 
     def made_class(self, key: Any, name: str, bases: Sequence[ClassInfo]) -> ClassInfo:
-        """The class that a factory makes at one place of the code."""
-        known = self.factories.get(id(key) if isinstance(key, Call) else (id(key[0]), key[1]))
+        """The class that a factory makes at a place of the code: a call, or a call and what else tells it apart."""
+        at = (id(key), ()) if isinstance(key, Call) else (id(key[0]), key[1:])
+        known = self.factories.get(at)
         if known is None:
             node = Class(name, (), (), (), (), 0, 0)
             known = ClassInfo(node, self.unit.scope, name)
@@ -346,7 +347,7 @@ class Machine:
                 known.inherit(base)
                 base.children.append(known)
             self.belows.clear()
-            self.factories[id(key) if isinstance(key, Call) else (id(key[0]), key[1])] = known
+            self.factories[at] = known
         return known
 
     def eval_in(self, scope: Scope, node: Expr) -> Types:

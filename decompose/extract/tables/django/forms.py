@@ -90,9 +90,24 @@ def ask_form(machine: Machine, one: Type, name: str, site: Site) -> Types | None
                     machine.effect(between, Op.WRITE, Via.FRAMEWORK, site.line)
             if name == "_read_many":
                 machine.effect(relation.target, Op.READ, Via.FRAMEWORK, site.line)
+    elif name == "_of_model":
+        return _of_model(machine, one, site.arg(0))
     else:
         return None
     return NONE
+
+
+def _of_model(machine: Machine, form: Type, rows: Types) -> Types:
+    """The rows that a form can be given, of all that a view for many forms gives to all of them."""
+    stated = next((one.of for one in machine.attribute(form, "_model", 0) if one.kind == "class"), None)
+    model = stated or form_model(machine, form.of)
+    return rows if model is None else tuple([one for one in rows if _is_akin(one, model)])
+
+
+def _is_akin(one: Type, model: ClassInfo) -> bool:
+    if one.kind != "instance" or one.of.mapped is None:
+        return True
+    return one.of in model.line() or model in one.of.line()
 
 
 def _is_form(machine: Machine, info: ClassInfo) -> bool:
@@ -132,10 +147,11 @@ def _made_class(
         return NONE
     default = "BaseInlineFormSet" if "formset" in last else "BaseModelForm"
     known = [one.of for one in bases] or [one.of for one in machine.global_name(scope, default)]
-    made = machine.made_class(site.node, last, known)
+    of = tuple([one.of for one in models])  # one place may make them for several models: modelform_factory(self.model)
+    made = machine.made_class((site.node, of), last, known)
     if not forms and "formset" in last and models:
         form = machine.made_class(
-            (site.node, "form"), "Form", [t.of for t in machine.global_name(scope, "BaseModelForm")]
+            (site.node, "form", of), "Form", [t.of for t in machine.global_name(scope, "BaseModelForm")]
         )
         machine.write_attribute(form, "_model", tuple(models))
         forms = [form.value]
