@@ -287,7 +287,8 @@ def _heard(text: str, line: int) -> Heard:
 def _page(text: str, line: int) -> Page:
     text, flags = _flags(text)
     file, _, holder = text.partition(" in ")
-    takes, links, reads, loads = (_split(flags.get(kind, "")) for kind in ("takes", "link", "reads", "load"))
+    kinds = ("takes", "link", "reads", "load", "calls")
+    takes, links, reads, loads, calls = (_split(flags.get(kind, "")) for kind in kinds)
     return Page(
         file,
         Module(holder) if holder else None,
@@ -296,6 +297,7 @@ def _page(text: str, line: int) -> Page:
         tuple((line, name, Evidence(path, line)) for name, path in map(str.split, reads)),
         tuple((line, name, Module(module)) for name, module in map(str.split, loads)),
         shows=_split(flags.get("shows", "")),
+        calls=tuple((line, name, Module(module), name) for name, module in map(str.split, calls)),
     )
 
 

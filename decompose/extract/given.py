@@ -62,6 +62,11 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
             if mention.line not in wait and (what := lasts(meant.name)):
                 found.add(Given(place.module, "lasting", what, place.path, mention.line))
     found.update(
+        Given(place.module, "behind", "rest", place.path, one.line)
+        for one in said.imports
+        if one.module.partition(".")[0] == "rest_framework" and not one.level
+    )
+    found.update(
         Given(place.module, "right", hint.text, place.path, hint.line)
         for hint in said.wiring.hints
         if hint.how == "right"

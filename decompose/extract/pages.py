@@ -18,11 +18,15 @@ _FOLDERS = ("/templates/", "/jinja2/")
 
 
 class Written(NamedTuple):
-    """A template: what it names, the tags and filters that it uses, and what it shows of names ("order.total")."""
+    """A template: what it names, the tags and filters that it uses, and what it shows of names ("order.total").
+
+    `calls` are filters and functions that it uses without having loaded them, as Jinja does, each with its first line.
+    """
 
     hints: tuple[Hint, ...]
     tags: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    calls: tuple[tuple[int, str], ...] = ()
 
 
 # {% url "shop:pay" order.pk %}      {{ url("shop.pay", order.pk) }}      {{ request.route_path('shop.pay') }}
@@ -58,7 +62,8 @@ def pages(tree: Tree) -> Iterator[tuple[str, Written]]:
             said = _without_comments(data)
             found = tuple(_named(said))
             loads = any(hint.kind is WireKind.TAGS for hint in found)
-            yield path, Written(found, tuple(sorted(_tags(data))) if loads else (), tuple(sorted(_shown(said))))
+            tags, calls = (tuple(sorted(_tags(data))), ()) if loads else ((), tuple(_calls(said, "/jinja2/" in path)))
+            yield path, Written(found, tags, tuple(sorted(_shown(said))), calls)
 
 
 def _tags(data: bytes) -> set[str]:
@@ -74,6 +79,23 @@ _QUOTED = re.compile(rb"'[^']*'|\"[^\"]*\"")
 def _shown(data: bytes) -> set[str]:
     inside = (_QUOTED.sub(b"", one[1]) for one in _SHOWN.finditer(data))
     return {f"{name.decode()}.{attribute.decode()}" for text in inside for name, attribute in _OF_NAME.findall(text)}
+
+
+# {{ _("{name} wrote")|f(name=display_name(user)) }}
+_JINJA = re.compile(rb"""\{[{%]((?:"[^"]{0,999}"|'[^']{0,999}'|[^'"{}]|\{(?![{%#])|\}(?!\}))*)[%}]\}""")
+_CALL = re.compile(rb"(?<![\w.])([A-Za-z]\w*)\(|\|\s*([A-Za-z]\w*)")
+
+
+def _calls(data: bytes, jinja: bool) -> Iterator[tuple[int, str]]:
+    """Django calls nothing, so that what does is Jinja's, as is all that lies in a folder called so."""
+    found: dict[str, int] = {}
+    line, seen = 1, 0
+    for one in _JINJA.finditer(data):
+        line, seen = line + data.count(b"\n", seen, one.start()), one.start()
+        for called, filters in _CALL.findall(_QUOTED.sub(b"", one[1])):
+            jinja = jinja or bool(called)
+            found.setdefault((called or filters).decode(), line)
+    yield from sorted((at, name) for name, at in found.items()) if jinja else ()
 
 
 _MEANS = {

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..model.facts import Evidence, Page, Wire, WireKind
+from ..model.names import Module
 from .labels import Labels
 from .pages import PAGES, Written, named
 from .resolve import Place
@@ -19,19 +20,26 @@ _Find = Callable[[Place | None, Hint], Place | None]
 class Templates:
     """Look-ups of templates by the names that others call them by; one that several files have is none.
 
-    `sets` is what middleware sets on a request, with the first place that does; `find` says which module a hint means.
+    `sets` is what middleware sets on a request, with the first place that does; `find` says which module a hint means;
+    `helpers` are the functions that templates call by plain names.
     """
 
-    __slots__ = ("_find", "_labels", "_named", "_names", "_sets")
+    __slots__ = ("_find", "_helpers", "_labels", "_named", "_names", "_sets")
 
     def __init__(
-        self, paths: Sequence[str], labels: Labels, names: Symbols, sets: Mapping[str, Evidence], find: _Find
+        self,
+        paths: Sequence[str],
+        labels: Labels,
+        names: Symbols,
+        sets: Mapping[str, Evidence],
+        find: _Find,
+        helpers: Mapping[str, tuple[Module, str]],
     ) -> None:
         self._named: defaultdict[str, list[str]] = defaultdict(list)
         for path in paths:
             if name := named(path):
                 self._named[name].append(path)
-        self._labels, self._names, self._sets, self._find = labels, names, sets, find
+        self._labels, self._names, self._sets, self._find, self._helpers = labels, names, sets, find, helpers
 
     def page(self, path: str, written: Written) -> Page:
         """What a template says, with the files and modules that it means."""
@@ -57,6 +65,7 @@ class Templates:
             tuple(sorted(loads)),
             tuple(sorted(lacks)),
             written.shows,
+            tuple((line, name, *self._helpers[name]) for line, name in written.calls if name in self._helpers),
         )
 
     def wires(self, pages: Iterable[tuple[str, Written]]) -> Iterator[Wire]:

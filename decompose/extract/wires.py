@@ -42,7 +42,7 @@ def wires(
     labels = Labels(index, paths, _told(files, "label"))
     permissions = Permissions(index, labels, _told(files, "declared"), _classes(index, definitions))
     resolver = _Resolver(index, names, labels, routes, permissions)
-    templates = Templates(paths, labels, names, on_requests(files), resolver.target)
+    templates = Templates(paths, labels, names, on_requests(files), resolver.target, _helpers(files))
     found = [wire for file in files for hint in file.hints.hints for wire in resolver.wire(file.place, hint)]
     found += templates.wires(pages)
     found += _signal_wires(files, names)
@@ -117,6 +117,16 @@ def _is_own_name(hint: Hint, place: Place) -> bool:
 
 def _told(files: Sequence[_File], how: str) -> Iterator[tuple[str, Place]]:
     return ((hint.text, place) for place, said in files for hint in said.hints if hint.how == how)
+
+
+def _helpers(files: Sequence[_File]) -> dict[str, tuple[Module, str]]:
+    """What templates call by a name that one function alone is given, with that function."""
+    found: defaultdict[str, set[tuple[Module, str]]] = defaultdict(set)
+    for place, said in files:
+        for hint in said.hints:
+            if hint.how == "helper":
+                found[hint.text].add((place.module, hint.function))
+    return {name: one for name, (one, *more) in found.items() if not more}
 
 
 def _classes(index: Index, definitions: Iterable[Definition]) -> Iterator[tuple[str, Place]]:

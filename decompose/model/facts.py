@@ -501,7 +501,8 @@ class Page:
     it extends, includes or imports, `links` the names of routes with the modules that answer them, `reads` what the
     project's middleware sets on a request ("organisation"), with the place where it does, and `loads` the libraries of
     tags by their names, with the modules that define them. What it `lacks` are templates that no file is: a library
-    has them, or a build makes them. `shows` is what it asks of names: "order.total".
+    has them, or a build makes them. `shows` is what it asks of names: "order.total"; `calls` are filters and functions
+    that it uses by plain names, as Jinja does, each with its module and its own name there.
     """
 
     file: str
@@ -512,6 +513,7 @@ class Page:
     loads: tuple[tuple[int, str, Module], ...] = ()
     lacks: tuple[tuple[int, str], ...] = ()
     shows: tuple[str, ...] = ()
+    calls: tuple[tuple[int, str, Module, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,9 +542,9 @@ class Connection:
 class Given:
     """`module` reads what the process around it has to give: a "setting", Django's `settings.NAME`, or of a "request"
     what is set on each, `request.NAME`: by the project's middleware, first at `by`, or by the framework's (`user`); or
-    Django reads settings "behind" it, for "mail", the "cache" or "files". A "right" is what a user may do:
-    `user.has_perm(...)`, `user.is_superuser`. What is "lasting" no rollback undoes: what is cleared of the "cache",
-    asked over the "network", sent as "mail" or, as its name says, as a "task"; a line of "commit" waits for that.
+    Django reads settings "behind" it, for "mail", the "cache" or "files", or a library for "rest". A "right" is what a
+    user may do: `user.has_perm(...)`, `user.is_superuser`. What is "lasting" no rollback undoes: what is cleared of the
+    "cache", asked over the "network", sent as "mail" or, as its name says, a "task"; a line of "commit" waits for it.
     """
 
     module: Module
@@ -557,7 +559,8 @@ class Given:
 class Setting:
     """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS"), its broker
     ("BROKER_URL"), tasks that run where they are called ("ALWAYS_EAGER"), its login ("LOGIN_URL", "AUTH_USER_MODEL",
-    "SECRET_KEY") and what mail, caches and files stand on ("EMAIL_HOST", "CACHES", "STORAGES"); no secret is kept.
+    "SECRET_KEY") and what mail, caches, files and APIs stand on ("EMAIL_HOST", "CACHES", "STORAGES", "GS_BUCKET_NAME",
+    "REST_FRAMEWORK", "CORS_URLS_REGEX"); no secret is kept.
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """

@@ -15,6 +15,8 @@ _TOLD = ("ENGINE", "ATOMIC_REQUESTS")
 # Of these the line is told, and no value: it may be a secret.
 _NAMED = frozenset("SECRET_KEY EMAIL_BACKEND EMAIL_HOST CACHES STORAGES DEFAULT_FILE_STORAGE MEDIA_ROOT".split())
 
+_OF_LIBRARIES = re.compile(r"^((AWS|AZURE|CORS|GS)_[A-Z_0-9]+|MEDIA_URL|REST_FRAMEWORK)$")
+
 _BROKER = re.compile(r"^((CELERY_)?BROKER(_URL)?|broker_url)$")
 
 _EAGER = re.compile(r"^(CELERY_)?(TASK_)?ALWAYS_EAGER$|^task_always_eager$")
@@ -24,7 +26,7 @@ _SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
     """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of Celery's
-    broker, whether tasks run where they are called, and what logins, mail, caches and files stand on; tests aside.
+    broker, whether tasks run where they are called, and what logins, mail, caches, files, APIs stand on; tests aside.
     """
     found = {
         Setting(name, value, scope.source.path, line)
@@ -47,7 +49,7 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             yield from _database(value, node.line)
         case Item(Item("DATABASES", _), Const(key)) if key in _TOLD:  # DATABASES["default"]["ENGINE"] = "..."
             yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
-        case str(name) if name in _NAMED:
+        case str(name) if name in _NAMED or _OF_LIBRARIES.search(name):
             yield name, "", node.line
         case "ATOMIC_REQUESTS" | "LOGIN_URL" | "AUTH_USER_MODEL" as name:
             yield from ((name, text, node.line) for text in _texts(value))

@@ -10,6 +10,7 @@ from ..code import Assign, Attr, Call, Class, Const, FileCode, Function
 from .cache_keys import cache_keys
 from .django import commands, labels, middleware, models, templates, urls
 from .graphql import resolvers
+from .helpers import helpers
 from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
 from .methods import methods
@@ -24,7 +25,7 @@ __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    links, login, routes, permissions, rights, declared, middleware, methods, dotted,
+    links, login, routes, permissions, rights, declared, middleware, methods, helpers, dotted,
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class Hint(NamedTuple):
     - "permission": "app_label.codename";  "declared": a codename that a class of tables declares
     - "right": how it is asked what a user may do
     - "method": one that is called where an object has it
+    - "helper": a filter or function of templates, as they call it
     - "sets" and "asks": what is set on a request, as a template asks for it
 
     `signal` is what is heard of its rows, where it is a class of a table.

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from ...model.counts import count, listed
 from ...model.facts import Evidence, Facts, Page, WireKind
 from ...model.names import Boundary, Module
+from ...model.spread import spread
+from ..context.calls import by_whom
+from ..context.travel import Named
 from ..sketches.shown import taken
 
 __all__ = ["Frames", "frames"]
 
 _NAMED = 6
+_CALLS = 20  # names of one module: who renders the pages needs them all
 
 _Named = tuple[str, Evidence]
 
@@ -19,10 +23,16 @@ _Named = tuple[str, Evidence]
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What templates of others name that pages of a boundary stand in: `links` to pages of others, and `reads` of what
-    middleware sets, with where it does, also of the pages themselves."""
+    middleware sets, with where it does, also of the pages themselves.
+
+    `calls` are filters and functions of others that any of these use by plain names, and the libraries of tags that
+    those load which the pages stand in, by their modules; `asking` are those of them that come to a table.
+    """
 
     links: tuple[_Named, ...]
     reads: tuple[tuple[str, Evidence, Evidence], ...]
+    calls: Mapping[Module, tuple[_Named, ...]]
+    asking: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,16 @@ def _stands(frame: Frame) -> Iterator[str]:
             "what its pages show of what middleware sets on each request it needs, too, by that middleware or one of "
             f"its own: {listed(list(told.values()), _NAMED)}"
         )
+    if frame.calls:
+        named = [f"{listed([name for name, _ in found], _CALLS)} of {module}" for module, found in frame.calls.items()]
+        at = min(at for found in frame.calls.values() for _, at in found)
+        asking = listed(frame.asking, _CALLS)
+        serves = f", but for what comes to a table ({asking}), which its owner serves or a copy answers"
+        yield (
+            "its pages, and those that they stand in, use filters, tags and functions of others, the first at "
+            f"{at.file}:{at.line}: {listed(named, _NAMED)}; what renders them has these by a library"
+            f"{serves if frame.asking else ''}: each page that has a name which nothing knows fails"
+        )
 
 
 def frames(
@@ -98,15 +118,25 @@ def frames(
         if boundary:
             own[boundary].add(file)
     paths = {fact.path: home.get(fact.module) for fact in facts.modules}
-    around = {boundary: _frame(boundary, own[boundary], pages, home, paths) for boundary in sorted(own)}
+    asking = _asking(facts)
+    around = {boundary: _frame(boundary, own[boundary], pages, home, paths, asking) for boundary in sorted(own)}
     ours, tags = (
         {one: tuple(sorted(found[one], key=_by_place)) for one in sorted(found)} for found in (linked, loaded)
     )
     return Frames(
         ours,
         tags,
-        {boundary: frame for boundary, frame in around.items() if frame.links or frame.reads},
+        {boundary: frame for boundary, frame in around.items() if frame.links or frame.reads or frame.calls},
     )
+
+
+def _asking(facts: Facts) -> Set[Named]:
+    """The functions that templates call and that come to a table, by themselves or by what they call."""
+    called = {(module, function) for page in facts.pages for _, _, module, function in page.calls}
+    if not called:
+        return frozenset()
+    asking: set[Named] = spread({(one.module, one.function) for one in facts.accesses}, by_whom(facts))
+    return called & asking
 
 
 def _by_place(one: _Named) -> tuple[Evidence, str]:
@@ -134,6 +164,7 @@ def _frame(
     pages: Mapping[str, Page],
     home: Mapping[Module, Boundary],
     paths: Mapping[str, Boundary | None],
+    asking: Set[Named],
 ) -> Frame:
     shown = [pages[file] for file in taken(own, pages) if file in pages]
     links = {
@@ -149,4 +180,18 @@ def _frame(
         for line, name, by in page.reads
         if paths.get(by.file) != me
     }
-    return Frame(tuple(sorted(links, key=_by_place)), tuple(sorted(reads)))
+    used = [(module, name, Evidence(page.file, line)) for page in shown for line, name, module, _ in page.calls]
+    used += [
+        (one, name, Evidence(page.file, at)) for page in shown if page.file not in own for at, name, one in page.loads
+    ]
+    calls: defaultdict[Module, dict[str, Evidence]] = defaultdict(dict)
+    for module, name, at in sorted(used):
+        if home.get(module) != me:
+            calls[module].setdefault(name, at)
+    known = {(name, (module, function)) for page in shown for _, name, module, function in page.calls}
+    return Frame(
+        tuple(sorted(links, key=_by_place)),
+        tuple(sorted(reads)),
+        {module: tuple(calls[module].items()) for module in sorted(calls)},
+        tuple(sorted({name for name, one in known if one in asking and home.get(one[0]) != me})),
+    )

@@ -1,7 +1,8 @@
 """What the process around its code has to give what leaves: Facts + Partition -> Needs, by boundary."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...model.counts import count, listed
@@ -20,8 +21,12 @@ _BEHIND = {
     "cache": ("the cache", "CACHES", ("CACHES",)),
     "files": ("uploaded files", "STORAGES and MEDIA_ROOT", ("STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT")),
     "mail": ("mail", "EMAIL_HOST and the like", ("EMAIL_HOST", "EMAIL_BACKEND")),
+    "rest": ("its API", "REST_FRAMEWORK", ("REST_FRAMEWORK",)),
 }
-"""What Django does, what it stands on, and by which names settings say so."""
+"""What Django or a library does, what it stands on, and by which names settings say so."""
+
+_STORES = re.compile(r"(AWS_(?!SES_)|AZURE_|GS_|MEDIA_URL$)").match
+"""What begins the names of settings by which libraries keep files elsewhere."""
 
 _APART = 20
 """Lines between two entries, beyond which they stand in two lists: what others have stands between them."""
@@ -36,7 +41,8 @@ class Needs:
 
     `logins` are the lines that ask a request for its user, `rights` those that ask what a user may do; `values` are the
     context processors of others that the settings name, where it has pages, `around` is the middleware of others, where
-    it answers requests; `behind` is what Django does for it, with the setting that says how, if any does.
+    it answers requests; `behind` is what Django does for it, with the setting that says how, if any does. `stores` are
+    settings of where files are kept, `sites` those of which sites' pages may ask it.
     """
 
     settings: tuple[tuple[str, Evidence], ...] = ()
@@ -46,6 +52,8 @@ class Needs:
     rights: tuple[tuple[str, Evidence], ...] = ()
     around: tuple[tuple[str, Evidence], ...] = ()
     behind: tuple[tuple[str, Evidence, Setting | None], ...] = ()
+    stores: tuple[Setting, ...] = ()
+    sites: tuple[Setting, ...] = ()
 
     def told(self) -> Iterator[str]:
         """What there is to give it."""
@@ -73,7 +81,16 @@ class Needs:
             )
         if self.behind:
             done = listed([*map(_by, self.behind)])
-            yield f"what Django does for it by settings it needs, too, as the monolith has it: {done}"
+            kept = f"; {_said(self.stores)} say where files are kept" if self.stores else ""
+            yield f"what Django does for it by settings it needs, too, as the monolith has it: {done}{kept}"
+        if self.sites:
+            yield f"pages of which other sites may ask it {_said(self.sites)} say, and may do so by its own paths"
+
+
+def _said(settings: Sequence[Setting]) -> str:
+    first = settings[0]
+    names = listed(sorted({one.name for one in settings}), _SETTINGS)
+    return f"{names} (first at {first.file}:{first.line})"
 
 
 def _by(behind: tuple[str, Evidence, Setting | None]) -> str:
@@ -109,10 +126,13 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
         me = fact.boundary
         values = tuple((name, at) for name, at, owner in shown if owner != me and me in shows)
         around = tuple((name, at) for name, at, owner in standing if owner != me and me in answers)
-        if settings or asked or logins or rights or values or around or behind:
+        files = any(what == "files" for what, _, _ in behind)
+        stores = tuple(one for one in facts.settings if _STORES(one.name) and files)
+        sites = tuple(one for one in facts.settings if one.name.startswith("CORS_") and me in answers)
+        if settings or asked or logins or rights or values or around or behind or sites:
             requests = tuple((name, at, by) for name, (at, by) in sorted(asked.items()) if by)
             found[fact.boundary] = Needs(
-                tuple(sorted(settings.items())), requests, values, tuple(logins), rights, around, behind
+                tuple(sorted(settings.items())), requests, values, tuple(logins), rights, around, behind, stores, sites
             )
     return found
 
@@ -121,7 +141,9 @@ _Owned = tuple[str, Evidence, Boundary | None]
 
 
 def _named(facts: Facts, partition: Partition, home: Mapping[Module, Boundary], what: str) -> tuple[_Owned, ...]:
-    """What the longest list in the settings that names such parts of the program names, in order, with its owner."""
+    """What the longest list in the settings that names such parts of the program names, in order, with its owner: also
+    those between them that are called otherwise.
+    """
     named: dict[tuple[str, Boundary | None], Evidence] = {}
     for wire in facts.wires:
         if wire.kind is WireKind.SETTING and wire.source in partition.roots and what in wire.name:
@@ -132,4 +154,14 @@ def _named(facts: Facts, partition: Partition, home: Mapping[Module, Boundary], 
         if before.file != at.file or at.line - before.line > _APART:
             lists.append(())
         lists[-1] = (*lists[-1], (name, at, owner))
-    return sorted(lists, key=len)[-1]
+    longest = sorted(lists, key=len)[-1]
+    if not longest:
+        return ()
+    first, last = longest[0][1], longest[-1][1]
+    between = {
+        (wire.name, Evidence(wire.file, wire.line), home.get(wire.target))
+        for wire in facts.wires
+        if wire.kind is WireKind.SETTING and wire.source in partition.roots and wire.file == first.file
+        if first.line < wire.line < last.line
+    }
+    return tuple(sorted({*longest, *between}, key=lambda one: (one[1], one[0])))

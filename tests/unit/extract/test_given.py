@@ -45,6 +45,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import models
+from rest_framework.views import APIView
 class Letter(models.Model):
     file = models.FileField()
 def deliver():
@@ -57,10 +58,11 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
     facts = extract(tmp_path, ExtractOptions())
     assert [(one.kind, one.name, one.file, one.line, one.by and one.by.line) for one in facts.given] == [
         ("right", "has_perm", "shop/other.py", 5, None),
-        ("behind", "files", "shop/sends.py", 6, None),
-        ("behind", "cache", "shop/sends.py", 8, None),
-        ("behind", "mail", "shop/sends.py", 8, None),
-        ("lasting", "mail", "shop/sends.py", 8, None),
+        ("behind", "rest", "shop/sends.py", 5, None),
+        ("behind", "files", "shop/sends.py", 7, None),
+        ("behind", "cache", "shop/sends.py", 9, None),
+        ("behind", "mail", "shop/sends.py", 9, None),
+        ("lasting", "mail", "shop/sends.py", 9, None),
         ("setting", "DEBUG", "shop/views.py", 4, None),
         ("setting", "LIMITS", "shop/views.py", 5, None),
         ("request", "codes", "shop/views.py", 8, 3),

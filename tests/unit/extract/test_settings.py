@@ -30,6 +30,7 @@ from tests.accesses import found
         ('MY_BROKER_URL_HOST = "redis://"', set()),
         ('LOGIN_URL = "login"', {("LOGIN_URL", "login")}),
         ('DATABASES = {"default": config("DATABASE_URL")}', set()),
+        ('GS_BUCKET_NAME = "x"\nCORS_ORIGINS = ["x"]\nGSX = 1', {("GS_BUCKET_NAME", ""), ("CORS_ORIGINS", "")}),
         ('ENGINE = "sqlite3"\nCACHES = {"default": {"ENGINE": "x"}}', {("CACHES", "")}),
     ],
 )  # fmt: skip

@@ -86,8 +86,55 @@ def test_a_page_knows_what_it_takes_and_what_middleware_sets_for_it(tmp_path: Pa
     assert (pages["templates/nobody.html"].holder, len(pages["templates/nobody.html"].takes)) == (None, 1)
 
 
+@pytest.mark.parametrize(
+    ("page", "calls"),
+    [
+        ('{{ price(order) }}\n{{ _("{name} is {euros}")|euros }}', [(1, "price"), (2, "money")]),
+        ("{% if price(order) %}{% endif %}{{ total | euros }}", [(1, "money"), (1, "price")]),
+        ("{{ total|euros }}", []),  # Django loads what it uses
+        ("{% load money %}{{ total|euros }}", []),
+        ("{{ order.price() }}{{ odd(x) }}{# {{ price(x) }} #}price(x)", []),
+    ],
+)
+def test_what_a_template_calls_by_a_plain_name_is_known_where_one_function_is_called_so(
+    tmp_path: Path, page: str, calls: list[tuple[int, str]]
+) -> None:
+    more = """--- shop/helpers.py
+from django_jinja import library
+@library.global_function
+def price(order): ...
+@library.filter("euros")
+def money(value): ...
+@library.filter
+def odd(value): ...
+@app.template_global("odd")
+def other(value): ...
+class Row:
+    @library.filter
+    def price(self): ...
+"""
+    write(tmp_path, SHOP.replace("@register.filter\n", "").replace("@register.simple_tag\n", "") + more)
+    write(tmp_path, f"--- shop/mail/templates/mail/inbox.html\n{page}\n")
+    (told,) = (one.calls for one in extract(tmp_path, ExtractOptions()).pages if one.file.endswith("inbox.html"))
+    assert [(line, function) for line, _, _, function in told] == calls
+    assert {module.name for _, _, module, _ in told} <= {"shop.helpers"}
+
+
 def test_what_opens_and_never_closes_costs_no_time(tmp_path: Path) -> None:
-    for odd in ("{#", "{% comment ", "{% load ", "{% load a ", "{%", "perms.", "| ", '{% include "', "request."):
+    for odd in (
+        "{#",
+        "{% comment ",
+        "{% load ",
+        "{% load a ",
+        "{%",
+        "perms.",
+        "| ",
+        '{% include "',
+        "request.",
+        '{{ "',
+        "{{ {",
+        "{{ }",
+    ):
         found(tmp_path, odd * (1_000_000 // len(odd)))
 
 

@@ -159,6 +159,22 @@ def test_what_its_own_middleware_sets_and_its_own_pages_link_to_is_no_news() -> 
     ]
 
 
+def test_filters_and_functions_of_others_that_pages_use_are_named_and_what_asks_a_table() -> None:
+    text = """
+page shop/mail/templates/inbox.html in shop.mail [takes shop/templates/base.html] [calls money shop.text]
+page shop/templates/base.html [calls basket shop.orders, inbox shop.mail, money shop.text] [load bars shop.bars]
+read shop.orders:basket o_order
+"""
+    home = {module: one.boundary for one in CUT.boundaries for module in one.modules}
+    (told,) = (one for one in frames(facts(text), home, {}).told(Boundary("mail")) if "filters" in one)
+    assert told == (
+        "its pages, and those that they stand in, use filters, tags and functions of others, the first at "
+        "shop/mail/templates/inbox.html:2: bars of shop.bars, basket of shop.orders, money of shop.text; what renders "
+        "them has these by a library, but for what comes to a table (basket), which its owner serves or a copy "
+        "answers: each page that has a name which nothing knows fails"
+    )
+
+
 def _cut(text: str) -> tuple[str, ...]:
     (told,) = (step.cut for step in planned(text).steps if step.boundary.name == "orders")
     return told

@@ -26,6 +26,7 @@ CODE = """
 READS = "the new process needs what the code that goes along reads: "
 SHOWS = "what its pages show of what context processors of others give all pages, it needs, too: "
 AROUND = "middleware of others stands around each of its requests "
+SITES = "pages of which other sites may ask it "
 DOES = "what Django does for it by settings it needs, too, as the monolith has it: "
 
 
@@ -56,6 +57,24 @@ def cut(more: str) -> list[str]:
             "shop/text.py:10) by EMAIL_HOST and the like (which no settings that were read name: Django's defaults)",
         ),
         (
+            "given behind shop.mail files\ngiven behind shop.mail rest\nsetting REST_FRAMEWORK = a\nsetting GS_A = a\n"
+            "setting AWS_SES_A = a\nsetting MEDIA_ROOT = a",
+            f"{DOES}uploaded files (first at shop/mail.py:10) by STORAGES and MEDIA_ROOT (shop/settings.py:15), its "
+            "API (first at shop/mail.py:11) by REST_FRAMEWORK (shop/settings.py:12); GS_A (first at "
+            "shop/settings.py:13) say where files are kept",
+        ),
+        (
+            "setting CORS_B = a\nsetting CORS_A = a",
+            f"{SITES}CORS_A, CORS_B (first at shop/settings.py:10) say, and may do so by its own paths",
+        ),
+        (
+            "wire setting shop.settings -> shop.orders : shop.orders.middleware.Carts\n"
+            "wire setting shop.settings -> shop.orders : shop.orders.baskets.Baskets\n"
+            "wire setting shop.settings -> shop.mail : shop.mail.middleware.Boxes",
+            f"{AROUND}(shop/settings.py:10 to 11), and comes along where they need it: shop.orders.middleware.Carts, "
+            "shop.orders.baskets.Baskets",
+        ),
+        (
             "wire setting shop.settings -> shop.orders : shop.orders.middleware.Carts\n"
             "wire setting shop.settings -> shop.mail : shop.mail.middleware.Boxes\n"
             "wire setting shop.settings -> shop.text : shop.text.middleware.Safe",
@@ -68,7 +87,9 @@ def cut(more: str) -> list[str]:
     ],
 )
 def test_a_cut_names_what_its_code_reads_of_the_process(more: str, told: str) -> None:
-    assert [line for line in cut(more) if line.startswith((READS, SHOWS, AROUND, DOES))] == ([told] if told else [])
+    assert [line for line in cut(more) if line.startswith((READS, SHOWS, AROUND, DOES, SITES))] == (
+        [told] if told else []
+    )
 
 
 def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
