@@ -46,7 +46,7 @@ from .history import BROKEN_OFF, HistoryOptions, Told, anonymised, fingerprint, 
 from .history import read as read_history
 from .history import reading as read_with_told
 from .kept import digest, keep, kept, recalled, unpacked
-from .mentions import mentions, read_runners
+from .mentions import Said, mentions, read_runners
 from .owners import owners
 from .pages import Written, pages
 from .program import Source
@@ -269,6 +269,7 @@ def _meant(files: Sequence[Says], tree: Tree, packages: tuple[str, ...]) -> tupl
     sql, linking = tuple(_sql(tree)), tuple(pages(tree))
     loaded, unloaded = read_fixtures(tree)
     said, unsaid = read_runners(tree)
+    said = (*said, *(Said(one.path, line, how, text) for one in ours for line, how, text in one.texts))
     named, touched = _inferred(ours, found, tree, linking, lambda: _tables(files, found, modules, own, sql, loaded))
     unresolved += touched.unresolved
     by_path = {place.path: place for place in found.places}

@@ -11,6 +11,7 @@ from .backward import Backward, backward
 from .code import FileCode, read
 from .imports import WrittenImport, written_imports
 from .parse import parse
+from .patched import patched
 from .wiring import Hints, hints
 
 __all__ = ["SCRIPTS", "Says", "folder_of_tests", "is_called_test", "kind_of", "says"]
@@ -23,9 +24,9 @@ SCRIPTS = tuple(f".sql{dialect}" for dialect in ("", ".postgres", ".postgresql",
 class Says:
     """One file read: its imports as written, and what could not be read. Small enough for a cache and for transport.
 
-    `named` (imports, wiring, names of keys backwards) and `packed` (its code) are unpacked when they are first asked
-    for; `meaning` is a digest of all that is said but for the number of lines and the problems: files of equal meaning
-    are one to whatever asks for definitions or tables.
+    `named` (imports, wiring, names of keys backwards, texts of tests) and `packed` (its code) are unpacked when first
+    asked for; `meaning` is a digest of all that is said but for the number of lines and the problems: files of equal
+    meaning are one to whatever asks for definitions or tables.
     """
 
     path: str
@@ -53,9 +54,15 @@ class Says:
         """Of tests and migrations alone."""
         return self._names[2]
 
+    @property
+    def texts(self) -> tuple[tuple[int, str, str], ...]:
+        """What a test names as text, as `patched` says."""
+        return self._names[3]
+
     @cached_property
-    def _names(self) -> tuple[tuple[WrittenImport, ...], Hints, Backward]:
-        found: tuple[tuple[WrittenImport, ...], Hints, Backward] = pickle.loads(self.named)
+    def _names(self) -> tuple[tuple[WrittenImport, ...], Hints, Backward, tuple[tuple[int, str, str], ...]]:
+        found: tuple[tuple[WrittenImport, ...], Hints, Backward, tuple[tuple[int, str, str], ...]]
+        found = pickle.loads(self.named)
         return found
 
     @cached_property
@@ -73,7 +80,8 @@ def says(path: str, data: bytes, serves: bool = False) -> Says:
     imports, wiring = written_imports(parsed.tree), Hints() if outline else hints(code)
     back = backward(data) if kind in (ModuleKind.TEST, ModuleKind.MIGRATION) else Backward()
     runs = b"__main__" in data and bool(_MAIN.search(data))
-    named, packed = pickle.dumps((imports, wiring, back), 5), pickle.dumps(code, 5)
+    texts = tuple(patched(data)) if kind is ModuleKind.TEST else ()
+    named, packed = pickle.dumps((imports, wiring, back, texts), 5), pickle.dumps(code, 5)
     rest = pickle.dumps((path, parsed.partial, kind, runs), 5)
     return Says(
         path=path,

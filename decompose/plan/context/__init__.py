@@ -31,6 +31,7 @@ from .calls import by_whom
 from .committed import Opened, opened
 from .fields import Fields, fields, run_on
 from .followed import followed, unpaid
+from .history import Together, together_with
 from .loaded import giving
 from .migrations import migrates
 from .named import Lines, named
@@ -74,7 +75,7 @@ class Context:
     the tables of whose rows somebody hears before they go. `opened` is where transactions are open. `gone` are the
     boundaries that left before, each with its step, and `leaves` is the one whose step it is, once the order is
     decided. `loaded` are the lines of fixtures whose rows give a key, `backward` the migrations and tests that ask for
-    rows from its other side.
+    rows from its other side. `together` is what changes with a module that another boundary uses, of that.
     """
 
     home: Mapping[Module, Boundary]
@@ -130,6 +131,7 @@ class Context:
     opened: Opened
     loaded: Mapping[tuple[Table, str], tuple[Evidence, ...]]
     backward: Mapping[tuple[Table, str], Backward]
+    together: Mapping[tuple[Module, Boundary], Together] = field(default_factory=dict)
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
     leaves: Boundary | None = None
@@ -206,6 +208,7 @@ def context(
         pages={page.file: page for page in facts.pages},
         loaded=giving(facts),
         backward=backward(facts),
+        together=together_with(facts, seams, home),
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),

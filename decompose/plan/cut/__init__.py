@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ...model.counts import count, listed
-from ...model.facts import EntryPoint, Evidence, Facts, Mention, ModuleKind, Wire, WireKind
+from ...model.facts import EntryPoint, Evidence, Facts, ModuleKind, Wire, WireKind
 from ...model.judgements import BoundaryFact, Form, Partition, Seam
 from ...model.names import Boundary, Module, Table
 from ...model.owners import owners_of
@@ -23,7 +23,7 @@ from .folders import folders
 from .frames import Frames, frames
 from .given import Needs, needs
 from .kernel import Shared, shared
-from .mentioned import mentioned, told
+from .mentioned import Mentioned, mentioned
 from .methods import Asked, methods
 from .methods import told as called
 from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
@@ -43,7 +43,7 @@ class Surroundings:
     installed: Mapping[Boundary, tuple[Evidence, ...]]  # where the program's settings name it as a part of the program
     chosen: Mapping[Boundary, tuple[Wire, ...]]  # classes and functions of it that the program's settings name
     factories: Mapping[Boundary, Factories]  # what tests share over its cut
-    mentions: Mapping[Boundary, tuple[Mention, ...]]  # lines that run the program and name what goes along
+    mentions: Mapping[Boundary, Mentioned]  # what names its modules as text
     unknown: Unknown  # where classes are asked for by names that no code tells
     loaded: Mapping[Boundary, tuple[str, ...]]  # files that hold rows of its tables
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
@@ -218,7 +218,7 @@ def cut(
     places = lines(around.places.get(me, ()))
     where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"
     yield f"have one switch decide who answers, the monolith or the new process, {where}"
-    yield from told(around.mentions.get(me, ()))
+    yield from around.mentions.get(me, Mentioned()).told()
     yield from _pointed(me, settled)
     if fact.tables and (at := around.sqlite):
         yield (

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...model.counts import listed
 from ...model.facts import Evidence, Facts, ModuleKind
@@ -20,10 +20,12 @@ _Imported = tuple[tuple[Module, tuple[Evidence, ...]], ...]
 @dataclass(frozen=True, slots=True)
 class Factories:
     """Modules of tests, each with the lines that import it: `staying` ones that tests of a boundary need, and
-    `going` ones of its own that tests which stay need."""
+    `going` ones of its own that tests which stay need. `makes` are those of both that import code of boundaries which
+    is elsewhere for who uses them, with these."""
 
     staying: _Imported = ()
     going: _Imported = ()
+    makes: Mapping[Module, tuple[Boundary, ...]] = field(default_factory=dict)
 
     def told(self) -> Iterator[str]:
         """What there is to do about them at the cut."""
@@ -34,6 +36,12 @@ class Factories:
             )
         if self.going:
             yield f"tests that stay use what goes along of its tests, and get a copy: {_listed(self.going)}"
+        if self.makes:
+            named = [f"{module} ({listed([str(one) for one in self.makes[module]], _NAMED)})" for module in self.makes]
+            yield (
+                "those of them that import code which is elsewhere for who uses them work in neither: "
+                f"{listed(named, _NAMED)}; factories of own rows, with ids, and of what APIs answer take their place"
+            )
 
 
 def _listed(imported: _Imported) -> str:
@@ -53,10 +61,18 @@ def factories(facts: Facts, partition: Partition) -> Mapping[Boundary, Factories
             for boundary, found in ((ours, staying), (theirs, going)):
                 if boundary is not None:
                     found[boundary][one.imported].add(at)
-    return {
-        boundary: Factories(_sorted(staying[boundary]), _sorted(going[boundary]))
-        for boundary in sorted({*staying, *going})
-    }
+    home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
+    uses: defaultdict[Module, set[Boundary]] = defaultdict(set)
+    for one in facts.imports:
+        if one.importer in tests and one.imported in home:
+            uses[one.importer].add(home[one.imported])
+    told = {}
+    for boundary in sorted({*staying, *going}):
+        makes = {module: uses[module] - {boundary} for module in staying[boundary]}
+        makes |= {module: uses[module] & {boundary} for module in going[boundary]}
+        others = {module: tuple(sorted(makes[module])) for module in sorted(makes) if makes[module]}
+        told[boundary] = Factories(_sorted(staying[boundary]), _sorted(going[boundary]), others)
+    return told
 
 
 def _sorted(found: Mapping[Module, set[Evidence]]) -> _Imported:

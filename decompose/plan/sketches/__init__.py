@@ -1,9 +1,9 @@
 """What a remedy results in, as text to edit: RemedyKind + Seams + Context -> lines. One sketch a kind in `SKETCHES`."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
-from ...model.counts import listed
+from ...model.counts import count, listed
 from ...model.facts import Op, WireKind
 from ...model.judgements import RemedyKind, Seam, SeamKind
 from ...model.names import Boundary, Module, Table
@@ -187,6 +187,19 @@ def _kernel(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     yield f"  versioned; {one.from_boundary} and {one.to_boundary} depend on it"
     if rows := {table for name in one.names if code for table in copied_rows(one, name, context)}:
         yield f"  it is handed rows of the copy of {listed(sorted(map(str, rows)))} that {one.from_boundary} keeps"
+    yield from _changing(one, context)
+
+
+def _changing(one: Seam, context: Context) -> Iterator[str]:
+    """What belongs together by its history is released three times, once it stands in three places."""
+    known = context.together.get((one.to, one.from_boundary)) if isinstance(one.to, Module) else None
+    if known:
+        times = f"{known.times} of its {count(known.changes, 'commit')}"
+        yield (
+            f"  {one.to} changed together with {known.other} in {times}, of late in {known.last[:10]}: each such "
+            f"change is a release of the library and of both, unless the part of {known.other} that goes with it "
+            "stands there, too"
+        )
 
 
 _CODE = (SeamKind.CALL, SeamKind.IMPORT, SeamKind.INHERITANCE, SeamKind.WIRING)

@@ -5,6 +5,7 @@ from textwrap import dedent
 
 from decompose.extract import ExtractOptions, extract
 from decompose.extract.backward import Backward, backward
+from decompose.extract.patched import patched
 
 SHOP = {
     "shop/__init__.py": "",
@@ -106,3 +107,18 @@ def test_nothing_is_said_of_a_file_that_asks_nothing() -> None:
 def test_imports_that_never_close_cost_no_time() -> None:
     text = b'"""\n' + b"from a import (\n" * 60_000 + b'"""\nfrom shop import (\n    Order,\n)\nx.orders.filter()\n'
     assert backward(text) == Backward((("orders", 60_006),), ("order",))
+
+
+def test_a_test_names_as_text_what_it_patches_and_opens() -> None:
+    text = b"""
+@mock.patch("shop.orders.views.pay")
+@patch.object(views, "pay")
+def test_pay(monkeypatch):
+    monkeypatch.setattr('shop.money.RATE', 1)
+    open("shop/orders/tests/media/order.jpg"), get("/shop/orders/"), "a.b/c", "shop.orders"
+"""
+    assert sorted(patched(text)) == [
+        (2, "name", "shop.orders.views.pay"),
+        (5, "name", "shop.money.RATE"),
+        (6, "path", "shop/orders/tests/media/order.jpg"),
+    ]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from decompose.model.facts import Mention, ModuleKind
 from decompose.model.names import Module
 from decompose.plan.cut import surroundings
-from decompose.plan.cut.mentioned import told
 from tests.builders import facts, partition
 
 CUT = partition("""
@@ -32,7 +31,7 @@ def test_lines_of_files_that_run_the_program_are_told_by_what_they_name() -> Non
         ),
     )
     around = surroundings(found, CUT)
-    assert {boundary.name: list(told(some)) for boundary, some in around.mentions.items()} == {
+    assert {boundary.name: list(some.told()) for boundary, some in around.mentions.items()} == {
         "notes": [
             "what builds, tests, starts or schedules the program names what goes along: manage.py note at Makefile:3; "
             "what they do for it is done for the new process from then on"
@@ -42,6 +41,21 @@ def test_lines_of_files_that_run_the_program_are_told_by_what_they_name() -> Non
             "what they do for it is done for the new process from then on"
         ],
     }
+
+
+def test_tests_that_name_as_text_what_is_elsewhere_are_told_on_both_sides() -> None:
+    found = facts(f"{CODE}module tests.test_cart 9 test\nmodule tests.test_notes 9 test\nmodule tests.test_all 9 test")
+    texts = (("shop.notes", "test_cart", 3), ("shop.notes", "test_notes", 4), ("shop.cart", "test_all", 5))
+    made = tuple(Mention(Module(module), f"{module}.pay", f"tests/{file}.py", line) for module, file, line in texts)
+    notes, cart = sorted((one.boundary for one in CUT.boundaries), key=lambda one: one.name, reverse=True)
+    cut = replace(CUT, followers=((Module("tests.test_cart"), cart), (Module("tests.test_notes"), notes)))
+    around = surroundings(replace(found, mentions=made), cut).mentions
+    (stay,) = around[notes].told()
+    assert stay.startswith("tests that stay name as text what goes along, first shop.notes.pay: what they patch")
+    assert stay.endswith("a copy: tests/test_cart.py:3")
+    others, goes = around[cart].told()
+    assert others.endswith("a copy: tests/test_all.py:5")
+    assert goes.endswith("what takes its place there: tests/test_cart.py:3")
 
 
 def test_scripts_that_stay_are_told_apart_from_tests() -> None:

@@ -221,6 +221,23 @@ def test_a_method_that_is_called_on_a_class_without_tables_travels_with_that() -
     assert remedy.options[0].kind is RemedyKind.SYNC_API
 
 
+@pytest.mark.parametrize(("times", "told"), [(4, True), (3, False)])
+def test_a_library_of_what_changes_with_its_user_says_so(times: int, told: bool) -> None:
+    both = "\n".join(f"commit ann {day} shop/fmt.py shop/cart.py" for day in range(20, 20 - times, -1))
+    alone = "\n".join(f"commit ann {day} shop/fmt.py" for day in range(5, 0, -1))
+    more = f"module shop.cart 9\n{both}\n{alone}\ncommit ann 30 shop/fmt.py shop/fmt2.py"
+    cut = partition("orders: shop.orders shop.cart | orders_order\nbilling: shop.fmt shop.fmt2 | billing_rate")
+    found = facts(HELPER + more)
+    (helper,) = plan(found, cut, assess(found, cut)).remedies
+    last = found.history.commits[1].sha[:10]
+    says = (
+        f"  shop.fmt changed together with shop.cart in 4 of its 10 commits, of late in {last}: each such change is a "
+        "release of the library and of both, unless the part of shop.cart that goes with it stands there, too"
+    )
+    assert (says in helper.sketch) is told
+    assert ("changed together" in helper.sketch) is told
+
+
 @pytest.mark.parametrize("parameter", ["fileobj", "session: Session", "report: Callable[[str], None]", "callback"])
 def test_what_is_handed_an_open_file_a_session_or_a_function_travels_however_long_it_is(parameter: str) -> None:
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.fmt shop.fmt2 | billing_rate")
