@@ -18,6 +18,8 @@ from .sure import about_name, lasting, perhaps
 if TYPE_CHECKING:
     from .machine import Machine
 
+_COMPARED = frozenset({"Eq", "NotEq", "Lt", "LtE", "Gt", "GtE"})
+
 __all__ = [
     "comprehension",
     "dict_",
@@ -132,7 +134,11 @@ def either(machine: "Machine", node: code.Either) -> Types:
 
 
 def parts(machine: "Machine", node: code.Parts) -> Types:
-    """What is evaluated without a result worth following."""
+    """What is evaluated without a result worth following; a comparison of columns is a condition of theirs."""
+    if node.op in _COMPARED:  # Line.order_id == Order.id
+        types = [one for item in node.items if type(item) is not Const for one in machine.eval(item)]
+        condition: Types = machine.inventory.compared(types)
+        return condition
     for item in node.items:
         if type(item) is not str and type(item) is not Const:  # neither of which does anything
             machine.eval(item)

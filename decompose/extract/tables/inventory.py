@@ -24,6 +24,7 @@ _PLAIN = re.compile(
 )
 _FEW = 8  # models that use one manager or queryset class; of more its methods speak for all together
 _GENERAL = 16  # tables of one class: more are touched by whoever calls its methods
+_MOST_COMPARED = 4  # tables of one comparison
 
 
 class Inventory:
@@ -217,6 +218,12 @@ class Inventory:
         """What is left of `types` once some were chosen: which of all tables those are nobody knows."""
         # [table for table in metadata.sorted_tables if table.name.startswith("shadow_")]
         return tuple([one for one in types if not _is_every(one)]) if any(map(_is_every, types)) else types
+
+    def compared(self, types: Iterable[Type]) -> Types:
+        """What a comparison is: a condition on the tables of the columns and queries that it compares."""
+        # Line.order_id == Order.id
+        found = [Type("alias", one.of, None, one.doubt) if one.kind == "column" else one for one in types]
+        return tuple(dict.fromkeys(one for one in found if one.kind in ("alias", "query")))[:_MOST_COMPARED]
 
     def _every(self) -> tuple[str, ...]:
         if EVERY.name not in self._concrete:

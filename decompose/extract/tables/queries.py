@@ -57,10 +57,10 @@ def spanning(machine: Machine, one: Type, site: Site, joins: bool) -> Type:
     eager: dict[Any, None] = dict.fromkeys(one.extra.eager)
     loads: dict[str, None] = dict.fromkeys(one.extra.paths)
     for target, kind, _ in entities(machine, tuple(more)):
-        if kind == "query" or (joins and target is not one.of):
+        if kind == "query" or ((joins or kind == "alias") and target != one.of):
             found[target] = None
     for t in more:
-        if t.kind in ("query", "made") and isinstance(t.extra, Rows):
+        if t.kind in ("query", "alias", "made") and isinstance(t.extra, Rows):
             found.update(dict.fromkeys(t.extra.spans))
             if t.kind == "made":
                 eager.update(dict.fromkeys(t.extra.eager))
@@ -151,7 +151,7 @@ def entities(machine: Machine, types: Types) -> Iterator[tuple[object, str, int]
         elif one.kind == "core_table":
             yield one.of.name, "table", one.doubt
         elif one.kind in ("query", "alias"):
-            yield one.of, "query", one.doubt
+            yield one.of, one.kind, one.doubt
         elif one.kind == "relation":
             yield one.extra.target, "relation", one.doubt
         elif one.kind in ("list", "tuple"):
@@ -171,7 +171,7 @@ def is_written(machine: Machine, target: object) -> bool:
 def read(machine: Machine, types: Types, line: int) -> None:
     """The line reads whatever classes, columns, tables and relations stand among `types`."""
     for target, kind, doubt in entities(machine, types):
-        if kind != "query":
+        if kind not in ("query", "alias"):
             machine.effect(target, Op.READ, Via.RELATION if kind == "relation" else Via.ORM, line, doubt)
         if kind == "relation":
             for one in types:
@@ -184,6 +184,7 @@ def selected(machine: Machine, site: Site) -> Types:
     found: Types = NONE
     draft = machine.draft(site, Via.ORM)
     single = len(site.args) == 1
+    spans = _spans(site.args)
     for number, types in enumerate(site.args):
         read(machine, types, site.line)
         for one in types:
@@ -192,8 +193,14 @@ def selected(machine: Machine, site: Site) -> Types:
         for target, kind, doubt in entities(machine, types):
             draft.targets[target] = None
             shape = kind if single else f"{kind}#{number}"
-            found = join(found, (Type("query", target, Rows(shape), doubt),))
+            found = join(found, (Type("query", target, Rows(shape, spans), doubt),))
     return found
+
+
+def _spans(args: tuple[Types, ...]) -> tuple[Any, ...]:
+    """What queries among them read that are asked in turn: late = select(Line).join(Order).cte(); select(late.c.id)"""
+    asked = (one.extra.spans for types in args for one in types if one.kind in ("query", "alias") and one.extra)
+    return tuple(dict.fromkeys(span for spans in asked for span in spans))[:MOST_SPANS]
 
 
 def follow(machine: Machine, one: Type, relation: Relation, line: int) -> Types:

@@ -182,6 +182,11 @@ def _column_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
     return (one, *(t for types in site.all() for t in types if t.kind == "query"))[:6]
 
 
+def _called(machine: Machine, one: Type, site: Site) -> Types | None:
+    # orders.c.id.label("number"), orders.c.id.in_(query): what `orders.c` leads to may be a column's method
+    return _column_method(machine, one, "", site) if one.kind == "alias" else None
+
+
 def _written_method(machine: Machine, one: Type, name: str, site: Site) -> Types | None:
     machine.draft(site, Via.ORM).targets[one.of] = None
     for key, _ in site.node.keywords if name == "values" else ():
@@ -207,4 +212,5 @@ QUERIES = Library(
     },
     iterate={"query": _query_iterate},
     items={"alias": _alias_attribute, "core_tables": _table_of_all},
+    calls=_called,
 )

@@ -63,9 +63,10 @@ def library_call(machine: Machine, one: Type, last: str, site: Site) -> Types | 
         "desc",
         "asc",
     ):
-        return tuple([t for types in site.all() for t in types if t.kind in ("column", "alias")])[:1] or (
-            Type("made", one.of),
-        )
+        given = [t for types in site.all() for t in types]
+        first = [t for t in given if t.kind in ("column", "alias")][:1]
+        others = [t for t in given if t.kind in ("alias", "query")]
+        return tuple(dict.fromkeys((*first, *others)))[:6] or (Type("made", one.of),)
     return None
 
 

@@ -70,7 +70,15 @@ def executed(machine: Machine, site: Site, certain: bool) -> Types | None:
     queries = tuple([one for one in types if one.kind == "query"])
     for one in queries:
         evaluated(machine, one, site.line)
+    for one in types:
+        if one.kind == "written" and not _is_made_here(machine, one):
+            machine.effect(one.of, Op.WRITE, Via.ORM, site.line, one.doubt)
     return queries if queries or certain else None
+
+
+def _is_made_here(machine: Machine, one: Type) -> bool:
+    """Does a line of the same function make a statement that writes the table? That line is told."""
+    return any(effect.op is Op.WRITE and effect.target == one.of for effect in machine.unit.effects)
 
 
 def _added(machine: Machine, site: Site, certain: bool) -> Types:
