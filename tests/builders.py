@@ -27,6 +27,7 @@
              [reads codes shop/mid.py] [load tags shop.tags]  without `in` nobody's
     entry    request shop.views:index                         task shop.tasks:pay [named shop.tasks.pay]
     connect  shop.orders:dump psycopg2.connect
+    address  shop.urls -> shop.orders : orders/
     given    setting shop.orders DEBUG                        given request shop.orders codes shop/mid.py
     setting  DATABASES.ENGINE = django.db.backends.sqlite3
     commit   ann 3 shop/orders.py shop/billing.py             author, day, files; newest first
@@ -42,6 +43,7 @@ from decompose.extract.file import kind_of
 from decompose.model.columns import columns
 from decompose.model.facts import (
     Access,
+    Address,
     AskedBack,
     Call,
     CalledOn,
@@ -307,6 +309,13 @@ def _entry(text: str, line: int) -> EntryPoint:
     return EntryPoint(*_place(place), kind, line, flags.get("named", ""))
 
 
+def _address(text: str, line: int) -> Address:
+    """shop.urls -> shop.orders : orders/"""
+    who, _, path = text.partition(" :")
+    module, _, answers = who.partition(" -> ")
+    return Address(Module(module), path.strip(), Module(answers), path_of(module), line)
+
+
 def _connection(text: str, line: int) -> Connection:
     place, driver = text.split()
     module, function = _place(place)
@@ -349,6 +358,7 @@ _READERS: dict[str, Callable[[str, int], Any]] = {
     "entry": _entry,
     "connect": _connection,
     "given": _given,
+    "address": _address,
     "commit": _commit,
 }
 
@@ -404,6 +414,7 @@ def facts(text: str) -> Facts:
         wires=columns(Wire, found["wire"]),
         pages=tuple(found["page"]),
         entry_points=tuple(found["entry"]),
+        addresses=tuple(found["address"]),
         connections=tuple(found["connect"]),
         given=tuple(found["given"]),
         history=_history(found["commit"]),

@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..model.columns import Columns, columns
 from ..model.facts import (
     Access,
+    Address,
     Call,
     ColumnUse,
     Connection,
@@ -51,6 +52,7 @@ from .owners import owners
 from .pages import Written, pages
 from .program import Source
 from .readers import Means, found_again, read_files
+from .routes import addresses
 from .serving import with_serving
 from .source import Tree, contents, open_place, open_revision, open_tree, without
 from .state import read_beside, with_marks
@@ -91,6 +93,7 @@ class _Named(NamedTuple):
     pages: tuple[Page, ...]
     connections: tuple[Connection, ...]
     given: tuple[Given, ...]
+    addresses: tuple[Address, ...]
 
 
 def _silent(what: str, done: int, total: int) -> None: ...
@@ -282,6 +285,7 @@ def _meant(files: Sequence[Says], tree: Tree, packages: tuple[str, ...]) -> tupl
         wires=named.wires,
         entry_points=named.entry_points,
         pages=named.pages,
+        addresses=named.addresses,
         connections=named.connections,
         given=named.given,
         own_uses=columns(OwnUse, touched.own_uses),
@@ -326,12 +330,14 @@ def _inferred(
     sets = on_requests((place, said.wiring) for place, said in source)
     answering = {one.module for one in entries if one.kind == "request"}
     read = tuple(one for place, said in source for one in given(place, said, names, sets, place.module in answering))
+    routed = set(addresses([(place, said.wiring.routes) for place, said in source], found, names))
+    at = tuple(sorted(routed, key=lambda one: (one.file, one.line, one.path, one.answers)))
     touched = infer()
     places = {place.module: place for place in found.places}
     calls = tuple(awaited(touched.calls, places, waits))
     defined = columns(Definition, answered(defined, places, names, touched.answers))
     let_go(waits, callers)
-    named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened, read)
+    named = _Named(defined, used, columns(Wire, wired), tuple(entries), tuple(shown), opened, read, at)
     return named, replace(touched, calls=calls, answers={})
 
 

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from ..model.facts import Address
 from ..model.spread import spread
 from .resolve import Index, Place
 from .symbols import Symbols
 from .wiring import Route
 
-__all__ = ["Routes"]
+__all__ = ["Routes", "addresses"]
 
 
 class _Named(NamedTuple):
@@ -79,6 +80,18 @@ class Routes:
         found = names.find(place, route.within) if route.within else None
         blueprint = self._blueprints.get(found.place.path, {}).get(found.name) if found and found.place else None
         return f"{blueprint}.{route.name}" if blueprint else route.name
+
+
+def addresses(said: Sequence[tuple[Place, Sequence[Route]]], index: Index, names: Symbols) -> Iterator[Address]:
+    """Who answers at which path, as far as the file says that gives it."""
+    for place, route in _each(said, ("address",)):
+        if route.within:
+            answers = index.find(route.of, place.root)
+        else:
+            found = names.find(place, route.of)
+            answers = found.place if found else None
+        if answers:
+            yield Address(place.module, route.name, answers.module, place.path, route.line)
 
 
 def _is_inside(one: Place, routes: Place) -> bool:

@@ -528,6 +528,17 @@ class EntryPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """`module` says at which `path`, as written there, `answers` does: the module of a view, or one of routes."""
+
+    module: Module
+    path: str
+    answers: Module
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """`function` asks a database driver itself for a connection, by `driver` ("psycopg2.connect")."""
 
@@ -678,6 +689,7 @@ class Facts:
     heard: tuple[Heard, ...] = ()  # sorted by file and line
     pages: tuple[Page, ...] = ()  # sorted by file
     entry_points: tuple[EntryPoint, ...] = ()
+    addresses: tuple[Address, ...] = ()  # sorted by file and line
     connections: tuple[Connection, ...] = ()
     given: tuple[Given, ...] = ()  # sorted by file and line
     settings: tuple[Setting, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...model.facts import WireKind
-from ..code import Assign, Call, Class, Display, Expr, Function
+from ..code import Assign, Call, Class, Const, Display, Expr, Function
 from .hint import Hint, Route, Site, argument, chain, constant, looks_at
 
 __all__ = ["links", "login", "routes"]
@@ -68,8 +68,24 @@ def _called(call: Call, line: int) -> Iterator[Route]:
         space = constant(argument(call, 1, "namespace")) or constant(pair[1] if len(pair) == 2 else None)
         if pair and (text := constant(pair[0])):
             yield Route("include", space, text, "", line)
-    elif called in ("path", "re_path", "url") and (text := constant(argument(call, 3, "name"))):
-        yield Route("route", text, _view(argument(call, 1, "view")), "", line)
+    elif called in ("path", "re_path", "url"):
+        yield from _addressed(call, line)
+        if text := constant(argument(call, 3, "name")):
+            yield Route("route", text, _view(argument(call, 1, "view")), "", line)
+
+
+def _addressed(call: Call, line: int) -> Iterator[Route]:
+    """path("shop/", include("shop.urls"))   re_path(r"^pay/$", views.pay)"""
+    path, view = argument(call, 0, "route"), argument(call, 1, "view")
+    if isinstance(path, Const) and isinstance(path.value, str):
+        text = path.value.removeprefix("^").removesuffix("$")
+        if isinstance(view, Call) and chain(view.func).rpartition(".")[2] == "include":
+            given = argument(view, 0, "arg")
+            given = given.items[0] if isinstance(given, Display) and given.items else given
+            if included := constant(given):
+                yield Route("address", text, included, "include", line)
+        elif view is not None and (name := _view(view)):
+            yield Route("address", text, name, "", line)
 
 
 def _view(view: Expr | None) -> str:
@@ -85,3 +101,9 @@ def _decorated(decorator: Call, name: str, site: Site) -> Iterator[Route]:
     elif called == "route" and owner and not site.function:
         text = constant(argument(decorator, -1, "endpoint"))
         yield Route("route", text or name, name, owner, site.line)
+    path = constant(argument(decorator, 0, "rule"))
+    if owner and called in _PATHS and path.startswith("/") and not site.function:
+        yield Route("address", path, name, "", site.line)
+
+
+_PATHS = frozenset({"route", "get", "post", "put", "patch", "delete"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from ...model.counts import count, listed
-from ...model.facts import EntryPoint, Evidence, Facts, ModuleKind, Wire, WireKind
+from ...model.facts import Address, EntryPoint, Evidence, Facts, ModuleKind, Wire, WireKind
 from ...model.judgements import BoundaryFact, Form, Partition, Seam
 from ...model.names import Boundary, Module, Table
 from ...model.owners import owners_of
@@ -17,7 +17,7 @@ from ..context.migrations import migrates, naming
 from ..context.named import lines
 from ..context.requests import Requests, requests
 from .after import Data, data
-from .entered import Login, entered, login
+from .entered import Login, addressed, entered, login
 from .factories import Factories, factories
 from .folders import folders
 from .frames import Frames, frames
@@ -58,6 +58,7 @@ class Surroundings:
     frames: Frames  # what templates ask of it that is no seam
     needs: Mapping[Boundary, Needs]  # what the process around its code gives it
     queued: Mapping[Boundary, Queued]  # tasks that are called after their modules
+    addresses: Mapping[Boundary, tuple[Address, ...]]  # the paths of its requests
     login: Login  # what the settings say of it
     methods: tuple[Asked, ...]  # that are called where an object has them
 
@@ -122,6 +123,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         mentions=mentioned(facts, partition),
         unknown=unknown(facts, home),
         queued=queued(facts, home),
+        addresses=addressed(facts, home),
         login=login(facts, home),
         methods=methods(facts, home),
         requests=requests(facts, home, tables),
@@ -212,7 +214,8 @@ def cut(
     yield from around.frames.told(me)
     given = around.needs.get(me, Needs())
     yield from given.told()
-    yield from entered(me, around.entries.get(me, ()), around.login, given.logins, given.rights)
+    paths = around.addresses.get(me, ())
+    yield from entered(me, around.entries.get(me, ()), around.login, given.logins, given.rights, paths)
     if tasks := around.queued.get(me):
         yield from tasks.told()
     places = lines(around.places.get(me, ()))

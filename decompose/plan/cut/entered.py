@@ -1,15 +1,16 @@
 """Where the outside world comes in, and who that is: Facts + homes -> the entries of a boundary as sentences."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...model.counts import count, listed
-from ...model.facts import EntryPoint, Evidence, Facts, Setting, WireKind
+from ...model.facts import Address, EntryPoint, Evidence, Facts, Setting, WireKind
 from ...model.names import Boundary, Module
 from ..context.named import lines
 from ..context.travel import top
 
-__all__ = ["Login", "entered", "login"]
+__all__ = ["Login", "addressed", "entered", "login"]
 
 _KINDS = {
     "request": ("request", "requests"),
@@ -54,8 +55,9 @@ def entered(
     login: Login,
     logins: Sequence[Evidence],
     rights: Sequence[tuple[str, Evidence]] = (),
+    addresses: Sequence[Address] = (),
 ) -> Iterator[str]:
-    """Where the outside world comes in, which has to find the new process."""
+    """Where the outside world comes in, which has to find the new process: by `addresses`, of its requests."""
     for kind, (one, many) in _KINDS.items():
         outer = [(entry, file) for entry, file in entries if not entry.function.rpartition(".")[2].startswith("_")]
         found: dict[tuple[str, str], int] = {}
@@ -65,7 +67,8 @@ def entered(
         if found:
             named = [f"{name} at {file}:{line}" for (file, name), line in found.items()]
             what = "route to it" if kind == "request" else "run there"
-            yield f"{what} {count(len(found), one, many)}: {listed(named, 6)}"
+            where = f", at {_paths(addresses)}" if kind == "request" and addresses else ""
+            yield f"{what} {count(len(found), one, many)}{where}: {listed(named, 6)}"
     asked = [f"{file}:{entry.line}" for entry, file in entries if entry.kind == "request"]
     if asked:
         yield (
@@ -90,6 +93,26 @@ def entered(
             f"who is not logged in is sent to {path.value} by the name of a route that it has not (LOGIN_URL at "
             f"{path.file}:{path.line}): a path takes its place there"
         )
+
+
+def addressed(facts: Facts, home: Mapping[Module, Boundary]) -> Mapping[Boundary, tuple[Address, ...]]:
+    """By boundary the paths at which others say that it answers, or, where nobody does, it says so itself."""
+    found: defaultdict[Boundary, list[Address]] = defaultdict(list)
+    own: defaultdict[Boundary, list[Address]] = defaultdict(list)
+    for one in facts.addresses:
+        if (owner := home.get(one.answers)) is not None:
+            (own if home.get(one.module) == owner else found)[owner].append(one)
+    return {owner: tuple(found.get(owner) or own[owner]) for owner in sorted({*found, *own})}
+
+
+def _paths(addresses: Sequence[Address]) -> str:
+    """ "orders/ (shop/urls.py:3), pay/ (shop/urls.py:4)": each path with the first line that gives it."""
+    first = {one.path: f"{one.file}:{one.line}" for one in reversed(addresses)}
+    paths = dict.fromkeys(one.path for one in addresses)
+    return listed([f"{path or '/'} ({first[path]})" for path in paths], _PATHS)
+
+
+_PATHS = 12  # whoever sets up the gateway needs them all
 
 
 def _may(rights: Sequence[tuple[str, Evidence]]) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from decompose.extract import ExtractOptions, extract
 from decompose.extract.resolve import index
+from decompose.extract.routes import addresses
 from decompose.extract.source import open_tree
 from decompose.extract.state import tree_digest
 from decompose.extract.symbols import symbols
@@ -174,3 +175,44 @@ def test_a_template_that_changes_is_read_again(tmp_path: Path) -> None:
     one = tree_digest(open_tree(tmp_path))
     write(tmp_path, f"{page}{{% url 'pay' %}}\n")
     assert len({before, one, tree_digest(open_tree(tmp_path))}) == 3
+
+
+FLASK = """
+--- shop/__init__.py
+--- shop/pages.py
+shop = Blueprint("shop", __name__)
+@shop.route("/pay", methods=["POST"])
+def pay(): ...
+@shop.get("/refund")
+def refund(): ...
+@cache.get("key")
+def odd(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("project", "expected"),
+    [
+        (
+            DJANGO,
+            {
+                "/ shop.orders.urls",
+                "books/ shop.ledger.urls",
+                "mail/ shop.mail.urls",
+                "start/ shop.mail.views",
+                "pay/ shop.orders.views",
+                "cancel/ shop.orders.views",
+                "old/ shop.mail.views",
+                "more/ shop.ledger.more",
+            },
+        ),
+        (FLASK, {"/pay shop.pages", "/refund shop.pages"}),
+    ],
+)
+def test_who_answers_at_a_path_is_known_where_it_is_given(project: str, expected: set[str]) -> None:
+    said = files(project)
+    found = index(said)
+    places = {place.path: place for place in found.places}
+    told = addresses([(places[one.path], one.wiring.routes) for one in said], found, symbols(said, found))
+    assert expected <= {f"{one.path or '/'} {one.answers}" for one in told}
+    assert not any(one.path == "key" for one in told)

@@ -180,6 +180,22 @@ def _cut(text: str) -> tuple[str, ...]:
     return told
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", "route to it 1 request: order at"),
+        ("address shop -> shop.orders : o/\naddress shop -> shop.orders : \naddress shop -> shop.mail : m/",
+         "route to it 1 request, at o/ (shop.py:4), / (shop.py:5): order at"),
+        ("address shop.orders -> shop.orders : /pay", "route to it 1 request, at /pay (shop/orders.py:4): order at"),
+        ("address shop -> shop.orders : o/\naddress shop.orders -> shop.orders : pay/",
+         "route to it 1 request, at o/ (shop.py:4): order at"),
+    ],
+)  # fmt: skip
+def test_requests_are_routed_by_the_paths_that_others_give_or_its_own(more: str, told: str) -> None:
+    text = f"\ntable o_order in shop.orders: id primary\nentry request shop.orders:order\n{more}"
+    assert any(one.startswith(told) for one in _cut(text))
+
+
 TASKS = """
 table o_order in shop.orders: id primary
 entry task shop.orders:pay [named shop.orders.pay]
