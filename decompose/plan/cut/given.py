@@ -2,13 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from ...model.counts import count, listed
 from ...model.facts import Evidence, Facts, Given, Setting, WireKind
 from ...model.judgements import Partition
-from ...model.names import Boundary, Module
+from ...model.names import Boundary, Module, Table
+from ...model.spread import spread
+from ..context.travel import Named, top
 from .kernel import Shared
 
 __all__ = ["Needs", "needs"]
@@ -31,6 +33,8 @@ _STORES = re.compile(r"(AWS_(?!SES_)|AZURE_|GS_|MEDIA_URL$)").match
 _APART = 20
 """Lines between two entries, beyond which they stand in two lists: what others have stands between them."""
 
+_TABLES = 4
+
 _SETTINGS = 30  # whoever sets up the process needs them all
 
 
@@ -42,7 +46,8 @@ class Needs:
     `logins` are the lines that ask a request for its user, `rights` those that ask what a user may do; `values` are the
     context processors of others that the settings name, where it has pages, `around` is the middleware of others, where
     it answers requests; `behind` is what Django does for it, with the setting that says how, if any does. `stores` are
-    settings of where files are kept, `sites` those of which sites' pages may ask it.
+    settings of where files are kept, `sites` those of which sites' pages may ask it. `asking` are the tables of others
+    that such processors and middleware come to.
     """
 
     settings: tuple[tuple[str, Evidence], ...] = ()
@@ -54,6 +59,7 @@ class Needs:
     behind: tuple[tuple[str, Evidence, Setting | None], ...] = ()
     stores: tuple[Setting, ...] = ()
     sites: tuple[Setting, ...] = ()
+    asking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def told(self) -> Iterator[str]:
         """What there is to give it."""
@@ -78,6 +84,12 @@ class Needs:
             yield (
                 f"middleware of others stands around each of its requests ({where}), and comes along where they need "
                 f"it: {listed([name for name, _ in self.around], _SETTINGS)}"
+            )
+        if asking := {one: tables for one, tables in self.asking.items() if tables}:
+            comes = [f"{one.rpartition('.')[2]} ({listed(tables, _TABLES)})" for one, tables in asking.items()]
+            yield (
+                "of these come to tables of others, which a database of its own will not have: "
+                f"{listed(comes, _NAMED)}; what each says comes with the token or the session then, or is asked for"
             )
         if self.behind:
             done = listed([*map(_by, self.behind)])
@@ -110,6 +122,8 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
     answers = {home.get(one.module) for one in facts.entry_points if one.kind == "request"}
     shown, standing = (_named(facts, partition, home, one) for one in (".context_processors.", ".middleware."))
     said = {one.name: one for one in reversed(facts.settings)}
+    owners = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
+    comes = _tables(facts, {name for name, _, _ in (*shown, *standing)}, owners)
     found = {}
     for fact in partition.boundaries:
         shared = kernel.get(fact.boundary, Shared((), (), ()))
@@ -131,9 +145,40 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
         sites = tuple(one for one in facts.settings if one.name.startswith("CORS_") and me in answers)
         if settings or asked or logins or rights or values or around or behind or sites:
             requests = tuple((name, at, by) for name, (at, by) in sorted(asked.items()) if by)
+            others = {
+                name: tuple(one.name for one in comes[name] if owners[one] != me) for name, _ in (*values, *around)
+            }
             found[fact.boundary] = Needs(
-                tuple(sorted(settings.items())), requests, values, tuple(logins), rights, around, behind, stores, sites
+                tuple(sorted(settings.items())),
+                requests,
+                values,
+                tuple(logins),
+                rights,
+                around,
+                behind,
+                stores,
+                sites,
+                others,
             )
+    return found
+
+
+def _tables(facts: Facts, names: Set[str], owners: Mapping[Table, Boundary]) -> dict[str, tuple[Table, ...]]:
+    """The tables of boundaries that what is named so comes to, by itself or by what it calls."""
+    if not names:
+        return {}
+    calls: defaultdict[Named, set[Named]] = defaultdict(set)
+    for call in facts.calls:
+        calls[call.module, call.function].add((call.called, call.callee))
+    touches: defaultdict[Named, set[Table]] = defaultdict(set)
+    for one in facts.accesses:
+        if one.table in owners:
+            touches[one.module, one.function].add(one.table)
+    found = {}
+    for name in sorted(names):
+        module, _, last = name.rpartition(".")
+        own = {one for one in (*calls, *touches) if one[0].name == module and top(one[1]) == last}
+        found[name] = tuple(sorted({table for one in spread(own, calls) for table in touches.get(one, ())}))
     return found
 
 

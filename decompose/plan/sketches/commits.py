@@ -93,6 +93,8 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
                     f"  {part.maker} makes the row, for what comes to it at {lines(part.others)} commits one, too; "
                     f"{together(part.others, context.opened)}"
                 )
+            elif part.maker != verb(at) and any(one.made and one.sender not in context.gone for one in part.messages):
+                yield f"  {part.maker} makes the row, for it has what goes along"
     yield from waiting(seams, context)
     yield from _rest(seams, found, context)
 

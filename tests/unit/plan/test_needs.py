@@ -92,6 +92,21 @@ def test_a_cut_names_what_its_code_reads_of_the_process(more: str, told: str) ->
     )
 
 
+def test_middleware_and_processors_that_come_to_tables_of_others_are_named() -> None:
+    more = """page shop/mail/templates/a.html in shop.mail
+    wire setting shop.settings -> shop.orders : shop.orders.middleware.Carts
+    wire setting shop.settings -> shop.orders : shop.orders.context_processors.basket
+    module shop.orders.middleware 9
+    call shop.orders.middleware:Carts.__call__ -> shop.orders:find
+    read shop.orders:find o_order
+    read shop.orders.middleware:Other.__call__ o_order"""
+    (told,) = (line for line in cut(more) if "come to tables of others" in line)
+    assert told.startswith(
+        "of these come to tables of others, which a database of its own will not have: Carts (o_order);"
+    )
+    assert not any("come to tables" in line for line in cut(more.replace("read shop.orders:find o_order", "")))
+
+
 def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
     more = """setting SECRET_KEY = x
     setting AUTH_USER_MODEL = shop.User
