@@ -32,7 +32,7 @@ def tables_in(sql: str) -> Iterator[tuple[str, str, str]]:
         depth += sql.count("(", at, found.start()) - sql.count(")", at, found.start())
         at = found.start()
         word = found.group(1).upper()
-        writes = word.startswith(("INSERT", "UPDATE", "DELETE")) and depth == 0
+        writes = word.startswith(("INSERT", "UPDATE", "DELETE"))
         role = "target" if writes else "sub" if depth else "join" if word == "JOIN" else "from"
         yield found.group(2), "write" if writes else "read", role
 

@@ -1,9 +1,11 @@
 """What inference finds in a few modules given as text."""
 
 import ast
+from collections.abc import Iterable
 from textwrap import dedent
 
 from decompose.extract import code
+from decompose.extract.fixtures import Loaded
 from decompose.extract.program import Source
 from decompose.extract.tables import Found, find
 from decompose.model.facts import ModuleKind
@@ -24,9 +26,9 @@ DJANGO = """
 """
 
 
-def found(files: dict[str, str]) -> Found:
+def found(files: dict[str, str], loaded: Iterable[Loaded] = ()) -> Found:
     """What `find` says of modules given as {dotted name: text}; a name that ends in "/" is a package."""
-    return find(
+    sources = [
         Source(
             Module(name.rstrip("/")),
             name.rstrip("/"),
@@ -37,7 +39,8 @@ def found(files: dict[str, str]) -> Found:
             code.read(ast.parse(dedent(text))),
         )
         for name, text in files.items()
-    )
+    ]
+    return find(sources, loaded=loaded)
 
 
 def touched(files: dict[str, str]) -> set[str]:

@@ -18,6 +18,11 @@ def test_a_statement_writes_its_target_and_reads_the_rest() -> None:
     assert list(tables_in(sql)) == [("toy", "write", "target"), ("toy", "read", "sub"), ("maker", "read", "sub")]
 
 
+def test_a_statement_within_another_writes_its_target() -> None:
+    sql = "WITH old AS (DELETE FROM toy USING maker m WHERE m.id = toy.m) INSERT INTO gone SELECT * FROM old"
+    assert list(tables_in(sql)) == [("toy", "write", "target"), ("gone", "write", "target"), ("old", "read", "from")]
+
+
 def test_joined_tables_are_told_from_the_first() -> None:
     sql = 'SELECT COUNT(*) FROM "toy" LEFT OUTER JOIN "maker" ON ("toy"."m" = "maker"."id")'
     assert list(tables_in(sql)) == [("toy", "read", "from"), ("maker", "read", "join")]

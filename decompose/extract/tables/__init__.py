@@ -39,7 +39,7 @@ from .heard import heard
 from .interfaces import INTERFACES
 from .inventory import Inventory
 from .libraries import described
-from .loaded import fixtures_of
+from .loaded import fixtures_of, name_fixtures
 from .mapping import Key, TableEntry
 from .rows import ROWS
 from .runs import effects_of
@@ -94,7 +94,8 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable
 
     In whatever order: the result is the same.
     """
-    machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)), sorted(sql))
+    loaded = sorted(loaded)
+    machine = infer(sorted(sources, key=lambda source: (source.dotted, source.path)), sorted(sql), loaded)
     hand_back(machine)
     inventory: Inventory = machine.inventory
     accesses = _accesses(machine)
@@ -161,7 +162,7 @@ def _seen_from(own: Set[Module], fact: TableFact) -> TableFact:
     return replace(fact, module=None, origin=Origin.FRAMEWORK)
 
 
-def infer(sources: Sequence[Source], sql: Sequence[Script] = ()) -> Machine:
+def infer(sources: Sequence[Source], sql: Sequence[Script] = (), loaded: Sequence[Loaded] = ()) -> Machine:
     """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
     inventory = Inventory()
     known = described(source.dotted for source in sources)
@@ -174,6 +175,7 @@ def infer(sources: Sequence[Source], sql: Sequence[Script] = ()) -> Machine:
     for detector in DETECTORS:
         detector.prepare(machine, inventory)
     scripts.declare(inventory, sql)
+    name_fixtures(inventory, loaded)
     migrations.declare(machine, inventory)
     inventory.finish(machine.program.classes)
     machine.everything()

@@ -45,6 +45,7 @@ class Inventory:
         self.callers: list[Callable[[Machine, Fn, str], Types]] = []  # what frameworks pass to methods
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
         self.scripts: dict[str, str] = {}  # the texts of `.sql` files by their names
+        self.fixtures: dict[str, dict[tuple[str, str], None]] = {}  # a file of rows as it is asked for -> labels
         self.signals: dict[str, Any] = {}  # name or place -> its Signal
         self.receivers: dict[ClassInfo, dict[Unit, bool]] = {}  # whose rows -> who hears of them: of deletions, too?
         self.heard: dict[tuple[Fn, ClassInfo, str], tuple[Scope, int]] = {}  # whose rows are a library's, and where

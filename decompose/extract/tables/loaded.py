@@ -7,7 +7,16 @@ from ...model.names import Table
 from ..fixtures import Loaded
 from .inventory import Inventory
 
-__all__ = ["fixtures_of"]
+__all__ = ["fixtures_of", "name_fixtures"]
+
+
+def name_fixtures(inventory: Inventory, loaded: Iterable[Loaded]) -> None:
+    """Keep whose rows a file has by the names that `loaddata` takes: "demo", "demo.json"."""
+    for one in loaded:
+        label, _, name = one.model.partition(".")
+        file = one.path.rpartition("fixtures/")[2]
+        for asked in (file, file.rpartition(".")[0]):
+            inventory.fixtures.setdefault(asked, {})[label, name] = None
 
 
 def fixtures_of(inventory: Inventory, loaded: Iterable[Loaded]) -> tuple[Fixture, ...]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from decompose.extract import fixtures as stage
-from decompose.extract.fixtures import is_fixture, read_fixtures
+from decompose.extract.fixtures import Loaded, is_fixture, read_fixtures
 from decompose.extract.source import open_tree
+from tests.accesses import DJANGO, found
 
 JSON = """[
 {"model": "shop.Order", "pk": 1, "fields": {"customer": 3, "total": 5}},
@@ -63,3 +64,27 @@ def test_what_is_too_large_is_a_problem(tmp_path: Path, monkeypatch: pytest.Monk
 )  # fmt: skip
 def test_fixtures_lie_where_django_looks_for_them(path: str, is_one: bool) -> None:
     assert is_fixture(path) == is_one
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("call_command('loaddata', 'people')", {"shop_customer"}),
+        ("call_command('loaddata', 'people.json', 'demo/orders')", {"shop_customer", "shop_order", "labels"}),
+        ("management.call_command('loaddata', ['people'], verbosity=0)", {"shop_customer"}),
+        ("call_command('loaddata', 'nobody')", set()),
+        ("call_command('dumpdata', 'people')", set()),
+    ],
+)
+def test_a_line_that_loads_files_writes_their_rows(call: str, written: set[str]) -> None:
+    loaded = [
+        Loaded("shop/fixtures/people.json", "shop.customer", 1, 2, ()),
+        Loaded("shop/fixtures/demo/orders.yaml", "shop.order", 1, 1, ()),
+        Loaded("shop/fixtures/demo/orders.yaml", "shop.tag", 9, 1, ()),
+    ]
+    text = (
+        f"from django.core import management\nfrom django.core.management import call_command\ndef f():\n    {call}\n"
+    )
+    accesses = [one for one in found({"shop.models": DJANGO, "app": text}, loaded).accesses if one.file == "app.py"]
+    assert {one.table.name for one in accesses} == written
+    assert all((one.op.value, one.line) == ("write", 4) for one in accesses)

@@ -6,7 +6,7 @@ from ....model.facts import Op, Via
 from ...code import Call, Const, Display, Expr
 from ...imports import CLASS_LOADERS
 from ...infer import Draft, Machine, Site
-from ...types import NONE, Type, Types, contain, doubted, join
+from ...types import NONE, Type, Types, contain, doubted, each, join
 from ..asking import asking
 from ..inventory import inventory_of
 from ..lookups import joined, nested, paths, span, spread
@@ -217,6 +217,17 @@ def _on_commit(machine: Machine, site: Site) -> Types:
     return NONE
 
 
+def _call_command(machine: Machine, site: Site) -> Types:
+    """call_command("loaddata", "demo", "prices.json"): the rows of these files are written"""
+    if site.arg(0) == (Type("text", "loaddata"),):
+        inventory = inventory_of(machine)
+        for name in [one.of for types in site.args[1:] for one in (*types, *each(types)) if one.kind == "text"]:
+            for label in inventory.fixtures.get(name, ()):
+                if label in inventory.labels:
+                    machine.effect(inventory.labels[label], Op.WRITE, Via.FRAMEWORK, site.line)
+    return NONE
+
+
 def _last_line(node: object) -> int:
     last = getattr(node, "line", 0)
     return max((last, *map(_last_line, node))) if isinstance(node, tuple) else 0
@@ -234,6 +245,7 @@ def _paginator(machine: Machine, site: Site) -> Types:
 
 
 _FUNCTIONS = {
+    "call_command": _call_command,
     "get_object_or_404": _get_or_404,
     "aget_object_or_404": _get_or_404,
     "get_list_or_404": _get_list_or_404,
