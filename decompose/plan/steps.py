@@ -12,6 +12,7 @@ from .context.migrations import named_by
 from .context.named import lines
 from .cut import Surroundings, cut, first
 from .cut.after import then
+from .cut.late import objection
 from .cut.pointed import risked
 from .cut.views import asked_by_several
 from .effort import ASKS
@@ -91,7 +92,12 @@ def step(
             *around.requests.told(fact.boundary),
             *risked(fact, candidate.form, around.pointed),
         ),
-        reasons=(*against, *_reasons(candidate, fact, left, done, goes=not against), worth.told(weights)),
+        reasons=(
+            *against,
+            *_reasons(candidate, fact, left, done, goes=not against),
+            worth.told(weights),
+            *filter(None, [objection(candidate.gain, around.late.get(fact.boundary))]),
+        ),
         rollback=tuple(_rollback(candidate, fact, mine, asks)),
         signs=tuple(_signs(candidate, fact, mine, sqlite=around.sqlite is not None)),
         form=candidate.form,

@@ -120,6 +120,8 @@ def known_to_read(seams: Sequence[Seam], context: Context) -> Iterable[str]:
     only, fact = _read_by(seams, context), context.tables.get(Table(str(seams[0].to)))
     if only and fact and any(one.name not in only and not one.primary for one in fact.columns):
         yield f"  the key and what the code of {seams[0].from_boundary} reads; templates may show more"
+    elif not only and shown_of(seams, context).endswith(", ..."):
+        yield f"  which columns of a row {seams[0].from_boundary} needs, its code does not tell"
 
 
 def reads(seams: Sequence[Seam], context: Context) -> Iterable[str]:

@@ -40,7 +40,10 @@ def test_a_copy_holds_what_its_readers_read(read: str, held: str) -> None:
 def test_a_long_row_of_which_nobody_knows_what_is_read_is_told_by_its_key() -> None:
     text = "table u_user in shop.users: id primary, a, b, c, d, e, password\nread shop.orders:f u_user"
     assert sketches(text)["table.read"] == ["GET  /users/user/{id} -> {id, a, b, c, d, e}"]
-    assert sketches(text.replace(", e", ", e, f"))["table.read"] == ["GET  /users/user/{id} -> {id, ...}"]
+    assert sketches(text.replace(", e", ", e, f"))["table.read"] == [
+        "GET  /users/user/{id} -> {id, ...}",
+        "  which columns of a row orders needs, its code does not tell",
+    ]
 
 
 def test_a_copy_holds_the_keys_to_what_its_reader_has() -> None:
