@@ -505,6 +505,34 @@ def test_the_filters_of_an_admin_list_are_given_rows_of_its_model() -> None:
     assert not {"6 read shop_customer", "9 read shop_order", "14 write shop_customer"} & seen
 
 
+def test_a_class_method_of_a_base_is_given_rows_of_the_classes_that_have_it_from_there() -> None:
+    app = """
+        from shop.models import Customer, Order
+        class Bulk:
+            @classmethod
+            def act(cls, info, queryset):
+                queryset.delete()
+        class Late(Bulk):
+            class Meta:
+                model = Order
+            @classmethod
+            def act(cls, info, queryset):
+                super().act(info, queryset)
+        class People(Bulk):
+            class Meta:
+                abstract = True
+        class Gone(People):
+            class Meta:
+                model = Customer
+            @classmethod
+            def act(cls, info, queryset):
+                queryset.update(email="")
+    """
+    seen = of("app", {"shop.models": DJANGO, "app": app})
+    assert {"6 write shop_order", "21 write shop_customer"} <= seen
+    assert "6 write shop_customer" not in seen
+
+
 def test_a_related_manager_is_asked_for_another_of_its_managers() -> None:
     app = """
         from shop.models import Customer

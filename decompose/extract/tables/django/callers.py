@@ -20,7 +20,7 @@ def passed(machine: Machine, fn: Fn, name: str) -> Types:
         return NONE
     kind = "instance" if name in _ROW else "rows"
     receiver = machine.unit.receiver
-    owner = receiver.of if receiver is not None and receiver.kind == "instance" else fn.owner
+    owner = receiver.of if receiver is not None and receiver.kind in ("instance", "class") else fn.owner
     return tuple([Type(kind, model, None, 1) for model in _models(machine, owner, fn)]) if owner else NONE
 
 
@@ -35,10 +35,18 @@ def _models(machine: Machine, owner: ClassInfo, fn: Fn) -> list[ClassInfo]:
             continue
         found.update(dict.fromkeys(inventory.fielded.get(info, ())))
         found.update(dict.fromkeys(inventory.administered.get(info, ())))
-        model = form_model(machine, info)
+        model = form_model(machine, info) if _says(machine, info) else None
         if model is not None:
             found[model] = None
     return list(found) if len(found) <= _MOST else []
+
+
+def _says(machine: Machine, info: ClassInfo) -> bool:
+    """Is what a class's Meta says its own or its bases', and not that of some class below?"""
+    line = machine.line_of(info)
+    metas = [one.inner["Meta"] for one in line if "Meta" in one.inner]
+    own = any(one.has("model") for meta in metas for one in machine.line_of(meta))
+    return own or not metas or not machine.below_of(info)
 
 
 def _own(machine: Machine, info: ClassInfo, fn: Fn) -> Fn:
