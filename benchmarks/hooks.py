@@ -31,7 +31,8 @@ def watch_mapped(observer: Observer) -> None:
     state = importlib.import_module("sqlalchemy.orm.state").InstanceState
     session = importlib.import_module("sqlalchemy.orm.session").Session
     persistence = importlib.import_module("sqlalchemy.orm.persistence")
-    links = importlib.import_module("sqlalchemy.orm.dependency").ManyToManyDP
+    dependency = importlib.import_module("sqlalchemy.orm.dependency")
+    links = getattr(dependency, "ManyToManyDP", None) or dependency._ManyToManyDP  # since 2.1
     query = importlib.import_module("sqlalchemy.orm.query").Query
     generative = importlib.import_module("sqlalchemy.sql.base").Generative
 

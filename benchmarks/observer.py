@@ -20,8 +20,14 @@ _MAPPERS = ("django.db", "sqlalchemy", "flask_sqlalchemy", "sqlmodel", "oslo_db"
 
 _HOOKS = "benchmarks.hooks"
 
-_STEPS = {"flush": "flush", "_autoflush": "autoflush", "_load_for_state": "lazyload", "_emit_lazyload": "lazyload"}
-"""By functions of SQLAlchemy: why a statement was sent."""
+_STEPS = {
+    "flush": "flush",
+    "_autoflush": "autoflush",
+    "_load_for_state": "lazyload",
+    "_emit_lazyload": "lazyload",
+    "load_scalar_attributes": "reload",
+}
+"""By functions of SQLAlchemy: why a statement was sent; `reload`: a commit had let the row expire."""
 
 
 def tables_in(sql: str) -> Iterator[tuple[str, str, str]]:
@@ -132,6 +138,8 @@ class Observer:
         while frame is not None:
             module = frame.f_globals.get("__name__", "")
             if is_migration(module) or module.startswith("sqlalchemy.dialects.") or frame.f_code.co_name == "reflect":
+                return False
+            if frame.f_code.co_name == "_new" and frame.f_locals.get("kw", {}).keys() & {"autoload", "autoload_with"}:
                 return False
             if self.is_ours(module):
                 return True

@@ -36,7 +36,8 @@ _ONCE: dict[str, Any] = {"n": 1, "via": {}, "role": {}, "flags": {}}
 def truth(seen: dict[str, Any], facts: Facts) -> dict[str, float | str]:
     """One row: recall of own tables, of executed triples and of main-table pairs, and precision where code ran.
 
-    `fixed` takes what a flush alone sent where the object was made or changed. `relaxed` takes a module on the
+    `fixed` takes what a flush alone sent where the object was made or changed, and leaves out rows that were only read
+    again since a commit had let them expire. `relaxed` takes a module on the
     same stack, or one that built the query, for the one that sent it.
     """
     own = {table["name"] for table in seen["tables"] if table["owner"] == "own"}
@@ -120,9 +121,10 @@ def _is_main(row: dict[str, Any]) -> bool:
 
 
 def _is_flushed(row: dict[str, Any]) -> bool:
-    """Written by a flush alone, which changed nothing itself."""
-    flushed = row["flags"].get("flush", 0) + row["flags"].get("autoflush", 0)
-    return bool(row["op"] == "write" and flushed >= row["n"])
+    """Written by a flush alone, which changed nothing itself, or read again alone, after a commit."""
+    flags = row["flags"]
+    flushed = flags.get("flush", 0) + flags.get("autoflush", 0) if row["op"] == "write" else flags.get("reload", 0)
+    return bool(flushed >= row["n"])
 
 
 def _rows(seen: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -74,6 +74,14 @@ def test_a_statement_that_a_flush_sends_is_marked_and_stands_straight_below_the_
     assert ("shop.web", "orders", "write", "stack") in observer.rows
 
 
+def test_a_row_that_is_read_again_after_a_commit_is_marked() -> None:
+    observer = Observer(("shop",))
+    again = function("sqlalchemy.orm.loading", "load_scalar_attributes", "rest[0].saw(rest[1], rest[2]())")
+    number = function("shop.orders", "number", "rest[0](*rest[1:])")
+    number(again, observer, "SELECT id FROM orders", lambda: sys._getframe(1))
+    assert observer.rows["shop.orders", "orders", "read", "innermost"]["flags"] == {"reload": 1}
+
+
 def test_statements_and_tables_of_sqlalchemy_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: dict[str, Callable[..., None]] = {}
     library = ModuleType("sqlalchemy")
@@ -90,16 +98,21 @@ def test_statements_and_tables_of_sqlalchemy_are_heard(monkeypatch: pytest.Monke
     function("jobs.models", "declare", "rest[0](rest[1], None)")(attach, SimpleNamespace(name="jobs"))
     reflect = function("sqlalchemy.sql.schema", "reflect", "rest[0](rest[1], None)")
     function("shop.backup", "restore", "rest[0](*rest[1:])")(reflect, attach, SimpleNamespace(name="leftover"))
+    make = function("sqlalchemy.sql.schema", "_new", "(kw := {'autoload_with': 1}) and rest[0](rest[1], None)")
+    function("shop.sync", "pull", "rest[0](*rest[1:])")(make, attach, SimpleNamespace(name="theirs"))
     function("shop.web", "answer", "rest[0](*rest[1:])")(
         execute, None, None, "SELECT `id` FROM `orders`", (), None, False
     )
     upgrade = function("alembic.op", "execute", "rest[0](None, None, 'DELETE FROM jobs', (), None, False)")
     function("shop.setup", "upgrade", "rest[0](rest[1])")(upgrade, execute)
-    assert observer.declared == {"orders": True, "jobs": False, "leftover": False}
+    assert observer.declared == {"orders": True, "jobs": False, "leftover": False, "theirs": False}
     assert list(observer.rows) == [("shop.web", "orders", "read", "innermost")]
 
 
-def test_what_a_flush_writes_is_told_of_who_made_or_changed_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("links", ["ManyToManyDP", "_ManyToManyDP"])
+def test_what_a_flush_writes_is_told_of_who_made_or_changed_the_row(
+    monkeypatch: pytest.MonkeyPatch, links: str
+) -> None:
     class State:
         def _initialize_instance(self) -> None: ...
         def _modified_event(self) -> None: ...
@@ -118,7 +131,7 @@ def test_what_a_flush_writes_is_told_of_who_made_or_changed_the_row(monkeypatch:
         ("orm.state", SimpleNamespace(InstanceState=State)),
         ("orm.session", SimpleNamespace(Session=type("Session", (Empty,), dict(vars(Empty))))),
         ("orm.persistence", persistence),
-        ("orm.dependency", SimpleNamespace(ManyToManyDP=type("Links", (), dict(vars(Empty))))),
+        ("orm.dependency", SimpleNamespace(**{links: type("Links", (), dict(vars(Empty)))})),
         ("orm.query", SimpleNamespace(Query=type("Query", (), dict(vars(Empty))))),
         ("sql.base", SimpleNamespace(Generative=type("Generative", (), dict(vars(Empty))))),
     ):

@@ -60,6 +60,12 @@ def test_each_table_of_a_row_counts_and_builders_are_told_by_their_place(tmp_pat
     assert row["precision built"] == 1 / 2  # nobody saw it write
 
 
+def test_rows_that_are_read_again_after_a_commit_are_left_out_of_what_is_fixed(tmp_path: Path) -> None:
+    first, again = SEEN["observed"]
+    row = truth({**SEEN, "observed": [first, {**again, "flags": {"reload": 1}}]}, facts(tmp_path))
+    assert (row["triples recall"], row["triples fixed"]) == (1 / 3, 1)
+
+
 def test_what_is_missed_and_never_seen_is_told(tmp_path: Path) -> None:
     lines = misses(SEEN, facts(tmp_path))
     assert [line.split()[:5] for line in lines[:2]] == [

@@ -149,7 +149,10 @@ def grow(machine: "Machine", target: Expr, types: Types) -> None:
             before = machine.sure
             bind(machine, target, types)
             machine.sure = before  # it is the same container
-    elif isinstance(target, Attr):
-        for one in machine.eval(target.base):
-            if one.kind == "instance" and types:
+    elif isinstance(target, Attr) and types:
+        bases = machine.eval(target.base)
+        for one in bases:
+            if one.kind == "instance":
                 write_attribute(machine, one.of, target.name, types)
+        if not any(one.kind in ("instance", "class") for one in bases):
+            machine.write(loose_cell(machine, target.base, target.name), tuple([doubted(one, 1) for one in types]))

@@ -4,10 +4,11 @@ if isinstance(row, Order): ...          if column in ("lines", "tags"): ...
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..code import Attr, Call, Const, Display, Expr, Parts
-from ..types import NONE, Type, Types, each, join
+from ..code import Attr, Call, Const, Display, Either, Expr, Parts
+from ..types import NONE, Type, Types, doubted, each, is_unseen, join
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -24,10 +25,16 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     """
     if isinstance(test, Parts) and test.op == "Not":  # not isinstance(...)
         test, holds = test.items[0], not holds
+    if isinstance(test, Either) and test.op == ("And" if holds else "Or"):  # each of them holds, or none does
+        for item in test.items:
+            run = partial(narrowed, machine, item, holds, run)
+        return run()
     if isinstance(test, Parts) and test.op in _COMPARING:
         alike = holds is _COMPARING[test.op]
         name, labels = _listed(machine, test) if alike else ("", NONE)
         return _as_one_of(machine, name, labels, run) if labels else _compared(machine, test, alike, run)
+    if type(test) is Call and test.func == "issubclass" and holds:
+        return _below(machine, test, run)
     if type(test) is not Call or test.func != "isinstance":
         return run()
     env = machine.unit.env
@@ -54,6 +61,18 @@ def _within(machine: "Machine", name: str, types: Types, run: Callable[[], Types
     found = run()
     env[name] = join(known, env[name])
     return found
+
+
+def _below(machine: "Machine", test: Call, run: Callable[[], Types]) -> Types:
+    """Run a branch in which a name of unknown type is a class below those that are asked for.
+
+    for name in dir(module): found = getattr(module, name); if issubclass(found, Payment): ...
+    """
+    name, classes = _asked(machine, test)
+    known = machine.unit.env.get(name, NONE)
+    if name not in machine.unit.env or not classes or not all(map(is_unseen, known)):
+        return run()
+    return _within(machine, name, tuple([doubted(one, 1) for one in classes]), run)
 
 
 def _as_one_of(machine: "Machine", name: str, labels: Types, run: Callable[[], Types]) -> Types:

@@ -110,3 +110,47 @@ def test_a_transaction_writes_what_its_arguments_leave(call: str, tables: set[st
     scopes = found({"shop.models": DJANGO, "app": HEAD + UNION + caller}).transactions
     written = {table.name for one in scopes if one.function == "f" for table in one.writes}
     assert written - {"shop_order_tags"} == tables  # rows of the table between go with either
+
+
+@pytest.mark.parametrize(
+    ("body", "tables"),
+    [
+        ("if row.pk and isinstance(row, Order): row.save()", {"shop_order"}),
+        ("if isinstance(row, Order) or isinstance(row, Tag): pass\n    else: row.save()", {"shop_customer"}),
+        ("if isinstance(row, Order) and row.pk: pass\n    else: row.save()", {"shop_order", "shop_customer", "labels"}),
+    ],
+)
+def test_a_branch_knows_what_all_parts_of_its_test_ask_for(body: str, tables: set[str]) -> None:
+    assert written(f"def f(row: Order | Customer | Tag):\n    {body}\n") == tables
+
+
+SCANNED = """
+import inspect, sys
+class Payment:
+    def __init__(self, kept): self.kept = kept
+    def drop(self): self.kept.delete()
+class Card(Payment):
+    def pay(self): self.kept.save()
+def kinds(modules):
+    found = {}
+    for module in modules:
+        for name in dir(module):
+            one = getattr(module, name)
+            if inspect.isclass(one) and issubclass(one, Payment):
+                found[name] = one
+    return found
+"""
+
+
+def test_what_is_searched_for_below_a_class_is_made_with_what_it_is_given() -> None:
+    text = "def f(order: Order, modules):\n    for one in kinds(modules).values(): one(order)\n"
+    done = found({"shop.models": DJANGO, "app": HEAD + SCANNED + text}).accesses
+    written = {(one.function, one.table.name, one.confidence) for one in done if one.op is Op.WRITE}
+    assert {("Payment.drop", "shop_order", "likely"), ("Card.pay", "shop_order", "likely")} <= written
+
+
+def test_what_is_put_into_a_container_that_a_module_keeps_is_found_there() -> None:
+    text = "this = sys.modules[__name__]\nthis.config = {}\ndef load(): this.config['kinds'] = kinds([])\n"
+    text += "def f(order: Order):\n    for one in this.config['kinds'].values(): one(order)\n"
+    done = found({"shop.models": DJANGO, "app": HEAD + SCANNED + text}).accesses
+    assert ("Card.pay", "shop_order") in {(one.function, one.table.name) for one in done if one.op is Op.WRITE}

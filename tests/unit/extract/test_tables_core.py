@@ -113,3 +113,15 @@ def test_a_function_that_makes_a_column_is_given_no_name_of_one() -> None:
     """
     (table,) = found({"m": model}).tables
     assert [(one.name, one.primary) for one in table.columns] == [("id", True), ("paid_on", False)]
+
+
+@pytest.mark.parametrize(("text", "tables"), [("No table at all", []), ("leftover", ["leftover"])])
+def test_a_text_is_no_name_of_a_table(text: str, tables: list[str]) -> None:
+    kept = f"""
+    import sqlalchemy as sa
+    def load(data):
+        data.options["table"] = "{text}"
+    def make(data):
+        return sa.Table(data.options["table"], sa.MetaData())
+    """
+    assert [one.table.name for one in found({"m": kept}).tables] == tables

@@ -1,8 +1,10 @@
 """Stage 1, whole project: what SQLAlchemy's functions make: statements, joins, loaders and Table objects."""
 
+import re
 from typing import Any
 
 from ....model.facts import How, ModuleKind, Op, Via
+from ...code import Const
 from ...infer import Machine, Site
 from ...types import NONE, Type, Types, join
 from ..queries import BARE, MOST_SPANS, Rows, along, entities, read, selected
@@ -18,6 +20,8 @@ LOADERS = frozenset(
 )
 
 _EAGER = frozenset({"joinedload", "selectinload", "subqueryload", "contains_eager", "immediateload", "joinedload_all"})
+
+_SPACE = re.compile(r"\s")
 
 _LEAVES = frozenset({"lazyload", "noload", "raiseload"})
 
@@ -142,6 +146,8 @@ def _write_statement(machine: Machine, last: str, site: Site) -> Types:
 
 def _table(machine: Machine, site: Site) -> Types | None:
     names = [t.of for t in site.arg(0) if t.kind == "text" and t.of and not t.extra]
+    if names and _SPACE.search(names[0]) and not isinstance(site.node.args[0], Const):
+        return None  # a text that is kept where many are
     if not names or not site.node.args or machine.unit.scope.source.kind is ModuleKind.MIGRATION:
         return None
     entry = enter_table(machine, machine.inventory, machine.unit.scope, names[0], site.node)
