@@ -329,7 +329,7 @@ def return_(machine: "Machine", node: code.Return) -> None:
 
 def _is_told(machine: "Machine", one: Type) -> bool:
     # return "SELECT ..."      return getattr(settings, "ORDER_MODEL", "shop.Order")
-    return looks_like_sql(one) or bool(machine.inventory.is_label(one))
+    return looks_like_sql(one) or bool(machine.inventory.is_table(one))
 
 
 def leave(machine: "Machine", node: code.Leave) -> None:

@@ -22,6 +22,7 @@ __all__ = ["combined", "constant", "looks_like_sql", "operation", "plus", "text"
 _HOLE = Type("text", "\x00", True)
 _LONGEST = 200_000  # characters of a text that is followed
 _MOST = 4  # alternatives that are followed of one text; the first are kept, so that loops end
+_MOST_NAMES = 24  # of the name of a table alone, which does not grow
 _PIECE = re.compile(r"\b(?:from|join|into|update)\s+\S", re.I)
 
 
@@ -85,7 +86,10 @@ def _has_text(types: Types) -> bool:
 
 def _texts(machine: "Machine", types: Types) -> Types:
     """The texts that a value may be, the first few; a mapped class is its table's name, anything else a hole."""
-    found = [one for one in types if one.kind == "text"][:_MOST]
+    found = [one for one in types if one.kind == "text"]
+    if len(found) > _MOST:
+        names = [one for one in found if machine.inventory.is_table(one)]
+        found = names[:_MOST_NAMES] if len(names) > _MOST else found[:_MOST]
     if found:
         return tuple(found)
     table = machine.inventory.table_text(types)
@@ -95,7 +99,8 @@ def _texts(machine: "Machine", types: Types) -> Types:
 def _glued(pieces: Iterable[Types]) -> Types:
     """Every way to choose one text of each piece, one after the other."""
     found: Types = NONE
-    for chosen in islice(product(*pieces), _MOST):
+    known = tuple(pieces)
+    for chosen in islice(product(*known), max([_MOST, *map(len, known)])):
         if sum(len(one.of) for one in chosen) <= _LONGEST:
             one = Type("text", "".join(one.of for one in chosen), any(one.extra for one in chosen))
             found = join(found, (one,))
@@ -138,7 +143,7 @@ def _filled(template: Type, values: dict[str, Types]) -> Types:
     """The template with each key of `values` that it holds replaced, everywhere."""
     held = [key for key in values if key in template.of]
     found: Types = NONE
-    for chosen in islice(product(*(values[key] for key in held)), _MOST):
+    for chosen in islice(product(*(values[key] for key in held)), max([_MOST, *(len(values[key]) for key in held)])):
         text = template.of
         for key, one in zip(held, chosen, strict=True):
             text = text.replace(key, one.of)
@@ -151,10 +156,10 @@ def _marked(filled: Iterable[Types]) -> Types:
     """All of them, each with whether something in it is not known."""
     found: Types = NONE
     for types in filled:
-        for one in types[:_MOST]:
+        for one in types:
             holes = bool(one.extra) or _HOLE.of in one.of or "%s" in one.of or "%(" in one.of
             found = join(found, (Type("text", one.of, holes),))
-    return found[:_MOST]
+    return found
 
 
 def text_method(machine: "Machine", receiver: Type, name: str, site: Site) -> Types:

@@ -55,3 +55,14 @@ def test_only_tables_that_last_are_touched(text: str, expected: set[str]) -> Non
     assert touched(f"cursor = connection.cursor()\ncursor.execute({text!r})\ncursor.execute('select * from late')") == (
         expected if "late" in text else expected | {"read late"}
     )
+
+
+def test_a_name_may_be_that_of_any_of_many_tables() -> None:
+    models = "from django.db import models\n" + "".join(f"class T{n}(models.Model):\n    pass\n" for n in range(9))
+    names = "    if rows == 0:\n        return 't'\n" + "".join(
+        f"    if rows == {n}:\n        return 'shop_t{n}'\n" for n in range(9)
+    )
+    text = f"def name(rows):\n{names}def f(txn, rows):\n    txn.execute(f'select * from {{name(rows)}}')\n"
+    text += "def g(txn, rows):\n    txn.execute('delete from %s' % name(rows))\n"
+    accesses = found({"shop.models": models, "app": text}).accesses
+    assert {(one.function, one.table.name) for one in accesses} == {(f, f"shop_t{n}") for f in "fg" for n in range(9)}
