@@ -191,6 +191,8 @@ def _by_name(site: Site) -> dict[str, Types]:
     return found
 
 
+_DIGITS = 4  # of an argument's number in a template
+
 # {}   {0}   {table!s}   {order._meta.db_table}   {total:>10}
 _FIELD = re.compile(r"\{(\w*)((?:\.\w+)*)(?:![rsa])?(?::[^{}]*)?\}")
 
@@ -202,7 +204,7 @@ def _braced(machine: "Machine", template: Type, args: tuple[Types, ...], named: 
     values: dict[str, Types] = {}
     for field in _FIELD.finditer(text):
         name, path = field[1], field[2]
-        at = int(name) if name.isdecimal() else -1
+        at = int(name) if len(name) < _DIGITS and name.isdecimal() else -1
         types = args[at] if 0 <= at < len(args) else named.get(name)
         if types is not None:
             for part in path.split(".")[1:]:

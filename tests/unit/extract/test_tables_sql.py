@@ -69,6 +69,7 @@ def test_sql_files_create_tables_with_columns_indexes_and_keys() -> None:
         ("txn.execute(f'select {columns} from orders where {where}')", "read orders"),
         ("txn.execute('select ' + columns + ' from ' + 'orders')", "read orders"),
         ("txn.execute('select {} from {}'.format(columns, 'orders'))", "read orders"),
+        (f"txn.execute('select {{}} from {{1}} -- {{{'9' * 5000}}}'.format(columns, 'orders'))", "read orders"),
         ("txn.execute('this is no sql from orders')", ""),
         ("pandas.read_sql('select * from orders', connection)", "read orders"),
         ("txn.execute(textwrap.dedent(' select * from orders'))", "read orders"),
