@@ -7,6 +7,7 @@ from .facts import LeftOut
 from .names import Boundary, Module, Table
 
 __all__ = [
+    "BULK",
     "COLLISION_DAYS",
     "ENOUGH",
     "Affected",
@@ -69,6 +70,9 @@ class Hotspot:
     lines: int
     share: float
 
+
+BULK = 30
+"""Source modules beyond which a commit is a sweep through the code and says nothing about what belongs together."""
 
 COLLISION_DAYS = 3
 """Days within which two people's changes of one module collide."""

@@ -3,18 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from ..model.blast import COLLISION_DAYS
+from ..model.blast import BULK, COLLISION_DAYS
 from ..model.collisions import meetings
 from ..model.facts import Facts, ModuleKind
 from ..model.judgements import Gain, Partition
 from ..model.names import Boundary, Module
 from .cut.folders import packages
 
-__all__ = ["BULK", "gains"]
-
-BULK = 30
-"""Source modules beyond which a commit is a sweep through the code and says nothing about what belongs together."""
-
+__all__ = ["gains"]
 
 SHOWN = 2
 """Commits, the newest, that are named for what they show."""

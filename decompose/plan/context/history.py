@@ -4,13 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ...model.blast import BULK
 from ...model.facts import Facts, ModuleKind
 from ...model.judgements import Seam, SeamKind
 from ...model.names import Boundary, Module
 
 __all__ = ["Together", "together_with"]
 
-_SWEEP = 30  # modules of a commit, beyond which it says nothing about what belongs together
 _TIMES = 4  # commits
 _SHARE = 0.3
 """Of the commits that change a module, how many change another one, from where on that is no chance."""
@@ -48,7 +48,7 @@ def together_with(
     pairs: Counter[tuple[Module, Module]] = Counter()
     last: dict[tuple[Module, Module], int] = {}
     for commit in sorted(touched):  # the newest first
-        if len(touched[commit]) <= _SWEEP:
+        if len(touched[commit]) <= BULK:
             for module in touched[commit] & modules:
                 changes[module] += 1
                 for other in touched[commit]:

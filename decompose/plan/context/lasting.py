@@ -1,5 +1,6 @@
 """What functions do that no rollback undoes: Facts + homes -> Lasting, by file and function."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
@@ -75,7 +76,11 @@ class _Inside:
         for one in facts.definitions:
             if one.kind == "function" and one.module in modules:
                 self._spans[one.module].append((one.line, one.end_line, one.name))
+        for spans in self._spans.values():
+            spans.sort()
 
     def function(self, module: Module, line: int) -> str:
-        """ "" where it stands in none."""
-        return next((name for first, last, name in self._spans[module] if first <= line <= last), "")
+        """ "" where it stands in none; none stands in another."""
+        spans = self._spans[module]
+        at = bisect_right(spans, line, key=lambda span: span[0]) - 1
+        return spans[at][2] if at >= 0 and line <= spans[at][1] else ""

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from itertools import groupby
 
+from ...model.blast import BULK
 from ...model.facts import Facts, ModuleKind
 from ...model.judgements import Gain, Partition
 from ...model.names import Boundary
@@ -13,7 +14,6 @@ __all__ = ["LATEST", "late", "objection"]
 LATEST = 20
 """Commits of a boundary, the newest, that say what is so of late."""
 
-_SWEEP = 30  # modules, as in `gain`
 _FEWER = 0.15
 """By how much the share of the newest is below that of all, from where on the past flatters."""
 
@@ -33,7 +33,7 @@ def late(facts: Facts, partition: Partition) -> Mapping[Boundary, int]:
             break
         modules = [home[path] for _, path in touches if path in home]
         found = {one for one in modules if one}
-        for one in found & waiting if len(modules) <= _SWEEP else ():
+        for one in found & waiting if len(modules) <= BULK else ():
             seen[one] += 1
             alone[one] += len(found) == 1
             if seen[one] == LATEST:
