@@ -28,6 +28,12 @@ _COMMAND = re.compile(r"(?:\bmanage\.py|\bdjango-admin(?:\.py)?)\s+([a-z]\w*)")
 _DOTTED = re.compile(r"(?<![\w./@-])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)(?![\w/@-])")
 # shop/billing/      ./shop/billing/run.py
 _PATH = re.compile(r"(?<![\w./:@-])(?:\./)?((?:[\w-]+/)+[\w.-]*)")
+_SOUGHT = (
+    ("command", ("manage.py", "django-admin"), _COMMAND),
+    ("name", (".",), _DOTTED),
+    ("path", ("/",), _PATH),
+)
+"""What a line may name, by what stands in each line that does: most lines are not searched."""
 
 
 class Said(NamedTuple):
@@ -59,8 +65,12 @@ def read_runners(tree: Tree) -> tuple[tuple[Said, ...], tuple[Problem, ...]]:
 def _said(path: str, text: str) -> Iterator[Said]:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) <= _LONGEST and not line.lstrip().startswith("#"):
-            for how, pattern in (("command", _COMMAND), ("name", _DOTTED), ("path", _PATH)):
-                yield from (Said(path, number, how, one[1]) for one in pattern.finditer(line))
+            for how, signs, pattern in _SOUGHT:
+                for sign in signs:
+                    if sign in line:
+                        for one in pattern.finditer(line):
+                            yield Said(path, number, how, one[1])
+                        break
 
 
 def mentions(said: Iterable[Said], index: Index, paths: Sequence[str]) -> tuple[Mention, ...]:

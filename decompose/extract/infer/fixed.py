@@ -89,12 +89,19 @@ def waits(machine: "Machine", fn: Fn) -> bool:
     return name.startswith("_") and not name.endswith("__") and bool(decides_of(machine, fn).names)
 
 
+_TELLING = frozenset({code.If, code.Either, code.For, code.Call, code.Assign})
+"""The nodes that say what a body decides by and adds to."""
+
+
 def _decides(machine: "Machine", fn: Fn) -> Decides:
     fn.decides = found = Decides((), {}, frozenset())  # also for what it hands on to itself
     tests, adding, grown, handed = list[Expr](), list[Expr](), set[str](), list[code.Call]()
     waiting: list[Any] = [fn.node.body]
     while waiting:
         one = waiting.pop()
+        waiting += [part for part in one if isinstance(part, tuple)]
+        if type(one) not in _TELLING:
+            continue
         match one:
             case code.If(test=test, body=body, orelse=orelse):
                 tests.append(test)
@@ -111,7 +118,6 @@ def _decides(machine: "Machine", fn: Fn) -> Decides:
             case code.Assign(targets=targets, augmented=augmented):
                 grown.update(one.base for one in targets if isinstance(one, code.Item) and isinstance(one.base, str))
                 grown.update(one for one in targets if augmented and isinstance(one, str))
-        waiting += [part for part in one if isinstance(part, tuple)]
     compared = {name: set[Any]() for test in adding for name, _ in _asked(test) if name in fn.named}
     for call in handed if fn.named else ():
         for name, theirs in _handed_on(machine, fn, call):
