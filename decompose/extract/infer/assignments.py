@@ -154,5 +154,6 @@ def grow(machine: "Machine", target: Expr, types: Types) -> None:
         for one in bases:
             if one.kind == "instance":
                 write_attribute(machine, one.of, target.name, types)
-        if not any(one.kind in ("instance", "class") for one in bases):
-            machine.write(loose_cell(machine, target.base, target.name), tuple([doubted(one, 1) for one in types]))
+        keyed = tuple([doubted(one, 1) for one in types if one.kind == "dict"])  # request.db.add(order) is no set
+        if keyed and not any(one.kind in ("instance", "class") for one in bases):
+            machine.write(loose_cell(machine, target.base, target.name), keyed)

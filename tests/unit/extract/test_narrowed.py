@@ -154,3 +154,18 @@ def test_what_is_put_into_a_container_that_a_module_keeps_is_found_there() -> No
     text += "def f(order: Order):\n    for one in this.config['kinds'].values(): one(order)\n"
     done = found({"shop.models": DJANGO, "app": HEAD + SCANNED + text}).accesses
     assert ("Card.pay", "shop_order") in {(one.function, one.table.name) for one in done if one.op is Op.WRITE}
+
+
+def test_what_is_given_rows_by_a_method_is_no_container_for_that() -> None:
+    model = """
+        from sqlalchemy import Column, Integer
+        from sqlalchemy.orm import declarative_base
+        class Order(declarative_base()):
+            __tablename__ = "orders"
+            id = Column(Integer, primary_key=True)
+    """
+    text = "from model import Order\nclass Orders:\n    def __init__(self, db): self.db = db\n"
+    text += "    def late(self): return self.db.query(Order).all()\n"
+    text += "def f(request): request.db.add(Order()); Orders(request.db).late()\n"
+    done = found({"model": model, "app": text}).accesses
+    assert ("Orders.late", "orders") in {(one.function, one.table.name) for one in done}
