@@ -74,7 +74,7 @@ def told(observer: Observer) -> dict[str, Any]:
 def _django_models() -> list[Any]:
     if "django.apps" not in sys.modules or not sys.modules["django.apps"].apps.ready:
         return []
-    return list(sys.modules["django.apps"].apps.get_models(include_auto_created=True))
+    return list(sys.modules["django.apps"].apps.get_models(include_auto_created=True, include_swapped=True))
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:

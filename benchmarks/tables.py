@@ -99,8 +99,9 @@ def drawn(seed: int, checkout: Path, count: int = 20) -> list[str]:
 
 
 def _predicted(seen: dict[str, Any], facts: Facts) -> set[Triple]:
-    """Of own tables, and of those that the application's database does not have."""
+    """Of own tables, and of those that the application's database does not have, but for what its tests declare."""
     others = {table["name"] for table in seen["tables"] if table["owner"] != "own"}
+    others |= {fact.table.name for fact in facts.tables if fact.origin is Origin.TEST}
     return {triple for triple in _triples(facts) if triple[1] not in others}
 
 

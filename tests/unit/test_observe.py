@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.hooks import watch_mapped, watch_sqlalchemy
+from benchmarks.observe import told
 from benchmarks.observer import Observer, tables_in
 
 
@@ -26,6 +27,20 @@ def test_a_statement_within_another_writes_its_target() -> None:
 def test_joined_tables_are_told_from_the_first() -> None:
     sql = 'SELECT COUNT(*) FROM "toy" LEFT OUTER JOIN "maker" ON ("toy"."m" = "maker"."id")'
     assert list(tables_in(sql)) == [("toy", "read", "from"), ("maker", "read", "join")]
+
+
+def test_tables_of_models_that_tests_swap_out_are_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = SimpleNamespace(
+        __module__="django.contrib.auth.models", _meta=SimpleNamespace(db_table="auth_user", auto_created=False)
+    )
+
+    def get_models(include_auto_created: bool, include_swapped: bool = False) -> list[Any]:
+        return [user] if include_swapped else []
+
+    module = ModuleType("django.apps")
+    module.apps = SimpleNamespace(ready=True, get_models=get_models)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "django.apps", module)
+    assert told(Observer(("shop",)))["tables"] == [{"name": "auth_user", "owner": "other"}]
 
 
 def test_a_lazy_object_on_the_stack_is_left_asleep() -> None:

@@ -66,6 +66,20 @@ def test_rows_that_are_read_again_after_a_commit_are_left_out_of_what_is_fixed(t
     assert (row["triples recall"], row["triples fixed"]) == (1 / 3, 1)
 
 
+def test_what_tests_declare_is_no_table_of_the_application(tmp_path: Path) -> None:
+    (tmp_path / "shop" / "test").mkdir(parents=True)
+    (tmp_path / "shop" / "test" / "__init__.py").write_text("")
+    (tmp_path / "shop" / "test" / "models.py").write_text(
+        "from django.db import models\nclass Draft(models.Model): ...\n"
+    )
+    (tmp_path / "shop" / "web.py").write_text(
+        'from django.apps import apps\ndef f(): apps.get_model("test.Draft").objects.get(pk=1)\n'
+    )
+    found = facts(tmp_path)
+    assert "test_draft" in {one.table.name for one in found.accesses}
+    assert truth(SEEN, found)["precision built"] == 1 / 2  # as without it
+
+
 def test_what_is_missed_and_never_seen_is_told(tmp_path: Path) -> None:
     lines = misses(SEEN, facts(tmp_path))
     assert [line.split()[:5] for line in lines[:2]] == [

@@ -22,7 +22,8 @@ _COMMON = frozenset(
     " log info debug error warning exception put post patch head options name next reset wait connect parse apply call"
     " to_dict as_dict as_view match search group find replace upper lower title search build check test setup init"
     " register unregister enter exit lock unlock acquire release submit result done cancel map reduce merge"
-    " list".split()
+    " list order_by distinct select_related prefetch_related annotate alias defer only using iterator aggregate"
+    " values_list in_bulk union bulk_create bulk_update latest earliest".split()
 )
 
 
@@ -44,8 +45,8 @@ def unknown_receiver(machine: "Machine", func: Attr, site: Site) -> Types:
         and not _is_library(machine, func.base)
     ):
         tops = {id(topmost(machine, owner, func.name)): owner for owner in owners}
+        top = topmost(machine, owners[0], func.name)
         if len(tops) == 1:
-            top = topmost(machine, owners[0], func.name)
             receiver = Type("instance", top, None, 2)
             found: Types = NONE
             for one in machine.member(receiver, func.name, site.line):

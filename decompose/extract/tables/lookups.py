@@ -9,14 +9,13 @@ from ..infer import Draft, Machine, Site
 from ..program import ClassInfo
 from ..types import Type, each
 from .inventory import Inventory, inventory_of
-from .mapping import Relation
+from .mapping import JOINS, Relation
 from .pointed import fetch_pointed
 from .related import all_between, read_between
 
 __all__ = [
     "AGGREGATES",
     "EXPRESSION_CALLS",
-    "JOINS",
     "LAZY",
     "asks_unknown",
     "is_expression",
@@ -44,8 +43,6 @@ _SCANS = frozenset({"exclude", "When", "scan"})
 _GIVEN = frozenset({"defer", "update"})  # whose columns are not read
 
 _ORDERS = frozenset({"order_by", "latest", "earliest"})
-
-JOINS = frozenset({"select_related", "prefetch_related"})
 
 AGGREGATES = frozenset({"aggregate", "count", "Count", "Sum", "Avg", "Max", "Min"})
 

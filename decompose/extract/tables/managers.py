@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ..infer import Machine
 from ..program import ClassInfo
 from ..types import NONE, Type, Types
-from .mapping import gives_rows, manager_kind
+from .mapping import JOINS, gives_rows, manager_kind
 from .shapes import class_of, spanning, spans_of
 
 __all__ = ["beyond", "managers_of", "queried", "rows_attribute"]
@@ -14,7 +14,8 @@ __all__ = ["beyond", "managers_of", "queried", "rows_attribute"]
 def rows_attribute(machine: Machine, one: Type, name: str, line: int) -> Types | None:
     """A method of the model's own manager or queryset class, else one of Django's."""
     if found := _in_classes(machine, _row_classes(machine, one), one, name, line):
-        return found
+        # one of the project's own goes on to Django's, which loads what is named
+        return (*found, Type("method", one, name, one.doubt)) if name in JOINS else found
     if name == "model" and one.of.mapped:
         return (one.of.value,)
     return (Type("method", one, name, one.doubt),)

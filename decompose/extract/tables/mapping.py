@@ -6,7 +6,18 @@ from typing import Any
 from ...model.facts import Column, ModuleKind, Origin
 from ..program import ClassInfo, Scope
 
-__all__ = ["EVERY", "Key", "Mapped", "Relation", "TableEntry", "gives_rows", "manager_kind", "origin_of"]
+__all__ = [
+    "EVERY",
+    "JOINS",
+    "Key",
+    "Mapped",
+    "Relation",
+    "TableEntry",
+    "gives_rows",
+    "manager_kind",
+    "mixed_in",
+    "origin_of",
+]
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +93,10 @@ class Key:
     file: str = ""  # where no module declares it
 
 
+JOINS = frozenset({"select_related", "prefetch_related"})
+"""What has a queryset of Django load other rows along with its own."""
+
+
 def manager_kind(info: ClassInfo) -> bool:
     """Is it a manager or queryset class?"""
     if "manager" not in info.lookups:
@@ -95,7 +110,17 @@ def manager_kind(info: ClassInfo) -> bool:
 
 def gives_rows(info: ClassInfo) -> bool:
     """Does a query that begins with the class have its methods? Those of a manager's own end with the first call."""
+    if info.lookups.get("gives rows"):
+        return True
     return any(base.rpartition(".")[2].endswith(("QuerySet", "QuerySetMixin")) for base in info.externals())
+
+
+def mixed_in(info: ClassInfo) -> None:
+    """Note that a class of no library is one of managers or querysets, where such alone mix it in."""
+    # class ExportMixin: ...      class OrderQuerySet(ExportMixin, QuerySet): ...
+    below = [] if info.externals() else [one for one in info.below() if one.externals()]
+    if below and all(map(manager_kind, below)):
+        info.lookups["manager"], info.lookups["gives rows"] = True, any(map(gives_rows, below))
 
 
 _QUERYSETS = ("QuerySet", "Manager", "BaseManager", "QuerySetMixin", "TreeManager", "PolymorphicManager")

@@ -11,9 +11,9 @@ from ..types import NONE, Type, Types, contain
 from .asking import asked_by
 from .cascades import cascade, goes_unseen
 from .inventory import Inventory, inventory_of
-from .lookups import AGGREGATES, JOINS, LAZY, asks_unknown, joined, of_outer, paths, span, spread
+from .lookups import AGGREGATES, LAZY, asks_unknown, joined, of_outer, paths, span, spread
 from .managers import queried, rows_attribute
-from .mapping import Relation
+from .mapping import JOINS, Relation
 from .raw_sql import run_pieces, run_sql
 from .related import change_relation, read_between, through, ways_back
 from .shapes import class_of, is_locked, loaded, loading, read_spans, row_of, spanning, spans_of

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ....model.facts import How, Op, Via
+from ....model.facts import How, ModuleKind, Op, Via
 from ...code import Attr, Call, Const, Display, Expr
 from ...infer import Library, Machine, Site
 from ...program import ClassInfo, Fn
 from ...types import NONE, Type, Types, each, join
 from ..inventory import Inventory, inventory_of
 from ..managers import beyond, managers_of, rows_attribute
-from ..mapping import gives_rows, manager_kind
+from ..mapping import gives_rows, manager_kind, mixed_in
 from ..pointed import pointed
 from ..related import follow
 from ..rows import deleted, rows_method
@@ -204,12 +204,18 @@ def prepare(machine: Machine, inventory: Inventory) -> None:
     inventory.callers.append(passed)
     if inventory.user is not None:  # request.user, self.request.user: whoever logged in
         machine.write(machine.loose_cell("request", "user"), (Type("instance", inventory.user, None, 1),))
-    for info in inventory.mapped:
-        if info.mapped.library == "django":
+    for info in sorted(inventory.mapped, key=_is_tested):  # a test's models say nothing of a manager that others use
+        if info.mapped.library == "django" and info.mapped.table:
             for cls in _used_managers(info):
                 users = inventory.users.setdefault(cls, [])
-                if info not in users and info.mapped.table:
+                if info not in users and not (_is_tested(info) and users and not _is_tested(users[0])):
                     users.append(info)
+    for cls in inventory.users:
+        mixed_in(cls)
+
+
+def _is_tested(info: ClassInfo) -> bool:
+    return info.scope.source.kind is ModuleKind.TEST
 
 
 def _used_managers(info: ClassInfo) -> Iterable[ClassInfo]:
