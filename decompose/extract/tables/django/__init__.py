@@ -13,6 +13,7 @@ from ..mapping import gives_rows, manager_kind, mixed_in
 from ..pointed import pointed
 from ..related import follow
 from ..rows import deleted, rows_method
+from .apps import rest_defaults
 from .callers import passed
 from .forms import ask_form, cleaned
 from .listed import listed
@@ -199,6 +200,7 @@ def _transactions(inventory: Inventory) -> None:
 def prepare(machine: Machine, inventory: Inventory) -> None:
     """Declare all models, and note who uses which manager class."""
     declare(machine, inventory)
+    rest_defaults(machine)
     _transactions(inventory)
     inventory.generics.append(_generic)
     inventory.callers.append(passed)

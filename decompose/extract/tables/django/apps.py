@@ -6,11 +6,21 @@ from ....model.facts import ModuleKind
 from ...code import Const, Display, Expr, Operation
 from ...infer import Machine
 from ...program import ClassInfo, Scope
+from ...types import NONE
 from ..inventory import Inventory
 from ..written import text
 from .meta import assignments, option
 
-__all__ = ["app_configs", "find_model", "hears_deletions", "implicit_id", "implicit_ids", "label_of", "user_model"]
+__all__ = [
+    "app_configs",
+    "find_model",
+    "hears_deletions",
+    "implicit_id",
+    "implicit_ids",
+    "label_of",
+    "rest_defaults",
+    "user_model",
+]
 
 _SEARCH_SIGNALS = "HAYSTACK_SIGNAL_PROCESSOR"
 
@@ -76,6 +86,22 @@ def user_model(machine: Machine, inventory: Inventory) -> ClassInfo | None:
     named = [*_setting(machine, "AUTH_USER_MODEL", tests=False), *_setting(machine, "AUTH_USER_MODEL", tests=True)]
     found = (find_model(machine.inventory, label) for label in named if label != "auth.User")
     return next((info for info in found if info), None) or find_model(machine.inventory, "auth.User")
+
+
+def rest_defaults(machine: Machine) -> None:
+    """Give the views of Django REST framework the paginator of the project that settings name for all of them."""
+    # REST_FRAMEWORK = {"DEFAULT_PAGINATION_CLASS": "shop.api.Pages"}
+    views = machine.program.find("rest_framework.generics")
+    if views is None:
+        return
+    cells = [one.cells["REST_FRAMEWORK"] for one in machine.program.scopes if "REST_FRAMEWORK" in one.cells]
+    for one in [one for cell in cells for one in cell.types]:
+        if one.kind == "dict" and one.extra == "DEFAULT_PAGINATION_CLASS" and one.of.kind == "text":
+            module, _, name = one.of.of.rpartition(".")
+            scope = machine.program.find(module)
+            found = machine.global_name(scope, name) if scope is not None and not scope.source.library else NONE
+            for view in machine.global_name(views, "GenericAPIView") if found else NONE:
+                machine.write_attribute(view.of, "pagination_class", found)
 
 
 def hears_deletions(machine: Machine) -> bool:
