@@ -25,23 +25,27 @@ class Factories:
 
     staying: _Imported = ()
     going: _Imported = ()
-    makes: Mapping[Module, tuple[Boundary, ...]] = field(default_factory=dict)
+    makes: Mapping[Module, tuple[str, ...]] = field(default_factory=dict)
 
     def told(self) -> Iterator[str]:
         """What there is to do about them at the cut."""
-        if self.staying:
+        both = self.staying, self.going
+        staying, going = (tuple(one for one in found if one[0] not in self.makes) for found in both)
+        if staying:
             yield (
                 "tests that go along use what stays of the tests (factories, base classes): they get a copy, or a "
-                f"library has it: {_listed(self.staying)}"
+                f"library has it: {_listed(staying)}"
             )
-        if self.going:
-            yield f"tests that stay use what goes along of its tests, and get a copy: {_listed(self.going)}"
-        if self.makes:
-            named = [f"{module} ({listed([str(one) for one in self.makes[module]], _NAMED)})" for module in self.makes]
-            yield (
-                "those of them that import code which is elsewhere for who uses them work in neither: "
-                f"{listed(named, _NAMED)}; factories of own rows, with ids, and of what APIs answer take their place"
-            )
+        if going:
+            yield f"tests that stay use what goes along of its tests, and get a copy: {_listed(going)}"
+        for found, who in ((self.staying, "go along use what stays"), (self.going, "stay use what goes along")):
+            if made := [one for one in found if one[0] in self.makes]:
+                named = [f"{one} imports code of {listed(self.makes[one], _NAMED)} ({lines(at)})" for one, at in made]
+                yield (
+                    f"tests that {who} of the tests and works neither as a copy nor in a library there: "
+                    f"{'; '.join(named[:_NAMED])}; factories of own rows, with ids, and of answers of APIs take its "
+                    "place"
+                )
 
 
 def _listed(imported: _Imported) -> str:
@@ -70,7 +74,7 @@ def factories(facts: Facts, partition: Partition) -> Mapping[Boundary, Factories
     for boundary in sorted({*staying, *going}):
         makes = {module: uses[module] - {boundary} for module in staying[boundary]}
         makes |= {module: uses[module] & {boundary} for module in going[boundary]}
-        others = {module: tuple(sorted(makes[module])) for module in sorted(makes) if makes[module]}
+        others = {one: tuple(sorted(map(str, makes[one]))) for one in sorted(makes) if makes[one]}
         told[boundary] = Factories(_sorted(staying[boundary]), _sorted(going[boundary]), others)
     return told
 

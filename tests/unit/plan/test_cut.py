@@ -332,16 +332,38 @@ def test_what_tests_share_over_a_cut_and_names_of_classes_that_no_code_tells_are
     line = {text.strip(): at for at, text in enumerate((CODE + text).splitlines(), 1)}
     staying = line["import shop.tests.test_notes -> shop.tests.factories : CartFactory"]
     going = line["import shop.tests.test_cart -> shop.tests.test_notes : NoteFactory"]
-    assert [one for one in told["notes"] if "tests (" in one or "its tests," in one or "get_model" in one] == [
+    assert [one for one in told["notes"] if "tests (" in one or "neither" in one or "get_model" in one] == [
         "tests that go along use what stays of the tests (factories, base classes): they get a copy, or a library "
         f"has it: shop.tests.factories (shop/tests/test_notes.py:{staying})",
-        "tests that stay use what goes along of its tests, and get a copy: shop.tests.test_notes "
-        f"(shop/tests/test_cart.py:{going}, {going + 2})",
+        "tests that stay use what goes along of the tests and works neither as a copy nor in a library there: "
+        f"shop.tests.test_notes imports code of notes (shop/tests/test_cart.py:{going}, {going + 2}); factories of own "
+        "rows, with ids, and of answers of APIs take its place",
         "classes are asked for by names that only a running program knows (get_model, model_class): "
         "shop/dump.py:7; those that are its own are then asked of it",
         "in it classes are asked for by names that only a running program knows (get_model, model_class): "
         "shop/notes.py:8; it lists those that these may be, and asks the owners for those of others",
     ]
+
+
+def test_factories_that_make_rows_of_others_are_no_use_as_a_copy() -> None:
+    text = """
+    module shop.tests.factories 9 test
+    import shop.tests.factories -> shop.cart
+    import shop.tests.factories -> shop.notes
+    import shop.tests.test_notes -> shop.tests.factories : CartFactory
+    """
+    found = facts(CODE + text)
+    cut = replace(CUT, followers=((Module("shop.tests.test_notes"), CUT.boundaries[1].boundary),))
+    told = next(step.cut for step in plan(found, cut, assess(found, cut)).steps if step.boundary.name == "notes")
+    line = {text.strip(): at for at, text in enumerate((CODE + text).splitlines(), 1)}
+    use = line["import shop.tests.test_notes -> shop.tests.factories : CartFactory"]
+    (made,) = (one for one in told if "neither as a copy" in one)
+    assert made == (
+        "tests that go along use what stays of the tests and works neither as a copy nor in a library there: "
+        f"shop.tests.factories imports code of cart (shop/tests/test_notes.py:{use}); factories of own rows, with ids, "
+        "and of answers of APIs take its place"
+    )
+    assert not any("get a copy" in one for one in told)
 
 
 def test_what_settings_name_an_app_by_is_an_entry_of_theirs_and_no_code_that_all_use() -> None:
