@@ -77,9 +77,9 @@ def entered(
         )
     if asked and login.key:
         yield (
-            "a copy of users that sessions are to name has their password column, too, or their class no "
-            "get_session_auth_hash: Django compares that with the session at each request, and where they differ ends "
-            "the session for the monolith, too"
+            "a copy of users that sessions are to name has is_active, too, and so has its event, or who may log in no "
+            "more is let in; and their password column, or their class no get_session_auth_hash: Django compares that "
+            "with the session at each request, and where they differ ends the session for the monolith, too"
         )
     if asked and rights:
         yield (

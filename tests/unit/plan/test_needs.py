@@ -125,7 +125,7 @@ def test_what_a_user_may_do_and_what_a_copy_of_users_lacks_is_told() -> None:
     given right shop.mail is_superuser
     given right shop.mail has_perm"""
     session, rights = (line for line in cut(more) if "copy of users" in line)
-    assert session.startswith("a copy of users that sessions are to name has their password column, too")
+    assert session.startswith("a copy of users that sessions are to name has is_active, too")
     assert rights.startswith(
         "what that user may do its code asks, too: has_perm at shop/mail.py:11, 13; is_superuser at shop/mail.py:12; a "
         "copy of users that has a name alone answers no to all"
