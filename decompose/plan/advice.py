@@ -65,7 +65,8 @@ def advice(
         )
         yield (
             f"Do first: decompose carve {first.boundary}, when its owners agree: that makes one package with a public "
-            "face of it inside the monolith, where it can be undone."
+            "face of it inside the monolith, where it can be undone. The program is analysed again then, for paths and "
+            "lines are others; or it comes last."
         )
         yield from (f"Then: {_work(remedies[id])}." for id in first.before[:_WORK])
         if (others := len(first.before) - _WORK) > 0:

@@ -424,7 +424,8 @@ def test_the_plan_says_what_to_do_first() -> None:
     )
     assert made.advice[1:3] == (
         f"Do first: decompose carve {made.steps[0].boundary}, when its owners agree: that makes one package with a "
-        "public face of it inside the monolith, where it can be undone.",
+        "public face of it inside the monolith, where it can be undone. The program is analysed again then, for paths "
+        "and lines are others; or it comes last.",
         "Then: orders calls charge of shop.billing (shop/orders.py:9): ask the owner by an API.",
     )
 
