@@ -66,11 +66,8 @@ def _said(path: str, text: str) -> Iterator[Said]:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) <= _LONGEST and not line.lstrip().startswith("#"):
             for how, signs, pattern in _SOUGHT:
-                for sign in signs:
-                    if sign in line:
-                        for one in pattern.finditer(line):
-                            yield Said(path, number, how, one[1])
-                        break
+                if any(map(line.__contains__, signs)):
+                    yield from (Said(path, number, how, one[1]) for one in pattern.finditer(line))
 
 
 def mentions(said: Iterable[Said], index: Index, paths: Sequence[str]) -> tuple[Mention, ...]:
