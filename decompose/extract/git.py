@@ -23,7 +23,7 @@ from ..errors import DecomposeError
 __all__ = ["GitError", "change", "has_promisor", "output", "printable", "revision", "stream"]
 
 PATIENCE = 600.0  # seconds without a byte, after which git is taken to hang (a FIFO in place of a file, say)
-CHUNK = 1 << 16  # bytes
+CHUNK = 1 << 20  # bytes, of which a pipe holds as many
 COMPLAINT = 1 << 14  # bytes of git's standard error that are kept
 
 _NO_DIFF_PROGRAMS = ("--no-ext-diff", "--no-textconv")
@@ -65,8 +65,6 @@ _OVERRIDES = {
     "core.fsmonitor": "false",
     "core.gitProxy": "",
     "core.hooksPath": _NOTHING,
-    "core.packedGitLimit": "64m",  # git maps packs as a whole by default: memory for 10 % of time
-    "core.packedGitWindowSize": "1m",
     "core.pager": "cat",
     "core.sshCommand": "false",
     "credential.helper": "",
@@ -225,6 +223,7 @@ def _start(repository: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
+            pipesize=CHUNK,
         )
     except (OSError, ValueError) as error:
         raise GitError(f"git could not be started: {printable(str(error))}") from error

@@ -178,17 +178,20 @@ class _Reading:
         why_not = line.why_not
         if why_not in ("", "bot") and line.sha in self.reformatting:
             why_not = "reformatting"
-        since = len(self.rows) + (not why_not)
-        self._rename(since, line.renames)
-        if line.sha in self.told.similar:
+        number, told, numbers = len(self.rows), self.told, self.numbers
+        since = number + (not why_not)
+        if line.renames:
+            self._rename(since, line.renames)
+        if line.sha in told.similar:
             self.similar.append((since, line.sha))
-        self.followed = self.followed and line.sha not in self.told.unfollowed
+        self.followed = self.followed and line.sha not in told.unfollowed
         if why_not:
             self.left_out[why_not].append(line.sha)
             return
-        self.commits.extend([len(self.rows)] * len(line.files))
-        self.touched.extend([self._file(file) for file in line.files])
-        self.submodules.update(self.told.submodules.get(line.sha, ()))
+        self.commits.extend([number] * len(line.files))
+        self.touched.extend([numbers.setdefault(file, len(numbers)) for file in line.files])
+        if line.sha in told.submodules:
+            self.submodules.update(told.submodules[line.sha])
         self.rows.append(self._commit(line))
 
     def _rename(self, since: int, pairs: Iterable[tuple[int, int]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 __all__ = ["ARGUMENTS", "Change", "Entry", "entries", "seconds"]
 
@@ -20,6 +21,10 @@ ARGUMENTS = (
 # never held.
 _LONGEST = 1 << 20
 
+_HEADER = 7  # tokens, of which the last is empty
+_PAD = [b""] * _HEADER
+_OF_CHANGE = (b":", b"\n")
+
 Change = tuple[bytes, bytes]
 """(b":100644 100644 <old blob> <new blob> M", path): one line of `--raw`; a rename's path is old + NUL + new."""
 
@@ -31,8 +36,8 @@ class Entry:
     sha: str
     parents: int
     time: int
-    name: str
-    email: str
+    name: bytes
+    email: bytes
     message: bytes
     changes: list[Change]
 
@@ -40,34 +45,30 @@ class Entry:
 def entries(chunks: Iterable[bytes]) -> Iterator[Entry]:
     """The commits of a log printed with `ARGUMENTS`, in its order, whatever the sizes of `chunks`."""
     # <sha> 0 <parents> 0 <time> 0 <name> 0 <email> 0 <message> 0 0 [\n:<meta> 0 <path> 0 [:<meta> 0 <path> 0]...]
-    tokens = _tokens(chunks)
-    token = next(tokens, b"")
-    while token:
-        entry = _header(token, tokens)
-        next(tokens, b"")
-        token = next(tokens, b"")
-        while token[:1] in b":\n" and token:
-            path = next(tokens, b"")
-            if token[-1:].isdigit():  # R087
-                path += b"\0" + next(tokens, b"")
-            entry.changes.append((token.lstrip(b"\n"), path))
-            token = next(tokens, b"")
+    entry, waiting = None, list[bytes]()
+    for more in chain(_tokens(chunks), [_PAD]):
+        tokens = waiting + more
+        at, end = 0, len(tokens) - len(_PAD)  # what follows holds the whole of a header, and of a change
+        while at < end:
+            token = tokens[at]
+            if entry is not None and token[:1] in _OF_CHANGE:
+                path, at = tokens[at + 1], at + 2
+                if token[-1:].isdigit():  # R087
+                    path, at = path + b"\0" + tokens[at], at + 1
+                entry.changes.append((token.lstrip(b"\n"), path))
+            elif not token:  # no commit begins so
+                at += 1
+            else:
+                if entry is not None:
+                    yield entry
+                entry, at = _entry(*tokens[at : at + _HEADER - 1]), at + _HEADER
+        waiting = tokens[at:]
+    if entry is not None:
         yield entry
 
 
-def _header(sha: bytes, tokens: Iterator[bytes]) -> Entry:
-    parents, time, name, email, message = (
-        next(tokens, b""), next(tokens, b""), next(tokens, b""), next(tokens, b""), next(tokens, b"")
-    )  # fmt: skip
-    return Entry(
-        sha=sha.decode("ascii", "replace"),
-        parents=len(parents.split()),
-        time=seconds(time),
-        name=name.decode("utf-8", "replace").strip(),
-        email=email.decode("utf-8", "replace").strip(),
-        message=message,
-        changes=[],
-    )
+def _entry(sha: bytes, parents: bytes, time: bytes, name: bytes, email: bytes, message: bytes) -> Entry:
+    return Entry(sha.decode("ascii", "replace"), len(parents.split()), seconds(time), name, email, message, [])
 
 
 def seconds(text: bytes) -> int:
@@ -78,14 +79,14 @@ def seconds(text: bytes) -> int:
         return 0
 
 
-def _tokens(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _tokens(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """What stands between NULs, as much of it at once as a chunk ends."""
     rest = b""
     for chunk in chunks:
-        first, *others = chunk.split(b"\0")
-        rest = rest + first if len(rest) < _LONGEST else rest
-        if others:
-            yield rest
-            yield from others[:-1]
-            rest = others[-1]
+        found = chunk.split(b"\0")
+        found[0] = rest + found[0] if len(rest) < _LONGEST else rest
+        rest = found.pop()
+        if found:
+            yield found
     if rest:
-        yield rest
+        yield [rest]

@@ -71,7 +71,7 @@ def ticket(message: str) -> str:
     found = (
         ("-bug:" in message.lower() and _BUG.search(message))
         or ("lueprint" in message and _BLUEPRINT.search(message))
-        or _KEY.search(subject)
-        or _NUMBER.search(subject)
+        or ("-" in subject and _KEY.search(subject))
+        or ("#" in subject and _NUMBER.search(subject))
     )
     return found[1] if found else ""

@@ -42,10 +42,10 @@ def exact_renames(changes: Sequence[Change]) -> tuple[list[tuple[bytes, bytes]],
 
 def _by_blob(changes: Sequence[Change], status: bytes, field: int) -> dict[bytes, list[bytes]]:
     # :100644 000000 <old blob> 000..000 D        :000000 100644 000..000 <new blob> A
-    found: dict[bytes, list[bytes]] = defaultdict(list)
+    found: dict[bytes, list[bytes]] = {}
     for meta, path in changes:
-        if meta[-1:] == status:
-            found[meta.split()[field]].append(path)
+        if meta.endswith(status):
+            found.setdefault(meta.split()[field], []).append(path)
     return found
 
 

@@ -160,6 +160,12 @@ def _rewritten(repository: Path) -> int:
     return len(replaced) + sum(bool(line.strip()) and not line.startswith(b"#") for line in lines)
 
 
+class _Who(NamedTuple):
+    name: str
+    email: str
+    bot: bool
+
+
 @dataclass(slots=True)
 class _Reading:
     """What has been read so far."""
@@ -172,30 +178,34 @@ class _Reading:
     similar: dict[str, _Pairs] = field(default_factory=dict)
     unfollowed: Set[str] = frozenset()
     submodules: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
-    known: dict[str, bool] = field(default_factory=dict)  # who is a bot
+    known: dict[tuple[bytes, bytes], _Who] = field(default_factory=dict)  # name and address, as git told them
     notes: list[str] = field(default_factory=list)
 
     def add(self, entry: log.Entry) -> None:
-        why_not = self._why_not(entry)
-        renames = () if why_not == CUT else self._renames(entry)
+        who = self._who(entry)
+        why_not = self._why_not(entry, who)
+        renames = () if why_not == CUT or not entry.changes else self._renames(entry)
         if why_not:
             self.lines.append(Line(entry.sha, entry.time, why_not, renames=renames))
             return
         files, message = self._touched(entry), entry.message.decode("utf-8", "replace")
         subject = message.lstrip().partition("\n")[0].rstrip()[:_LONGEST_SUBJECT]
         others, ticket = people.coauthors(message), people.ticket(message)
-        who = (entry.name, entry.email)
-        self.lines.append(Line(entry.sha, entry.time, "", *who, subject, others, ticket, files, renames))
+        self.lines.append(Line(entry.sha, entry.time, "", who.name, who.email, subject, others, ticket, files, renames))
 
-    def _why_not(self, entry: log.Entry) -> str:
+    def _who(self, entry: log.Entry) -> _Who:
+        told = entry.name, entry.email
+        if (who := self.known.get(told)) is None:
+            name, email = (part.decode("utf-8", "replace").strip() for part in told)
+            who = self.known[told] = _Who(name, email, people.is_bot(f"{name} <{email}>".lower(), self.bots))
+        return who
+
+    def _why_not(self, entry: log.Entry, who: _Who) -> str:
         if entry.parents > 1:
             return "merge"
         if self.shallow and not entry.parents:
             return CUT
-        who = f"{entry.name} <{entry.email}>".lower()
-        if who not in self.known:
-            self.known[who] = people.is_bot(who, self.bots)
-        return "bot" if self.known[who] else ""
+        return "bot" if who.bot else ""
 
     def _renames(self, entry: log.Entry) -> _Pairs:
         pairs, more = exact_renames(entry.changes)
@@ -204,10 +214,11 @@ class _Reading:
         return tuple([(self._file(old), self._file(new)) for old, new in pairs])
 
     def _touched(self, entry: log.Entry) -> tuple[int, ...]:
-        inside = [path for meta, path in entry.changes if not _of_submodule(meta)]
-        if len(inside) < len(entry.changes):
-            self.submodules[entry.sha] = tuple(path for meta, path in entry.changes if _of_submodule(meta))
-        return tuple([self._file(path) for path in inside])
+        changes, files = entry.changes, self.files
+        if outside := tuple([path for meta, path in changes if _SUBMODULE in meta and _of_submodule(meta)]):
+            self.submodules[entry.sha] = outside
+            changes = [(meta, path) for meta, path in changes if not _of_submodule(meta)]
+        return tuple([files.setdefault(path, len(files)) for _, path in changes])
 
     def _file(self, path: bytes) -> int:
         return self.files.setdefault(path, len(self.files))

@@ -34,8 +34,8 @@ LOG = (
 def test_chunks_may_be_cut_anywhere(size: int) -> None:
     found = list(entries(LOG[i : i + size] for i in range(0, len(LOG), size)))
     assert [(entry.sha[0], entry.parents, entry.time, entry.name) for entry in found] == [
-        ("1", 1, 17, "Ann"),
-        ("2", 0, 0, ""),
+        ("1", 1, 17, b"Ann"),
+        ("2", 0, 0, b""),
     ]
     assert [path for _, path in found[0].changes] == [b":odd\npath.py", b"b.py"]
     assert found[1].changes == []
