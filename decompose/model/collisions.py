@@ -12,12 +12,13 @@ __all__ = ["Meeting", "meetings"]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """`older` changed `module`, and `newer` did within days of it, before or after; `sha` is the commit of `older`."""
+    """`older` changed `module` by the commit `sha`, and `newer` within days of it, before or after, by `later`."""
 
     module: Module
     newer: str
     older: str
     sha: str
+    later: str
 
 
 def meetings(facts: Facts, largest: int, days: int) -> Iterator[Meeting]:
@@ -30,12 +31,12 @@ def meetings(facts: Facts, largest: int, days: int) -> Iterator[Meeting]:
     (by_commit, _), (by_path, _) = (history.touches.codes(name) for name in ("commit", "path"))
     sizes = Counter(commit for commit, path in zip(by_commit, by_path, strict=True) if path in modules)
     commits = list(history.commits)
-    last: dict[Module, tuple[int, str]] = {}
+    last: dict[Module, tuple[int, str, str]] = {}
     for number, path in zip(by_commit, by_path, strict=True):
         if path not in modules or sizes[number] > largest:
             continue
         module, commit = modules[path], commits[number]
-        time, author = last.get(module, (0, commit.author))
+        time, author, later = last.get(module, (0, commit.author, ""))
         if author != commit.author and abs(time - commit.time) <= days * 86_400:
-            yield Meeting(module, author, commit.author, commit.sha)
-        last[module] = commit.time, commit.author
+            yield Meeting(module, author, commit.author, commit.sha, later)
+        last[module] = commit.time, commit.author, commit.sha

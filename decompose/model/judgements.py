@@ -347,8 +347,8 @@ class Gain:
 
     `changes` touch the boundary; `alone` of them touch no other boundary, and `free` of those no settings, kernel,
     template or picture of others either, so that they would leave the monolith's queue; `collisions` are the times that
-    two people changed one of its modules within `COLLISION_DAYS` of each other. `free_in` and `collided_in` are the
-    newest commits that show it.
+    two people changed one of its modules within `COLLISION_DAYS` of each other. `free_in` are the newest commits that
+    show it, `collided_in` the newest two of two people, each the older first.
     """
 
     changes: int = 0
@@ -357,7 +357,7 @@ class Gain:
     total: int = 0
     free: int = 0
     free_in: tuple[str, ...] = ()
-    collided_in: tuple[str, ...] = ()
+    collided_in: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def plan(
     drawn, told = sketched(decided, {seam.id: seam for seam in assessment.seams}, known, goes)
     near = surroundings(facts, partition)
     tests = {one: near.strangers[one].get(ModuleKind.TEST, ()) for one in near.strangers}
-    said = talk(facts, drawn, told, goes, ground(facts, partition, near.installed), tests)
+    said = talk(facts, drawn, told, goes, ground(facts, partition, near.installed), tests, near.addresses)
     steps = _steps(partition, assessment, candidates, why, near, weights, said, stays)
     return SplitPlan(
         steps=steps,

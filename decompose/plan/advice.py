@@ -61,7 +61,7 @@ def advice(
         work = f"{count(len(first.before), 'remedy', 'remedies')} before the cut"
         yield (
             f"Begin with {first.boundary}, as a {first.form}: {points(first.remaining)} of about half a day each, "
-            f"{work}. {_why(first, sum(step.form is first.form for step in small))}"
+            f"{work}. {_why(first, sum(step.form is first.form for step in small), not large)}"
         )
         yield (
             f"Do first: decompose carve {first.boundary}, when its owners agree: that makes one package with a public "
@@ -189,14 +189,15 @@ _INSIDE: Mapping[RemedyKind, str] = {
 _WORDS = ("Do first", "Then", "Then")
 
 
-def _why(first: Step, among: int) -> str:
+def _why(first: Step, among: int, all_: bool) -> str:
     """What the step takes off the monolith; the order says that this is the most for the effort, or near it."""
     gain = first.gain
     parts = [count(first.lines, "line")]
     parts += [count(len(first.tables), "table")] if first.tables else []
     parts += [f"{gain.alone / gain.total:.0%} of the commits to boundaries (in-sample)"] if gain.alone else []
     score = f"(score {first.score:.2f}, worked out among its reasons)"
-    most = f": of the {among} that can go, the most for its effort or near it {score}" if among > 1 else ""
+    those = "can go" if all_ else "can go before one that waits"
+    most = f": of the {among} that {those}, the most for its effort or near it {score}" if among > 1 else ""
     return f"It takes {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))} off the monolith{most}."
 
 

@@ -23,7 +23,7 @@ def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
     changes: Counter[Boundary] = Counter()
     alone: defaultdict[Boundary, list[int]] = defaultdict(list)
     free: defaultdict[Boundary, list[int]] = defaultdict(list)
-    collisions: defaultdict[Boundary, list[str]] = defaultdict(list)
+    collisions: defaultdict[Boundary, list[tuple[str, str]]] = defaultdict(list)
     total = 0
     for commit, touched, waits in _changesets(facts, home, _others(facts, of)):
         total += 1
@@ -34,7 +34,7 @@ def gains(facts: Facts, partition: Partition) -> Mapping[Boundary, Gain]:
                 free[min(touched)].append(commit)
     for one in meetings(facts, BULK, COLLISION_DAYS):
         if one.module in of:
-            collisions[of[one.module]].append(one.sha)
+            collisions[of[one.module]].append((one.sha, one.later))
     return {
         one: Gain(
             changes=changes[one],

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..model.counts import listed
-from ..model.facts import Evidence, Facts, Setting
+from ..model.facts import Address, Evidence, Facts, Setting
 from ..model.judgements import Remedy, RemedyKind, Seam
 from ..model.names import Boundary
 from .context.named import lines
 from .effort import ASKS
 from .ground import Ground
 from .sketches.messages import Message
+from .sketches.rows import slug
 from .sketches.sketched import turn
 
 __all__ = ["Between", "Talk", "between", "talk"]
@@ -23,7 +24,7 @@ _NAMED = 4
 class Talk:
     """What all steps know: the `order` in which boundaries leave, what is told, and by whose step, which remedies open
     an API, which brokers the settings name, where they have tasks run at once, where the project would have an outbox,
-    the remedies as `drawn`, and by boundary where tests of others import it.
+    the remedies as `drawn`, and by boundary where tests of others import it and its `addresses` that all may call.
     """
 
     order: Sequence[Boundary]
@@ -35,6 +36,7 @@ class Talk:
     ground: Ground
     drawn: Mapping[str, Remedy]
     tests: Mapping[Boundary, tuple[Evidence, ...]]
+    addresses: Mapping[Boundary, tuple[Address, ...]]
 
     def since(self) -> int:
         """The step that makes the outbox."""
@@ -48,6 +50,7 @@ def talk(
     order: Sequence[Boundary],
     ground: Ground,
     tests: Mapping[Boundary, tuple[Evidence, ...]],
+    addresses: Mapping[Boundary, tuple[Address, ...]],
 ) -> Talk:
     """Looked up once for all steps, of remedies with their sketches."""
     turns = [(turn(remedy.boundaries, order), remedy) for remedy in remedies]
@@ -62,6 +65,7 @@ def talk(
         ground,
         {remedy.id: remedy for _, remedy in turns},
         tests,
+        addresses,
     )
 
 
@@ -106,8 +110,8 @@ class Between:
             f"the same commit has the relay: {ground.sends()}; it takes what is not sent yet by its number, one run "
             "at a time (by a lock that the database holds, a row or an advisory one; on SQLite there is none, and one "
             "process runs it), and gives sent_at once it has arrived, so each goes at least once; what failed ten "
-            "times is passed over, and somebody is told; what was sent a month ago is deleted, there and in the tables "
-            "of ids"
+            "times is passed over, and somebody is told; what was sent is deleted a day later, for payloads hold what "
+            "is personal, and ids a month later"
         )
         yield (
             f"whoever hears, here {hear}, keeps a table of the ids that it has had (id uuid, the primary key; "
@@ -136,6 +140,11 @@ class Between:
         )
         yield from self._late(told)
         yield from _in_order(told, before)
+
+    def relay(self) -> str:
+        """Where messages are sent to it, "" where it hears of nothing."""
+        hears = any(message.receiver == self.me for _, message in self.talk.messages)
+        return (self.talk.ground.relay or "the relay's code") if hears else ""
 
     def keeps(self) -> Iterator[str]:
         """What it has beside its tables by then, of the messages that it sends and hears."""
@@ -230,7 +239,19 @@ class Between:
         who = [f"only {_where(inward, self)} may call its API"] if inward else []
         who += [f"only it may call the monolith's for {listed(_names(outward), _NAMED)}"] if outward else []
         if who:
-            yield f"{', and '.join(who)}: with a token or a certificate for each caller, and no route from outside"
+            answers = {one.to_boundary for one in asks}
+            yield (
+                f"{', and '.join(who)}: with a token or a certificate for each caller, and no route from "
+                f"outside{self._public(answers)}"
+            )
+
+    def _public(self, answers: Iterable[Boundary]) -> str:
+        """Where the addresses of APIs begin as those of pages do, which all may ask for."""
+        every = [(one, own) for own in sorted(answers) for one in self.talk.addresses.get(own, ())]
+        if found := [f"{one.path} ({one.file}:{one.line})" for one, own in every if one.path == f"{slug(own.name)}/"]:
+            is_, it = ("is", "it") if len(found) == 1 else ("are", "them")
+            return f", as {listed(found, _NAMED)} {is_}: addresses below {it} get another beginning (internal/)"
+        return ""
 
 
 def between(me: Boundary, number: int, remedies: Iterable[Remedy], seams: Mapping[str, Seam], talk: Talk) -> Between:
@@ -251,7 +272,8 @@ def _in_order(told: Iterable[Message], before: Iterable[Message]) -> Iterator[st
         yield (
             f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the outbox's number goes "
             "along, who hears keeps the last one of each row beside its ids (the table, the row's key, the number), "
-            "also of a row that is gone, and leaves alone what is older, and what would hang on a row that is gone"
+            "also of a row that is gone, and leaves alone what is older, and what would hang on a row that is gone; "
+            "what names a row that has not come yet fails, a message to go again, a request as if there were none"
         )
 
 

@@ -1,7 +1,6 @@
 """One strangler step in words and numbers: Candidate + Assessment -> Step."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 
 from ..model.blast import COLLISION_DAYS
 from ..model.counts import count, listed, points
@@ -98,7 +97,7 @@ def step(
             worth.told(weights),
             *filter(None, [objection(candidate.gain, around.late.get(fact.boundary))]),
         ),
-        rollback=tuple(_rollback(candidate, fact, mine, asks)),
+        rollback=tuple(_rollback(candidate, fact, mine, asks, hears=bool(others.relay()))),
         signs=tuple(_signs(candidate, fact, mine, sqlite=around.sqlite is not None)),
         form=candidate.form,
         waits=not against and effort(candidate, done) > LARGE,
@@ -106,7 +105,7 @@ def step(
         cut=()
         if against
         else (
-            *cut(fact, candidate.form, around, near, asked),
+            *cut(fact, candidate.form, around, near, asked, others.relay()),
             *asked_by_several(fact.boundary, drawn),
             *others.moves(),
         ),
@@ -165,7 +164,7 @@ def _reasons(
         times = count(gain.collisions, "time")
         yield (
             f"{times} two people changed one of its modules within {COLLISION_DAYS} days of each other "
-            f"(in-sample){_latest(gain.collided_in)}"
+            f"(in-sample){_met(gain.collided_in)}"
         )
     seams = sum(len(remedy.seams) for remedy in left)
     work = f"{count(len(left), 'remedy', 'remedies')} for {count(seams, 'seam')}" if left else "no seam to remedy"
@@ -191,6 +190,11 @@ def _together(names: Sequence[str]) -> str:
 
 def _latest(commits: Sequence[str]) -> str:
     return f", most recently {' and '.join(sha[:10] for sha in commits)}" if commits else ""
+
+
+def _met(pairs: Sequence[tuple[str, str]]) -> str:
+    each = "; ".join(f"{older[:10]} and {newer[:10]}" for older, newer in pairs)
+    return f", the newest two by the commits {each}" if len(pairs) > 1 else f", by the commits {each}" * bool(pairs)
 
 
 def _percent(part: int, whole: int) -> str:
@@ -245,16 +249,22 @@ def _circles(me: Boundary, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -
     for cycle in cycles:
         if len(cycle.boundaries) > 2:
             others = _names(boundary.name for boundary in cycle.boundaries if boundary != me)
-            yield f"it and {others} need each other in a circle, which breaks where {breakers([cycle], seams)}"
+            mine = any(me in (seams[id].from_boundary, seams[id].to_boundary) for id in cycle.seams)
+            breaks = "which breaks" if mine else "which this step leaves: it breaks"
+            yield f"it and {others} need each other in a circle, {breaks} where {breakers([cycle], seams)}"
 
 
 def breakers(cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> str:
-    """Where `cycles` break: the first place, with its line, and how many more there are."""
-    importer, imported = cycles[0].breakers[0]
-    others = sum(len(cycle.breakers) for cycle in cycles) - 1
-    first = (seams[id].evidence[0] for id in cycles[0].seams if seams[id].from_module == importer)
-    where = "".join(f" at {at.file}:{at.line}" for at in islice(first, 1))
-    return f"{importer} needs {imported}{where}" + (f" (and {count(others, 'more place')})" if others else "")
+    """Where `cycles` break: the first place, with its line, and the lines of the others."""
+    found = [
+        (pair, next((seams[id].evidence[0] for id in cycle.seams if seams[id].from_module == pair[0]), None))
+        for cycle in cycles
+        for pair in cycle.breakers
+    ]
+    ((importer, imported), at), *others = found
+    where = f" at {at.file}:{at.line}" if at else ""
+    more = lines({at for _, at in others if at})
+    return f"{importer} needs {imported}{where}" + (f" (and at {more})" if more else "")
 
 
 def _names(names: Iterable[str]) -> str:
@@ -264,7 +274,9 @@ def _names(names: Iterable[str]) -> str:
     return ", ".join(first[:_NAMED]) + more
 
 
-def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], asks: Sequence[Seam]) -> Iterable[str]:
+def _rollback(
+    candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], asks: Sequence[Seam], hears: bool
+) -> Iterable[str]:
     if candidate.form is Form.LIBRARY:
         yield f"requirements name an exact version of {fact.boundary}: the one before comes back by one line"
         yield "its import path stays the same, so that its modules can return to the monolith as they are"
@@ -274,7 +286,8 @@ def _rollback(candidate: Candidate, fact: BoundaryFact, mine: Sequence[Seam], as
     modules, them = ("module", "it") if len(fact.modules) == 1 else ("modules", "them")
     routed = "the call" if sites == 1 else f"the {sites:,} calls"
     back = f"routes {routed} from outside to {them} again{_first(calls)}" if sites else f"has {them} answer again"
-    yield f"keep the {modules} of {fact.boundary} in the monolith for one release; the switch of the cut {back}"
+    empty = ", once its queue is empty" if hears else ""
+    yield f"keep the {modules} of {fact.boundary} in the monolith for one release; the switch of the cut {back}{empty}"
     if tables := fact.tables:
         names = _names(table.name for table in tables)
         are, them = ("it is", "it") if len(tables) == 1 else ("they are", "them")

@@ -138,8 +138,8 @@ SeamRow = TypedDict(
 
 class GainRow(TypedDict):
     """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; those of them that are
-    `free` of all else that is released with it; and `collisions`. `free_in` and `collided_in` are the newest commits
-    that show it.
+    `free` of all else that is released with it; and `collisions`. `free_in` are the newest commits that show it,
+    `collided_in` the newest pairs of two people's.
     """
 
     changes: int
@@ -148,7 +148,7 @@ class GainRow(TypedDict):
     total: int
     free: NotRequired[int]
     free_in: NotRequired[list[str]]
-    collided_in: NotRequired[list[str]]
+    collided_in: NotRequired[list[list[str]]]
 
 
 class StepRow(TypedDict):

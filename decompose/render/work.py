@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from ..model.counts import points
 from .document import PlaceRow, RemedyRow, StepRow
 from .escape import cell, markdown, visible
 
@@ -69,7 +68,7 @@ def work(rows: Sequence[RemedyRow]) -> str:
     shown = _shown([row for found in told for row in found if not _goes_away(row)])
     lines = []
     for number, alike in enumerate(told, 1):
-        price = points(sum(row["options"][0]["points"] for row in alike))
+        price = _points(sum(row["options"][0]["points"] for row in alike))
         if _goes_away(alike[0]):
             lines.append(f"{number}. What goes away with other remedies, {price} in all:")
             lines += [f"   - {_gone(row)}" for row in alike]
@@ -133,10 +132,14 @@ def _goes_away(row: RemedyRow) -> bool:
 
 
 def _remedy(row: RemedyRow) -> str:
-    (kind, price), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
-    size = "1 point" if price == "1" else f"{price} points"
+    (kind, _), *others = [(in_words(option["kind"]), f"{option['points']:g}") for option in row["options"]]
+    size = _points(row["options"][0]["points"])
     instead = f"; or {', '.join(f'{other} {price}' for other, price in others)}" if others else ""
     return f"{markdown(row['subject'])} ({place(row['evidence'])}): **{kind}**, {size}{instead}"
+
+
+def _points(price: float) -> str:
+    return "1 point" if price == 1 else f"{round(price, 2):g} points"
 
 
 def _price(row: RemedyRow) -> tuple[float, str]:

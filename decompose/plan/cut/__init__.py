@@ -186,9 +186,12 @@ def first(fact: BoundaryFact, around: Surroundings, seams: Sequence[Seam]) -> It
 
 
 def cut(
-    fact: BoundaryFact, form: Form, around: Surroundings, seams: Sequence[Seam], settled: Sequence[Seam]
+    fact: BoundaryFact, form: Form, around: Surroundings, seams: Sequence[Seam], settled: Sequence[Seam], relay: str
 ) -> Iterator[str]:
-    """The cut of one boundary that becomes a `form`, with its `seams`; by `settled` ones what left before asks."""
+    """The cut of one boundary that becomes a `form`, with its `seams`; by `settled` ones what left before asks.
+
+    `relay` is where messages are sent to it, "" where none are.
+    """
     me = fact.boundary
     if form is Form.LIBRARY:
         yield f"give {me} a pyproject.toml and a pipeline of its own, and name it in the monolith's requirements"
@@ -223,7 +226,8 @@ def cut(
         yield from tasks.told()
     places = lines(around.places.get(me, ()))
     where = f"where the program is put together: {places}" if places else "in front of both, and at what calls it"
-    yield f"have one switch decide who answers, the monolith or the new process, {where}"
+    sent = f"; and where the relay sends what {me} hears, in {relay}" if relay else ""
+    yield f"have one switch decide who answers, the monolith or the new process, {where}{sent}"
     yield from around.mentions.get(me, Mentioned()).told()
     yield from _pointed(me, settled)
     if fact.tables and (at := around.sqlite):
@@ -237,7 +241,7 @@ def _followed(followers: Mapping[ModuleKind, Sequence[str]], anew: str) -> Itera
     for kind, paths in followers.items():
         if kind in _FOLLOWING:
             one, many = _FOLLOWING[kind]
-            told = paths if kind is ModuleKind.TEST else sorted({dirname(path) or "." for path in paths})
+            told = sorted({dirname(path) or "." for path in paths}) if kind is ModuleKind.MIGRATION else paths
             where = f"{'' if told == paths else 'in '}{listed(told, 6)}"
             if kind is ModuleKind.MIGRATION and anew:
                 yield f"its migrations {where} {anew}"

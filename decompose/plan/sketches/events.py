@@ -44,8 +44,19 @@ def event(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
         before = "event " if is_fact(name) else "command "
         yield Message(message_name(sender, receiver, name), tuple(passed), sender, receiver, before, made=tuple(places))
         yield f"  {sender} makes its row of the outbox at {at}; {together(places, opened)}"
-        yield f"  {receiver} runs {module}:{name} for each, once"
+        taken, of_rows = _takes(receiver, module, name, context)
+        yield f"  {receiver} runs {module}:{name}{taken} for each, once{of_rows}"
     yield from in_transactions(seams, context)
+
+
+def _takes(receiver: Boundary, module: Module | Table, name: str, context: Context) -> tuple[str, str]:
+    """ "(user, kind, **values)" and whose row a user is, where a payload is not what the function takes."""
+    taken = signature(module, name, context).partition("->")[0].strip()
+    rows = [(one.removesuffix("_id"), model) for one, model in handed(taken, context.models, context.words) if model]
+    own = [one for one, model in rows if context.owners.get(context.models[model]) == receiver]
+    held = [one for one, model in rows if (receiver, context.models[model]) in context.copies]
+    told = [f", {', '.join(own)} by id"] * bool(own) + [f", {', '.join(held)} by id from its copy"] * bool(held)
+    return taken if told or "**" in taken else "", "".join(told)
 
 
 def _given_by(one: Seam, module: Module | Table, name: str, places: Iterable[Evidence], context: Context) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from decompose.model.facts import Mention, ModuleKind
+from decompose.model.judgements import Form
 from decompose.model.names import Module
-from decompose.plan.cut import surroundings
+from decompose.plan.cut import cut, surroundings
 from tests.builders import facts, partition
 
 CUT = partition("""
@@ -48,8 +49,8 @@ def test_tests_that_name_as_text_what_is_elsewhere_are_told_on_both_sides() -> N
     texts = (("shop.notes", "test_cart", 3), ("shop.notes", "test_notes", 4), ("shop.cart", "test_all", 5))
     made = tuple(Mention(Module(module), f"{module}.pay", f"tests/{file}.py", line) for module, file, line in texts)
     notes, cart = sorted((one.boundary for one in CUT.boundaries), key=lambda one: one.name, reverse=True)
-    cut = replace(CUT, followers=((Module("tests.test_cart"), cart), (Module("tests.test_notes"), notes)))
-    around = surroundings(replace(found, mentions=made), cut).mentions
+    cuts = replace(CUT, followers=((Module("tests.test_cart"), cart), (Module("tests.test_notes"), notes)))
+    around = surroundings(replace(found, mentions=made), cuts).mentions
     (stay,) = around[notes].told()
     assert stay.startswith("tests that stay name as text what goes along, first shop.notes.pay: what they patch")
     assert stay.endswith("a copy: tests/test_cart.py:3")
@@ -59,9 +60,16 @@ def test_tests_that_name_as_text_what_is_elsewhere_are_told_on_both_sides() -> N
 
 
 def test_scripts_that_stay_are_told_apart_from_tests() -> None:
-    cut = replace(CUT, followers=((Module("tools.late"), CUT.boundaries[1].boundary),))
+    cuts = replace(CUT, followers=((Module("tools.late"), CUT.boundaries[1].boundary),))
     notes = next(fact.boundary for fact in CUT.boundaries if fact.boundary.name == "notes")
-    cut = replace(cut, followers=((Module("tools.late"), notes),))
-    (places,) = surroundings(facts(CODE), cut).strangers[notes].items()
+    cuts = replace(cuts, followers=((Module("tools.late"), notes),))
+    (places,) = surroundings(facts(CODE), cuts).strangers[notes].items()
     assert places[0] is ModuleKind.SCRIPT
     assert [at.file for at in places[1]] == ["tools/report.py"]
+
+
+def test_scripts_that_go_along_are_named() -> None:
+    notes = next(fact for fact in CUT.boundaries if fact.boundary.name == "notes")
+    around = surroundings(facts(CODE), replace(CUT, followers=((Module("tools.late"), notes.boundary),)))
+    told = list(cut(notes, Form.SERVICE, around, (), (), ""))
+    assert "1 script goes along: tools/late.py" in told

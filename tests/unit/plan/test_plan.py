@@ -11,6 +11,7 @@ from decompose.model.facts import ColumnUse, Evidence, Origin
 from decompose.model.judgements import Partition, RemedyKind, SplitPlan, Wall, WallKind
 from decompose.model.names import Boundary
 from decompose.plan import plan
+from decompose.plan.advice import advice
 from decompose.plan.gain import gains
 from tests.builders import facts, partition
 
@@ -509,6 +510,19 @@ def test_services_go_before_libraries() -> None:
     assert made.advice[0].startswith("Begin with billing, as a service")
 
 
+def test_what_comes_after_a_large_step_is_none_of_those_that_can_go() -> None:
+    cut = partition("\n".join(f"{name}: shop.{name} | {name}_row" for name in "abcd"))
+    found = facts("".join(f"module shop.{name} 9000\nwrite shop.{name}:save {name}_row\n" for name in "abcd"))
+    assessed = assess(found, cut)
+    made = plan(found, cut, assessed)
+    assert [step.extract for step in made.steps] == [True, True, True, False]
+    steps = [replace(step, waits=step.number == 3) for step in made.steps]
+    against = {step.boundary: () for step in steps}
+    some, all_ = (next(advice(one, {}, against, assessed)) for one in (steps, made.steps))
+    assert "of the 2 that can go before one that waits, the most for its effort" in some
+    assert "of the 3 that can go, the most for its effort" in all_
+
+
 def test_where_only_libraries_can_leave_the_plan_says_so() -> None:
     cut = partition("orders: shop.orders | orders_order\ntools: shop.tools")
     made = planned("module shop.orders 100\nmodule shop.tools 9000\nuse shop.orders:f -> shop.tools:g [call]", cut)
@@ -783,15 +797,14 @@ def test_a_step_works_out_its_score() -> None:
 
 
 def test_collisions_are_two_people_within_three_days() -> None:
-    made = planned(
-        MODULES
-        + """
-        commit ann 30 shop/users.py
-        commit bob 28 shop/users.py
-        commit ann 10 shop/users.py
-    """
+    text = MODULES + "commit ann 30 shop/users.py\ncommit bob 28 shop/users.py\ncommit ann 10 shop/users.py\n"
+    (users,) = (step for step in planned(text).steps if step.boundary.name == "users")
+    assert users.gain.collisions == 1
+    newer, older, _ = (one.sha for one in facts(text).history.commits)
+    assert users.gain.collided_in == ((older, newer),)
+    assert any(
+        reason.endswith(f"(in-sample), by the commits {older[:10]} and {newer[:10]}") for reason in users.reasons
     )
-    assert {step.boundary.name: step.gain.collisions for step in made.steps}["users"] == 1
 
 
 WITH_A_LIBRARY = partition("""
@@ -918,7 +931,20 @@ def test_circles_of_two_are_one_risk_and_names_are_cut() -> None:
     assert circles[0].startswith(
         "it needs part0, part1, part2, part3, part4, part5 and 1 more, and each of them needs it;"
     )
-    assert re.search(r"; these cycles break where \S+ needs \S+ at shop/\w+\.py:\d+ \(and 6 more places\)$", circles[0])
+    others = ", ".join(rf"shop/part{number}\.py:\d+" for number in range(1, 7))
+    assert re.search(rf"; these cycles break where \S+ needs \S+ at shop/\w+\.py:\d+ \(and at {others}\)$", circles[0])
+
+
+def test_a_circle_that_breaks_between_others_is_left_as_it_is() -> None:
+    cut = partition("\n".join(f"{name}: shop.{name} | {name}_row" for name in "abcd"))
+    text = "".join(f"module shop.{name} 900\nwrite shop.{name}:save {name}_row\n" for name in "abcd")
+    for one, other in ("ab", "bc", "cd", "da"):
+        text += f"import shop.{one} -> shop.{other} : save\n"
+    risks = {one.boundary.name: risk for one in planned(text, cut).steps for risk in one.risks if "circle" in risk}
+    assert {"which this step leaves: it breaks where" in risk for risk in risks.values()} == {True, False}
+    for name, risk in risks.items():
+        left, _, breaks = risk.partition("breaks where ")
+        assert ("leaves" in left) == (f"shop.{name}" not in breaks)
 
 
 def test_one_table_and_one_call_are_spoken_of_in_the_singular() -> None:

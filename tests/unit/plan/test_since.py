@@ -77,7 +77,7 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "by one process of its own; it takes what is not sent yet by its number, one run at a time (by a lock that the "
         "database holds, a row or an advisory one; on SQLite there is none, and one process runs it), and gives "
         "sent_at once it has arrived, so each goes at least once; what failed ten times is passed over, and somebody "
-        "is told; what was sent a month ago is deleted, there and in the tables of ids",
+        "is told; what was sent is deleted a day later, for payloads hold what is personal, and ids a month later",
         "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), "
         "with a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
         "heard, asks whomever it has to ask before that begins, and leaves alone what it has had",
@@ -337,7 +337,41 @@ def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:
     (told,) = (line for line in steps(READS.format("total"))["mail"].first if "order" in line and "contrary" in line)
     assert "orders.orders_order (mail)" in told
     assert "keeps the last one of each row beside its ids (the table, the row's key, the number), also of a row" in told
+    assert told.endswith(
+        "what names a row that has not come yet fails, a message to go again, a request as if there were none"
+    )
     assert not any("contrary" in line for line in steps()["mail"].first)
+
+
+def test_a_command_shows_how_it_is_called_where_its_payload_is_something_else() -> None:
+    more = """def shop.mail:greet(order, kind, **values)
+    write shop.mail:greet mail_letter
+    use shop.orders:pay -> shop.mail:greet [call] [unused]"""
+    found = facts(CODE.format(f"{more}\n    {READS.format('total')}"))
+    named = tuple(replace(one, model="Order") if one.table.name == "orders_order" else one for one in found.tables)
+    made = plan(replace(found, tables=named), CUT, assess(replace(found, tables=named), CUT)).remedies
+    lines = next(one.sketch for one in made if one.id.startswith("call.notify:orders->mail")).splitlines()
+    assert "command mail.greet {order_id, kind, values}" in lines
+    assert "  mail runs shop.mail:greet(order, kind, **values) for each, once, order by id from its copy" in lines
+    assert "  mail runs shop.mail:notify for each, once" in lines
+
+
+def test_the_switch_says_where_the_relay_sends_and_nothing_waits_on_the_way_back() -> None:
+    found = steps()
+    (switch,) = (line for line in found["mail"].cut if "one switch" in line)
+    relay = "shop/outbox/management/commands/relay_messages.py"
+    assert switch.endswith(f"; and where the relay sends what mail hears, in {relay}")
+    assert found["mail"].rollback[0].endswith(", once its queue is empty")
+    unheard = steps(f"column shop.mail:send orders_order.state\n    {'read shop.orders:peek rest_row'}")["rest"]
+    assert not any("relay" in line or "queue" in line for line in (*unheard.cut, *unheard.rollback))
+
+
+def test_an_api_does_not_begin_as_the_pages_do_that_all_may_ask_for() -> None:
+    last = [
+        steps(f"address shop.urls -> shop.rest : {path}")["mail"].cut[-1].partition("no route from outside")[2]
+        for path in ("rows/", "rest/")
+    ]
+    assert last == ["", ", as rest/ (shop/urls.py:27) is: addresses below it get another beginning (internal/)"]
 
 
 @pytest.mark.parametrize(

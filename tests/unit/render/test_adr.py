@@ -5,7 +5,7 @@ import pytest
 from decompose.render import records
 from decompose.render.diagrams import diagrams
 from decompose.render.escape import markdown
-from decompose.render.work import in_words
+from decompose.render.work import in_words, work
 from tests.documents import hostile, shop
 
 
@@ -61,6 +61,14 @@ def test_a_record_tells_the_other_ways_beside_each_remedy_and_counts_those_it_le
     assert text.count(f"; or {kind} {points:g}") == 60
     assert [int(at) for at in re.findall(r"sketch (\d+)", text)] == shown, "the dearest, and what has room"
     assert "5 more, and the other sketches: the step's page" in text
+
+
+def test_a_sum_of_points_is_as_exact_as_its_parts() -> None:
+    document = shop()
+    one = document["remedies"][0]
+    alike = [{**one, "options": [{**one["options"][0], "kind": "kernel", "points": price}]} for price in (1, 1.92)]
+    told = work(alike)
+    assert "2.92 points in all, of 2 remedies:" in told and "**, 1 point" in told and "**, 1.92 points" in told
 
 
 def test_a_record_of_what_stays_says_what_extracting_it_would_take() -> None:
