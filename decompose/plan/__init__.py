@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ..model.facts import Facts, ModuleKind
+from ..model.facts import Facts
 from ..model.judgements import Assessment, Form, Gain, Partition, Remedy, SplitPlan, Step
 from ..model.names import Boundary
 from .advice import advice
@@ -47,7 +47,7 @@ def plan(
     goes, stays, why = _order(assessment, candidates, against, weights)
     drawn, told = sketched(decided, {seam.id: seam for seam in assessment.seams}, known, goes)
     near = surroundings(facts, partition)
-    tests = {one: near.strangers[one].get(ModuleKind.TEST, ()) for one in near.strangers}
+    tests = {one: near.strangers[one].look() for one in near.strangers}
     said = talk(facts, drawn, told, goes, ground(facts, partition, near.installed), tests, near.addresses)
     steps = _steps(partition, assessment, candidates, why, near, weights, said, stays)
     return SplitPlan(

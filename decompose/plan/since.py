@@ -24,7 +24,7 @@ _NAMED = 4
 class Talk:
     """What all steps know: the `order` in which boundaries leave, what is told, and by whose step, which remedies open
     an API, which brokers the settings name, where they have tasks run at once, where the project would have an outbox,
-    the remedies as `drawn`, and by boundary where tests of others import it and its `addresses` that all may call.
+    the remedies as `drawn`, and by boundary where tests of others look for what it did, and its public `addresses`.
     """
 
     order: Sequence[Boundary]
@@ -35,7 +35,7 @@ class Talk:
     eager: tuple[Setting, ...]
     ground: Ground
     drawn: Mapping[str, Remedy]
-    tests: Mapping[Boundary, tuple[Evidence, ...]]
+    tests: Mapping[Boundary, str]
     addresses: Mapping[Boundary, tuple[Address, ...]]
 
     def since(self) -> int:
@@ -49,7 +49,7 @@ def talk(
     told: Mapping[str, tuple[Message, ...]],
     order: Sequence[Boundary],
     ground: Ground,
-    tests: Mapping[Boundary, tuple[Evidence, ...]],
+    tests: Mapping[Boundary, str],
     addresses: Mapping[Boundary, tuple[Address, ...]],
 ) -> Talk:
     """Looked up once for all steps, of remedies with their sketches."""
@@ -155,11 +155,13 @@ class Between:
 
     def _late(self, told: Iterable[Message]) -> Iterator[str]:
         """Whose tests look for what was done at once until now."""
+        kept = any(message.receiver == self.me and _end(message) == "changed" for message in told)
         for one in sorted({message.receiver for message in told if not _end(message)}):
             if at := self.talk.tests.get(one):
+                own = ", as its own do for the copies that it keeps" if kept and one == self.me else ""
                 yield (
                     f"tests of others that look for what {one} did right after a call find it once the relay has run, "
-                    f"so they run it first: among those that import it at {lines(at)}"
+                    f"so they run it first{own}: {at}"
                 )
 
     def _ids(self, receivers: Iterable[Boundary]) -> str:

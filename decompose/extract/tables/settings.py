@@ -51,7 +51,7 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
             yield from ((f"DATABASES.{key}", text, node.line) for text in _texts(value))
         case str(name) if name in _NAMED or _OF_LIBRARIES.search(name):
             yield name, "", node.line
-        case "ATOMIC_REQUESTS" | "LOGIN_URL" | "AUTH_USER_MODEL" as name:
+        case "ATOMIC_REQUESTS" | "LOGIN_URL" | "AUTH_USER_MODEL" | "SESSION_ENGINE" as name:
             yield from ((name, text, node.line) for text in _texts(value))
         case str(name) if _BROKER.search(name):
             # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says

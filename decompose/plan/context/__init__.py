@@ -31,6 +31,7 @@ from .calls import by_whom
 from .committed import Opened, opened
 from .fields import Fields, fields, run_on
 from .followed import followed, unpaid
+from .guests import guests
 from .history import Together, together_with
 from .loaded import giving
 from .migrations import migrates
@@ -75,7 +76,9 @@ class Context:
     the tables of whose rows somebody hears before they go. `opened` is where transactions are open. `gone` are the
     boundaries that left before, each with its step, and `leaves` is the one whose step it is, once the order is
     decided. `loaded` are the lines of fixtures whose rows give a key, `backward` the migrations and tests that ask for
-    rows from its other side. `together` is what changes with a module that another boundary uses, of that.
+    rows from its other side. `together` is what changes with a module that another boundary uses, of that. `guests` are
+    who answers requests with the table of users, whose sessions say who may; `opaque` who reads a table by SQL or a
+    framework, and which columns of it nobody knows.
     """
 
     home: Mapping[Module, Boundary]
@@ -132,6 +135,8 @@ class Context:
     loaded: Mapping[tuple[Table, str], tuple[Evidence, ...]]
     backward: Mapping[tuple[Table, str], Backward]
     together: Mapping[tuple[Module, Boundary], Together] = field(default_factory=dict)
+    guests: frozenset[tuple[Boundary, Table]] = frozenset()
+    opaque: frozenset[tuple[Boundary, Table]] = frozenset()
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
     leaves: Boundary | None = None
@@ -209,6 +214,8 @@ def context(
         loaded=giving(facts),
         backward=backward(facts),
         together=together_with(facts, seams, home),
+        guests=guests(facts, home),
+        opaque=_opaque(seams),
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),
@@ -234,6 +241,15 @@ def _touched(seams: Iterable[Seam]) -> frozenset[tuple[Boundary, Table]]:
         if seam.detail == "generic":  # whose relation says so has a line that goes
             found.add((seam.to_boundary, Table(seam.names[0].rpartition(".")[0])))
     return frozenset(found)
+
+
+def _opaque(seams: Iterable[Seam]) -> frozenset[tuple[Boundary, Table]]:
+    hidden = {Via.SQL, Via.FRAMEWORK}
+    return frozenset(
+        (seam.from_boundary, seam.to)
+        for seam in seams
+        if isinstance(seam.to, Table) and seam.kind is SeamKind.TABLE and hidden & set(seam.detail.split())
+    )
 
 
 def _along(facts: Facts) -> dict[Table, str]:

@@ -30,7 +30,8 @@ NOTHING = Gives()
 class Fields:
     """`reads` are the columns that a boundary reads of a table, `own` those that a function does, `inside` what this
     calls in its own boundary. `asks` are the tables whose rows it finds itself. `gone` are the lines that delete
-    rows of a table, and neither make nor change any. `joined` are the keys that queries of a boundary go along.
+    rows of a table, and neither make nor change any, `changed` what others change alone of rows that are there.
+    `joined` are the keys that queries of a boundary go along.
     """
 
     reads: Mapping[tuple[Boundary, Table], frozenset[str]]
@@ -39,6 +40,7 @@ class Fields:
     asks: Mapping[Named, frozenset[Table]]
     gives: Mapping[tuple[Module, str, Table], Gives]
     gone: frozenset[tuple[Module, Table, int]]
+    changed: Mapping[tuple[Module, Table, int], frozenset[str]]
     joined: frozenset[tuple[Boundary, Table, str]]
 
     def read_in(self, function: Named, table: Table) -> frozenset[str]:
@@ -68,6 +70,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
     own: defaultdict[Named, defaultdict[Table, set[str]]] = defaultdict(lambda: defaultdict(set))
     gives: defaultdict[tuple[Module, str, Table], set[tuple[How, str]]] = defaultdict(set)
     done: defaultdict[How, set[tuple[Module, Table, int]]] = defaultdict(set)
+    changed: defaultdict[tuple[Module, Table, int], set[str]] = defaultdict(set)
     for one in facts.columns:
         if one.how is How.READ and one.column:
             own[one.module, one.function][one.table].add(one.column)
@@ -76,6 +79,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
         elif one.how not in (How.READ, How.BEHIND, How.NAMED):
             gives[one.module, one.function, one.table].add((one.how, one.column))
             done[one.how].add((one.module, one.table, one.line))
+            changed[one.module, one.table, one.line].add(one.column if one.how is How.SET else "")
     for boundary, table, column in _shown(facts, home):
         reads[boundary, table].add(column)
     asks: defaultdict[Named, set[Table]] = defaultdict(set)
@@ -93,6 +97,7 @@ def fields(facts: Facts, home: Mapping[Module, Boundary]) -> Fields:
         {place: frozenset(tables) for place, tables in asks.items()},
         {key: _gives(found) for key, found in gives.items()},
         frozenset(done[How.GONE] - done[How.NEW] - done[How.SET]),
+        {line: frozenset(names) for line, names in changed.items() if "" not in names},
         frozenset(_joined(facts, home)),
     )
 

@@ -29,6 +29,7 @@ from .methods import Asked, methods
 from .methods import told as called
 from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
 from .queued import Queued, queued
+from .strangers import Strangers, strangers
 
 __all__ = ["Surroundings", "cut", "first", "surroundings"]
 
@@ -48,7 +49,7 @@ class Surroundings:
     unknown: Unknown  # where classes are asked for by names that no code tells
     loaded: Mapping[Boundary, tuple[str, ...]]  # files that hold rows of its tables
     followers: Mapping[Boundary, Mapping[ModuleKind, tuple[str, ...]]]  # tests, migrations and scripts that go along
-    strangers: Mapping[Boundary, Mapping[ModuleKind, tuple[Evidence, ...]]]  # where tests, scripts that stay import it
+    strangers: Mapping[Boundary, Strangers]  # where tests, scripts that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
     pointed: tuple[Pointed, ...]  # keys to rows of whatever table
     homes: Mapping[Table, Boundary]
@@ -95,12 +96,6 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
     for module, boundary in sorted(partition.followers):
         if not paths[module].endswith("__init__.py"):
             followers[boundary][kinds[module]].append(paths[module])
-    follows = dict(partition.followers)
-    strangers: defaultdict[Boundary, defaultdict[ModuleKind, set[Evidence]]] = defaultdict(lambda: defaultdict(set))
-    for one in facts.imports:
-        owner = home.get(one.imported)
-        if owner and (kind := kinds[one.importer]) in _STAYING and follows.get(one.importer) != owner:
-            strangers[owner][kind].add(Evidence(one.file, one.line))
     tables = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     return Surroundings(
         owners={fact.boundary: _owners(fact, paths, facts.owners) for fact in partition.boundaries},
@@ -114,10 +109,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
             boundary: {kind: tuple(found) for kind, found in sorted(followers[boundary].items())}
             for boundary in sorted(followers)
         },
-        strangers={
-            boundary: {kind: tuple(sorted(strangers[boundary][kind])) for kind in _STAYING if strangers[boundary][kind]}
-            for boundary in sorted(strangers)
-        },
+        strangers=strangers(facts, partition),
         folders=(beside := folders(facts, home)),
         frames=frames(facts, home, beside),
         loaded=loaded(facts, partition),
@@ -203,8 +195,7 @@ def cut(
             "the migrations that made its tables stay: begin with one that makes them as they are, and have it pass "
             "for done where they are"
         )
-    for kind, strangers in around.strangers.get(me, {}).items():
-        yield f"{_STAYING[kind]}: {lines(strangers)}"
+    yield from around.strangers.get(me, Strangers()).told()
     yield from around.factories.get(me, Factories()).told()
     yield from asked_by_name(fact, around.unknown)
     yield from dealt(fact, around.pointed, around.homes)
@@ -248,11 +239,6 @@ def _followed(followers: Mapping[ModuleKind, Sequence[str]], anew: str) -> Itera
             else:
                 yield f"{count(len(paths), one, many)} along: {where}"
 
-
-_STAYING = {
-    ModuleKind.TEST: "tests that stay import it, and get its face or a stand-in instead",
-    ModuleKind.SCRIPT: "scripts that stay import it, and ask it by its API instead, or go along",
-}
 
 _FOLLOWING = {
     ModuleKind.TEST: ("module of tests goes", "modules of tests go"),

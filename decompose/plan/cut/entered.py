@@ -22,21 +22,35 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Where settings name the `route` to the login and whose page `answers`, the `key` that signs sessions, and the
-    class of `user`."""
+    """Where settings name the `route` to the login and whose page `answers`, the `key` that signs sessions, the
+    class of `user`, and what keeps `sessions`, if not Django's default."""
 
     route: Setting | None
     answers: Boundary | None
     key: Setting | None
     user: Setting | None
+    sessions: Setting | None
 
     def session(self) -> str:
         """What a store of sessions that both read stands on, as far as the settings tell."""
         key = f", with the same SECRET_KEY ({self.key.file}:{self.key.line})" if self.key else ""
         if self.user is None:
-            return key
+            return f"{self._kept()}{key}"
         at = f"AUTH_USER_MODEL at {self.user.file}:{self.user.line}"
-        return f"{key}, whose users are rows of {self.user.value} ({at})"
+        return f"{self._kept()}{key}, whose users are rows of {self.user.value} ({at})"
+
+    def _kept(self) -> str:
+        """Where sessions are, of Django: its default is a table, which no other database has."""
+        if self.key is None:
+            return ""
+        one, engine = self.sessions, self.sessions.value.rpartition(".")[2] if self.sessions else ""
+        said = f"SESSION_ENGINE at {one.file}:{one.line}" if one else "the settings name no SESSION_ENGINE"
+        if engine in _ELSEWHERE:
+            return f" ({_ELSEWHERE[engine]}: {said})"
+        return f" (django_session, which stays in the monolith's database, by a router, or a cache of both: {said})"
+
+
+_ELSEWHERE = {"cache": "the cache", "file": "files", "signed_cookies": "the cookie itself"}
 
 
 def login(facts: Facts, home: Mapping[Module, Boundary]) -> Login:
@@ -46,7 +60,7 @@ def login(facts: Facts, home: Mapping[Module, Boundary]) -> Login:
     route = next(named, None)
     first = {one.name: one for one in reversed(facts.settings)}
     answers = links[route.file, route.line] if route else None
-    return Login(route, answers, first.get("SECRET_KEY"), first.get("AUTH_USER_MODEL"))
+    return Login(route, answers, first.get("SECRET_KEY"), first.get("AUTH_USER_MODEL"), first.get("SESSION_ENGINE"))
 
 
 def entered(
@@ -77,9 +91,9 @@ def entered(
         )
     if asked and login.key:
         yield (
-            "a copy of users that sessions are to name has is_active, too, and so has its event, or who may log in no "
-            "more is let in; and their password column, or their class no get_session_auth_hash: Django compares that "
-            "with the session at each request, and where they differ ends the session for the monolith, too"
+            "a copy of users that sessions are to name has is_active, or who may log in no more is let in; and their "
+            "class no get_session_auth_hash, which Django compares with the session at each request, to end it for the "
+            "monolith, too, where they differ; or the copy has the password column, which the outbox then holds, too"
         )
     if asked and rights:
         yield (

@@ -30,7 +30,8 @@ class Mentioned:
         if self.staying:
             yield (
                 f"tests that stay name as text what goes along, {_first(self.staying)}: what they patch there "
-                "(mock.patch) they patch where its API is asked, and of files that they open they have a copy: "
+                "(mock.patch) they patch where that is from then on, in a library or where its API is asked, and of "
+                "files that they open they have a copy: "
                 f"{_lines(self.staying)}"
             )
         if self.going:

@@ -15,8 +15,9 @@ from .events import event, in_transactions, inside
 from .keys import drop_key
 from .loads import copied_rows, load
 from .messages import Line
+from .reading import read_of
 from .routes import batch, fields, left_out, result, routes, signature
-from .rows import along, columns, read_model, read_of, reads, rows, shown_of, slug, view
+from .rows import along, columns, read_model, reads, rows, shown_of, slug, view
 from .shown import address, claim, templates
 from .subjects import used
 from .unsettled import unsettled

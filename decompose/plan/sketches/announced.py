@@ -8,6 +8,7 @@ from ..context import Context
 from ..context.committed import Written, deleting, relating, rows_at
 from .found import typed
 from .messages import Message
+from .reading import told_of
 
 __all__ = ["key_of", "keys_of", "of_change", "of_deletion"]
 
@@ -31,11 +32,15 @@ def _written(table: Module | Table, context: Context, deletions: bool) -> Writte
     fact, between = context.tables.get(table) if isinstance(table, Table) else None, bool(_ends(table, context))
     found: dict[str, list[Evidence]] = {"saved": [], "silent": [], "framework": [], "saving": []}
     of, copied = set[Boundary](), any(other == table for _, other in context.copies)
+    told = None if deletions else told_of(table, context)
     for one in every:
         if ((one.module, one.table, one.line) in context.fields.gone) is not deletions:
             continue
         if not (deletions or copied) and (one.bulk or one.via is Via.SQL):
             continue  # who hears of signals has not heard of it before
+        changed = context.fields.changed.get((one.module, one.table, one.line))
+        if changed and told is not None and told.isdisjoint(changed):
+            continue  # save(update_fields=[...]), update(...)
         at = Evidence(one.file, one.line, one.function)
         of.add(context.home[one.module])
         if one.bulk or one.via is Via.SQL or (between and one.via is Via.ORM):

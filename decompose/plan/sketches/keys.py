@@ -200,5 +200,5 @@ def _followed(table: Table, column: str, one: Seam, context: Context) -> Iterato
         row = f"the row, {name}" if name != column else "the row"
         yield (
             f"{count(len(by), 'line goes', 'lines go')} by it, the first at {where}: there {column} takes the place "
-            f"of {row}, and {asked} is asked for what is read of {one.to}; templates are not counted"
+            f"of {row}, and {asked} is asked for what is read of {one.to}; templates and tests are not counted"
         )

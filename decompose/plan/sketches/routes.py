@@ -9,7 +9,8 @@ from ..context import Context
 from ..context.signatures import functions
 from ..context.travel import ACTS, top
 from .payloads import defined, told
-from .rows import columns, read_of, rows, slug
+from .reading import read_of
+from .rows import columns, rows, slug
 
 __all__ = ["batch", "fields", "left_out", "result", "routes", "signature"]
 

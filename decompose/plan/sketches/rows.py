@@ -14,8 +14,9 @@ from .announced import of_change, of_deletion
 from .carrying import carrying, of_events
 from .found import typed, way
 from .messages import Line
+from .reading import read_of
 
-__all__ = ["along", "columns", "read_model", "read_of", "reads", "rows", "shown_of", "slug", "view"]
+__all__ = ["along", "columns", "read_model", "reads", "rows", "shown_of", "slug", "view"]
 
 
 # what nobody outside of the owner has to know
@@ -81,31 +82,6 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
         "rows fills the copy",
         *known_to_read(seams, context),
     ]
-
-
-def read_of(reader: Boundary, table: Table, context: Context) -> frozenset[str] | None:
-    """The columns that a boundary reads of a table, with the keys that its queries go along.
-
-    A copy has the keys to what else the reader has or reads, too, and what the functions read that it runs on it.
-    """
-    found = context.fields.reads.get((reader, table))
-    if not found:
-        return found
-    copied = (reader, table) in context.copies
-    run_on = context.run_on.get((reader, table), frozenset()) if copied else frozenset()
-    return (
-        found
-        | run_on
-        | {
-            key.column
-            for key in context.keys.get(table, ())
-            if (reader, table, key.column) in context.fields.joined
-            or (
-                copied
-                and (context.owners.get(key.to_table) == reader or (reader, key.to_table) in context.fields.reads)
-            )
-        }
-    )
 
 
 def _read_by(seams: Sequence[Seam], context: Context) -> frozenset[str] | None:

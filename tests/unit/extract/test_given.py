@@ -11,6 +11,7 @@ TREE = r"""
 SECRET_KEY = 'hush'
 AUTH_USER_MODEL = 'shop.User'
 DEBUG = True
+SESSION_ENGINE = config('SESSION_ENGINE', default='sessions.cache')
 --- shop/middleware.py
 def codes(get_response):
     def middleware(request):
@@ -73,6 +74,7 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
     assert [(one.name, one.value, one.line) for one in facts.settings] == [
         ("SECRET_KEY", "", 1),
         ("AUTH_USER_MODEL", "shop.User", 2),
+        ("SESSION_ENGINE", "sessions.cache", 4),
     ], "no secret is kept"
 
 

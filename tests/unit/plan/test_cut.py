@@ -251,6 +251,25 @@ def test_the_shared_kernel_goes_along_with_all_that_it_imports_and_says_what_it_
     )
 
 
+def test_what_is_imported_of_the_kernel_and_not_used_is_named_to_go_away() -> None:
+    text = """
+    import shop.notes -> shop.money : cents
+    import shop.mail -> shop.days : today
+    import shop.notes.models -> shop.hours : noon
+    import shop.cart -> shop.notes.models : noon
+    use shop.mail:send -> shop.days:today [call]
+    """
+    names = ("clock", "money", "days", "hours")
+    found = facts(CODE + "".join(f"\nmodule shop.{name} 9" for name in names[1:]) + text)
+    modules = {fact.module.name: fact.module for fact in found.modules}
+    cut = replace(CUT, kernel_modules=tuple(modules[f"shop.{name}"] for name in names))
+    step = next(one for one in plan(found, cut, assess(found, cut)).steps if one.boundary.name == "notes")
+    assert step.cut[0] == (
+        "what it uses of the shared kernel goes along as a library: shop.clock, shop.days, shop.hours; what it imports "
+        f"and does not use goes away: shop.money at shop/notes.py:{len(CODE.splitlines()) + 5}"
+    )
+
+
 def test_the_methods_of_a_view_are_one_request_and_who_is_put_together_nowhere_has_a_switch_all_the_same() -> None:
     found = facts(CODE + "entry request shop.notes:Pay.get\nentry request shop.notes:Pay.post")
     told = next(one.cut for one in plan(found, CUT, assess(found, CUT)).steps if one.boundary.name == "notes")

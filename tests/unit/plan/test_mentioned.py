@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from decompose.model.facts import Mention, ModuleKind
+from decompose.model.facts import Mention
 from decompose.model.judgements import Form
 from decompose.model.names import Module
 from decompose.plan.cut import cut, surroundings
@@ -52,7 +52,10 @@ def test_tests_that_name_as_text_what_is_elsewhere_are_told_on_both_sides() -> N
     cuts = replace(CUT, followers=((Module("tests.test_cart"), cart), (Module("tests.test_notes"), notes)))
     around = surroundings(replace(found, mentions=made), cuts).mentions
     (stay,) = around[notes].told()
-    assert stay.startswith("tests that stay name as text what goes along, first shop.notes.pay: what they patch")
+    assert stay.startswith(
+        "tests that stay name as text what goes along, first shop.notes.pay: what they patch there (mock.patch) they "
+        "patch where that is from then on, in a library or where its API is asked"
+    )
     assert stay.endswith("a copy: tests/test_cart.py:3")
     others, goes = around[cart].told()
     assert others.endswith("a copy: tests/test_all.py:5")
@@ -63,9 +66,8 @@ def test_scripts_that_stay_are_told_apart_from_tests() -> None:
     cuts = replace(CUT, followers=((Module("tools.late"), CUT.boundaries[1].boundary),))
     notes = next(fact.boundary for fact in CUT.boundaries if fact.boundary.name == "notes")
     cuts = replace(cuts, followers=((Module("tools.late"), notes),))
-    (places,) = surroundings(facts(CODE), cuts).strangers[notes].items()
-    assert places[0] is ModuleKind.SCRIPT
-    assert [at.file for at in places[1]] == ["tools/report.py"]
+    found = surroundings(facts(CODE), cuts).strangers[notes]
+    assert [at.file for at in found.scripts] == ["tools/report.py"] and not found.tests
 
 
 def test_scripts_that_go_along_are_named() -> None:
@@ -73,3 +75,19 @@ def test_scripts_that_go_along_are_named() -> None:
     around = surroundings(facts(CODE), replace(CUT, followers=((Module("tools.late"), notes.boundary),)))
     told = list(cut(notes, Form.SERVICE, around, (), (), ""))
     assert "1 script goes along: tools/late.py" in told
+
+
+def test_a_stand_in_for_a_constant_shows_nothing() -> None:
+    more = """
+def constant shop.notes:GREETINGS
+def shop.notes:greet()
+module tests.test_cart 9 test
+import tests.test_cart -> shop.notes : GREETINGS, greet
+"""
+    (notes,) = surroundings(facts(CODE + more), CUT).strangers.values()
+    told, _ = notes.told()
+    line = (CODE + more).count("\n")
+    assert told == (
+        f"tests that stay import it, and get its face or a stand-in instead: tests/test_cart.py:{line}; a stand-in for "
+        f"a constant shows nothing: a test of it goes where that is (GREETINGS at tests/test_cart.py:{line})"
+    )

@@ -1,5 +1,7 @@
 """What the process around moving code gives it: settings, what is set on requests, who is logged in."""
 
+from dataclasses import replace
+
 import pytest
 
 from decompose.assess import assess
@@ -113,10 +115,44 @@ def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
     given request shop.mail user"""
     (told,) = (line for line in cut(more) if line.startswith("who is logged in"))
     assert told.endswith(
-        "(shop/mail.py:9; for request.user first at shop/mail.py:12): by a session store that both read, with the same "
-        "SECRET_KEY (shop/settings.py:10), whose users are rows of shop.User (AUTH_USER_MODEL at shop/settings.py:11), "
-        "or by a token that the monolith signs"
+        "(shop/mail.py:9; for request.user first at shop/mail.py:12): by a session store that both read "
+        "(django_session, which stays in the monolith's database, by a router, or a cache of both: the settings name "
+        "no SESSION_ENGINE), with the same SECRET_KEY (shop/settings.py:10), whose users are rows of shop.User "
+        "(AUTH_USER_MODEL at shop/settings.py:11), or by a token that the monolith signs"
     )
+
+
+@pytest.mark.parametrize(
+    ("engine", "told"),
+    [
+        ("cache", "(the cache: SESSION_ENGINE at shop/settings.py:11)"),
+        ("cached_db", "(django_session, which stays in the monolith's database, by a router, or a cache of both: "),
+        ("signed_cookies", "(the cookie itself: "),
+    ],
+)
+def test_where_sessions_are_the_settings_say(engine: str, told: str) -> None:
+    more = f"setting SECRET_KEY = x\n    setting SESSION_ENGINE = django.contrib.sessions.backends.{engine}"
+    assert any(f"by a session store that both read {told}" in line for line in cut(more))
+
+
+def test_a_copy_of_users_that_sessions_name_says_who_may_log_in() -> None:
+    more = """table o_order in shop.orders: id primary, email, is_active, password
+    read shop.mail:send o_order [loop]
+    column shop.mail:send o_order.email"""
+    key = "\n    setting SECRET_KEY = x\n    setting AUTH_USER_MODEL = shop.User"
+
+    def payload(text: str) -> str:
+        found = facts(CODE.format(text))
+        found = replace(
+            found,
+            tables=tuple(replace(one, model="User") if "order" in str(one.table) else one for one in found.tables),
+        )
+        (copy,) = (one for one in plan(found, CUT, assess(found, CUT)).remedies if one.id.startswith("table.read:mail"))
+        return next(line for line in copy.sketch.splitlines() if ".changed" in line).partition(".changed ")[2]
+
+    assert payload(more) == "{id, email}"
+    assert payload(more + key) == "{id, email, is_active}"
+    assert payload(more + key.replace("shop.User", "shop.Person")) == "{id, email}"
 
 
 def test_what_a_user_may_do_and_what_a_copy_of_users_lacks_is_told() -> None:
@@ -125,7 +161,7 @@ def test_what_a_user_may_do_and_what_a_copy_of_users_lacks_is_told() -> None:
     given right shop.mail is_superuser
     given right shop.mail has_perm"""
     session, rights = (line for line in cut(more) if "copy of users" in line)
-    assert session.startswith("a copy of users that sessions are to name has is_active, too")
+    assert session.startswith("a copy of users that sessions are to name has is_active, or who may log in no more")
     assert rights.startswith(
         "what that user may do its code asks, too: has_perm at shop/mail.py:11, 13; is_superuser at shop/mail.py:12; a "
         "copy of users that has a name alone answers no to all"

@@ -7,6 +7,8 @@ from itertools import takewhile
 import pytest
 
 from decompose.assess import assess
+from decompose.model.columns import columns
+from decompose.model.facts import ColumnUse, How
 from decompose.model.judgements import SplitPlan, Step
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -127,6 +129,23 @@ def test_tests_of_others_that_look_at_once_run_the_relay_first() -> None:
     )
     assert told in steps(more)["mail"].first
     assert not any("relay has run" in one for one in steps(more)["points"].first)
+
+
+def test_tests_that_import_classes_of_tables_come_first_and_own_ones_find_their_copies() -> None:
+    line = CODE.count("\n", 0, CODE.index("{}"))
+    more = f"""module shop.tests.test_points 9 test
+    import shop.tests.test_points -> shop.mail : count
+    import shop.tests.test_points -> shop.mail : Letter
+    {READS.format("total")}"""
+    found = facts(CODE.format(more))
+    classes = tuple(replace(one, model="Letter" if "mail" in str(one.table) else "") for one in found.tables)
+    made = plan(found := replace(found, tables=classes), CUT, assess(found, CUT))
+    (mail,) = (step for step in made.steps if step.boundary.name == "mail")
+    (told,) = (one for one in mail.first if "relay has run" in one)
+    assert told.endswith(
+        "so they run it first, as its own do for the copies that it keeps: above all those that import classes of its "
+        f"tables, at shop/tests/test_points.py:{line + 3}"
+    )
 
 
 def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None:
@@ -331,6 +350,20 @@ def changes(more: str, id: str = "table.read:mail->orders") -> list[str]:
     ).splitlines()
     first = next(number for number, line in enumerate(lines) if ".changed {" in line) + 1
     return [*takewhile(lambda line: line.startswith("  "), lines[first:])]
+
+
+def test_a_line_that_changes_other_columns_alone_is_passed_over() -> None:
+    both = (
+        "the lines at shop/orders.py:13, 27; no transaction is opened there: transaction.atomic() goes around both in "
+    )
+    for column, told in (("state", PLACE), ("total", f"{both}place, pay"), ("", f"{both}place, pay")):
+        other = f"write shop.orders:pay orders_order\n    column shop.orders:pay orders_order.{column or 'total'} [set]"
+        found = facts(CODE.format(f"{other}\n    {READS.format('total')}"))
+        uses = [replace(one, line=27, column=column) if one.how is How.SET else one for one in found.columns]
+        found = replace(found, columns=columns(ColumnUse, uses))
+        made = plan(found, CUT, assess(found, CUT)).remedies
+        lines = next(one.sketch for one in made if one.id.startswith("table.read:mail->orders")).splitlines()
+        assert lines[3].strip() == told
 
 
 def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:

@@ -208,7 +208,7 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
         "shop/orders.py:10: user of OrderSerializer.Meta keeps its name for who reads it, by source='user_id'; "
         "where the class declares it to go on to the row (SlugRelatedField), by a SerializerMethodField, of users",
         "1 line goes by it, the first at shop/orders.py:7: there user_id takes the place of the row, user, and users "
-        "is asked for what is read of u_user; templates are not counted",
+        "is asked for what is read of u_user; templates and tests are not counted",
     ]
 
 
