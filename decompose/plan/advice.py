@@ -68,6 +68,8 @@ def advice(
             "face of it inside the monolith, where it can be undone. The program is analysed again then, for paths and "
             "lines are others; or it comes last."
         )
+        if any(remedies[id].options[0].kind in _TOLD for id in first.before):
+            yield "Then: the outbox by which events and commands go, and its relay, as the step's record says."
         yield from (f"Then: {_work(remedies[id])}." for id in first.before[:_WORK])
         if (others := len(first.before) - _WORK) > 0:
             yield f"Then: {count(others, 'more remedy', 'more remedies')} before the cut, and the cut itself."
@@ -187,6 +189,8 @@ _INSIDE: Mapping[RemedyKind, str] = {
 """What prepares a remedy while both sides are one program; a key is kept until there are two databases."""
 
 _WORDS = ("Do first", "Then", "Then")
+
+_TOLD = frozenset({RemedyKind.EVENT, RemedyKind.READ_MODEL, RemedyKind.VIEW, RemedyKind.OUTBOX, RemedyKind.SAGA})
 
 
 def _why(first: Step, among: int, all_: bool) -> str:

@@ -137,7 +137,7 @@ class Worth:
         gains = ((weights.lines, "lines", self.lines), (weights.alone, "commits alone", self.alone))
         terms = [*gains, (weights.collisions, "collisions", self.collisions)]
         shares = " + ".join(f"{f'{weight:g} × ' * (weight != 1)}{name} {share:.1%}" for weight, name, share in terms)
-        back = f" + {weights.callback:g} × {self.back:g} of calls back" if self.back else ""
+        back = f" + {weights.callback:g} × {self.back:g} for what it needs of the rest" if self.back else ""
         return f"score {self.score(weights):.2f} = 100 × ({shares}) / ({points(self.points)}{back}) (in-sample)"
 
 

@@ -243,8 +243,8 @@ class Between:
         if who:
             answers = {one.to_boundary for one in asks}
             yield (
-                f"{', and '.join(who)}: with a token or a certificate for each caller, and no route from "
-                f"outside{self._public(answers)}"
+                f"{', and '.join(who)}: with a token or a certificate for each caller, a time that it waits and what "
+                f"it does without an answer, and no route from outside{self._public(answers)}"
             )
 
     def _public(self, answers: Iterable[Boundary]) -> str:

@@ -17,6 +17,9 @@ from ..context.migrations import migrates, naming
 from ..context.named import lines
 from ..context.requests import Requests, requests
 from .after import Data, data
+from .chosen import Chosen
+from .chosen import chosen as chosen_among
+from .chosen import told as of_several
 from .entered import Login, addressed, entered, login
 from .factories import Factories, factories
 from .folders import folders
@@ -52,6 +55,7 @@ class Surroundings:
     strangers: Mapping[Boundary, Strangers]  # where tests, scripts that stay import it
     folders: Mapping[Boundary, tuple[tuple[str, int], ...]]  # of templates and the like that are its, with their files
     pointed: tuple[Pointed, ...]  # keys to rows of whatever table
+    chosen_among: tuple[Chosen, ...]  # lines that ask for a row of one of several tables
     homes: Mapping[Table, Boundary]
     requests: Requests  # that are one transaction each, where the settings say so
     sqlite: Evidence | None  # where the settings name it, if they name no other database
@@ -125,7 +129,8 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         sqlite=_sqlite(facts),
         data=data(facts, partition),
         migrates=migrates(facts),
-        pointed=pointed(facts, partition),
+        pointed=pointed(facts, partition, among := chosen_among(facts, home, tables)),
+        chosen_among=among,
         homes=tables,
     )
 
@@ -198,6 +203,7 @@ def cut(
     yield from around.strangers.get(me, Strangers()).told()
     yield from around.factories.get(me, Factories()).told()
     yield from asked_by_name(fact, around.unknown)
+    yield from of_several(me, around.chosen_among, around.homes)
     yield from dealt(fact, around.pointed, around.homes)
     yield from called(me, around.methods)
     if beside := around.folders.get(me):

@@ -1,13 +1,18 @@
 """Rows and classes of which only a running program knows the table: who asks for them, and what to do: Facts -> str."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...model.counts import listed
-from ...model.facts import Evidence, Facts, GenericKey, How, ModuleKind
+from ...model.facts import Evidence, Facts, GenericKey, How, ModuleKind, TableFact
 from ...model.judgements import BoundaryFact, Form, Partition
 from ...model.names import Boundary, Module, Table
+from ...model.spread import spread
+from ..context.calls import by_whom
 from ..context.named import lines
+from ..context.travel import Named
+from .chosen import Chosen
 
 __all__ = ["Pointed", "Unknown", "asked_by_name", "dealt", "pointed", "risked", "unknown"]
 
@@ -18,21 +23,27 @@ Unknown = Mapping[Boundary | None, tuple[Evidence, ...]]
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """A generic key with its owner: `known` are the tables whose classes say that such rows are theirs, `types` its
-    column of types ("" where several may be), `asked` the lines that ask for a row behind it, by whose they are."""
+    column of types ("" where several may be), `asked` the lines that ask for a row behind it, by whose they are.
+
+    `made` are the owner's lines that make rows of it with the object itself, and `given` further tables of whose rows
+    that may be one, each with the line that chooses among them.
+    """
 
     key: GenericKey
     owner: Boundary
     known: tuple[Table, ...]
     types: str
     asked: Mapping[Boundary | None, tuple[Evidence, ...]]
+    made: tuple[Evidence, ...] = ()
+    given: Mapping[Table, Evidence] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         return f"{self.key.table}.{self.key.column}"
 
 
-def pointed(facts: Facts, partition: Partition) -> tuple[Pointed, ...]:
-    """Those of all boundaries' tables, in the order of tables."""
+def pointed(facts: Facts, partition: Partition, choices: Sequence[Chosen] = ()) -> tuple[Pointed, ...]:
+    """Those of all boundaries' tables, in the order of tables; `choices` are lines that choose among tables."""
     home = {module: fact.boundary for fact in partition.boundaries for module in fact.modules}
     owners = {table: fact.boundary for fact in partition.boundaries for table in fact.tables}
     paths = {fact.module: fact.path for fact in facts.modules if fact.kind is ModuleKind.SOURCE}
@@ -49,6 +60,7 @@ def pointed(facts: Facts, partition: Partition) -> tuple[Pointed, ...]:
     for key in facts.generic_keys:
         if key.to_table is not None:
             said.setdefault((key.table, key.column), set()).add(key.to_table)
+    made = _made(facts, home, owners)
     return tuple(
         Pointed(
             key,
@@ -56,10 +68,40 @@ def pointed(facts: Facts, partition: Partition) -> tuple[Pointed, ...]:
             tuple(sorted(said.get((key.table, key.column), ()))),
             types[key.table][0] if len(types.get(key.table, ())) == 1 else "",
             {who: tuple(sorted(at)) for who, at in asked.get((key.table, key.column), {}).items()},
+            tuple(sorted(Evidence(paths[module], line) for (module, _), line in made.get(key.table, ()))),
+            _given(facts, {place for place, _ in made.get(key.table, ())}, choices),
         )
         for key in facts.generic_keys
         if key.to_table is None and key.table in owners
     )
+
+
+def _made(
+    facts: Facts, home: Mapping[Module, Boundary], owners: Mapping[Table, Boundary]
+) -> Mapping[Table, Sequence[tuple[Named, int]]]:
+    """Image(content_object=order): a row is made, and its id of no null is not given by itself."""
+    keys = {key.table: key.column for key in facts.generic_keys}
+    empty = {fact.table for fact in facts.tables if _may_lack(fact, keys.get(fact.table, ""))}
+    gives: defaultdict[tuple[Table, Named, int], set[str]] = defaultdict(set)
+    for use in facts.columns if keys else ():
+        mine = use.module in home and home[use.module] == owners.get(use.table)
+        if mine and use.how is How.NEW and use.table in keys and use.table not in empty:
+            gives[use.table, (use.module, use.function), use.line].add(use.column)
+    found: defaultdict[Table, list[tuple[Named, int]]] = defaultdict(list)
+    for (table, place, line), given in gives.items():
+        if keys[table] not in given:
+            found[table].append((place, line))
+    return found
+
+
+def _may_lack(fact: TableFact, column: str) -> bool:
+    return any(one.nullable for one in fact.columns if one.name == column)
+
+
+def _given(facts: Facts, makers: set[Named], choices: Sequence[Chosen]) -> Mapping[Table, Evidence]:
+    """The tables that a function chooses among which comes to make such a row."""
+    come = spread(makers, by_whom(facts)) if makers and choices else set()
+    return {table: one.at for one in reversed(choices) if one.place in come for table in one.tables}
 
 
 def dealt(fact: BoundaryFact, keys: Iterable[Pointed], owners: Mapping[Table, Boundary]) -> Iterator[str]:
@@ -72,6 +114,11 @@ def dealt(fact: BoundaryFact, keys: Iterable[Pointed], owners: Mapping[Table, Bo
                 f"what {one.name} leads to, by a type and an id, is asked for at {lines(mine)}: {_whose(one, owners)}; "
                 "it keeps a list of types (app.model) with their owners, asks each for its rows by type and id, and "
                 "takes a type that nobody answers for as a row that is gone"
+            )
+        if one.owner == me and one.made:
+            yield (
+                f"rows of {one.key.table} are made with the object that {one.key.column} leads to, which no API hands "
+                f"over where it is of others: at {lines(one.made)} its type and its id are given in its place"
             )
         if one.owner == me and others:
             yield f"lines that stay ask for what {one.name} leads to: {lines(others)}; {_BY_THEMSELVES}"
@@ -92,10 +139,14 @@ _BY_THEMSELVES = (
 def _whose(one: Pointed, owners: Mapping[Table, Boundary]) -> str:
     said = [f"{table} of {owners[table]}" if table in owners else table.name for table in one.known]
     query = f" (SELECT DISTINCT {one.types} FROM {one.key.table})" if one.types else ""
-    if said:
-        return (
-            f"rows of {listed(said, 6)}, whose classes say so (GenericRelation), and of what else its types{query} name"
-        )
+    more = [
+        f"{table} of {owners[table]} ({at.file}:{at.line} may give one)"
+        for table, at in sorted(one.given.items())
+        if table not in one.known and table in owners
+    ]
+    parts = [f"{listed(said, 6)}, whose classes say so (GenericRelation)"] * bool(said) + more
+    if parts:
+        return f"rows of {', of '.join(parts)}, and of what else its types{query} name"
     return f"which tables these are of only its types tell{query}"
 
 

@@ -118,6 +118,9 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
         yield f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row"
     if len(routes) > _WRITERS:
         yield f"  and {len(routes) - _WRITERS} more, which write it from elsewhere"
+    if routes and (one.from_boundary, one.to) in context.copies:
+        ours = one.from_boundary
+        yield f"  {ours} is answered with the rows, and has them in its copy at once: it may read them next"
     yield from shared_with(seams, context.covered)
     yield from parted(seams, context)
 
@@ -128,8 +131,8 @@ def parted(seams: Sequence[Seam], context: Context) -> Iterator[str]:
     for at in sorted({at for _, at in left(seams, context.covered)}):
         if scope := context.handled.get((at.file, at.line, one.to)):
             yield (
-                f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: {one.to_boundary} "
-                "writes it when it hears of that by the remedy of the transaction; no endpoint is made for it"
+                f"{at.file}:{at.line} is part of the transaction at {scope.file}:{scope.line}: what writes it when "
+                f"{one.to_boundary} hears of that is the work here; no endpoint is made for it"
             )
 
 

@@ -104,7 +104,8 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         f"{line['wire url shop.urls -> shop.mail : shop.mail']}, "
         f"{line['wire setting shop.urls -> shop.mail : shop.mail.flush']}",
         "only the monolith (for cart) may call its API, and only it may call the monolith's for cart: with a token or "
-        "a certificate for each caller, and no route from outside",
+        "a certificate for each caller, a time that it waits and what it does without an answer, and no route from "
+        "outside",
     )
     assert after == (
         "when it has run for one release and nothing went back, delete its 3 modules from the monolith, with the "

@@ -565,6 +565,10 @@ def test_advice_says_what_is_done_about_entries_and_what_goes_away_by_itself() -
         "publish an event in place of the call.",
         "it goes away with other remedies.",
     ]
+    outbox = "Then: the outbox by which events and commands go, and its relay, as the step's record says."
+    assert made.advice.index(outbox) < made.advice.index(next(line for line in made.advice if "Then: orders" in line))
+    call = f"{CHARGE}use shop.orders:place -> shop.billing:charge [call]"
+    assert outbox not in planned(f"module shop.orders 9000\nmodule shop.billing 5000\n{OWN}\n{call}", cut).advice
 
 
 def test_where_nothing_can_leave_the_plan_names_a_cycle_to_break() -> None:
@@ -782,7 +786,7 @@ def test_what_history_says_of_a_step_is_called_in_sample() -> None:
 def test_a_step_works_out_its_score() -> None:
     formula = re.compile(
         r"score ([\d.]+) = 100 × \(lines ([\d.]+)% \+ 2 × commits alone ([\d.]+)% \+ collisions ([\d.]+)%\)"
-        r" / \(([\d.]+) points(?: \+ 0.5 × ([\d.]+) of calls back)?\) \(in-sample\)"
+        r" / \(([\d.]+) points(?: \+ 0.5 × ([\d.]+) for what it needs of the rest)?\) \(in-sample\)"
     )
     made = planned(
         MODULES + "use shop.orders:f -> shop.users:g [call]\ncommit ann 9 shop/users.py\ncommit bob 8 shop/tax.py"
@@ -793,7 +797,7 @@ def test_a_step_works_out_its_score() -> None:
         told, lines, alone, collisions, left, back = (float(part or 0) for part in found.groups())
         assert told == pytest.approx(step.score, abs=0.006)
         assert told == pytest.approx((lines + 2 * alone + collisions) / (left + 0.5 * back), rel=0.01)
-    assert any("of calls back" in step.reasons[-1] for step in made.steps)
+    assert any("for what it needs of the rest" in step.reasons[-1] for step in made.steps)
 
 
 def test_collisions_are_two_people_within_three_days() -> None:

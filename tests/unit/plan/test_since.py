@@ -110,7 +110,8 @@ def test_what_a_step_made_goes_along_with_whoever_leaves_next() -> None:
     )
     assert steps()["mail"].cut[-1] == (
         "only the monolith (for points) may call its API, and only it may call the monolith's for rest: with a token "
-        "or a certificate for each caller, and no route from outside"
+        "or a certificate for each caller, a time that it waits and what it does without an answer, and no route from "
+        "outside"
     )
 
 

@@ -459,9 +459,12 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
     assert found["billing"].sketch.splitlines()[:-1] == [
         "POST /billing/bill/refund {total} -> id",
         "  what shop.orders:refund writes to b_bill today, and nothing else of its row",
-        "shop/orders.py:7 is part of the transaction at shop/orders.py:5: billing writes it when it hears of that by "
-        "the remedy of the transaction; no endpoint is made for it",
+        "shop/orders.py:7 is part of the transaction at shop/orders.py:5: what writes it when billing hears of that is "
+        "the work here; no endpoint is made for it",
     ]
+    reads = "column shop.orders:list b_bill.total\n        read shop.orders:list b_bill [loop]"
+    told = settled(f"{text}{reads}", cut, "table.write")["billing"].sketch.splitlines()
+    assert told[2] == "  orders is answered with the rows, and has them in its copy at once: it may read them next"
     found = settled(text.replace("write shop.orders:close b_bill", ""), cut, "call")
     (line,) = found["billing"].sketch.splitlines()
     assert line.startswith("  issue is part of the transaction at shop/orders.py:5"), "one way to it, not a route, too"
