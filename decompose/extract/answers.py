@@ -121,8 +121,9 @@ def _text(expr: Expr, held: Mapping[str, Expr | None]) -> str:
             return next((text for text in sorted(both) if text in ("int", "str") or text.startswith("[")), "")
         case Item(base, key) if (rows := _text(base, held)).startswith("["):
             return rows if isinstance(key, Parts) else rows[1:-1]
-        case Dict(keys) if keys and all(isinstance(key, Const) and isinstance(key.value, str) for key in keys):
-            return f"{{{', '.join(key.value for key in keys if isinstance(key, Const))}}}"
+        case Dict(keys) if any(keys) and all(_is_known(key) for key in keys):  # {"place": 1, **row}: and more
+            named = [str(key.value) for key in keys if isinstance(key, Const)]
+            return f"{{{', '.join([*named, *['...'] * (None in keys)])}}}"
         case Display("tuple", items):
             texts = [_text(item, held) for item in items]
             return f"({', '.join(texts)})" if all(texts) else ""
@@ -149,6 +150,10 @@ def _text(expr: Expr, held: Mapping[str, Expr | None]) -> str:
             return _METHODS.get(name) or _rows(base, name, args, held)
         case _:
             return ""
+
+
+def _is_known(key: Expr | None) -> bool:
+    return key is None or (isinstance(key, Const) and isinstance(key.value, str))
 
 
 _KINDS = frozenset({"bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "sum", "tuple"})

@@ -275,7 +275,7 @@ def _in_order(told: Iterable[Message], before: Iterable[Message]) -> Iterator[st
             f"changes and deletions of the same row say the contrary: {listed(rows, _NAMED)}; the outbox's number goes "
             "along, who hears keeps the last one of each row beside its ids (the table, the row's key, the number), "
             "also of a row that is gone, and leaves alone what is older, and what would hang on a row that is gone; "
-            "what names a row that has not come yet fails, a message to go again, a request as if there were none"
+            "what names a row that has not come yet fails, a message to go again, all else as if there were none"
         )
 
 

@@ -250,8 +250,8 @@ def _circles(me: Boundary, cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -
         if len(cycle.boundaries) > 2:
             others = _names(boundary.name for boundary in cycle.boundaries if boundary != me)
             mine = any(me in (seams[id].from_boundary, seams[id].to_boundary) for id in cycle.seams)
-            breaks = "which breaks" if mine else "which this step leaves: it breaks"
-            yield f"it and {others} need each other in a circle, {breaks} where {breakers([cycle], seams)}"
+            breaks = f"which breaks where {breakers([cycle], seams)}" if mine else "which breaks between others of them"
+            yield f"it and {others} need each other in a circle, {breaks}"
 
 
 def breakers(cycles: Sequence[Cycle], seams: Mapping[str, Seam]) -> str:

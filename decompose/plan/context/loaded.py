@@ -34,12 +34,13 @@ def loaded(facts: Facts, partition: Partition) -> Mapping[Boundary, tuple[str, .
 
 
 def giving(facts: Facts) -> Mapping[tuple[Table, str], tuple[Evidence, ...]]:
-    """Where rows are loaded that give a key by the name of its field: "organisation": 3, of organisation_id."""
+    """Where rows are loaded that give a key by its field, "organisation": 3 of organisation_id, or, as "", any row."""
     keys: defaultdict[Table, set[str]] = defaultdict(set)
     for key in facts.foreign_keys:
         keys[key.table].add(key.column)
     found: defaultdict[tuple[Table, str], set[Evidence]] = defaultdict(set)
     for one in facts.fixtures:
+        found[one.table, ""].add(Evidence(one.file, one.line))
         for column in keys[one.table]:
             if column.removesuffix("_id") in one.fields:
                 found[one.table, column].add(Evidence(one.file, one.line))

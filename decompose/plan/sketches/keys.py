@@ -125,9 +125,9 @@ def _field(table: Table, column: str, one: Seam, context: Context) -> Iterator[s
     options += ["null=True"] * bool(declared and declared.nullable)
     yield (
         f"{at.file}:{at.line}: the key becomes {kind}({', '.join(options)}) by AlterField, then {column} by "
-        "RenameField: the constraint goes, the column and its index stay"
+        "RenameField: the constraint goes, the column and its index stay; db_constraint=False would still need the "
+        "class"
     )
-    yield f"  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of {one.to}"
 
 
 def _index(column: Column | None) -> str:

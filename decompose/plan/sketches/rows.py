@@ -8,6 +8,7 @@ from ...model.judgements import Seam
 from ...model.names import Boundary, Module, Table
 from ...model.sql import Schema, select
 from ..context import Context
+from ..context.named import lines
 from ..context.settled import left, shared_with
 from ..context.travel import top
 from .announced import of_change, of_deletion
@@ -74,12 +75,15 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
     table = str(one.to).replace(".", "_")
     ours = one.from_boundary.name.replace("-", "_")
     shown = shown_of(seams, context)
+    loads = context.loaded.get((one.to, ""), ()) if isinstance(one.to, Table) else ()
+    fixtures = f"; rows that are loaded count, too (raw: {lines(loads)})" * bool(loads)
+    plain = ", by a class of its own, without what runs on the other's rows" * (context.migrates == "django")
     return [
-        f"CREATE TABLE {ours}_{table}_copy ({shown});  -- of {one.from_boundary} alone, in the database it has",
+        f"CREATE TABLE {ours}_{table}_copy ({shown});  -- of {one.from_boundary} alone, in the database it has{plain}",
         of_change(one.to_boundary, one.to, one.from_boundary, shown.split(", "), context),
         of_deletion(one.to_boundary, one.to, one.from_boundary, (), context),
         f"  {one.from_boundary} makes or changes its row by the one, and deletes it by the other; one replay of all "
-        "rows fills the copy",
+        f"rows fills the copy{fixtures}",
         *known_to_read(seams, context),
     ]
 

@@ -16,6 +16,8 @@ from tests.trees import write
     [
         ("return {'id': row.pk, 'total': row.total}", "{id, total}"),
         ("found = {'id': 1}\n    return found", "{id}"),
+        ("return {**row, 'place': 1, 'of': 2}", "{place, of, ...}"),
+        ("return {**row}", ""),
         ("order = place(cart)\n    return order", "order"),
         ("if cart:\n        return cart, [line for line in cart.lines]\n    return None", "(cart, [line]) | None"),
         ("for one in cart:\n        if one:\n            return True\n    return False", "bool"),

@@ -6,8 +6,9 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import Access
+from decompose.model.facts import Access, Fixture
 from decompose.model.judgements import Partition, RemedyKind
+from decompose.model.names import Table
 from decompose.plan import plan
 from tests.builders import facts, partition
 
@@ -35,6 +36,17 @@ def test_a_copy_holds_what_its_readers_read(read: str, held: str) -> None:
     made, told, *_ = sketches(f"{USERS}read shop.orders:f u_user [loop]\n{read}")["table.read"]
     assert made == f"CREATE TABLE orders_u_user_copy ({held});  -- of orders alone, in the database it has"
     assert told == f"event users.u_user.changed {{{held}}}"
+
+
+def test_a_copy_has_a_class_of_its_own_and_hears_of_rows_that_fixtures_load() -> None:
+    text = f"module shop.users.migrations.0001_initial 9 migration\n{USERS}read shop.orders:f u_user [loop]"
+    found = replace(facts(text), fixtures=(Fixture(Table("u_user"), "shop/users.json", 3, 2, ("email",)),))
+    (remedy,) = plan(found, CUT, assess(found, CUT)).remedies
+    made, *_, filled, _ = remedy.sketch.splitlines()
+    assert made.endswith("in the database it has, by a class of its own, without what runs on the other's rows")
+    assert filled.endswith(
+        "one replay of all rows fills the copy; rows that are loaded count, too (raw: shop/users.json:3)"
+    )
 
 
 def test_a_long_row_of_which_nobody_knows_what_is_read_is_told_by_its_key() -> None:

@@ -372,7 +372,7 @@ def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:
     assert "orders.orders_order (mail)" in told
     assert "keeps the last one of each row beside its ids (the table, the row's key, the number), also of a row" in told
     assert told.endswith(
-        "what names a row that has not come yet fails, a message to go again, a request as if there were none"
+        "what names a row that has not come yet fails, a message to go again, all else as if there were none"
     )
     assert not any("contrary" in line for line in steps()["mail"].first)
 

@@ -202,8 +202,7 @@ def test_a_key_becomes_a_field_of_the_type_of_the_id_when_a_job_does_what_django
         "  in place before the key goes: Django takes them along in Python, while one program knows both classes; the "
         "database's constraint only refuses",
         f"shop/models.py:6: the key becomes {field} by AlterField, then user_id by RenameField: the constraint goes, "
-        "the column and its index stay",
-        "  ForeignKey(..., db_constraint=False) is half-way: one program still needs the class of u_user",
+        "the column and its index stay; db_constraint=False would still need the class",
         "shop/orders.py:9: user in lists of Order.Meta (constraints, orders, fields) is user_id from then on",
         "shop/orders.py:10: user of OrderSerializer.Meta keeps its name for who reads it, by source='user_id'; "
         "where the class declares it to go on to the row (SlugRelatedField), by a SerializerMethodField, of users",
