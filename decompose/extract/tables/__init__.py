@@ -29,7 +29,7 @@ from ..collecting import let_go
 from ..fixtures import Loaded
 from ..infer import Draft, Library, Machine, Unit
 from ..program import Source, link
-from . import django, migrations, peewee, raw_sql, scripts, sqlalchemy, tortoise
+from . import django, migrations, peewee, pyramid, raw_sql, scripts, sqlalchemy, tortoise
 from .answered import answers
 from .backward import asked_back
 from .calls import CONFIDENCE, calls
@@ -65,6 +65,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector(peewee.PEEWEE, peewee.prepare),
     Detector(tortoise.TORTOISE, tortoise.prepare),
     Detector(raw_sql.RAW_SQL, raw_sql.prepare),
+    Detector(pyramid.PYRAMID, pyramid.prepare),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ...model.facts import Column, ModuleKind, Origin
-from ..code import Call
+from ..code import Call, Expr
 from ..infer import Machine, Unit
 from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
@@ -42,7 +42,8 @@ class Inventory:
         self.user: ClassInfo | None = None  # the class that stands for a person who logs in
         self.transactions: dict[str, str] = {}  # dotted name -> kind
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
-        self.callers: list[Callable[[Machine, Fn, str], Types]] = []  # what frameworks pass to methods
+        self.callers: list[Callable[[Machine, Fn, str], Types]] = []  # what frameworks pass to functions
+        self.contexts: dict[str, list[tuple[Scope, Expr | None]]] = {}  # by route: where its factory is named, and it
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
         self.scripts: dict[str, str] = {}  # the texts of `.sql` files by their names
         self.fixtures: dict[str, dict[tuple[str, str], None]] = {}  # a file of rows as it is asked for -> labels
@@ -120,7 +121,7 @@ class Inventory:
 
     def guessed(self, machine: Machine, fn: Fn | None, name: str) -> Types:
         """What a parameter may be that nobody annotates or passes: by what calls such methods, else by its name."""
-        if fn is not None and fn.owner is not None:
+        if fn is not None:
             for hook in self.callers:
                 if types := hook(machine, fn, name):
                     return types
