@@ -44,7 +44,7 @@ def drop_key(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
             f"  in place before the key goes: Django {done} in Python, while one program knows both classes; the "
             "database's constraint only refuses"
         )
-    scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one.to)), None)
+    scope = next((at for at in context.ways if _decides(context.ways[at], Table(table), one, context)), None)
     if scope and one.detail in _CLEAN_UP:
         yield (
             f"  after what {one.from_boundary} does when it hears of the transaction at {scope[0]}:{scope[1]}, which "
@@ -88,9 +88,14 @@ def _backward(back: Backward) -> Iterator[str]:
         yield f"  tests ask by {listed(names)}, too, and change with the key: {places}"
 
 
-def _decides(ways: Mapping[Table, Way], table: Table, to: Module | Table) -> bool:
-    """Does a transaction that writes the rows that are pointed to also write those that point, and not by their key?"""
-    return isinstance(to, Table) and to in ways and table in ways and not ways[table].along
+def _decides(ways: Mapping[Table, Way], table: Table, key: Seam, context: Context) -> bool:
+    """Does a transaction that writes the rows that are pointed to also write those that point, and not by their key, in
+    a boundary that hears of it, for one of the two has left?
+    """
+    if not isinstance(key.to, Table) or key.to not in ways or table not in ways or ways[table].along:
+        return False
+    apart = {context.home.get(ways[table].path[0][0]), key.from_boundary}
+    return context.leaves is None or (len(apart) == 2 and not apart.isdisjoint({context.leaves, *context.gone}))
 
 
 def _done_instead(table: str, column: str, one: Seam, context: Context) -> Line:

@@ -8,8 +8,11 @@ import pytest
 from decompose.assess import assess
 from decompose.model.columns import columns
 from decompose.model.facts import Access, Call, Column, ColumnUse, Facts, How, Op, Origin, Query, Via
-from decompose.model.judgements import Partition, Remedy, RemedyKind
+from decompose.model.judgements import Partition, Remedy, RemedyKind, SeamKind
+from decompose.model.names import Boundary
 from decompose.plan import plan
+from decompose.plan.context import context
+from decompose.plan.sketches.keys import drop_key
 from tests.builders import facts, partition
 
 SUMS = "what is counted or summed up of them"
@@ -545,6 +548,33 @@ def test_a_job_in_place_of_a_key_waits_for_the_transaction_that_gives_the_rows_a
     """
     (job,) = (one for one in made(text) if one.id.startswith("foreign_key"))
     assert ("hears of the transaction at shop/users.py:5, which writes these rows, too" in job.sketch) == waits
+
+
+@pytest.mark.parametrize(
+    ("gone", "leaves", "hears"),
+    [
+        ({}, "billing", False),
+        ({"billing": 1}, "users", True),
+        ({"billing": 1}, "orders", True),
+        ({"orders": 1}, "billing", True),
+        ({"users": 1}, "billing", True),
+    ],
+)
+def test_only_who_is_apart_hears_of_a_transaction(gone: dict[str, int], leaves: str, hears: bool) -> None:
+    cut = partition("users: shop.users | u_user\norders: shop.orders | orders_order\nbilling: shop.billing | b_bill")
+    found = facts("""
+        table b_bill in shop.billing: id primary
+        table orders_order in shop.orders: id primary, bill_id
+        fk orders_order.bill_id -> b_bill [cascade]
+        atomic shop.users:leave b_bill, orders_order
+        write shop.users:leave b_bill
+        write shop.users:leave orders_order
+    """)
+    seams = assess(found, cut).seams
+    before = {Boundary(name): step for name, step in gone.items()}
+    known = replace(context(found, cut, seams), gone=before, leaves=Boundary(leaves))
+    lines = drop_key([one for one in seams if one.kind is SeamKind.FOREIGN_KEY], known)
+    assert any("after what orders does when it hears of the transaction" in str(line) for line in lines) == hears
 
 
 def test_a_type_of_content_has_another_number_in_each_database() -> None:
