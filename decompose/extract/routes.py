@@ -84,6 +84,7 @@ class Routes:
 
 def addresses(said: Sequence[tuple[Place, Sequence[Route]]], index: Index, names: Symbols) -> Iterator[Address]:
     """Who answers at which path, as far as the file says that gives it."""
+    translated = {(place.path, route.name, route.of) for place, route in _each(said, ("language",))}
     for place, route in _each(said, ("address",)):
         if route.within:
             answers = index.find(route.of, place.root)
@@ -91,7 +92,8 @@ def addresses(said: Sequence[tuple[Place, Sequence[Route]]], index: Index, names
             found = names.find(place, route.of)
             answers = found.place if found else None
         if answers:
-            yield Address(place.module, route.name, answers.module, place.path, route.line)
+            language = "<language>/" * ((place.path, route.name, route.of) in translated)
+            yield Address(place.module, f"{language}{route.name}", answers.module, place.path, route.line)
 
 
 def _is_inside(one: Place, routes: Place) -> bool:

@@ -119,8 +119,9 @@ class Between:
             "heard, asks whomever it has to ask before that begins, and leaves alone what it has had"
         )
         yield (
-            "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and "
-            f"back, before anything is deployed; from the cut on it sends by {_broker(self.talk.brokers)}"
+            "until the cut the relay calls whoever hears, and who asks an API a function of its owner's, in the same "
+            "program, so that all can go live, and back, before anything is deployed; from the cut on the relay sends "
+            f"by {_broker(self.talk.brokers)}"
         )
         yield (
             "there each process that hears has a queue of its own, whose worker gives a message back only once what it "

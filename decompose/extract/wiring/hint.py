@@ -80,7 +80,8 @@ class Route(NamedTuple):
     - "route": `of`, a dotted name of this module, answers the route `name`; "declared": who does is said elsewhere
     - "space": the names of this module's routes follow `name`, a namespace
     - "include": so do those of the module `of`, an absolute name; "" where that says its namespace itself
-    - "address": `of`, a name as in "route" or, `within` "include", as in that, answers at the path `name`
+    - "address": `of`, a name as in "route" or, `within` "include", as in that, answers at the path `name`; "language":
+      that stands behind the language in it
     - "blueprint": `of`, a name of this module, is Flask's blueprint `name`; its routes have it as `within`
     """
 

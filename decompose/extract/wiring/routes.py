@@ -33,7 +33,7 @@ def login(site: Site) -> Iterator[Hint]:
         yield Hint(WireKind.LINK, "route", text, site.function, site.line)
 
 
-_DECLARES = ("path", "re_path", "url", "include", "add_route", "Blueprint")
+_DECLARES = ("path", "re_path", "url", "include", "add_route", "Blueprint", "i18n_patterns")
 
 
 @looks_at(Assign, Call, Class, Function, called=_DECLARES)
@@ -68,6 +68,10 @@ def _called(call: Call, line: int) -> Iterator[Route]:
         space = constant(argument(call, 1, "namespace")) or constant(pair[1] if len(pair) == 2 else None)
         if pair and (text := constant(pair[0])):
             yield Route("include", space, text, "", line)
+    elif called == "i18n_patterns":
+        for one in call.args:
+            if isinstance(one, Call):
+                yield from (each._replace(how="language") for each in _addressed(one, line))
     elif called in ("path", "re_path", "url"):
         yield from _addressed(call, line)
         if text := constant(argument(call, 3, "name")):

@@ -1,7 +1,7 @@
 """How the row of an outbox is committed with what it tells of: lines + Context -> words of a sketch."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ...model.counts import listed
@@ -76,14 +76,19 @@ def _idle(
     }
 
 
-def together(places: Sequence[Evidence], opened: Opened) -> str:
-    """What holds the row and what is written at `places` together: what is open there, or has to be opened."""
+def together(places: Sequence[Evidence], opened: Opened, runs: Sequence[tuple[str, str]] | None = None) -> str:
+    """What holds the row and what is written at `places` together: what is open there, or has to be opened.
+
+    Where each of `places` is all that is written with its row, `runs` are the functions that run inside of it.
+    """
     if not opened.word:
         return "in the session or transaction that writes there, before it commits"
     bare = [at for at in places if not opened.holds(at)]
     if not bare:
         return "in the transaction that is open there"
-    both = "; ".join([*_around(bare, opened), *_waits(bare, opened)])
+    inside = dict.fromkeys((at.file, at.function) for at in bare) if runs is None else dict.fromkeys(runs)
+    around = _around(bare, opened) if runs is None else _alone(bare, opened)
+    both = "; ".join([*around, *_waits(inside, opened)])
     if opened.requests:
         at = f"{opened.requests.file}:{opened.requests.line}"
         return f"in the request's transaction (ATOMIC_REQUESTS, {at}); where no request runs it, {both}"
@@ -97,7 +102,8 @@ def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
         at.function or f"{at.file}:{at.line}" for at in bare if (at.file, at.function) not in opened.idle
     )
     if own:
-        yield f"{opened.word} goes around both in {listed(list(own), _NAMED)}"
+        each = "each of " * (len(own) > 1)
+        yield f"{opened.word} goes around what {each}{listed(list(own), _NAMED)} writes and its row"
     idle = dict.fromkeys(place for at in bare if (place := (at.file, at.function)) in opened.idle)
     for place in idle:
         _, function = place
@@ -107,12 +113,16 @@ def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
             yield f"{function} writes nothing else, so that its row is committed alone"
 
 
+def _alone(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
+    where = dict.fromkeys(at.function or f"{at.file}:{at.line}" for at in bare)
+    yield f"{opened.word} goes around the line and its row alone in {listed(list(where), _NAMED)}"
+
+
 _DOES = {"cache": "the cache", "mail": "mail", "network": "requests over the network", "task": "tasks"}
 
 
-def _waits(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
+def _waits(places: Iterable[tuple[str, str]], opened: Opened) -> Iterator[str]:
     """What stands in a transaction from then on, and has to wait for its end."""
-    places = dict.fromkeys((at.file, at.function) for at in bare)
     found: defaultdict[str, set[Evidence]] = defaultdict(set)
     for what, at in (one for place in places for one in opened.lasting.get(place, ())):
         found[what].add(at)
@@ -124,13 +134,14 @@ def _waits(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class Written:
     """The lines that make or change a table's rows, `of` these boundaries: those that save a row, those that no signal
-    follows, and those at which only a framework saves.
+    follows, and those at which only a framework saves. `runs` are the functions that saving a row runs, by their files.
     """
 
     saved: tuple[Evidence, ...] = ()
     silent: tuple[Evidence, ...] = ()
     framework: tuple[Evidence, ...] = ()
     of: frozenset[Boundary] = frozenset()
+    runs: tuple[tuple[str, str], ...] = ()
 
 
 def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = False) -> Iterator[str]:
@@ -147,7 +158,8 @@ def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = Fa
             where = f", where the framework writes: {lines(written.framework)}" if written.framework else ""
             yield f"{made} with the row{where}"
         return
-    who = [f"the lines at {lines(written.saved)}; {together(written.saved, opened)}"] if written.saved else []
+    told = together(written.saved, opened, written.runs) if written.saved else ""
+    who = [f"the lines at {lines(written.saved)}; {told}"] if written.saved else []
     if written.framework:
         pages = "" if opened.requests else f"; an admin page is one transaction, another view needs {opened.word}"
         who.append(f"the framework at {lines(written.framework)}{pages}")
@@ -163,7 +175,7 @@ def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = Fa
 
 def _by_hand(why: str, silent: Sequence[Evidence], opened: Opened) -> Iterator[str]:
     if silent:
-        yield f"    by hand at lines that {why}: {lines(silent)}; {together(silent, opened)}"
+        yield f"    by hand at lines that {why}: {lines(silent)}; {together(silent, opened, ())}"
 
 
 def _is_django(opened: Opened) -> bool:

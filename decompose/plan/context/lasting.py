@@ -4,8 +4,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
-from ...model.facts import Call, Evidence, Facts, WireKind
+from ...model.facts import Call, Evidence, Facts, How, Op, WireKind
 from ...model.names import Boundary, Module
+from ...model.receivers import DELETIONS, signals
 from .travel import Named
 
 __all__ = ["Lasting", "lasting"]
@@ -19,7 +20,10 @@ _Done = tuple[str, Evidence, int]  # what, where, and the line of the function b
 
 
 def lasting(facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Named, Set[Named]]) -> Lasting:
-    """Itself, or up to three calls further in its boundary or the kernel, but for what waits for a commit already."""
+    """Itself, or up to three calls further in its boundary or the kernel, but for what waits for a commit already.
+
+    What hears of the rows that it writes, whose ever it is, it comes to as well.
+    """
     queued = {(wire.file, wire.line) for wire in facts.wires if wire.kind is WireKind.TASK}
     elsewhere = queued | {(one.file, one.line) for one in facts.given if one.kind == "commit"}
     done: defaultdict[Named, set[_Done]] = defaultdict(set)
@@ -30,7 +34,7 @@ def lasting(facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Nam
             if function:
                 done[one.module, function].add((one.name, Evidence(one.file, one.line), one.line))
     paths = {fact.module: fact.path for fact in facts.modules}
-    calls = _calls(facts, done, callers)
+    calls, writers = _calls(facts, done, callers), _writers(facts)
     fresh: Mapping[Named, set[_Done]] = dict(done)
     for _ in range(_DEEP):
         further: defaultdict[Named, set[_Done]] = defaultdict(set)
@@ -40,6 +44,8 @@ def lasting(facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Nam
                 if near and (paths[call.module], call.line) not in elsewhere:
                     by = {(what, at, call.line) for what, at, line in fresh[place] if not _spares(call, line)}
                     further[call.module, call.function] |= by - done[call.module, call.function]
+            for writer, line in writers.get(place, ()):
+                further[writer] |= {(what, at, line) for what, at, _ in fresh[place]} - done[writer]
         for place, found in further.items():
             done[place] |= found
         fresh = further
@@ -48,6 +54,20 @@ def lasting(facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Nam
         for module, function in sorted(done)
         if done[module, function]
     }
+
+
+def _writers(facts: Facts) -> Mapping[Named, Set[tuple[Named, int]]]:
+    """By what hears of rows that are saved or deleted, the functions that do so, each with its line."""
+    gone = {(one.module, one.table, one.line) for one in facts.columns if one.how is How.GONE}
+    heard = signals(facts)
+    found: defaultdict[Named, set[tuple[Named, int]]] = defaultdict(set)
+    for one in facts.accesses if heard else ():
+        if one.op is Op.WRITE and not one.bulk and one.table in heard:
+            deletes = (one.module, one.table, one.line) in gone
+            for function, names in heard[one.table].items():
+                if any((name in DELETIONS) is deletes for name in names):
+                    found[function].add(((one.module, one.function), one.line))
+    return found
 
 
 def _spares(call: Call, line: int) -> bool:

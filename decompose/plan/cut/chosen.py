@@ -56,6 +56,14 @@ def told(me: Boundary, lines: Iterable[Chosen], owners: Mapping[Table, Boundary]
             "ask: get_model would raise LookupError"
         )
 
+    others = [one for one in lines if one.owner != me and any(owners.get(table) == me for table in one.tables)]
+    if others:
+        where = [f"{one.at.file}:{one.at.line} ({_listed(one.tables, owners)})" for one in others]
+        yield (
+            "lines that stay ask for a row of one of several tables, some of them its own, by a class that they are "
+            f"handed: {listed(where, _NAMED)}; who hands one over hands a name (app.model), and for its own it is asked"
+        )
+
 
 def _listed(tables: Iterable[Table], owners: Mapping[Table, Boundary]) -> str:
     return listed([f"{one} of {owners[one]}" if one in owners else one.name for one in tables], _NAMED)

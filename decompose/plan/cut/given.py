@@ -23,7 +23,7 @@ _BEHIND = {
     "cache": ("the cache", "CACHES", ("CACHES",)),
     "files": ("uploaded files", "STORAGES and MEDIA_ROOT", ("STORAGES", "DEFAULT_FILE_STORAGE", "MEDIA_ROOT")),
     "mail": ("mail", "EMAIL_HOST and the like", ("EMAIL_HOST", "EMAIL_BACKEND")),
-    "rest": ("its API", "REST_FRAMEWORK", ("REST_FRAMEWORK",)),
+    "rest": ("its API", "REST_FRAMEWORK, with the tables by which that knows callers (tokens)", ("REST_FRAMEWORK",)),
 }
 """What Django or a library does, what it stands on, and by which names settings say so."""
 

@@ -115,12 +115,15 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             writers += [f"{module}:{at.function}"] * (f"{module}:{at.function}" not in writers)
     for route in list(routes)[:_WRITERS]:
         yield route
-        yield f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row"
+        yield (
+            f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row; asked for "
+            "once its other rows are committed"
+        )
     if len(routes) > _WRITERS:
         yield f"  and {len(routes) - _WRITERS} more, which write it from elsewhere"
     if routes and (one.from_boundary, one.to) in context.copies:
         ours = one.from_boundary
-        yield f"  {ours} is answered with the rows, and has them in its copy at once: it may read them next"
+        yield f"  the rows that come back {ours} has in its copy at once, and clears what it has cached of them"
     yield from shared_with(seams, context.covered)
     yield from parted(seams, context)
 

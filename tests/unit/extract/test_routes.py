@@ -23,6 +23,7 @@ urlpatterns = [
     path("mail/", include("shop.mail.urls")),
     path("start/", shop.mail.views.inbox, name="start"),
 ]
+urlpatterns += i18n_patterns(path("kept/", include("shop.mail.urls")), prefix_default_language=True)
 --- shop/orders/__init__.py
 --- shop/orders/views.py
 def pay(request): ...
@@ -199,6 +200,7 @@ def odd(): ...
                 "/ shop.orders.urls",
                 "books/ shop.ledger.urls",
                 "mail/ shop.mail.urls",
+                "<language>/kept/ shop.mail.urls",
                 "start/ shop.mail.views",
                 "pay/ shop.orders.views",
                 "cancel/ shop.orders.views",

@@ -62,7 +62,8 @@ def cut(more: str) -> list[str]:
             "given behind shop.mail files\ngiven behind shop.mail rest\nsetting REST_FRAMEWORK = a\nsetting GS_A = a\n"
             "setting AWS_SES_A = a\nsetting MEDIA_ROOT = a",
             f"{DOES}uploaded files (first at shop/mail.py:10) by STORAGES and MEDIA_ROOT (shop/settings.py:15), its "
-            "API (first at shop/mail.py:11) by REST_FRAMEWORK (shop/settings.py:12); GS_A (first at "
+            "API (first at shop/mail.py:11) by REST_FRAMEWORK, with the tables by which that knows callers (tokens) "
+            "(shop/settings.py:12); GS_A (first at "
             "shop/settings.py:13) say where files are kept",
         ),
         (

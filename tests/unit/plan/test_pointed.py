@@ -71,6 +71,7 @@ def test_tables_whose_classes_say_so_are_named() -> None:
     ]
 
 
+HANDS = "who hands one over hands a name (app.model), and for its own it is asked"
 CHOICE = """
 read shop.flags:view cart_cart
 read shop.flags:view mail_mail
@@ -98,6 +99,10 @@ def test_a_class_that_is_chosen_by_a_name_is_in_no_other_process() -> None:
         "in it a row is asked for of one of several tables, by a class that no other process has: "
         f"{at} (cart_cart of cart, mail_mail of mail); a name (app.model) takes the class's place there"
     )
+    cart = next(fact.boundary for fact in CUT.boundaries if fact.boundary.name == "cart")
+    (told,) = of_several(cart, choices(CODE + CHOICE), owners)
+    assert told.startswith("lines that stay ask for a row of one of several tables, some of them its own, by a class")
+    assert told.endswith(f"{at} (cart_cart of cart, mail_mail of mail); {HANDS}")
     assert not choices(CODE + CHOICE, Confidence.CERTAIN), "both are asked"
     assert not choices(CODE + CHOICE.replace("flags:view", "flags:Any.view")), "a base asks for those of all below it"
 

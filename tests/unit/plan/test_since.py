@@ -8,7 +8,7 @@ import pytest
 
 from decompose.assess import assess
 from decompose.model.columns import columns
-from decompose.model.facts import ColumnUse, How
+from decompose.model.facts import ColumnUse, How, Wire
 from decompose.model.judgements import SplitPlan, Step
 from decompose.plan import plan
 from tests.builders import facts, partition
@@ -83,9 +83,9 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "whoever hears, here mail, keeps a table of the ids that it has had (id uuid, the primary key; heard_at), "
         "with a migration of its own: mail in shop/mail.py; it adds to it in the transaction in which it does what it "
         "heard, asks whomever it has to ask before that begins, and leaves alone what it has had",
-        "until the cut the relay calls whoever hears in the same program, so that the messages can go live, and back, "
-        "before anything is deployed; from the cut on it sends by a broker that is still to be chosen (or by HTTP, to "
-        "who hears): the settings that were read name none",
+        "until the cut the relay calls whoever hears, and who asks an API a function of its owner's, in the same "
+        "program, so that all can go live, and back, before anything is deployed; from the cut on the relay sends by a "
+        "broker that is still to be chosen (or by HTTP, to who hears): the settings that were read name none",
         "there each process that hears has a queue of its own, whose worker gives a message back only once what it "
         "does is committed, and tries again what failed (in Celery acks_late with reject_on_worker_lost, "
         "acks_on_failure_or_timeout off): sent_at then says no more than that the broker has it",
@@ -167,7 +167,9 @@ def test_where_tasks_run_as_they_are_called_each_commit_runs_the_relay() -> None
     ],
 )
 def test_the_relay_sends_by_the_broker_that_settings_name(setting: str, told: str) -> None:
-    assert steps(f"setting BROKER_URL = {setting}")["mail"].first[4].endswith(f"from the cut on it sends by {told}")
+    assert (
+        steps(f"setting BROKER_URL = {setting}")["mail"].first[4].endswith(f"from the cut on the relay sends by {told}")
+    )
 
 
 @pytest.mark.parametrize(
@@ -192,12 +194,12 @@ def test_what_a_line_tells_of_is_committed_with_its_row() -> None:
     line = at("use shop.orders:place -> shop.mail:notify [call] [unused]")
     told = f"  orders makes its row of the outbox at shop/orders.py:{line}; "
     assert sketch("call.notify:orders->mail")[1] == (
-        f"{told}no transaction is opened there: transaction.atomic() goes around both in place"
+        f"{told}no transaction is opened there: transaction.atomic() goes around what place writes and its row"
     )
     more = "setting DATABASES.ATOMIC_REQUESTS = True"
     assert sketch("call.notify:orders->mail", more)[1] == (
         f"{told}in the request's transaction (ATOMIC_REQUESTS, shop/settings.py:27); where no request runs it, "
-        "transaction.atomic() goes around both in place"
+        "transaction.atomic() goes around what place writes and its row"
     )
 
 
@@ -224,7 +226,7 @@ def test_what_no_rollback_undoes_waits_for_the_commit_that_a_row_gets() -> None:
         found = replace(found, given=given)
         made = plan(found, CUT, assess(found, CUT)).remedies
         told = next(one.sketch for one in made if one.id.startswith("call.notify:orders->mail"))
-        return next(line for line in told.splitlines() if "its row" in line).partition("both in place")[2]
+        return next(line for line in told.splitlines() if "its row" in line).partition("writes and its row")[2]
 
     waits = "; what no rollback undoes waits for the commit there (transaction.on_commit): "
     assert row(0) == f"{waits}{cache}, {network}"
@@ -242,7 +244,9 @@ def test_where_a_function_writes_nothing_else_its_callers_write_is_committed_wit
     assert row(called).endswith("transaction.atomic() goes around what make writes and its call of tell")
     placed = row(f"{called}    def shop.rest:make()")
     assert "around what make (shop/rest.py:30) writes and its call" in placed
-    assert row(f"{called}    write shop.rest:tell rest_row").endswith("transaction.atomic() goes around both in tell")
+    assert row(f"{called}    write shop.rest:tell rest_row").endswith(
+        "transaction.atomic() goes around what tell writes and its row"
+    )
 
 
 READS = "read shop.mail:list orders_order [loop]\n    column shop.mail:list orders_order.{}"
@@ -301,7 +305,7 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
 
 RECEIVER = "in a receiver of post_save, for whoever saves a row"
 PASSES = f"{RECEIVER}, but passes over a save whose update_fields has none of it"
-ATOMIC = "no transaction is opened there: transaction.atomic() goes around both in"
+ATOMIC = "no transaction is opened there: transaction.atomic() goes around the line and its row alone in"
 PAGES = "the framework at shop/orders.py:27; an admin page is one transaction, another view needs transaction.atomic()"
 PLACE = f"the lines at shop/orders.py:13; {ATOMIC} place"
 
@@ -354,9 +358,8 @@ def changes(more: str, id: str = "table.read:mail->orders") -> list[str]:
 
 
 def test_a_line_that_changes_other_columns_alone_is_passed_over() -> None:
-    both = (
-        "the lines at shop/orders.py:13, 27; no transaction is opened there: transaction.atomic() goes around both in "
-    )
+    both = "the lines at shop/orders.py:13, 27; "
+    both += "no transaction is opened there: transaction.atomic() goes around the line and its row alone in "
     for column, told in (("state", PLACE), ("total", f"{both}place, pay"), ("", f"{both}place, pay")):
         other = f"write shop.orders:pay orders_order\n    column shop.orders:pay orders_order.{column or 'total'} [set]"
         found = facts(CODE.format(f"{other}\n    {READS.format('total')}"))
@@ -365,6 +368,30 @@ def test_a_line_that_changes_other_columns_alone_is_passed_over() -> None:
         made = plan(found, CUT, assess(found, CUT)).remedies
         lines = next(one.sketch for one in made if one.id.startswith("table.read:mail->orders")).splitlines()
         assert lines[3].strip() == told
+
+
+def test_what_hears_of_a_saved_row_waits_for_the_commit_that_the_line_gets() -> None:
+    more = f"""{READS.format("total")}
+    table orders_order in shop.orders: id primary, total
+    def shop.rest:index(sender, instance)
+    given lasting shop.rest cache
+    wire signal shop.rest -> shop.orders : Order [post_save]
+    def shop.orders:place(order)
+    given lasting shop.orders mail"""
+    at = CODE.count("\n", 0, CODE.index("{}")) + 1
+    found = facts(CODE.format(more))
+    named = tuple(replace(one, model="Order") if one.table.name == "orders_order" else one for one in found.tables)
+    wires = tuple(replace(one, line=at + 3) for one in found.wires)  # above the function that hears
+    found = replace(found, tables=named, wires=columns(Wire, wires))
+    made = plan(found, CUT, assess(found, CUT)).remedies
+    lines = next(one.sketch for one in made if one.id.startswith("table.read:mail->orders")).splitlines()
+    (told,) = (line for line in lines if "the lines at" in line)
+    assert told.endswith(f"in place; {WAITS}: the cache at shop/rest.py:{at + 4}"), (
+        "and not what the function does else"
+    )
+
+
+WAITS = "what no rollback undoes waits for the commit there (transaction.on_commit)"
 
 
 def test_who_hears_of_changes_and_deletions_keeps_to_their_order() -> None:

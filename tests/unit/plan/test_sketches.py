@@ -317,7 +317,7 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
     assert remedy.sketch.splitlines()[1:3] == [
         "relay sends command users.bless {}; users writes u_user (shop/users.py:9, by thank > bless) once for each id",
         "  thank makes the row, for what comes to it at shop/jobs.py:7 commits one, too; no transaction is opened "
-        "there: atomic() goes around both in nightly",
+        "there: atomic() goes around what nightly writes and its row",
     ]
     billing = partition("orders: shop.orders shop.jobs | orders_order\nbills: shop.bills\nusers: shop.users | u_user")
     text = text.replace("-> shop.users:bless", "-> shop.bills:send\n        call shop.bills:send -> shop.users:bless")
@@ -326,7 +326,7 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
         "relay sends command users.bless {}; users writes u_user (shop/users.py:10, by thank > send > bless) once for "
         "each id",
         "  send makes the row, for what comes to it at shop/jobs.py:7 commits one, too; no transaction is opened "
-        "there: atomic() goes around both in nightly",
+        "there: atomic() goes around what nightly writes and its row",
     ], "who calls the owner tells it"
     more = "\n        table b_bill in shop.bills: id primary\n        write shop.orders:close b_bill\n"
     text = text.replace("orders_order, u_user", "orders_order, u_user, b_bill").replace(
@@ -460,13 +460,14 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
     found = settled(text, cut, "table")
     assert found["billing"].sketch.splitlines()[:-1] == [
         "POST /billing/bill/refund {total} -> id",
-        "  what shop.orders:refund writes to b_bill today, and nothing else of its row",
+        "  what shop.orders:refund writes to b_bill today, and nothing else of its row; asked for once its other rows "
+        "are committed",
         "shop/orders.py:7 is part of the transaction at shop/orders.py:5: what writes it when billing hears of that is "
         "the work here; no endpoint is made for it",
     ]
     reads = "column shop.orders:list b_bill.total\n        read shop.orders:list b_bill [loop]"
     told = settled(f"{text}{reads}", cut, "table.write")["billing"].sketch.splitlines()
-    assert told[2] == "  orders is answered with the rows, and has them in its copy at once: it may read them next"
+    assert told[2] == "  the rows that come back orders has in its copy at once, and clears what it has cached of them"
     found = settled(text.replace("write shop.orders:close b_bill", ""), cut, "call")
     (line,) = found["billing"].sketch.splitlines()
     assert line.startswith("  issue is part of the transaction at shop/orders.py:5"), "one way to it, not a route, too"
