@@ -17,7 +17,7 @@ _NAMED = frozenset("SECRET_KEY EMAIL_BACKEND EMAIL_HOST CACHES STORAGES DEFAULT_
 
 _OF_LIBRARIES = re.compile(r"^((AWS|AZURE|CORS|GS)_[A-Z_0-9]+|MEDIA_URL|REST_FRAMEWORK)$")
 
-_BROKER = re.compile(r"^((CELERY_)?BROKER(_URL)?|broker_url)$")
+_BROKER = re.compile(r"^((CELERY_)?BROKER(_URL)?|broker_url|RQ_(REDIS_URL|QUEUES)|DRAMATIQ_BROKER|HUEY)$")
 
 _EAGER = re.compile(r"^(CELERY_)?(TASK_)?ALWAYS_EAGER$|^task_always_eager$")
 
@@ -25,8 +25,9 @@ _SCHEME = re.compile(r"([a-z]\w*)(?:\+\w+)?://")
 
 
 def settings(machine: Machine) -> tuple[Setting, ...]:
-    """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of Celery's
-    broker, whether tasks run where they are called, and what logins, mail, caches, files, APIs stand on; tests aside.
+    """The engines of `DATABASES`, `ATOMIC_REQUESTS` there or, to no effect, outside of it, the address of the
+    broker that tasks go by, whether they run where they are called, and what logins, mail, caches, files, APIs stand
+    on; tests aside.
     """
     found = {
         Setting(name, value, scope.source.path, line)
@@ -54,9 +55,12 @@ def _said(node: Assign, value: Expr) -> Iterator[tuple[str, str, int]]:
         case "ATOMIC_REQUESTS" | "LOGIN_URL" | "AUTH_USER_MODEL" | "SESSION_ENGINE" as name:
             yield from ((name, text, node.line) for text in _texts(value))
         case str(name) if _BROKER.search(name):
-            # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says
+            # CELERY_BROKER_URL = os.environ.get("BROKER", "redis://..."): its scheme, "" where the environment says;
+            # RQ_QUEUES = {...} is Redis in any case
             found = [scheme[1] for text in _texts(value) if (scheme := _SCHEME.match(text))]
-            yield from (("BROKER_URL", scheme, node.line) for scheme in found or [""])
+            yield from (
+                ("BROKER_URL", scheme, node.line) for scheme in found or ["redis" if name.startswith("RQ_") else ""]
+            )
         case str(name) if _EAGER.search(name) and value != Const(False):
             yield "ALWAYS_EAGER", "True" if value == Const(True) else "", node.line
 

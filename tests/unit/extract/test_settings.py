@@ -25,6 +25,8 @@ from tests.accesses import found
         ('if LIVE:\n    BROKER_URL = "redis://:secret@host/0"', {("BROKER_URL", "redis")}),
         ('CELERY_BROKER_URL = config("CELERY_BROKER_URL", default="")', {("BROKER_URL", "")}),
         ('CELERY_BROKER_URL = os.environ["BROKER"]', {("BROKER_URL", "")}),
+        ('RQ_REDIS_URL = os.environ.get("RQ_REDIS_URL", REDIS_URL)', {("BROKER_URL", "redis")}),
+        ('DRAMATIQ_BROKER = {"OPTIONS": {"url": "amqp://me:secret@host"}}', {("BROKER_URL", "")}),
         ('CELERY_TASK_ALWAYS_EAGER = os.environ.get("WORKER", "0") != "1"', {("ALWAYS_EAGER", "")}),
         ("CELERY_ALWAYS_EAGER = False", set()),
         ('MY_BROKER_URL_HOST = "redis://"', set()),
