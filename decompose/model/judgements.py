@@ -348,7 +348,8 @@ class Gain:
     `changes` touch the boundary; `alone` of them touch no other boundary, and `free` of those no settings, kernel,
     template or picture of others either, so that they would leave the monolith's queue; `collisions` are the times that
     two people changed one of its modules within `COLLISION_DAYS` of each other. `free_in` are the newest commits that
-    show it, `collided_in` the newest two of two people, each the older first.
+    show it, `collided_in` the newest two of two people, each the older first. Of the newest 20 of the changes `latest`
+    touch no other boundary: None where there are fewer.
     """
 
     changes: int = 0
@@ -358,6 +359,7 @@ class Gain:
     free: int = 0
     free_in: tuple[str, ...] = ()
     collided_in: tuple[tuple[str, str], ...] = ()
+    latest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from .context.migrations import named_by
 from .context.named import lines
 from .cut import Surroundings, cut, first
 from .cut.after import then
-from .cut.late import objection
 from .cut.pointed import risked
 from .cut.views import asked_by_several
 from .effort import ASKS
+from .gain import fell
 from .order import LARGE, SETUP, Candidate, Weights, Worth, at_once, effort
 from .remedies import goes_away
 from .since import Talk, between
@@ -95,7 +95,7 @@ def step(
             *against,
             *_reasons(candidate, fact, left, done, goes=not against),
             worth.told(weights),
-            *filter(None, [objection(candidate.gain, around.late.get(fact.boundary))]),
+            *fell(candidate.gain),
         ),
         rollback=tuple(_rollback(candidate, fact, mine, asks, hears=bool(others.relay()))),
         signs=tuple(_signs(candidate, fact, mine, sqlite=around.sqlite is not None)),

@@ -139,7 +139,7 @@ SeamRow = TypedDict(
 class GainRow(TypedDict):
     """Counts of commits: those that touch the boundary, those that touch it `alone`, of `total`; those of them that are
     `free` of all else that is released with it; and `collisions`. `free_in` are the newest commits that show it,
-    `collided_in` the newest pairs of two people's.
+    `collided_in` the newest pairs of two people's; of the newest 20 changes `latest` touch it alone.
     """
 
     changes: int
@@ -149,6 +149,7 @@ class GainRow(TypedDict):
     free: NotRequired[int]
     free_in: NotRequired[list[str]]
     collided_in: NotRequired[list[list[str]]]
+    latest: NotRequired[int | None]
 
 
 class StepRow(TypedDict):

@@ -26,7 +26,6 @@ from .folders import folders
 from .frames import Frames, frames
 from .given import Needs, needs
 from .kernel import Shared, shared
-from .late import late
 from .mentioned import Mentioned, mentioned
 from .methods import Asked, methods
 from .methods import told as called
@@ -65,7 +64,6 @@ class Surroundings:
     needs: Mapping[Boundary, Needs]  # what the process around its code gives it
     queued: Mapping[Boundary, Queued]  # tasks that are called after their modules
     addresses: Mapping[Boundary, tuple[Address, ...]]  # the paths of its requests
-    late: Mapping[Boundary, int]  # of its newest commits, how many touch it alone
     login: Login  # what the settings say of it
     methods: tuple[Asked, ...]  # that are called where an object has them
 
@@ -122,7 +120,6 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         unknown=unknown(facts, home),
         queued=queued(facts, home),
         addresses=addressed(facts, home),
-        late=late(facts, partition),
         login=login(facts, home),
         methods=methods(facts, home),
         requests=requests(facts, home, tables),
