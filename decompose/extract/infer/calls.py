@@ -15,7 +15,7 @@ from .changed import CHANGES, begins_with, is_only_changed
 from .containers import KEYED, at_key
 from .functions import asked_for
 from .kept import made_apart
-from .sure import after_call
+from .sure import after_call, lasting
 from .unknown import method_of_unknown, tell, unknown_receiver
 from .values import Effect, Site
 
@@ -56,8 +56,11 @@ def call(machine: "Machine", node: Call) -> Types:
         return unknown_receiver(machine, func, site)
     held = holding(callees, site)
     found: Types = NONE if held is callees else site.arg(1)
+    before = machine.sure
     for one in held:
         found = join(found, apply(machine, one, site))
+    if len(held) > 1 and machine.sure is not before:
+        machine.sure = lasting(before, machine.sure)  # one of them is called
     if machine.whole:
         ask(machine, node, held, used)
     if callees and isinstance(func, Attr) and all(one.kind == "method" and is_unseen(one.of) for one in callees):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from .. import code
+from ..effects import handed
 from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, contain, doubted, is_unseen, join, seen
 from .alternatives import alternatives
@@ -14,6 +15,7 @@ from .rounds import asked_of, same_each_time
 from .spared import spares
 from .strings import looks_like_sql
 from .sure import asked_of as known_of
+from .sure import go_over, was_gone_over
 from .values import Site, Unit
 
 if TYPE_CHECKING:
@@ -55,6 +57,10 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
         if unit is not fn.unit and not fn.scope.source.library and fn.node.closes:
             pass_arguments(machine, machine.unit_of(fn), bound, site)  # whose variables functions inside of it see
     machine.demand(unit)
+    if unit.over and site is not None:
+        for name, node in handed(fn.node, site.node):
+            if name in unit.over:
+                go_over(machine, node, machine.eval(node), line)
     rare = machine.rare > 0 or spares(machine)
     if rare and (unit, line) not in machine.unit.calls:
         machine.unit.seldom[unit, line] = None
@@ -180,7 +186,12 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
 
 
 def asked_for(machine: "Machine", types: Types, node: code.Expr | None) -> Types:
-    """Rows hold what the caller has asked them for: order.customer; notify(order)"""
+    """Rows hold what the caller has asked them for: order.customer; notify(order). A query that it went over is sent.
+
+    for order in late: order.save()      notify(late)
+    """
+    if isinstance(node, str) and machine.sure:
+        types = tuple([machine.inventory.fetched(one) if was_gone_over(machine, node, one) else one for one in types])
     asked = known_of(machine, node) if node is not None else ()
     return tuple([machine.inventory.holding(one, asked) for one in types]) if asked else types
 

@@ -32,7 +32,7 @@ from . import (
 )
 from .declaring import only_declares
 from .library import Library, MethodHook
-from .sure import Sure
+from .sure import Sure, gone_over_by
 from .values import Draft, Effect, Unit
 
 __all__ = ["Machine"]
@@ -326,11 +326,19 @@ class Machine:
                 self.block(unit.scope.body)
             else:
                 self.enter(unit)
+                self.went_over(unit)
         except RecursionError:
             if self.within:
                 self.push(unit)  # with the whole stack for itself
             else:
                 unit.unknown["too_deep", unit.fn.node.line if unit.fn else 0, unit.name] = None
+
+    def went_over(self, unit: Unit) -> None:
+        over = gone_over_by(self, unit.fn.node) if unit.fn is not None and self.sure else frozenset[str]()
+        if over != unit.over:
+            unit.over = over
+            for reader in unit.returns.readers_of():
+                self.push(reader)
 
     def eval(self, node: Expr) -> Types:
         found: Types = _EXPRESSIONS[type(node)](self, node)

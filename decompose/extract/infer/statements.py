@@ -18,7 +18,7 @@ from .narrowed import chosen, narrowed
 from .rounds import Round, bound_by, is_handed_back, once_from, seldom, way_out
 from .spared import is_known_already, is_spared
 from .strings import combined, looks_like_sql, plus
-from .sure import BOXES, about_name, in_rounds, is_made_there, is_new, perhaps
+from .sure import BOXES, about_name, go_over, in_rounds, is_made_there, is_new, lasting, perhaps
 from .values import Draft
 
 if TYPE_CHECKING:
@@ -302,12 +302,26 @@ def try_(machine: "Machine", node: code.Try) -> None:
     branch(machine, node.body)
     machine.caught -= bool(node.handlers)
     machine.tries -= 1
+    before, first = machine.sure, _first_asked(node.body)
     for handler in node.handlers:
         missing = _is_missing(handler.caught)
         machine.rare += missing
+        go_over(machine, first, machine.unit.env.get(first, NONE), node.line)
         branch(machine, handler.body)
+        machine.sure = lasting(before, machine.sure)
         machine.rare -= missing
     block(machine, node.final)
+
+
+def _first_asked(body: Sequence[Stmt]) -> str:
+    """The name whose rows a block goes over first of all: whatever fails after that, they are there.
+
+    try: with atomic(): for order in late: order.delete()
+    """
+    first = body[0] if body else None
+    while isinstance(first, code.With):
+        first = first.body[0]
+    return first.iter if isinstance(first, code.For) and isinstance(first.iter, str) else ""
 
 
 def _is_missing(caught: code.Expr | None) -> bool:

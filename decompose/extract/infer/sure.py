@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from .. import code
 from ..code import Attr, Expr, Stmt
-from ..types import Types
+from ..types import Type, Types
 from .rounds import bound_by
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ __all__ = [
     "about_name",
     "after_call",
     "asked_of",
+    "go_over",
+    "gone_over_by",
     "in_rounds",
     "is_box",
     "is_kept",
@@ -29,6 +31,7 @@ __all__ = [
     "lasting",
     "made_at",
     "perhaps",
+    "was_gone_over",
 ]
 
 Sure: TypeAlias = dict[tuple[tuple[str, ...], str, Any], int]
@@ -39,7 +42,7 @@ In place of an attribute stands "" for the rows that a query gave, `()` for a ne
 
 _Result = TypeVar("_Result")
 
-_NEW, _BOX = "()", "[]"
+_NEW, _BOX, _ROWS = "()", "[]", ""
 BOXES = frozenset("list set tuple frozenset dict sorted deque defaultdict OrderedDict Counter".split())
 """What makes new containers."""
 
@@ -68,6 +71,39 @@ def asked_of(machine: "Machine", node: Expr) -> tuple[str, ...]:
         (*names, name) for names, name, target in machine.sure if names[: len(path)] == path and target is not None
     ]
     return tuple(dict.fromkeys("__".join(names[len(path) :]) for names in known if names[-1]))
+
+
+def was_gone_over(machine: "Machine", node: Expr | None, one: Type) -> bool:
+    """Were the rows that a name holds gone over? A queryset keeps them, also for those that it is handed to."""
+    return isinstance(node, str) and ((node,), _ROWS, one.of) in machine.sure
+
+
+def go_over(machine: "Machine", node: Expr | None, types: Types, line: int) -> None:
+    """The rows that a name holds were gone over, by a function that they were handed to, say."""
+    if isinstance(node, str) and node in machine.unit.env:
+        known = {((node,), _ROWS, one.of): line for one in types if one.kind in machine.iterators}
+        machine.sure = known | machine.sure if known else machine.sure
+
+
+def gone_over_by(machine: "Machine", function: code.Function) -> frozenset[str]:
+    """Of the function that was evaluated just now: the parameters that it goes over each time that it is called."""
+    asked = {path[0] for path, name, target in machine.sure if name == _ROWS and target is not None and len(path) == 1}
+    found = {one.name for one in function.params if one.name in asked} if asked else set[str]()
+    if not found or _may_end_early(function.body):
+        return frozenset()
+    return frozenset(found.difference(bound_by(machine, function.body)))
+
+
+def _may_end_early(body: Sequence[Stmt]) -> bool:
+    """Does a function give something back before its last statement, or wait for who goes over it?"""
+    waiting: list[Any] = [*body[:-1], *(body[-1:] if not isinstance(body[-1], code.Return) else ())]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, code.Return | code.Yield) or (isinstance(one, code.Leave) and one.how == "return"):
+            return True
+        if isinstance(one, tuple) and not isinstance(one, code.Function | code.Lambda):
+            waiting.extend(part for part in one if isinstance(part, tuple))
+    return False
 
 
 def is_new(machine: "Machine", target: Expr, value: Expr | None) -> bool:

@@ -84,7 +84,7 @@ class Unit:
     __slots__ = (
         "along", "asked", "attributes", "borrowed", "bulk", "by", "calls", "columns", "commits", "decorators",
         "deferred", "effects", "env", "fixed", "fn", "for_any", "kept", "known", "label", "mentioned", "nested",
-        "of", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated",
+        "of", "over", "params", "parent", "queries", "queued", "rare", "received", "receiver", "reflected", "repeated",
         "returns", "same", "scope", "seldom", "spans", "tables", "unknown",
     )  # fmt: skip
 
@@ -113,6 +113,7 @@ class Unit:
         # of those that a loop over rows repeats -> the parameters for which it passes the same each time
         self.same: dict[tuple[Unit, int], frozenset[str]] = {}
         self.asked: dict[tuple[Fn, ClassInfo, int], Asked] = {}  # the methods that lines call on objects
+        self.over = frozenset[str]()  # the parameters whose rows it goes over each time that it is called
         self.queries: dict[int, Draft] = {}
         self.spans: dict[Span, None] = {}
         self.commits: dict[int, str] = {}

@@ -16,7 +16,7 @@ from .managers import queried, rows_attribute
 from .mapping import JOINS, Relation
 from .raw_sql import run_pieces, run_sql
 from .related import change_relation, read_between, through, ways_back
-from .shapes import class_of, is_locked, loaded, loading, read_spans, row_of, spanning, spans_of
+from .shapes import are_there, class_of, is_locked, loaded, loading, read_spans, row_of, spanning, spans_of
 
 __all__ = ["ROWS", "ROW_KINDS", "deleted", "rows_method"]
 
@@ -178,12 +178,16 @@ def _rows_iterate(machine: Machine, one: Type, line: int) -> Types:
     via, kept = Via.RELATION if one.kind == "related" else Via.ORM, one.kind == "rows"
     if isinstance(one.extra, Relation) and one.extra.loaded is not None:
         return (loaded(row_of(one), (*one.extra.loaded, *ways_back(machine, one))),)
+    if are_there(one):
+        return (row_of(one),)
     machine.effect(one.of, Op.READ, via, line, one.doubt, kept=kept)
     read_spans(machine, one, line, kept=kept)
     return (loaded(row_of(one), ways_back(machine, one)),)
 
 
 def _values_iterate(machine: Machine, one: Type, line: int) -> Types:
+    if are_there(one):
+        return NONE
     machine.effect(one.of, Op.READ, Via.ORM, line, one.doubt, kept=True)
     read_spans(machine, one, line, kept=True, loaded=False)
     return NONE

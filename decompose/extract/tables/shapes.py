@@ -11,8 +11,10 @@ from .mapping import Relation
 
 __all__ = [
     "Shape",
+    "are_there",
     "brought_of",
     "class_of",
+    "fetched",
     "handed",
     "held",
     "is_locked",
@@ -32,7 +34,7 @@ class Shape(NamedTuple):
     `brought` is read only where rows are loaded: select_related and prefetch_related mean nothing to exists().
     `locked`: by select_for_update(), before or in a function that gives them out. `given`: the two of the rows that a
     function's callers hand over, which its own callers bring along themselves. `paths`: the relations that are loaded
-    with the rows, as written: "order__customer".
+    with the rows, as written: "order__customer". `there`: somebody has gone over them; nobody asks again.
     """
 
     cls: ClassInfo | None
@@ -41,6 +43,7 @@ class Shape(NamedTuple):
     locked: bool = False
     given: tuple[tuple[Any, ...], tuple[Any, ...]] | None = None
     paths: tuple[str, ...] = ()
+    there: bool = False
 
 
 _MOST_SPANS = 16
@@ -95,6 +98,16 @@ def is_locked(one: Type) -> bool:
     return isinstance(one.extra, Shape) and one.extra.locked
 
 
+def fetched(one: Type) -> Type:
+    """Rows that were gone over: whoever is handed them does not ask for them again."""
+    return _shaped(one, one.kind, _shape(one)._replace(there=True)) if one.kind in _WALKED else one
+
+
+def are_there(one: Type) -> bool:
+    """Has whoever hands over the rows gone over them?"""
+    return isinstance(one.extra, Shape) and one.extra.there
+
+
 def spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False) -> Type:
     """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them."""
     shape = _shape(one)
@@ -102,7 +115,7 @@ def spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, l
         shape = shape._replace(brought=_joined(shape.brought, more))
     else:
         shape = shape._replace(spans=_joined(shape.spans, more))
-    return _shaped(one, kind, shape._replace(locked=locking or shape.locked))
+    return _shaped(one, kind, shape._replace(locked=locking or shape.locked, there=False))
 
 
 def handed(known: Types, types: Types) -> Types:
@@ -113,11 +126,12 @@ def handed(known: Types, types: Types) -> Types:
             known = join(known, (one,))
             continue
         cls, spans, brought, locked = class_of(one), spans_of(one), brought_of(one), is_locked(one)
+        there = are_there(one)
         alike = [other for other in known if other[:2] == one[:2] and class_of(other) is cls]
         for other in alike:
             spans, brought = _joined(spans_of(other), spans), _joined(brought_of(other), brought)
-            locked = locked or is_locked(other)
-        merged = Type(one.kind, one.of, Shape(cls, (), (), locked, (spans, brought)), one.doubt)
+            locked, there = locked or is_locked(other), there and are_there(other)
+        merged = Type(one.kind, one.of, Shape(cls, (), (), locked, (spans, brought), (), there), one.doubt)
         if merged not in known:
             known = join(tuple([other for other in known if other not in alike]), (merged,))
     return known
@@ -158,7 +172,7 @@ def _shape(one: Type) -> Shape:
 
 def _shaped(one: Type, kind: str, shape: Shape) -> Type:
     return Type(
-        kind, one.of, shape if any(shape[1:4]) or shape.given is not None or shape.paths else shape.cls, one.doubt
+        kind, one.of, shape if any(shape[1:4]) or shape.given is not None or any(shape[5:]) else shape.cls, one.doubt
     )
 
 

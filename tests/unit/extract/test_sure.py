@@ -94,3 +94,44 @@ def test_a_form_reads_the_relations_that_its_model_declares() -> None:
 def test_an_object_that_rows_are_compared_with_is_never_stored() -> None:
     body = "wanted = Order(id=3)\nsession.query(Order).update_on_match(wanted, 'id', {})"
     assert _asked(body, TAGGED) == ["use:5 read orders", "use:5 write orders"]
+
+
+_HANDED = """
+from shop.models import Customer
+def shown(rows):
+    return [one.email for one in rows]
+def perhaps(rows, done):
+    if done:
+        return None
+    for one in rows:
+        print(one)
+def first(rows):
+    rows = rows.filter(pk=1)
+    for one in rows:
+        print(one)
+def use(done):
+    late = Customer.objects.all()
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "there"),
+    [
+        ("shown(late)\nfor one in late:\n    print(one)", {4, 15}),
+        ("shown(rows=late)\nprint(len(late))", {4, 15}),
+        ("perhaps(late, done)\nfor one in late:\n    print(one)", {8, 15, 17}),
+        ("first(late)\nfor one in late:\n    print(one)", {11, 12, 15, 17}),
+        ("(shown if done else first)(late)\nlist(late)", {4, 11, 12, 15, 17}),
+        ("list(late)\nshown(late)", {15, 16}),
+        ("for one in late:\n    shown(late)", {15, 16}),
+        ("list(late)\nshown(late)\nshown(Customer.objects.all())", {4, 15, 16, 18}),
+        ("list(late)\nfirst(late)", {11, 12, 15, 16}),
+        ("try:\n    for one in late:\n        print(one)\nexcept ValueError:\n    shown(late)", {15, 17}),
+        ("try:\n    done()\n    for one in late:\n        done()\nexcept ValueError:\n    shown(late)", {4, 15, 18}),
+    ],
+)
+def test_rows_that_were_gone_over_are_there_for_whoever_is_handed_them(body: str, there: set[int]) -> None:
+    text = _HANDED.format("\n".join(f"    {line}" for line in body.splitlines()))
+    done = touched({"shop.models": DJANGO, "use": text})
+    assert {int(one.split(":")[1].split()[0]) for one in done if one.startswith("use:") and "read" in one} == there
