@@ -13,7 +13,7 @@ from .fixed import holds
 from .narrowed import narrowed
 from .rounds import MADE, Round, singly
 from .spared import is_of_a_kind
-from .sure import about_name, lasting, perhaps
+from .sure import about_name, lasting, perhaps, was_gone_over
 
 if TYPE_CHECKING:
     from .machine import Machine
@@ -55,6 +55,8 @@ def item(machine: "Machine", node: code.Item) -> Types:
             found = join(found, (one,) if isinstance(node.key, code.Parts) else (one.of,))
         elif one.kind == "instance":
             found = join(found, machine.method((one,), "__getitem__", node.line))
+        elif one.kind in machine.lazy and isinstance(node.key, code.Parts):  # late[:10] asks for nothing yet
+            found = join(found, (machine.inventory.fetched(one) if was_gone_over(machine, node.base, one) else one,))
         elif one.kind in machine.iterators:
             before = machine.sure
             rows = machine.gone_over(node.base, (one,), node.line)

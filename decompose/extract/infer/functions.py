@@ -170,27 +170,28 @@ def pass_arguments(machine: "Machine", unit: Unit, bound: Type | None, site: Sit
     if not any(site.args) and not any(site.keywords.values()):
         return
     positional = fn.positional[1:] if unit.receiver is not None and bound is not None else fn.positional
+    library = fn.scope.source.library  # which may ask for more of the rows than it seems to
     for number, types in enumerate(site.args):
         if type(site.node.args[number]) is code.Star:
             for place, param in enumerate(positional[number:]):
                 learn(machine, unit, param, placed(machine, types, place, site.line))
             break
         if number < len(positional):
-            learn(machine, unit, positional[number], asked_for(machine, types, site.node.args[number]))
+            learn(machine, unit, positional[number], asked_for(machine, types, site.node.args[number], library))
         elif fn.rest is not None:
             learn(machine, unit, fn.rest, contain("list", tuple([one for one in types if one.kind != "text"])))
     by_name = dict(site.node.keywords)
     for name, types in site.keywords.items():
         if name in unit.params:
-            learn(machine, unit, fn.named[name], asked_for(machine, types, by_name.get(name)))
+            learn(machine, unit, fn.named[name], asked_for(machine, types, by_name.get(name), library))
 
 
-def asked_for(machine: "Machine", types: Types, node: code.Expr | None) -> Types:
+def asked_for(machine: "Machine", types: Types, node: code.Expr | None, library: bool = False) -> Types:
     """Rows hold what the caller has asked them for: order.customer; notify(order). A query that it went over is sent.
 
     for order in late: order.save()      notify(late)
     """
-    if isinstance(node, str) and machine.sure:
+    if not library and isinstance(node, str) and machine.sure:
         types = tuple([machine.inventory.fetched(one) if was_gone_over(machine, node, one) else one for one in types])
     asked = known_of(machine, node) if node is not None else ()
     return tuple([machine.inventory.holding(one, asked) for one in types]) if asked else types

@@ -28,10 +28,11 @@ class Library:
     """What a library does with values: each hook answers None where it has nothing to say.
 
     `roots` are the top-level names whose values are worth following. `attributes`, `methods`, `iterate` and `items`
-    (`x["name"]`) are by kind of Type; `calls` answers for every call of a name of the library; `inherited` for an
-    attribute that a class of the project has from a base outside it; `mapped` for instances and classes that
-    `ClassInfo.mapped` marks; `decorates` for each decorator of a function. `saves` are the methods without arguments
-    that write a row, so that a call of one on an unknown value is worth telling;
+    (`x["name"]`) are by kind of Type, and of those that are gone over a slice of `lazy` ones asks for nothing;
+    `calls` answers for every call of a name of the library; `inherited` for an attribute that a class of the project
+    has from a base outside it; `mapped` for instances and classes that `ClassInfo.mapped` marks; `decorates` for each
+    decorator of a function. `saves` are the methods without arguments that write a row, so that a call of one on an
+    unknown value is worth telling;
     `overhears` is told of calls of the project's own or unknown functions: who is called, by which name, with what.
     """
 
@@ -41,6 +42,7 @@ class Library:
     methods: Mapping[str, MethodHook] = field(default_factory=dict)
     iterate: Mapping[str, IterateHook] = field(default_factory=dict)
     items: Mapping[str, AttributeHook] = field(default_factory=dict)
+    lazy: frozenset[str] = frozenset()
     calls: CallHook | None = None
     inherited: AttributeHook | None = None
     mapped: AttributeHook | None = None

@@ -101,7 +101,10 @@ class Machine:
 
     def __init__(self, program: Program, libraries: Sequence[Library], inventory: Any) -> None:
         self.program, self.libraries, self.inventory = program, libraries, inventory
-        self.roots = frozenset().union(*(library.roots for library in libraries))
+        self.roots, self.lazy = (
+            frozenset().union(*(library.roots for library in libraries)),
+            frozenset().union(*(library.lazy for library in libraries)),
+        )
         self.attributes = {kind: hook for library in libraries for kind, hook in library.attributes.items()}
         self.methods: dict[str, list[MethodHook]] = {}
         for library in libraries:

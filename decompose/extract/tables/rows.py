@@ -249,4 +249,5 @@ ROWS = Library(
     attributes=dict.fromkeys((*ROW_KINDS, "values"), _attribute),
     methods={**dict.fromkeys(ROW_KINDS, rows_method), "values": _values_method},
     iterate={**dict.fromkeys(ROW_KINDS, _rows_iterate), "values": _values_iterate},
+    lazy=frozenset({*ROW_KINDS, "values"}),
 )

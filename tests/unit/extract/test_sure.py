@@ -128,6 +128,9 @@ def use(done):
         ("list(late)\nshown(late)\nshown(Customer.objects.all())", {4, 15, 16, 18}),
         ("list(late)\nfirst(late)", {11, 12, 15, 16}),
         ("try:\n    for one in late:\n        print(one)\nexcept ValueError:\n    shown(late)", {15, 17}),
+        ("few = late[:9]\nshown(few)", {4, 15}),
+        ("few = late[:9]\nreturn few", {15}),
+        ("list(late)\nfew = late[:9]\nshown(few)", {15, 16}),
         ("try:\n    done()\n    for one in late:\n        done()\nexcept ValueError:\n    shown(late)", {4, 15, 18}),
     ],
 )
