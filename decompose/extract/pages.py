@@ -72,7 +72,7 @@ def _tags(data: bytes) -> set[str]:
 
 # {{ order.total|money }}     {% if order.lines.all %}
 _SHOWN = re.compile(rb"\{[{%]([^{}]*)[%}]\}")
-_OF_NAME = re.compile(rb"(?<![\w.])([a-z_]\w*)\.([a-z_]\w*)")
+_OF_NAME = re.compile(rb"(?<![\w.])([a-z_]\w*)\.([A-Za-z_]\w*)")
 _QUOTED = re.compile(rb"'[^']*'|\"[^\"]*\"")
 
 

@@ -570,8 +570,8 @@ class Given:
 class Setting:
     """What the program's settings say of its databases ("DATABASES.ENGINE", "DATABASES.ATOMIC_REQUESTS"), its broker
     ("BROKER_URL"), tasks that run where they are called ("ALWAYS_EAGER"), its login ("LOGIN_URL", "AUTH_USER_MODEL",
-    "SESSION_ENGINE", "SECRET_KEY") and what mail, caches, files and APIs stand on ("EMAIL_HOST", "CACHES", "STORAGES",
-    "GS_BUCKET_NAME", "REST_FRAMEWORK", "CORS_URLS_REGEX"); no secret is kept.
+    "SESSION_ENGINE", "SECRET_KEY") and what mail, caches, files, texts and APIs stand on ("EMAIL_HOST", "CACHES",
+    "STORAGES", "GS_BUCKET_NAME", "LOCALE_PATHS", "REST_FRAMEWORK", "CORS_URLS_REGEX"); no secret is kept.
 
     `value` is the constant, or what is fallen back to where the environment decides; of an address the scheme alone.
     """

@@ -111,6 +111,7 @@ def _gone(row: RemedyRow) -> str:
         f": {markdown(row['sketch'])}"
         if row["id"].startswith(("table.", "wiring."))
         else ", with the remedies of its table"
+        + ", or as its name where it is handed on" * row["id"].startswith("import.")
     )
     return f"{markdown(row['subject'])} ({place(row['evidence'])}){why}"
 

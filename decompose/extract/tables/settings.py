@@ -13,7 +13,9 @@ __all__ = ["settings"]
 _TOLD = ("ENGINE", "ATOMIC_REQUESTS")
 
 # Of these the line is told, and no value: it may be a secret.
-_NAMED = frozenset("SECRET_KEY EMAIL_BACKEND EMAIL_HOST CACHES STORAGES DEFAULT_FILE_STORAGE MEDIA_ROOT".split())
+_NAMED = frozenset(
+    "SECRET_KEY EMAIL_BACKEND EMAIL_HOST CACHES STORAGES DEFAULT_FILE_STORAGE MEDIA_ROOT LOCALE_PATHS".split()
+)
 
 _OF_LIBRARIES = re.compile(r"^((AWS|AZURE|CORS|GS)_[A-Z_0-9]+|MEDIA_URL|REST_FRAMEWORK)$")
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from posixpath import dirname
+from posixpath import basename, dirname
 
 from ...model.counts import count, listed
 from ...model.facts import Address, EntryPoint, Evidence, Facts, ModuleKind, Wire, WireKind
@@ -204,8 +204,8 @@ def cut(
     yield from dealt(fact, around.pointed, around.homes)
     yield from called(me, around.methods)
     if beside := around.folders.get(me):
-        named = [f"{folder} ({count(number, 'file')})" for folder, number in beside]
-        yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 6)}"
+        named = [f"{path} ({count(number, 'file')})" if _is_folder(path) else path for path, number in beside]
+        yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 8)}"
     if rows := around.loaded.get(me):
         files = listed(rows, 6)
         yield f"fixtures hold rows of its tables, which are loaded into its own database by files of its own: {files}"
@@ -229,6 +229,10 @@ def cut(
             f"until it has a database of its own both run where the monolith's file is: SQLite ({at.file}:{at.line}) "
             "is no server, and each write locks all of it"
         )
+
+
+def _is_folder(path: str) -> bool:
+    return "." not in basename(path)
 
 
 def _followed(followers: Mapping[ModuleKind, Sequence[str]], anew: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from posixpath import dirname
+from posixpath import basename, dirname
 
 from ...model.facts import Facts, ModuleKind
 from ...model.names import Boundary, Module
@@ -47,14 +47,17 @@ def packages(facts: Facts, home: Mapping[Module, Boundary]) -> Packages:
 
 def folders(facts: Facts, home: Mapping[Module, Boundary]) -> Mapping[Boundary, tuple[tuple[str, int], ...]]:
     """For each boundary the folders of files that stand at the head, are no Python, and lie beside modules of it
-    alone, or are called like a package of it alone; those with most files first."""
+    alone, or are called like a package of it alone; those with most files first.
+
+    What is called so itself stands for a folder, among static files that are nobody's: static/js/orders.js.
+    """
     around = packages(facts, home)
     found: defaultdict[Boundary, Counter[str]] = defaultdict(Counter)
     past = facts.history
     for path, kind, stands in zip(past.paths, past.kinds, past.standing, strict=False):
         if kind is None and stands and not path.endswith(".py"):
-            for folder, owners in _candidates(path, around):
-                (one, *more) = owners
+            for folder, owners in (*_candidates(path, around), (path, _named(path, around))):
+                one, *more = owners or {None}
                 if not more and one is not None:
                     found[one][folder] += 1
                     break
@@ -73,6 +76,12 @@ def _candidates(path: str, around: Packages) -> list[tuple[str, Set[Boundary | N
         if part in _SHARED and parts[at] in called:
             found.append(("/".join(parts[: at + 1]), called[parts[at]]))
     return found
+
+
+def _named(path: str, around: Packages) -> Set[Boundary | None]:
+    # static/js/orders.js, static/scss/_orders.scss
+    stem = basename(path).partition(".")[0].lstrip("_")
+    return around.called.get(stem, frozenset()) if "static" in path.split("/") else frozenset()
 
 
 def _above(path: str) -> Iterator[str]:

@@ -46,8 +46,8 @@ class Needs:
     `logins` are the lines that ask a request for its user, `rights` those that ask what a user may do; `values` are the
     context processors of others that the settings name, where it has pages, `around` is the middleware of others, where
     it answers requests; `behind` is what Django does for it, with the setting that says how, if any does. `stores` are
-    settings of where files are kept, `sites` those of which sites' pages may ask it. `asking` are the tables of others
-    that such processors and middleware come to.
+    settings of where files are kept, `catalogues` where texts are translated, `sites` those of which sites' pages
+    may ask it. `asking` are the tables of others that such processors and middleware come to.
     """
 
     settings: tuple[tuple[str, Evidence], ...] = ()
@@ -58,6 +58,7 @@ class Needs:
     around: tuple[tuple[str, Evidence], ...] = ()
     behind: tuple[tuple[str, Evidence, Setting | None], ...] = ()
     stores: tuple[Setting, ...] = ()
+    catalogues: Setting | None = None
     sites: tuple[Setting, ...] = ()
     asking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -65,7 +66,9 @@ class Needs:
         """What there is to give it."""
         parts = []
         if self.settings:
-            named = listed([f"{name} ({at.file}:{at.line})" for name, at in self.settings], _SETTINGS)
+            named = listed(
+                [f"{name} ({at.file}{f':{at.line}' * bool(at.line)})" for name, at in self.settings], _SETTINGS
+            )
             parts.append(f"{count(len(self.settings), 'setting')} by name: {named}")
         if self.requests:
             named = listed(
@@ -95,6 +98,9 @@ class Needs:
             done = listed([*map(_by, self.behind)])
             kept = f"; {_said(self.stores)} say where files are kept" if self.stores else ""
             yield f"what Django does for it by settings it needs, too, as the monolith has it: {done}{kept}"
+        if self.catalogues:
+            at = self.catalogues
+            yield f"the texts that its code and pages have translated go along with LOCALE_PATHS ({at.file}:{at.line})"
         if self.sites:
             yield f"pages of which other sites may ask it {_said(self.sites)} say, and may do so by its own paths"
 
@@ -130,6 +136,7 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
         mine = [one for module in (*fact.modules, *shared.uses, *shared.along) for one in read[module]]
         named = {(one.name, one.by): Evidence(one.file, one.line) for one in reversed(mine)}
         settings = {one.name: named[one.name, None] for one in mine if one.kind == "setting" and one.name != _USER}
+        settings = _shown(facts, home, fact.boundary) | settings
         asked = {one.name: (named[one.name, one.by], one.by) for one in mine if one.by}
         logins = sorted({Evidence(one.file, one.line) for one in mine if one.kind == "request" and one.name == "user"})
         rights = tuple(sorted({(one.name, Evidence(one.file, one.line)) for one in mine if one.kind == "right"}))
@@ -143,7 +150,8 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
         files = any(what == "files" for what, _, _ in behind)
         stores = tuple(one for one in facts.settings if _STORES(one.name) and files)
         sites = tuple(one for one in facts.settings if one.name.startswith("CORS_") and me in answers)
-        if settings or asked or logins or rights or values or around or behind or sites:
+        texts = said.get("LOCALE_PATHS") if me in answers else None
+        if settings or asked or logins or rights or values or around or behind or sites or texts:
             requests = tuple((name, at, by) for name, (at, by) in sorted(asked.items()) if by)
             others = {
                 name: tuple(one.name for one in comes[name] if owners[one] != me) for name, _ in (*values, *around)
@@ -157,6 +165,7 @@ def needs(facts: Facts, partition: Partition, kernel: Mapping[Boundary, Shared])
                 around,
                 behind,
                 stores,
+                texts,
                 sites,
                 others,
             )
@@ -180,6 +189,13 @@ def _tables(facts: Facts, names: Set[str], owners: Mapping[Table, Boundary]) -> 
         own = {one for one in (*calls, *touches) if one[0].name == module and top(one[1]) == last}
         found[name] = tuple(sorted({table for one in spread(own, calls) for table in touches.get(one, ())}))
     return found
+
+
+def _shown(facts: Facts, home: Mapping[Module, Boundary], me: Boundary) -> dict[str, Evidence]:
+    """{{ settings.LIMITS }}, as a context processor gives them; a page tells no lines."""
+    own = [page for page in facts.pages if page.holder and home.get(page.holder) == me]
+    asked = [(one.removeprefix("settings."), page.file) for page in reversed(own) for one in page.shows]
+    return {name: Evidence(file, 0) for name, file in asked if name.isupper() and "." not in name}
 
 
 _Owned = tuple[str, Evidence, Boundary | None]

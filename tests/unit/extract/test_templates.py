@@ -142,6 +142,7 @@ def test_what_templates_show_of_names_is_told(tmp_path: Path) -> None:
     page = (
         "{{ order.total|money }}{% if order.lines.all %}{{ one.two.three }}{% endif %}{# {{ a.b }} #}"
         "{{ url('shop.pay') }} order.name {{ Order.name }} {{ pay(user.email) }}"
+        "{{ settings.LIMITS['a'] }}"
     )
     (told,) = (one.shows for one in found(tmp_path, page).pages if one.file.endswith("inbox.html"))
-    assert told == ("one.two", "order.lines", "order.total", "user.email")
+    assert told == ("one.two", "order.lines", "order.total", "settings.LIMITS", "user.email")

@@ -9,6 +9,7 @@ from decompose.model.columns import columns
 from decompose.model.facts import Column, Fixture, ModuleKind, Origin, Unresolved
 from decompose.model.names import Module, Table
 from decompose.plan import plan
+from decompose.plan.cut.folders import folders
 from tests.builders import facts, partition
 
 CUT = partition("""
@@ -250,6 +251,18 @@ def test_the_shared_kernel_goes_along_with_all_that_it_imports_and_says_what_it_
         "that library imports 1 module of boundaries, and cannot be installed alone before they are part of it or "
         f"handed to it: shop.cart at shop/days.py:{len(CODE.splitlines()) + 4}",
     )
+
+
+def test_static_files_that_are_called_like_a_package_of_it_go_along() -> None:
+    text = """
+    module shop.notes.views 9
+    commit ann 3 shop/static/js/notes.js shop/static/css/_notes.css shop/static/js/cart.js shop/data/notes.txt
+    """
+    cut = partition("notes: shop.notes.models shop.notes.views shop.mail\ncart: shop.cart\ntools: shop.tools")
+    found = facts(CODE.replace("import shop.notes -> shop.clock", "") + text)
+    beside = folders(found, {module: fact.boundary for fact in cut.boundaries for module in fact.modules})
+    told = {owner.name: dict(found) for owner, found in beside.items()}
+    assert told == {"notes": {"shop/templates/notes": 2, "shop/static/js/notes.js": 1, "shop/static/css/_notes.css": 1}}
 
 
 def test_what_is_imported_of_the_kernel_and_not_used_is_named_to_go_away() -> None:

@@ -95,6 +95,16 @@ def test_a_cut_names_what_its_code_reads_of_the_process(more: str, told: str) ->
     )
 
 
+def test_settings_that_its_pages_show_and_texts_that_are_translated_are_needed_too() -> None:
+    found = facts(CODE.format("page shop/mail/templates/a.html in shop.mail\n    setting LOCALE_PATHS = x"))
+    shows = ("settings.SENDER", "settings.sender", "mail.SENDER")
+    found = replace(found, pages=tuple(replace(one, shows=shows) for one in found.pages))
+    steps = {step.boundary.name: step.cut for step in plan(found, CUT, assess(found, CUT)).steps if step.extract}
+    assert f"{READS}1 setting by name: SENDER (shop/mail/templates/a.html)" in steps["mail"]
+    texts = "the texts that its code and pages have translated go along with LOCALE_PATHS (shop/settings.py:11)"
+    assert texts in steps["mail"]
+
+
 def test_middleware_and_processors_that_come_to_tables_of_others_are_named() -> None:
     more = """page shop/mail/templates/a.html in shop.mail
     wire setting shop.settings -> shop.orders : shop.orders.middleware.Carts
