@@ -114,15 +114,26 @@ def _roots(files: Sequence[Says]) -> dict[str, str]:
         while anchor in packages:
             anchor, _, child = anchor.rpartition("/")
         children[anchor][child] = is_package or children[anchor].get(child, False)
-    mentions = _mentions(files)
+    mentions, there = _mentions(files), _there(files)
     roots: dict[str, str] = {}
     for anchor in sorted(children, key=lambda name: (name.count("/"), name)):
-        confirmed = _confirmed_root(anchor, children[anchor], mentions)
+        confirmed = _confirmed_root(anchor, children[anchor], mentions, there)
         roots[anchor] = _inherited_root(anchor, packages, roots) if confirmed is None else confirmed
     return roots
 
 
-def _confirmed_root(anchor: str, children: Mapping[str, bool], mentions: "_Mentions") -> str | None:
+def _there(files: Sequence[Says]) -> Set[str]:
+    """The paths of all modules without their ending, and of all folders that hold some."""
+    found: set[str] = set()
+    for said in files:
+        path = said.path.removesuffix(".py")
+        while path and path not in found:
+            found.add(path)
+            path = _folder(path)
+    return found
+
+
+def _confirmed_root(anchor: str, children: Mapping[str, bool], mentions: "_Mentions", there: Set[str]) -> str | None:
     """The root below which most imports find the anchor's children; the nearest among equals, None where none does."""
     root, prefix, best, most = anchor, "", None, 0
     while True:
@@ -133,6 +144,7 @@ def _confirmed_root(anchor: str, children: Mapping[str, bool], mentions: "_Menti
             for child, is_package in children.items()
             if (prefix or child not in stdlib_module_names)
             and (is_package or f"{prefix}{child}" not in mentions.packages)
+            and (prefix or _is_meant(f"{anchor}/{child}" if anchor else child, mentions.inside.get(child, {}), there))
         ]
         support = sum(mentions.counts.get(name, 0) for name in named)
         if support > most:
@@ -141,6 +153,13 @@ def _confirmed_root(anchor: str, children: Mapping[str, bool], mentions: "_Menti
             return best
         root, _, last = root.rpartition("/")
         prefix = f"{last}.{prefix}"
+
+
+def _is_meant(path: str, asked: Mapping[str, int], there: Set[str]) -> bool:
+    """Does the folder hold half of the modules that are asked of its name, or more? Else a library has that name."""
+    # api/utils/rest_framework/views.py      from rest_framework.serializers import Serializer
+    held = sum(count for name, count in asked.items() if f"{path}/{name}" in there)
+    return 2 * held >= sum(asked.values())
 
 
 def _inherited_root(anchor: str, packages: set[str], roots: Mapping[str, str]) -> str:
@@ -164,15 +183,20 @@ class _Mentions(NamedTuple):
 
     counts: Mapping[str, int]
     packages: Set[str]
+    inside: Mapping[str, Mapping[str, int]]  # top-level name -> the modules right below it that are asked for
 
 
 def _mentions(files: Iterable[Says]) -> _Mentions:
     counted: Counter[str] = Counter()
     packages: set[str] = set()
+    inside: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for said in files:
         for written in said.imports:
             if not written.level and not written.loaded:
                 counted[f"{written.module}.{written.name}" if written.name else written.module] += 1
+                top, _, below = written.module.partition(".")
+                if below:
+                    inside[top][below.partition(".")[0]] += 1
                 above = written.module.rpartition(".")[0]
                 while above and above not in packages:
                     packages.add(above)
@@ -182,7 +206,7 @@ def _mentions(files: Iterable[Says]) -> _Mentions:
         parts = name.split(".")
         for end in range(1, len(parts) + 1):
             prefixes[".".join(parts[:end])] += count
-    return _Mentions(prefixes, packages)
+    return _Mentions(prefixes, packages, inside)
 
 
 def resolve_imports(files: Sequence[Says], found: Index) -> tuple[list[Import], list[Unresolved]]:

@@ -76,6 +76,41 @@ from celery.app.task import Task
     assert edges(text) == ["settings.celery > settings.base Base"]
 
 
+def test_no_folder_is_the_library_of_its_name_that_lacks_what_is_asked_of_it() -> None:
+    text = """
+--- shop/__init__.py
+--- shop/api/__init__.py
+--- shop/api/utils/rest_framework/__init__.py
+--- shop/api/utils/rest_framework/views.py
+from rest_framework.serializers import Serializer
+from rest_framework.exceptions import NotFound
+--- shop/api/orders.py
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+from shop.api.utils.rest_framework.views import Page
+"""
+    assert names(text)["shop/api/utils/rest_framework/views.py"] == "shop.api.utils.rest_framework.views"
+    assert edges(text) == ["shop.api.orders > shop.api.utils.rest_framework.views Page"]
+
+
+def test_a_loose_folder_has_its_full_name_where_its_short_one_is_a_package_elsewhere() -> None:
+    text = """
+--- api/core/__init__.py
+--- api/core/models.py
+--- api/core/workflows.py
+import core.models
+import core.workflows
+from core.helpers import ask
+--- api/core/helpers.py
+--- api/features/__init__.py
+--- api/features/pipelines/core/__init__.py
+--- api/features/pipelines/core/models.py
+from features.pipelines.core.constants import MOST
+--- api/features/pipelines/core/constants.py
+"""
+    assert names(text)["api/features/pipelines/core/models.py"] == "features.pipelines.core.models"
+
+
 def test_one_dotted_name_in_two_roots_is_two_modules() -> None:
     text = """
 --- one/app/__init__.py
