@@ -67,7 +67,10 @@ class Inventory:
         self.mapped.append(info)
 
     def add(self, entry: TableEntry) -> None:
+        """Enter a table, or what else is said of it; one that a library declares may be the project's own instead."""
         known = self.tables.setdefault(entry.name, entry)
+        if known.origin is Origin.FRAMEWORK and entry.origin is Origin.OWN:  # class User: db_table = "auth_user"
+            self.tables[entry.name], known, entry = entry, entry, known
         for name, column in entry.columns.items():
             known.columns.setdefault(name, column)
 

@@ -159,7 +159,10 @@ _VIEW = re.compile(
     r"\b(?:create|refresh)\s+(?:or\s+replace\s+)?(?:materialized\s+)?view\s+(?:concurrently\s+|if\s+not\s+exists\s+)?\"?(\w+)",
     re.I,
 )
-_NO_TABLE = frozenset("select set where values only lateral unnest the a an this ignore into table from".split())
+_NO_TABLE = frozenset(
+    "select set where values only lateral unnest the a an this ignore into table from"
+    " on of cascade restrict".split()  # create trigger ... before insert or update on t      on update cascade
+)
 
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.S)

@@ -1,6 +1,6 @@
 """Stage 1, whole project: the fields that the bodies of Django's models declare, and the columns they are."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ....model.facts import Column
 from ...code import Assign, Call, Expr
@@ -11,7 +11,10 @@ from ..written import flag, keyword, text
 from .choices import Choices
 from .meta import assignments
 
-__all__ = ["BOTH", "GENERIC", "ONE", "TAGS", "Field", "Models", "column_of", "is_column", "own_fields"]
+if TYPE_CHECKING:
+    from .created import Created
+
+__all__ = ["BOTH", "GENERIC", "ONE", "TAGS", "Field", "Models", "column_of", "field_kind", "is_column", "own_fields"]
 
 ONE = frozenset(
     {"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "TreeOneToOneField", "AutoOneToOneField"}
@@ -39,7 +42,7 @@ class Field(NamedTuple):
 class Models(NamedTuple):
     """What the steps of declaring share: `configs` are the labels of apps, `fields` what was read of classes so far.
 
-    `ids` are the fields of the keys that models have without declaring one, by app.
+    `ids` are the fields of the keys that models have without declaring one, by app; `created` is what migrations make.
     """
 
     machine: Machine
@@ -48,6 +51,7 @@ class Models(NamedTuple):
     fields: dict[ClassInfo, list[Field]]
     choices: Choices
     ids: dict[str, str]
+    created: "dict[tuple[str, str], Created]"
 
 
 def own_fields(models: Models, info: ClassInfo) -> list[Field]:
@@ -79,12 +83,13 @@ def column_of(models: Models, field: Field, default: str) -> Column:
 
 
 def _field(models: Models, info: ClassInfo, node: Assign, call: Call) -> Field | None:
-    kind = _field_kind(models, info, call.func)
+    kind = field_kind(models, info, call.func)
     name = node.targets[0]
     return Field(name, kind, call, info, node.line) if kind and isinstance(name, str) else None
 
 
-def _field_kind(models: Models, info: ClassInfo, func: Expr) -> str:
+def field_kind(models: Models, info: ClassInfo, func: Expr) -> str:
+    """The last name of the class of fields that is called, else ""."""
     # models.CharField      ForeignKey      a project's own subclass of a field
     for one in models.machine.eval_in(info.scope, func):
         if one.kind == "external":

@@ -15,7 +15,7 @@ from ..mapping import Key, TableEntry
 from ..schema import Schema
 from .meta import leading
 
-__all__ = ["in_order", "run"]
+__all__ = ["calls_in", "fields_in", "given", "in_order", "last_name", "run"]
 
 _Key = TypeVar("_Key", str, tuple[str, str])
 
@@ -92,28 +92,28 @@ class _Migration:
 
     def kind(self, call: Call) -> str:
         """CreateModel, also of a class of this file that inherits from it."""
-        name = _last(call.func)
+        name = last_name(call.func)
         bases = [node.bases for node in self.scope.body if isinstance(node, Class) and node.name == name]
-        return _last(bases[0][0]) if bases and bases[0] else name
+        return last_name(bases[0][0]) if bases and bases[0] else name
 
     def separate(self, call: Call) -> None:
-        self.operations(_given(call, 0, "database_operations"))
+        self.operations(given(call, 0, "database_operations"))
         self.recorded = True
-        self.operations(_given(call, 1, "state_operations"))
+        self.operations(given(call, 1, "state_operations"))
         self.recorded = False
 
     def create(self, call: Call) -> None:
-        name = self.text(_given(call, 0, "name"))
-        fields, options = _given(call, 1, "fields"), _given(call, 2, "options")
+        name = self.text(given(call, 0, "name"))
+        fields, options = given(call, 1, "fields"), given(call, 2, "options")
         stated = _entries(options)
         if not name or stated.get("proxy") == Const(True) or stated.get("managed") == Const(False):
             return
         table = self.text(stated.get("db_table")) or f"{self.label}_{name.lower()}"
-        self.models[self.label, name.lower()] = model = _Model(name, table, list(_fields(fields)))
+        self.models[self.label, name.lower()] = model = _Model(name, table, list(fields_in(fields)))
         if not self.recorded and (self.label, name.lower()) not in self.inventory.labels:
             path, line = self.scope.source.path, call.line
             self.schema.create(table, lambda inventory, name: self.enter(inventory, name, model, path, line))
-        for index in _listed(stated.get("indexes")):
+        for index in calls_in(stated.get("indexes")):
             self.index(table, index)
 
     def enter(self, inventory: Inventory, name: str, model: _Model, path: str, line: int) -> None:
@@ -122,9 +122,9 @@ class _Migration:
             columns = {"id": Column("id", "AutoField", False, True, True, True), **columns}
         inventory.add(TableEntry(name, model.name, None, Origin.OWN, columns, line, None, path))
         for attribute, call in model.fields:
-            target = self.table_of(self.text(_given(call, 99, "to"))) if _last(call.func) in _KEYS else ""
+            target = self.table_of(self.text(given(call, 99, "to"))) if last_name(call.func) in _KEYS else ""
             if target:
-                rule = _last(_given(call, 99, "on_delete")).lower()
+                rule = last_name(given(call, 99, "on_delete")).lower()
                 inventory.keys.append(Key(name, f"{attribute}_id", target, rule, None, line, path))
 
     def table_of(self, written: str) -> str:
@@ -136,15 +136,15 @@ class _Migration:
         return self.models[key].table if key in self.models else ""
 
     def model(self, call: Call, position: int, name: str) -> _Model | None:
-        return self.models.get((self.label, self.text(_given(call, position, name)).lower()))
+        return self.models.get((self.label, self.text(given(call, position, name)).lower()))
 
     def delete(self, call: Call) -> None:
-        model = self.models.pop((self.label, self.text(_given(call, 0, "name")).lower()), None)
+        model = self.models.pop((self.label, self.text(given(call, 0, "name")).lower()), None)
         if model is not None:
             self.schema.drop(model.table)
 
     def rename(self, call: Call) -> None:
-        model, new = self.model(call, 0, "old_name"), self.text(_given(call, 1, "new_name"))
+        model, new = self.model(call, 0, "old_name"), self.text(given(call, 1, "new_name"))
         if model is not None and new:
             self.models[self.label, new.lower()] = self.models.pop((self.label, model.name.lower()))
             if model.table == f"{self.label}_{model.name.lower()}":
@@ -152,7 +152,7 @@ class _Migration:
             model.name = new
 
     def rename_table(self, call: Call) -> None:
-        model, table = self.model(call, 0, "name"), _given(call, 1, "table")
+        model, table = self.model(call, 0, "name"), given(call, 1, "table")
         if model is not None:
             self.moved(model, self.text(table) or f"{self.label}_{model.name.lower()}")
 
@@ -163,29 +163,29 @@ class _Migration:
         model.table = table
 
     def add_field(self, call: Call) -> None:
-        model, field = self.model(call, 0, "model_name"), _given(call, 2, "field")
+        model, field = self.model(call, 0, "model_name"), given(call, 2, "field")
         if model is not None and isinstance(field, Call):
-            model.fields.append((self.text(_given(call, 1, "name")), field))
+            model.fields.append((self.text(given(call, 1, "name")), field))
 
     def remove_field(self, call: Call) -> None:
         model = self.model(call, 0, "model_name")
         if model is not None:
-            name = self.text(_given(call, 1, "name"))
+            name = self.text(given(call, 1, "name"))
             model.fields = [one for one in model.fields if one[0] != name]
 
     def add_index(self, call: Call) -> None:
-        model, index = self.model(call, 0, "model_name"), _given(call, 1, "index") or _given(call, 1, "constraint")
+        model, index = self.model(call, 0, "model_name"), given(call, 1, "index") or given(call, 1, "constraint")
         if model is not None and isinstance(index, Call) and not self.recorded:
             self.index(model.table, index)
 
     def index(self, table: str, call: Call) -> None:
-        name = self.text(_given(call, 99, "name"))
+        name = self.text(given(call, 99, "name"))
         for field_name in leading(call):
             self.schema.add_index(table, name, field_name)
             self.schema.add_index(table, f"{name} of a key", f"{field_name}_id")
 
     def remove_index(self, call: Call) -> None:
-        name = self.text(_given(call, 1, "name"))
+        name = self.text(given(call, 1, "name"))
         if name and not self.recorded:
             self.schema.drop_index(name)
             self.schema.drop_index(f"{name} of a key")
@@ -193,11 +193,11 @@ class _Migration:
     def run_sql(self, call: Call) -> None:
         if self.recorded:
             return
-        written = _given(call, 0, "sql")
+        written = given(call, 0, "sql")
         for item in written.items if isinstance(written, Display) else (written,):
             first = item.items[0] if isinstance(item, Display) and item.items else item
             scripts.define(self.schema, self.text(first), self.scope.source.path, call.line)
-        self.operations(_given(call, 2, "state_operations"))
+        self.operations(given(call, 2, "state_operations"))
 
     def text(self, node: Expr | None) -> str:
         if node is None:
@@ -230,13 +230,15 @@ def _assigned(body: Sequence[Stmt]) -> Iterator[tuple[str, Expr | None]]:
             yield one.targets[0], one.value
 
 
-def _given(call: Call, position: int, name: str) -> Expr | None:
+def given(call: Call, position: int, name: str) -> Expr | None:
+    """The argument of a call by its place or its name."""
     if position < len(call.args):
         return call.args[position]
     return next((value for key, value in call.keywords if key == name), None)
 
 
-def _last(node: Expr | None) -> str:
+def last_name(node: Expr | None) -> str:
+    """The last name of a dotted one."""
     return node.name if isinstance(node, Attr) else node if isinstance(node, str) else ""
 
 
@@ -246,12 +248,14 @@ def _entries(node: Expr | None) -> dict[str, Expr]:
     return {str(key.value): value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, Const)}
 
 
-def _listed(node: Expr | None) -> Iterator[Call]:
+def calls_in(node: Expr | None) -> Iterator[Call]:
+    """The calls that a list or tuple is made of."""
     if isinstance(node, Display):
         yield from (item for item in node.items if isinstance(item, Call))
 
 
-def _fields(node: Expr | None) -> Iterator[tuple[str, Call]]:
+def fields_in(node: Expr | None) -> Iterator[tuple[str, Call]]:
+    """The names and fields of a model that is made."""
     # [("id", models.AutoField(...)), ...]
     for item in node.items if isinstance(node, Display) else ():
         match item:
@@ -261,7 +265,7 @@ def _fields(node: Expr | None) -> Iterator[tuple[str, Call]]:
 
 def _column(one: tuple[str, Call]) -> Column | None:
     name, call = one
-    kind = _last(call.func)
+    kind = last_name(call.func)
     if kind in _NO_COLUMNS:
         return None
     flags = {key for key, value in call.keywords if value == Const(True)}

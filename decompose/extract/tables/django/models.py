@@ -1,5 +1,6 @@
 """Stage 1, whole project: Django's model classes -> tables."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ....model.facts import Column
@@ -11,6 +12,7 @@ from ..mapping import Key, Mapped, TableEntry, origin_of
 from ..written import is_false, text
 from .apps import app_configs, hears_deletions, implicit_id, implicit_ids, label_of, user_model
 from .choices import Choices
+from .created import created, is_created
 from .fields import Models, is_column, own_fields
 from .meta import assignments, indexed, option
 from .relations import declared_at, relate
@@ -35,7 +37,9 @@ _MODEL_BASES = frozenset(
 
 def declare(machine: Machine, inventory: Inventory) -> None:
     """Find every model of the project (and of the libraries described to us) and declare its table."""
-    models = Models(machine, inventory, app_configs(machine), {}, Choices(machine), implicit_ids(machine))
+    models = Models(
+        machine, inventory, app_configs(machine), {}, Choices(machine), implicit_ids(machine), created(machine)
+    )
     found: list[ClassInfo] = []
     while new := _new_models(models):  # a base may be known only once get_model or get_user_model finds it
         found += new
@@ -64,7 +68,9 @@ def _is_model(models: Models, info: ClassInfo) -> bool:
             return True
     # class Merge(Expression): output_field = JSONField()
     stranger = bool(info.externals()) and not any(one.startswith("django.db.models.") for one in info.externals())
-    return stranger and any(is_column(models, field) for field in own_fields(models, info))
+    return stranger and (
+        any(is_column(models, field) for field in own_fields(models, info)) or is_created(models.created, info)
+    )
 
 
 def _own_flag(info: ClassInfo, name: str) -> bool:
@@ -82,12 +88,20 @@ def _name_table(models: Models, info: ClassInfo) -> None:
         return
     models.inventory.labels.setdefault((mapped.label.lower(), name.lower()), info)
     parents = [one for one in info.line()[1:] if one.mapped and one.mapped.table]
-    if _own_flag(info, "proxy") and parents:
+    if parents and (_own_flag(info, "proxy") or _is_proxy(models, info, parents)):
         mapped.table, mapped.notes["proxy"] = parents[0].mapped.table, True
         return
     stated = text(models.machine, info.scope, option(info, "db_table"))
     mapped.table = _bare(stated) if stated else f"{mapped.label.lower()}_{name.lower()}"
     mapped.notes["managed"] = not is_false(option(info, "managed"))
+
+
+def _is_proxy(models: Models, info: ClassInfo, parents: Sequence[ClassInfo]) -> bool:
+    """Does a metaclass make it a proxy? It adds no field, and migrations make a class above it, but not it."""
+    if is_created(models.created, info) or not any(is_created(models.created, one) for one in parents):
+        return False
+    above = {one for parent in parents for one in parent.line()}
+    return not any(own_fields(models, one) for one in info.line() if one not in above)
 
 
 def _enter(models: Models, info: ClassInfo) -> None:

@@ -7,6 +7,7 @@ from ...types import Types
 from ..mapping import Key, Mapped, Relation, TableEntry, origin_of
 from ..written import keyword, text
 from .apps import find_model
+from .created import foreign_fields
 from .fields import BOTH, ONE, TAGS, Field, Models, column_of, own_fields
 
 __all__ = ["declared_at", "relate"]
@@ -31,6 +32,9 @@ def relate(models: Models, info: ClassInfo) -> None:
             if field.name not in seen:
                 seen.add(field.name)
                 _add_field(models, info, field)
+    for field in foreign_fields(models, info):
+        if field.name not in seen:
+            _add_field(models, info, field)
 
 
 def declared_at(models: Models, info: ClassInfo, name: str) -> tuple[Scope, int]:
