@@ -317,7 +317,8 @@ def test_comments_of_what_no_grammar_reads_name_no_table() -> None:
 
 def test_what_a_trigger_or_a_key_does_on_changes_names_no_table() -> None:
     text = """alter table orders add column note text; create function f() returns trigger as $$ begin
-        return new; end $$ language plpgsql; create trigger t before insert or update on orders for each row execute procedure f();
+        return new; end $$ language plpgsql;
+        create trigger t before insert or update on orders for each row execute procedure f();
         alter table orders add foreign key (a) references b on update cascade"""
     found = statement(text)
     assert found is not None
