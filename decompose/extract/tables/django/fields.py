@@ -1,6 +1,6 @@
 """Stage 1, whole project: the fields that the bodies of Django's models declare, and the columns they are."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ....model.facts import Column
 from ...code import Assign, Call, Expr
@@ -11,10 +11,23 @@ from ..written import flag, keyword, text
 from .choices import Choices
 from .meta import assignments
 
-if TYPE_CHECKING:
-    from .created import Created
+__all__ = [
+    "BOTH",
+    "GENERIC",
+    "ONE",
+    "TAGS",
+    "Created",
+    "Field",
+    "Models",
+    "column_of",
+    "field_kind",
+    "is_column",
+    "own_fields",
+]
 
-__all__ = ["BOTH", "GENERIC", "ONE", "TAGS", "Field", "Models", "column_of", "field_kind", "is_column", "own_fields"]
+Created: TypeAlias = dict[tuple[str, str], dict[str, tuple[ClassInfo, Call]]]
+"""The models that migrations make, by the package of their app and the name in lower case: their fields by name, each
+with the class `Migration` that says so."""
 
 ONE = frozenset(
     {"ForeignKey", "OneToOneField", "ParentalKey", "TreeForeignKey", "TreeOneToOneField", "AutoOneToOneField"}
@@ -51,7 +64,7 @@ class Models(NamedTuple):
     fields: dict[ClassInfo, list[Field]]
     choices: Choices
     ids: dict[str, str]
-    created: "dict[tuple[str, str], Created]"
+    created: Created
 
 
 def own_fields(models: Models, info: ClassInfo) -> list[Field]:
