@@ -204,7 +204,7 @@ def context(
         given=given(facts, seams, home, owners),
         lent=lent(facts, seams, home, owners),
         atomic=(requests := atomic(facts)),
-        opened=opened(facts, requests, home, called_by),
+        opened=opened(facts, requests, home, called_by, heard_by, read.gone),
         deleted=_hearing(heard_by, lambda names: names <= DELETIONS),
         saved=_hearing(heard_by, lambda names: not names & DELETIONS),
         captured=frozenset(table for table in heard_by if any(_BEFORE & names for names in heard_by[table].values())),

@@ -1,14 +1,14 @@
 """How the row of an outbox is committed with what it tells of: lines + Context -> words of a sketch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ...model.counts import listed
 from ...model.facts import Evidence, Facts, Op
-from ...model.names import Boundary, Module
+from ...model.names import Boundary, Module, Table
 from ...model.spread import spread
-from .lasting import Lasting, lasting
+from .lasting import Hearing, Lasting, lasting
 from .migrations import migrates
 from .named import lines
 from .travel import Named
@@ -23,14 +23,15 @@ class Opened:
     """The lines of each file in which a transaction is open, and by which `word` the code opens one.
 
     `word` is "" where it shows none, as sessions hold together what is written. `requests`: each is one. `idle` are the
-    functions that come to write no table of their own boundary, with those that call them and do. `lasting` is what
-    functions come to that no rollback undoes, with its line.
+    functions that come to write no table of their own boundary, with those that call them and do; `writes` the lines by
+    which the others do so. `lasting` is what functions come to that no rollback undoes, with its line.
     """
 
     spans: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     word: str = ""
     requests: Evidence | None = None
     idle: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    writes: Mapping[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     lasting: Lasting = field(default_factory=dict)
 
     def holds(self, at: Evidence) -> bool:
@@ -43,6 +44,8 @@ def opened(
     requests: Evidence | None,
     homes: Mapping[Module, Boundary],
     callers: Mapping[Named, Set[Named]],
+    heard: Hearing,
+    gone: Set[tuple[Module, Table, int]],
 ) -> Opened:
     """Django opens them by `transaction.atomic`, others by a scope of that name, or else by sessions."""
     spans: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
@@ -50,18 +53,36 @@ def opened(
         spans[scope.file].add((scope.line, scope.end_line))
     scopes = any(scope.kind == "atomic" for scope in facts.transactions)
     word = "transaction.atomic()" if migrates(facts) == "django" else "atomic()" * scopes
-    idle = _idle(facts, homes, callers)
-    last = lasting(facts, homes, callers) if word.startswith("transaction.") else {}
-    return Opened({file: tuple(sorted(spans[file])) for file in sorted(spans)}, word, requests, idle, last)
-
-
-def _idle(
-    facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Named, Set[Named]]
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    """What others do by a call is theirs to commit."""
+    # what others do by a call is theirs to commit
     near = {one: [by for by in callers[one] if homes.get(by[0]) == homes.get(one[0])] for one in callers}
     writers = spread({(one.module, one.function) for one in facts.accesses if one.op is Op.WRITE}, near)
     files = {fact.module: fact.path for fact in facts.modules}
+    return Opened(
+        {file: tuple(sorted(spans[file])) for file in sorted(spans)},
+        word,
+        requests,
+        _idle(facts, writers, callers, files),
+        _writes(facts, writers, homes, files) if word else {},
+        lasting(facts, homes, callers, heard, gone) if word.startswith("transaction.") else {},
+    )
+
+
+def _writes(
+    facts: Facts, writers: Set[Named], homes: Mapping[Module, Boundary], files: Mapping[Module, str]
+) -> dict[tuple[str, str], frozenset[int]]:
+    found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in facts.accesses:
+        if one.op is Op.WRITE:
+            found[files[one.module], one.function].add(one.line)
+    for call in facts.calls:
+        if (call.called, call.callee) in writers and homes.get(call.module) == homes.get(call.called):
+            found[files[call.module], call.function].add(call.line)
+    return {place: frozenset(found[place]) for place in sorted(found)}
+
+
+def _idle(
+    facts: Facts, writers: Set[Named], callers: Mapping[Named, Set[Named]], files: Mapping[Module, str]
+) -> dict[tuple[str, str], tuple[str, ...]]:
     at = {
         (one.module, one.name): f"{one.name} ({files[one.module]}:{one.line})"
         for one in facts.definitions
@@ -76,19 +97,14 @@ def _idle(
     }
 
 
-def together(places: Sequence[Evidence], opened: Opened, runs: Sequence[tuple[str, str]] | None = None) -> str:
-    """What holds the row and what is written at `places` together: what is open there, or has to be opened.
-
-    Where each of `places` is all that is written with its row, `runs` are the functions that run inside of it.
-    """
+def together(places: Sequence[Evidence], opened: Opened) -> str:
+    """What holds the row and what is written at `places` together: what is open there, or has to be opened."""
     if not opened.word:
         return "in the session or transaction that writes there, before it commits"
     bare = [at for at in places if not opened.holds(at)]
     if not bare:
         return "in the transaction that is open there"
-    inside = dict.fromkeys((at.file, at.function) for at in bare) if runs is None else dict.fromkeys(runs)
-    around = _around(bare, opened) if runs is None else _alone(bare, opened)
-    both = "; ".join([*around, *_waits(inside, opened)])
+    both = "; ".join([*_around(bare, len(bare) == len(places), opened), *_waits(bare, opened)])
     if opened.requests:
         at = f"{opened.requests.file}:{opened.requests.line}"
         return f"in the request's transaction (ATOMIC_REQUESTS, {at}); where no request runs it, {both}"
@@ -96,14 +112,24 @@ def together(places: Sequence[Evidence], opened: Opened, runs: Sequence[tuple[st
     return f"{some}: {both}"
 
 
-def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
-    """What a transaction has to go around: a function, or, where that writes nothing else, who calls it and does."""
-    own = dict.fromkeys(
-        at.function or f"{at.file}:{at.line}" for at in bare if (at.file, at.function) not in opened.idle
-    )
-    if own:
-        each = "each of " * (len(own) > 1)
-        yield f"{opened.word} goes around what {each}{listed(list(own), _NAMED)} writes and its row"
+def _around(bare: Sequence[Evidence], every: bool, opened: Opened) -> Iterator[str]:
+    """What a transaction has to go around: a line that writes, its row with it, or the lines from what a function
+    writes to its row; or, where it writes nothing else, who calls it and does. `every`: these are all lines at hand.
+    """
+    own = dict.fromkeys(at for at in bare if (at.file, at.function) not in opened.idle)
+    alone = [at for at in own if _enclosed(at, opened) == (at.line, at.line)]
+    if alone and every and len(alone) == len(bare):
+        yield f"{opened.word} goes around {'each of these lines' if len(alone) > 1 else 'that line'} and its row alone"
+    elif alone:
+        yield f"{opened.word} goes around {'each of ' * (len(alone) > 1)}{lines(alone)} and its row alone"
+    spans: defaultdict[str, list[str]] = defaultdict(list)
+    for at in own:
+        first, last = _enclosed(at, opened)
+        if first < last:
+            spans[at.file].append(f"{first}-{last}")
+    if spans:
+        told = listed([f"{file}:{', '.join(spans[file])}" for file in sorted(spans)], _NAMED)
+        yield f"{opened.word} goes around what is written and its row alone, at {told}"
     idle = dict.fromkeys(place for at in bare if (place := (at.file, at.function)) in opened.idle)
     for place in idle:
         _, function = place
@@ -113,19 +139,26 @@ def _around(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
             yield f"{function} writes nothing else, so that its row is committed alone"
 
 
-def _alone(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
-    where = dict.fromkeys(at.function or f"{at.file}:{at.line}" for at in bare)
-    yield f"{opened.word} goes around the line and its row alone in {listed(list(where), _NAMED)}"
+def _enclosed(at: Evidence, opened: Opened) -> tuple[int, int]:
+    """The first and the last line of what is written there and its row: the line alone where that writes."""
+    writes = opened.writes.get((at.file, at.function), frozenset())
+    if at.line in writes or not writes:
+        return at.line, at.line
+    before = [line for line in writes if line < at.line]
+    return (min(before), at.line) if before else (at.line, max(writes))
 
 
 _DOES = {"cache": "the cache", "mail": "mail", "network": "requests over the network", "task": "tasks"}
 
 
-def _waits(places: Iterable[tuple[str, str]], opened: Opened) -> Iterator[str]:
+def _waits(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:
     """What stands in a transaction from then on, and has to wait for its end."""
     found: defaultdict[str, set[Evidence]] = defaultdict(set)
-    for what, at in (one for place in places for one in opened.lasting.get(place, ())):
-        found[what].add(at)
+    for at in bare:
+        place, (first, last) = (at.file, at.function), _enclosed(at, opened)
+        for what, where, line in opened.lasting.get(place, ()):
+            if opened.idle.get(place) or (place not in opened.idle and first <= line <= last):
+                found[what].add(where)
     if found:
         told = ", ".join(f"{_DOES[what]} at {lines(found[what])}" for what in sorted(found))
         yield f"what no rollback undoes waits for the commit there (transaction.on_commit): {told}"
@@ -134,14 +167,13 @@ def _waits(places: Iterable[tuple[str, str]], opened: Opened) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class Written:
     """The lines that make or change a table's rows, `of` these boundaries: those that save a row, those that no signal
-    follows, and those at which only a framework saves. `runs` are the functions that saving a row runs, by their files.
+    follows, and those at which only a framework saves.
     """
 
     saved: tuple[Evidence, ...] = ()
     silent: tuple[Evidence, ...] = ()
     framework: tuple[Evidence, ...] = ()
     of: frozenset[Boundary] = frozenset()
-    runs: tuple[tuple[str, str], ...] = ()
 
 
 def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = False) -> Iterator[str]:
@@ -158,8 +190,7 @@ def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = Fa
             where = f", where the framework writes: {lines(written.framework)}" if written.framework else ""
             yield f"{made} with the row{where}"
         return
-    told = together(written.saved, opened, written.runs) if written.saved else ""
-    who = [f"the lines at {lines(written.saved)}; {told}"] if written.saved else []
+    who = [f"the lines at {lines(written.saved)}; {together(written.saved, opened)}"] if written.saved else []
     if written.framework:
         pages = "" if opened.requests else f"; an admin page is one transaction, another view needs {opened.word}"
         who.append(f"the framework at {lines(written.framework)}{pages}")
@@ -175,7 +206,7 @@ def rows_at(owner: Boundary, written: Written, opened: Opened, copies: bool = Fa
 
 def _by_hand(why: str, silent: Sequence[Evidence], opened: Opened) -> Iterator[str]:
     if silent:
-        yield f"    by hand at lines that {why}: {lines(silent)}; {together(silent, opened, ())}"
+        yield f"    by hand at lines that {why}: {lines(silent)}; {together(silent, opened)}"
 
 
 def _is_django(opened: Opened) -> bool:

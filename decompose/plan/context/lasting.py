@@ -4,28 +4,36 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
-from ...model.facts import Call, Evidence, Facts, How, Op, WireKind
-from ...model.names import Boundary, Module
-from ...model.receivers import DELETIONS, signals
+from ...model.facts import Evidence, Facts, Op, Via, WireKind
+from ...model.names import Boundary, Module, Table
+from ...model.receivers import DELETIONS
 from .travel import Named
 
-__all__ = ["Lasting", "lasting"]
+__all__ = ["Hearing", "Lasting", "lasting"]
 
-Lasting = Mapping[tuple[str, str], tuple[tuple[str, Evidence], ...]]
-"""By file and function: "cache", "mail", "network" or "task", and the line."""
+Lasting = Mapping[tuple[str, str], tuple[tuple[str, Evidence, int], ...]]
+"""By file and function: "cache", "mail", "network" or "task", where that is, and the line by which it comes to that."""
+
+Hearing = Mapping[Table, Mapping[Named, frozenset[str]]]
+"""By which signals receivers hear of a table's rows."""
 
 _DEEP = 3  # calls
 
-_Done = tuple[str, Evidence, int]  # what, where, and the line of the function by which it comes to that
+_Done = tuple[str, Evidence, int]
+_Step = tuple[Named, int, tuple[tuple[int, int], ...]]  # who comes to it, by which line, but for these lines of it
 
 
-def lasting(facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Named, Set[Named]]) -> Lasting:
-    """Itself, or up to three calls further in its boundary or the kernel, but for what waits for a commit already.
-
-    What hears of the rows that it writes, whose ever it is, it comes to as well.
+def lasting(
+    facts: Facts,
+    homes: Mapping[Module, Boundary],
+    callers: Mapping[Named, Set[Named]],
+    heard: Hearing,
+    gone: Set[tuple[Module, Table, int]],
+) -> Lasting:
+    """Itself, or up to three calls further in its boundary or the kernel, or by the receivers of the signals of rows
+    that it saves or, at the lines `gone`, deletes; but for what waits for a commit already.
     """
     queued = {(wire.file, wire.line) for wire in facts.wires if wire.kind is WireKind.TASK}
-    elsewhere = queued | {(one.file, one.line) for one in facts.given if one.kind == "commit"}
     done: defaultdict[Named, set[_Done]] = defaultdict(set)
     inside = _Inside(facts)
     for one in facts.given:
@@ -34,56 +42,62 @@ def lasting(facts: Facts, homes: Mapping[Module, Boundary], callers: Mapping[Nam
             if function:
                 done[one.module, function].add((one.name, Evidence(one.file, one.line), one.line))
     paths = {fact.module: fact.path for fact in facts.modules}
-    calls, writers = _calls(facts, done, callers), _writers(facts)
+    elsewhere = queued | {(one.file, one.line) for one in facts.given if one.kind == "commit"}
+    steps = _steps(facts, homes, done, callers, _writers(facts, heard, gone) if done else {})
     fresh: Mapping[Named, set[_Done]] = dict(done)
     for _ in range(_DEEP):
         further: defaultdict[Named, set[_Done]] = defaultdict(set)
         for place in fresh:
-            for call in calls.get(place, ()):
-                near = homes.get(call.called) in (None, homes.get(call.module))
-                if near and (paths[call.module], call.line) not in elsewhere:
-                    by = {(what, at, call.line) for what, at, line in fresh[place] if not _spares(call, line)}
-                    further[call.module, call.function] |= by - done[call.module, call.function]
-            for writer, line in writers.get(place, ()):
-                further[writer] |= {(what, at, line) for what, at, _ in fresh[place]} - done[writer]
+            for by, line, spared in steps.get(place, ()):
+                if (paths[by[0]], line) not in elsewhere:
+                    comes = {(what, at, line) for what, at, inner in fresh[place] if not _within(inner, spared)}
+                    further[by] |= comes - done[by]
         for place, found in further.items():
             done[place] |= found
         fresh = further
     return {
-        (paths[module], function): tuple(sorted({(what, at) for what, at, _ in done[module, function]}))
+        (paths[module], function): tuple(sorted(done[module, function]))
         for module, function in sorted(done)
         if done[module, function]
     }
 
 
-def _writers(facts: Facts) -> Mapping[Named, Set[tuple[Named, int]]]:
-    """By what hears of rows that are saved or deleted, the functions that do so, each with its line."""
-    gone = {(one.module, one.table, one.line) for one in facts.columns if one.how is How.GONE}
-    heard = signals(facts)
-    found: defaultdict[Named, set[tuple[Named, int]]] = defaultdict(set)
+def _within(line: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(first <= line <= last for first, last in spans)
+
+
+def _writers(facts: Facts, heard: Hearing, gone: Set[tuple[Module, Table, int]]) -> Mapping[Named, Set[_Step]]:
+    """Who saves or deletes a row of which each receiver hears; many rows at once send no signal."""
+    found: defaultdict[Named, set[_Step]] = defaultdict(set)
     for one in facts.accesses if heard else ():
-        if one.op is Op.WRITE and not one.bulk and one.table in heard:
-            deletes = (one.module, one.table, one.line) in gone
-            for function, names in heard[one.table].items():
-                if any((name in DELETIONS) is deletes for name in names):
-                    found[function].add(((one.module, one.function), one.line))
+        if one.op is Op.WRITE and not one.bulk and one.via is not Via.SQL and one.table in heard:
+            deletes = one.via is Via.CASCADE or (one.module, one.table, one.line) in gone
+            for receiver, signals in heard[one.table].items():
+                if any((signal in DELETIONS) is deletes for signal in signals):
+                    found[receiver].add(((one.module, one.function), one.line, ()))
     return found
 
 
-def _spares(call: Call, line: int) -> bool:
-    return any(first <= line <= last for first, last in call.spared)
-
-
-def _calls(facts: Facts, done: Iterable[Named], callers: Mapping[Named, Set[Named]]) -> Mapping[Named, list[Call]]:
-    """Those of what comes to it, by what is called."""
+def _steps(
+    facts: Facts,
+    homes: Mapping[Module, Boundary],
+    done: Iterable[Named],
+    callers: Mapping[Named, Set[Named]],
+    writers: Mapping[Named, Set[_Step]],
+) -> Mapping[Named, list[_Step]]:
+    """By which lines others come to it, by what is called."""
     near = wanted = set(done)
     for _ in range(_DEEP - 1):
-        near = {by for one in near for by in callers.get(one, ())} - wanted
+        near = {
+            by for one in near for by in (*callers.get(one, ()), *(step[0] for step in writers.get(one, ())))
+        } - wanted
         wanted = wanted | near
-    found: defaultdict[Named, list[Call]] = defaultdict(list)
+    found: defaultdict[Named, list[_Step]] = defaultdict(list)
     for call in facts.calls if wanted else ():
-        if (call.called, call.callee) in wanted:
-            found[call.called, call.callee].append(call)
+        if (call.called, call.callee) in wanted and homes.get(call.called) in (None, homes.get(call.module)):
+            found[call.called, call.callee].append(((call.module, call.function), call.line, call.spared))
+    for one in wanted & writers.keys():
+        found[one] += sorted(writers[one])
     return found
 
 

@@ -53,17 +53,7 @@ def _written(table: Module | Table, context: Context, deletions: bool) -> Writte
             found["saved"].append(at)
     places = {kind: tuple(dict.fromkeys(found[kind])) for kind in found}
     saved, framework = (places["saving"], ()) if places["saving"] else (places["saved"], places["framework"])
-    return Written(saved, places["silent"], framework, frozenset(of), _runs(table, bool(places["saving"]), context))
-
-
-def _runs(table: Module | Table, inside: bool, context: Context) -> tuple[tuple[str, str], ...]:
-    """What saving a row of the table runs, less its class's own method where the lines stand `inside` of that."""
-    fact = context.tables.get(table) if isinstance(table, Table) else None
-    if fact is None:
-        return ()
-    hears = context.heard.get(fact.table, frozenset()) - context.deleted.get(fact.table, frozenset())
-    saves = [(fact.module, f"{fact.model}.save")] if fact.module in context.paths and not inside else []
-    return tuple((context.paths[module], name) for module, name in [*saves, *sorted(hears)] if module)
+    return Written(saved, places["silent"], framework, frozenset(of))
 
 
 _CLASSES = frozenset(("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))  # what a class body, or a page of the admin, begins with

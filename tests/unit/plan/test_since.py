@@ -194,12 +194,13 @@ def test_what_a_line_tells_of_is_committed_with_its_row() -> None:
     line = at("use shop.orders:place -> shop.mail:notify [call] [unused]")
     told = f"  orders makes its row of the outbox at shop/orders.py:{line}; "
     assert sketch("call.notify:orders->mail")[1] == (
-        f"{told}no transaction is opened there: transaction.atomic() goes around what place writes and its row"
+        f"{told}no transaction is opened there: transaction.atomic() goes around what is written and its row alone, at "
+        f"shop/orders.py:{line - 1}-{line}"
     )
     more = "setting DATABASES.ATOMIC_REQUESTS = True"
     assert sketch("call.notify:orders->mail", more)[1] == (
         f"{told}in the request's transaction (ATOMIC_REQUESTS, shop/settings.py:27); where no request runs it, "
-        "transaction.atomic() goes around what place writes and its row"
+        f"transaction.atomic() goes around what is written and its row alone, at shop/orders.py:{line - 1}-{line}"
     )
 
 
@@ -213,7 +214,8 @@ def test_what_no_rollback_undoes_waits_for_the_commit_that_a_row_gets() -> None:
     given lasting shop.orders mail
     def shop.rest:erase(order)
     given lasting shop.rest cache
-    call shop.orders:place -> shop.rest:erase"""
+    call shop.orders:place -> shop.rest:erase
+    use shop.orders:place -> shop.mail:notify [call] [unused]"""
     line = CODE.count("\n", 0, CODE.index("{}")) + 1
     network, cache = (
         f"requests over the network at shop/orders.py:{line + 1}",
@@ -226,11 +228,10 @@ def test_what_no_rollback_undoes_waits_for_the_commit_that_a_row_gets() -> None:
         found = replace(found, given=given)
         made = plan(found, CUT, assess(found, CUT)).remedies
         told = next(one.sketch for one in made if one.id.startswith("call.notify:orders->mail"))
-        return next(line for line in told.splitlines() if "its row" in line).partition("writes and its row")[2]
+        return next(line for line in told.splitlines() if "its row" in line).partition("(transaction.on_commit): ")[2]
 
-    waits = "; what no rollback undoes waits for the commit there (transaction.on_commit): "
-    assert row(0) == f"{waits}{cache}, {network}"
-    assert row(line + 4) == f"{waits}{network}"
+    assert row(0) == f"{cache}, {network}"
+    assert row(line + 4) == network
 
 
 def test_where_a_function_writes_nothing_else_its_callers_write_is_committed_with_the_row() -> None:
@@ -244,9 +245,26 @@ def test_where_a_function_writes_nothing_else_its_callers_write_is_committed_wit
     assert row(called).endswith("transaction.atomic() goes around what make writes and its call of tell")
     placed = row(f"{called}    def shop.rest:make()")
     assert "around what make (shop/rest.py:30) writes and its call" in placed
-    assert row(f"{called}    write shop.rest:tell rest_row").endswith(
-        "transaction.atomic() goes around what tell writes and its row"
-    )
+    told_after = row(f"{called}    write shop.rest:tell rest_row")
+    assert told_after.endswith("goes around what is written and its row alone, at shop/rest.py:28-30")
+
+
+def test_what_waits_for_the_commit_stands_in_the_lines_that_it_goes_around() -> None:
+    """Also in receivers of the rows that are saved there; many rows at once send no signal."""
+    more = f"""def shop.orders:place(order)
+    given lasting shop.orders cache
+    def shop.rest:index(sender, instance, **kwargs)
+    given lasting shop.rest mail
+    wire signal shop.rest -> shop.orders : Order [SIGNAL]
+    def shop.rest:heard(sender, instance, **kwargs)
+    call shop.rest:heard -> shop.rest:index
+    write shop.orders:sweep orders_order [bulk]
+    {READS.format("total")}"""
+    waits = f"; {WAITS}: mail at shop/rest.py:30"
+    for signal, then in (("post_save", waits), ("post_delete", "")):
+        saved, silent = changes(more.replace("SIGNAL", signal))[1:]
+        assert saved.strip() == f"the lines at shop/orders.py:13; {ATOMIC} that line and its row alone{then}"
+        assert silent.endswith(f"shop/orders.py:34; {ATOMIC} that line and its row alone")
 
 
 READS = "read shop.mail:list orders_order [loop]\n    column shop.mail:list orders_order.{}"
@@ -291,7 +309,7 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
     more = READS.format("total")
     assert sketch("table.read:mail->orders", more)[2:4] == [
         f"  orders makes its row of the outbox {PASSES}:",
-        f"    the lines at shop/orders.py:13; {ATOMIC} place",
+        f"    the lines at shop/orders.py:13; {ATOMIC} that line and its row alone",
     ]
     unwritten = CODE.replace("    write shop.orders:place orders_order\n", "")
     found = facts(unwritten.format(more))
@@ -305,9 +323,9 @@ def test_rows_that_no_line_is_known_to_write_are_told_of_by_a_receiver() -> None
 
 RECEIVER = "in a receiver of post_save, for whoever saves a row"
 PASSES = f"{RECEIVER}, but passes over a save whose update_fields has none of it"
-ATOMIC = "no transaction is opened there: transaction.atomic() goes around the line and its row alone in"
+ATOMIC = "no transaction is opened there: transaction.atomic() goes around"
 PAGES = "the framework at shop/orders.py:27; an admin page is one transaction, another view needs transaction.atomic()"
-PLACE = f"the lines at shop/orders.py:13; {ATOMIC} place"
+PLACE = f"the lines at shop/orders.py:13; {ATOMIC} that line and its row alone"
 
 
 @pytest.mark.parametrize(
@@ -315,22 +333,26 @@ PLACE = f"the lines at shop/orders.py:13; {ATOMIC} place"
     [
         (
             "write shop.orders:sweep orders_order [bulk]",
-            [PLACE, f"by hand at lines that send no signal: shop/orders.py:27; {ATOMIC} sweep"],
+            [PLACE, f"by hand at lines that send no signal: shop/orders.py:27; {ATOMIC} that line and its row alone"],
         ),
         ("write shop.orders: orders_order [framework]", [PLACE, PAGES]),
         (
             "write shop.orders: orders_order [framework]\n    write shop.orders:sweep orders_order [sql]",
-            [PLACE, PAGES, f"by hand at lines that send no signal: shop/orders.py:28; {ATOMIC} sweep"],
+            [
+                PLACE,
+                PAGES,
+                f"by hand at lines that send no signal: shop/orders.py:28; {ATOMIC} that line and its row alone",
+            ],
         ),
         (
             "write shop.orders:Order.save orders_order\n    write shop.orders: orders_order [framework]",
-            [f"the lines at shop/orders.py:27; {ATOMIC} Order.save"],  # which all others run
+            [f"the lines at shop/orders.py:27; {ATOMIC} that line and its row alone"],  # which all others run
         ),
         (
             "write shop.rest:sweep orders_order [bulk]",
             [
                 PLACE,
-                f"by hand at lines that send no signal: shop/rest.py:27; {ATOMIC} sweep",
+                f"by hand at lines that send no signal: shop/rest.py:27; {ATOMIC} that line and its row alone",
                 "lines of rest are among them until orders writes for them by its commands",
             ],
         ),
@@ -358,9 +380,8 @@ def changes(more: str, id: str = "table.read:mail->orders") -> list[str]:
 
 
 def test_a_line_that_changes_other_columns_alone_is_passed_over() -> None:
-    both = "the lines at shop/orders.py:13, 27; "
-    both += "no transaction is opened there: transaction.atomic() goes around the line and its row alone in "
-    for column, told in (("state", PLACE), ("total", f"{both}place, pay"), ("", f"{both}place, pay")):
+    both = f"the lines at shop/orders.py:13, 27; {ATOMIC} each of these lines and its row alone"
+    for column, told in (("state", PLACE), ("total", both), ("", both)):
         other = f"write shop.orders:pay orders_order\n    column shop.orders:pay orders_order.{column or 'total'} [set]"
         found = facts(CODE.format(f"{other}\n    {READS.format('total')}"))
         uses = [replace(one, line=27, column=column) if one.how is How.SET else one for one in found.columns]
@@ -386,7 +407,7 @@ def test_what_hears_of_a_saved_row_waits_for_the_commit_that_the_line_gets() -> 
     made = plan(found, CUT, assess(found, CUT)).remedies
     lines = next(one.sketch for one in made if one.id.startswith("table.read:mail->orders")).splitlines()
     (told,) = (line for line in lines if "the lines at" in line)
-    assert told.endswith(f"in place; {WAITS}: the cache at shop/rest.py:{at + 4}"), (
+    assert told.endswith(f"row alone; {WAITS}: the cache at shop/rest.py:{at + 4}"), (
         "and not what the function does else"
     )
 

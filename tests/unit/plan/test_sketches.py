@@ -317,7 +317,7 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
     assert remedy.sketch.splitlines()[1:3] == [
         "relay sends command users.bless {}; users writes u_user (shop/users.py:9, by thank > bless) once for each id",
         "  thank makes the row, for what comes to it at shop/jobs.py:7 commits one, too; no transaction is opened "
-        "there: atomic() goes around what nightly writes and its row",
+        "there: atomic() goes around that line and its row alone",
     ]
     billing = partition("orders: shop.orders shop.jobs | orders_order\nbills: shop.bills\nusers: shop.users | u_user")
     text = text.replace("-> shop.users:bless", "-> shop.bills:send\n        call shop.bills:send -> shop.users:bless")
@@ -326,7 +326,7 @@ def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_
         "relay sends command users.bless {}; users writes u_user (shop/users.py:10, by thank > send > bless) once for "
         "each id",
         "  send makes the row, for what comes to it at shop/jobs.py:7 commits one, too; no transaction is opened "
-        "there: atomic() goes around what nightly writes and its row",
+        "there: atomic() goes around that line and its row alone",
     ], "who calls the owner tells it"
     more = "\n        table b_bill in shop.bills: id primary\n        write shop.orders:close b_bill\n"
     text = text.replace("orders_order, u_user", "orders_order, u_user, b_bill").replace(
