@@ -3,17 +3,21 @@
 from typing import TYPE_CHECKING
 
 from ...model.facts import CalledOn
-from ..code import Attr, Call
+from ..code import Attr, Call, Expr
 from ..program import ClassInfo, Fn
 from ..types import Type, Types
+from .rounds import bound_by
 from .values import Asked
 
 if TYPE_CHECKING:
     from .machine import Machine
 
-__all__ = ["ask", "ask_property"]
+__all__ = ["OF_MANY", "ask", "ask_property"]
 
 _OWN = ("self", "cls")
+
+OF_MANY = "of many"
+"""What marks an object of a library that holds many of the class: OrderSerializer(orders, many=True)"""
 
 _ONE_OF = 4
 """Classes that an object may be of, from which on the line calls what it is given."""
@@ -34,9 +38,9 @@ def ask(machine: "Machine", node: Call, callees: Types, used: bool) -> None:
     for one in callees:
         if one.kind == "function" and one.extra is not None and one.of.node.name == func.name:
             on, info = _object(machine, one.extra)
-            if info is None or own in machine.line_of(info):
+            if info is None or own in machine.line_of(info) or one.extra.extra == OF_MANY:
                 continue
-            doubt = one.doubt if known else 2
+            doubt = one.doubt if known and not (one.doubt and _may_be_another(machine, func.base)) else 2
             if on is not CalledOn.ROWS and one.of.owner is not None and one.of.owner not in machine.line_of(info):
                 info, doubt = one.of.owner, 2  # what a class below has, in place of the base or alone
             if (one.of, info) not in found or found[one.of, info][1] > doubt:
@@ -49,6 +53,17 @@ def ask(machine: "Machine", node: Call, callees: Types, used: bool) -> None:
             asked, key = Asked(on, doubt, used, machine.loops > 0), (fn, info, node.line)
             before = machine.unit.asked.get(key)
             machine.unit.asked[key] = before.also(asked) if before else asked
+
+
+def _may_be_another(machine: "Machine", name: Expr) -> bool:
+    """Is it a parameter that callers may leave out, for which the function then finds something itself?
+
+    def cache(rows, index=None): if index is None: index = registry[type(rows)]
+    """
+    fn = machine.unit.fn
+    if fn is None or not isinstance(name, str) or name not in fn.optional:
+        return False
+    return name in bound_by(machine, fn.node.body)
 
 
 def ask_property(machine: "Machine", fn: Fn, one: Type, line: int) -> None:

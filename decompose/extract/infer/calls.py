@@ -1,14 +1,15 @@
 """Stage 1, whole project: calls: who is called, and what the call gives."""
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...model.facts import How, Op
 from ..code import Attr, Call, Const, Expr
-from ..program import ClassInfo
+from ..program import ClassInfo, Fn
 from ..types import NONE, Type, Types, constant_of, doubted, is_unseen, join
 from .annotations import annotated
-from .asked import ask
+from .asked import OF_MANY, ask
 from .assignments import give
 from .builtins import BUILTINS
 from .changed import CHANGES, begins_with, is_only_changed
@@ -241,7 +242,15 @@ def construct(machine: "Machine", one: Type, site: Site) -> Types:
             machine.apply_fn(fn, info.type, site, site.line)
     if not makers and info.mapped is None and machine.whole and _has_fields(info):
         fill(machine, info, site)
-    return (Type("instance", info, machine.inventory.made_with(info, site.node), one.doubt),)
+    extra = OF_MANY if is_of_many(makers, site.node) else machine.inventory.made_with(info, site.node)
+    return (Type("instance", info, extra, one.doubt),)
+
+
+def is_of_many(makers: Iterable[Fn], node: Call) -> bool:
+    """Does a library make an object of its own, that holds many of the class? OrderSerializer(orders, many=True)"""
+    return ("many", Const(True)) in node.keywords and any(
+        fn.scope.source.library and any(param.name == "many" for param in fn.node.params) for fn in makers
+    )
 
 
 def made(machine: "Machine", info: ClassInfo, site: Site) -> None:

@@ -220,3 +220,29 @@ def test_a_factory_and_a_class_provide_nothing(tmp_path: Path, asks: str) -> Non
     assert not [
         one for one in extract(tmp_path, ExtractOptions()).calls if one.module.name == "app" and one.on == "object"
     ]
+
+
+@pytest.mark.parametrize(
+    ("found_there", "confidence"),
+    [
+        ("gateway = registry[bill]", "guess"),
+        ("pass", "likely"),
+        ("gateway = Dear()", "certain"),
+    ],
+)
+def test_a_caller_says_little_of_what_others_leave_to_the_function(found_there: str, confidence: str) -> None:
+    use = f"""from shop.models import Dear
+def f(bill, registry):
+    pay(bill, registry, Dear())
+def pay(bill, registry, gateway=None):
+    if gateway is None:
+        {found_there}
+    gateway.refund(bill)
+"""
+    assert f"Dear.refund object Dear {confidence}" in asked(use)
+
+
+@pytest.mark.parametrize(("many", "there"), [("many=True", set()), ("bill", {"Shown.shown object Shown certain"})])
+def test_a_serializer_of_many_is_an_object_of_the_library(many: str, there: set[str]) -> None:
+    shown = "from rest_framework import serializers\nclass Shown(serializers.Serializer):\n    def shown(self): ...\n"
+    assert asked(f"{shown}def f(bill):\n    Shown({many}).shown()\n") == there
