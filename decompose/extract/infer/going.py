@@ -18,8 +18,11 @@ __all__ = ["are_mappings", "are_rows"]
 def are_rows(machine: "Machine", written: Expr, iterated: Types) -> bool:
     """A query, or a list of what a table holds; of a list that callers give, nobody here knows what it brings.
 
-    Rows that were added to it one by one were found or made one by one, and no query has found new ones.
+    Rows that were added to it one by one were found or made one by one, and no query has found new ones. Nor is it a
+    query with whose rows relations are loaded that only a run knows: prefetch_related(*names_of(fields)).
     """
+    if any(one.kind in machine.iterators and machine.inventory.are_open(one) for one in iterated):
+        return False
     given = _handed(written) in machine.unit.params
     if any(one.kind == "list" and one.extra == SINGLY for one in iterated) or _are_few(machine, written):
         return False

@@ -58,9 +58,11 @@ def _parts(test: Expr) -> Iterator[Expr]:
 
 
 def _is_not_kept(test: Expr) -> bool:
-    # not hasattr(self, "_rates")      getattr(self, "_rates", None) is None
+    # not hasattr(self, "_rates")      getattr(self, "_rates", None) is None      "rates" not in self
     match test:
         case code.Parts((code.Call(func="hasattr"),)) | code.Parts((code.Call(func="getattr"), code.Const(None))):
+            return True
+        case code.Parts((code.Const(), "self"), op="NotIn"):
             return True
     return False
 

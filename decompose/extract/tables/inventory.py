@@ -11,7 +11,7 @@ from ..program import ClassInfo, Fn, Scope
 from ..types import NONE, Type, Types
 from .managers import managers_of
 from .mapping import EVERY, Key, Mapped, Relation, TableEntry, gives_rows, manager_kind
-from .shapes import class_of, fetched, handed, loaded, returned
+from .shapes import are_open, class_of, fetched, handed, loaded, returned
 
 __all__ = ["Inventory", "inventory_of"]
 
@@ -294,6 +294,7 @@ class Inventory:
             return one
         return loaded(one, [path for path in asked if self.relation(one.of, path.partition("__")[0]) is not None])
 
+    are_open = staticmethod(are_open)
     fetched = staticmethod(fetched)
     handed = staticmethod(handed)
     returned = staticmethod(returned)

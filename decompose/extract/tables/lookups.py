@@ -12,6 +12,7 @@ from .inventory import Inventory, inventory_of
 from .mapping import JOINS, Relation
 from .pointed import fetch_pointed
 from .related import all_between, read_between
+from .shapes import ANY_PATH
 
 __all__ = [
     "AGGREGATES",
@@ -120,7 +121,10 @@ def joined(site: Site, method: str) -> Iterator[str]:
         path = node.args[0] if isinstance(node, Call) and _loads(node) else node
         if isinstance(path, Const) and isinstance(path.value, str):
             yield path.value
-    yield from (path for _, path in spread(site, method))
+    told = [path for _, path in spread(site, method)]
+    yield from told
+    if not told and any(isinstance(node, Star) for node in site.node.args):  # prefetch_related(*names_of(fields))
+        yield ANY_PATH
 
 
 def _loads(call: Call) -> bool:

@@ -10,7 +10,9 @@ from ..types import NONE, Type, Types, join
 from .mapping import Relation
 
 __all__ = [
+    "ANY_PATH",
     "Shape",
+    "are_open",
     "are_there",
     "brought_of",
     "class_of",
@@ -45,6 +47,9 @@ class Shape(NamedTuple):
     paths: tuple[str, ...] = ()
     there: bool = False
 
+
+ANY_PATH = "*"
+"""Stands for relations that are loaded with rows by names that only a run knows."""
 
 _MOST_SPANS = 16
 _WALKED = ("rows", "values")
@@ -108,6 +113,11 @@ def are_there(one: Type) -> bool:
     return isinstance(one.extra, Shape) and one.extra.there
 
 
+def are_open(one: Type) -> bool:
+    """Are relations loaded with the rows of which nobody knows which?"""
+    return isinstance(one.extra, Shape) and ANY_PATH in one.extra.paths
+
+
 def spanning(one: Type, kind: str, more: Iterable[Any], loading: bool = False, locking: bool = False) -> Type:
     """`one` after a call that makes its query read `more`; `loading`: where it loads rows, `locking`: it locks them."""
     shape = _shape(one)
@@ -126,15 +136,20 @@ def handed(known: Types, types: Types) -> Types:
             known = join(known, (one,))
             continue
         cls, spans, brought, locked = class_of(one), spans_of(one), brought_of(one), is_locked(one)
-        there = are_there(one)
+        there, paths = are_there(one), _any_path(one)
         alike = [other for other in known if other[:2] == one[:2] and class_of(other) is cls]
         for other in alike:
             spans, brought = _joined(spans_of(other), spans), _joined(brought_of(other), brought)
             locked, there = locked or is_locked(other), there and are_there(other)
-        merged = Type(one.kind, one.of, Shape(cls, (), (), locked, (spans, brought), (), there), one.doubt)
+            paths = paths or _any_path(other)
+        merged = Type(one.kind, one.of, Shape(cls, (), (), locked, (spans, brought), paths, there), one.doubt)
         if merged not in known:
             known = join(tuple([other for other in known if other not in alike]), (merged,))
     return known
+
+
+def _any_path(one: Type) -> tuple[str, ...]:
+    return (ANY_PATH,) if are_open(one) else ()
 
 
 def returned(types: Types, given: Types) -> Types:
@@ -163,7 +178,8 @@ def _after(shape: Shape, other: Shape) -> Shape:
         before = given or ((), ())
         given = _joined(before[0], other.given[0]), _joined(before[1], other.given[1])
     spans, brought = _joined(shape.spans, other.spans), _joined(shape.brought, other.brought)
-    return Shape(shape.cls, spans, brought, shape.locked or other.locked, given)
+    open_ = [one for one in (*shape.paths, *other.paths) if one == ANY_PATH]
+    return Shape(shape.cls, spans, brought, shape.locked or other.locked, given, tuple(open_[:1]))
 
 
 def _shape(one: Type) -> Shape:

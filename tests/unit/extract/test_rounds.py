@@ -492,3 +492,19 @@ def test_what_is_added_to_a_dynamic_relation_is_written_by_a_flush() -> None:
     text = "from m import Customer, Order\ndef add(one: Customer):\n    one.orders.append(Order())"
     made = found({"m": MAPPED.replace("LAZY", "'dynamic'"), "app": text}).accesses
     assert {(one.op, one.along) for one in made if one.line == 3 and one.table.name == "orders"} == {(Op.WRITE, True)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "repeats"),
+    [
+        ("Order.objects.prefetch_related('tags')", 6),
+        ("Order.objects.prefetch_related(*names(other))", 0),
+        ("Order.objects.select_related(*names(other)).filter(pk=1)", 0),
+        ("same(Order.objects.prefetch_related(*names(other)))", 0),
+    ],
+)
+def test_what_relations_rows_hold_may_be_known_to_a_run_alone(rows: str, repeats: int) -> None:
+    text = HEAD.replace("Order.objects.all()", rows) + "            order.customer.email\n"
+    text += "def same(rows):\n    return rows.order_by('pk')\n"
+    reads = [one for one in found({"shop.models": DJANGO, "app": text}).accesses if one.line == LOOP + 1]
+    assert [(one.table.name, one.repeats) for one in reads] == [("shop_customer", repeats)]

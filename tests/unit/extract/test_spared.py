@@ -37,6 +37,8 @@ def of_customers(body: str) -> set[bool]:
         ("not hasattr(order, '_payer')", True),
         ("getattr(order, '_payer', None) is None", True),
         ("hasattr(order, '_payer')", False),
+        ("'payer' not in self", True),
+        ("'payer' not in order", False),
         ("first is None", True),
         ("not first and order.pk", True),
         ("first", False),
