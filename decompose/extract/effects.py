@@ -21,6 +21,7 @@ from .code import (
     Raise,
     Star,
     Try,
+    within,
 )
 from .code.text import as_text
 
@@ -185,14 +186,11 @@ _APART = (Function, Class, Lambda)  # which run at another time
 
 def called_at(function: Function, line: int, chain: str) -> Call | None:
     """The call of `chain` on `line` whose result `function` drops; ".pay" is that of whatever object."""
-    waiting: list[object] = [function.body]
-    while waiting:
-        node = waiting.pop()
+    for node in within(function.body):
         if isinstance(node, Do) and isinstance(call := node.value, Call) and call.line == line:
-            if as_text(call.func) == chain or (isinstance(call.func, Attr) and f".{call.func.name}" == chain):
+            of_any = isinstance(call.func, Attr) and f".{call.func.name}" == chain
+            if of_any or as_text(call.func) == chain:
                 return call
-        elif isinstance(node, tuple):
-            waiting.extend(part for part in node if isinstance(part, tuple))
     return None
 
 
@@ -222,13 +220,9 @@ def values_of(call: Call) -> Iterator[Expr]:
 def named(function: Function) -> dict[str, tuple[Expr, ...]]:
     """The values that a function gives to each of its names."""
     found: dict[str, tuple[Expr, ...]] = {}
-    waiting: list[object] = [function.body]
-    while waiting:
-        node = waiting.pop()
+    for node in within(function.body):
         if isinstance(node, Assign) and node.value is not None:
             found |= {one: (*found.get(one, ()), node.value) for one in node.targets if isinstance(one, str)}
-        if isinstance(node, tuple):
-            waiting.extend(part for part in node if isinstance(part, tuple))
     return found
 
 

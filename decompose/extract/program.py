@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ..model.facts import ModuleKind
 from ..model.names import Module
 from .backward import Backward
-from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Stmt, Try, While, With
+from .code import Attr, Call, Class, Const, FileCode, For, Function, If, Stmt, Try, While, With, within
 from .types import Cell, Type, Types
 
 __all__ = ["ClassInfo", "Fn", "Program", "Scope", "Source", "link", "settle"]
@@ -197,7 +197,7 @@ class Fn:
     """A function of the project, or a lambda (`node.name` is "<lambda>")."""
 
     __slots__ = (
-        "_optional", "allowed", "asked", "decides", "declared", "filled", "given", "marks", "name", "named",
+        "_optional", "_parts", "allowed", "asked", "decides", "declared", "filled", "given", "marks", "name", "named",
         "node", "outer", "owner", "positional", "rest", "scope", "special", "unit",
     )  # fmt: skip
 
@@ -216,9 +216,16 @@ class Fn:
         self.positional = [param for param in node.params if param.kind in ("", "/")]
         self.rest = next((param for param in node.params if param.kind == "*"), None)
         self._optional: frozenset[str] | None = None
+        self._parts: list[Any] = []
 
     def __repr__(self) -> str:
         return f"<function {self.scope.source.dotted}:{self.name}>"
+
+    @property
+    def parts(self) -> list[Any]:
+        """Its body and all that is within it."""
+        self._parts = self._parts or within(self.node.body)
+        return self._parts
 
     @property
     def optional(self) -> frozenset[str]:

@@ -49,6 +49,7 @@ from .values import (
     While,
     With,
     Yield,
+    within,
 )
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "With",
     "Yield",
     "read",
+    "within",
 ]
 
 

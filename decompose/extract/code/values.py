@@ -39,6 +39,7 @@ __all__ = [
     "While",
     "With",
     "Yield",
+    "within",
 ]
 
 
@@ -345,3 +346,11 @@ class FileCode(NamedTuple):
     mentions: tuple[Mention, ...]
     outline: bool
     unread: tuple[int, ...]
+
+
+def within(node: Any) -> list[Any]:
+    """`node`, which may be statements, and all tuples in it, those that hold others first."""
+    found = [node]
+    for one in found:
+        found += [part for part in one if isinstance(part, tuple)]
+    return found

@@ -1,7 +1,7 @@
 """Stage 1, whole project: a function is entered: what its parameters may be, and what its decorators do."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import code
 from ..program import Fn
@@ -108,11 +108,8 @@ def in_order(waiting: Iterable[Fn]) -> Iterator[Fn]:
 
 
 def _called(fn: Fn) -> Iterator[str]:
-    waiting: list[Any] = [fn.node.body]
-    while waiting:
-        one = waiting.pop()
+    for one in fn.parts:
         if isinstance(one, code.Call):
             name = one.func.name if isinstance(one.func, code.Attr) else one.func
             if isinstance(name, str):
                 yield name
-        waiting.extend(part for part in one if isinstance(part, tuple))

@@ -96,10 +96,7 @@ _TELLING = frozenset({code.If, code.Either, code.For, code.Call, code.Assign})
 def _decides(machine: "Machine", fn: Fn) -> Decides:
     fn.decides = found = Decides((), {}, frozenset())  # also for what it hands on to itself
     tests, adding, grown, handed = list[Expr](), list[Expr](), set[str](), list[code.Call]()
-    waiting: list[Any] = [fn.node.body]
-    while waiting:
-        one = waiting.pop()
-        waiting += [part for part in one if isinstance(part, tuple)]
+    for one in fn.parts:
         if type(one) not in _TELLING:
             continue
         match one:
@@ -147,13 +144,10 @@ def _handed_on(machine: "Machine", fn: Fn, call: code.Call) -> Iterator[tuple[st
 
 
 def _adds(body: Any) -> bool:
-    waiting: list[Any] = [body]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, code.Call) and isinstance(one.func, code.Attr) and one.func.name in _ADDING:
-            return True
-        waiting += [part for part in one if isinstance(part, tuple)]
-    return False
+    return any(
+        isinstance(one, code.Call) and isinstance(one.func, code.Attr) and one.func.name in _ADDING
+        for one in code.within(body)
+    )
 
 
 def _asked(test: Expr) -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -1,7 +1,7 @@
 """Stage 1, whole project: whether a loop goes over rows that a query finds, and over many of them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import code
 from ..code import Expr
@@ -88,11 +88,5 @@ def _is_one(machine: "Machine", written: Expr) -> bool:
 
 def are_mappings(loop: code.For) -> bool:
     """`for value in data["values"]: attribute.values.create(**value)`"""
-    waiting: list[Any] = [loop.body]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, code.Call) and (None, loop.target) in node.keywords:
-            return True
-        if isinstance(node, tuple):
-            waiting.extend(part for part in node if isinstance(part, tuple))
-    return False
+    given = (None, loop.target)
+    return any(isinstance(one, code.Call) and given in one.keywords for one in code.within(loop.body))

@@ -113,12 +113,9 @@ def _asked(machine: "Machine", info: ClassInfo, name: str, known: dict[str, froz
 
 def _of_self(fn: Fn) -> Iterator[str]:
     first = fn.node.params[0].name if fn.node.params else ""
-    waiting: list[Any] = [fn.node.body]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, code.Attr) and one.base == first:
+    for one in fn.parts:
+        if type(one) is code.Attr and one.base == first:
             yield one.name
-        waiting.extend(part for part in one if isinstance(part, tuple))
 
 
 def receiver_of(machine: "Machine", fn: Fn, bound: Type | None) -> Type | None:

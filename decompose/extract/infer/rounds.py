@@ -91,13 +91,7 @@ def _made_in(machine: "Machine", node: Any) -> frozenset[str]:
 
 
 def _assigned(node: Any) -> Iterator[code.Assign]:
-    waiting: list[Any] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, code.Assign):
-            yield one
-        elif isinstance(one, tuple):
-            waiting.extend(part for part in one if isinstance(part, tuple))
+    yield from (one for one in code.within(node) if isinstance(one, code.Assign))
 
 
 def _makes(value: Expr | None) -> bool:
@@ -148,9 +142,7 @@ def bound_by(machine: "Machine", node: Any) -> frozenset[str]:
 
 
 def _bindings(node: Any) -> Iterator[str]:
-    waiting: list[Any] = [node]
-    while waiting:
-        one = waiting.pop()
+    for one in code.within(node):
         match one:
             case code.For(target=target) | code.Loop(target=target):
                 yield from targets_of(target)
@@ -162,8 +154,6 @@ def _bindings(node: Any) -> Iterator[str]:
                     yield from targets_of(as_target)
             case code.Handler(name=str(name)) | code.Bind(name=str(name)):
                 yield name
-        if isinstance(one, tuple):
-            waiting.extend(part for part in one if isinstance(part, tuple))
 
 
 def targets_of(target: Expr | None) -> Iterator[str]:
@@ -320,9 +310,7 @@ def _asked_in(test: Expr) -> frozenset[str]:
 def _kept(body: Sequence[Stmt]) -> frozenset[str]:
     """The attributes of `self` or `cls` that statements fill: self.rates = x, self.seen.add(x), self.by_id[3] = x"""
     found = set[str]()
-    waiting: list[Any] = [body]
-    while waiting:
-        one = waiting.pop()
+    for one in code.within(body):
         match one:
             case code.Assign(targets=targets):
                 for target in targets:
@@ -334,6 +322,4 @@ def _kept(body: Sequence[Stmt]) -> frozenset[str]:
             case code.Call(func=code.Attr(base=code.Attr(base="self" | "cls", name=name), name=method)):
                 if method in ("add", "append", "update", "setdefault", "extend"):
                     found.add(f".{name}")
-        if isinstance(one, tuple):
-            waiting.extend(part for part in one if isinstance(part, tuple))
     return frozenset(found)

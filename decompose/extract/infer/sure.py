@@ -211,12 +211,8 @@ def _loses(machine: "Machine", body: Sequence[Stmt]) -> bool:
     """Does a block make objects forget what they hold?"""
     key = id(body)
     if key not in machine.losing:
-        waiting: list[Any] = [body]
-        machine.losing[key] = False
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, code.Call) and isinstance(one.func, Attr) and one.func.name in _LOSING:
-                machine.losing[key] = True
-                break
-            waiting.extend(part for part in one if isinstance(part, tuple))
+        machine.losing[key] = any(
+            isinstance(one, code.Call) and isinstance(one.func, Attr) and one.func.name in _LOSING
+            for one in code.within(body)
+        )
     return machine.losing[key]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..code import Attr, Call, Const, Expr
+from ..code import Attr, Call, Const, Expr, within
 from ..code.text import as_text
 from ..infer import Library, Machine
 from ..program import ClassInfo, Fn, Scope
@@ -27,14 +27,11 @@ def _declared(body: tuple[Any, ...]) -> Iterator[tuple[str, Expr | None]]:
 
     None for the factory of a route that goes on from what it gives, with `traverse`.
     """
-    waiting: list[Any] = [body]
-    while waiting:
-        one = waiting.pop()
+    for one in within(body):
         if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name == "add_route" and one.args:
             said = dict(one.keywords)
             if isinstance(one.args[0], Const) and isinstance(one.args[0].value, str) and "factory" in said:
                 yield one.args[0].value, None if "traverse" in said else said["factory"]
-        waiting.extend(part for part in one if isinstance(part, tuple))
 
 
 def _passed(machine: Machine, fn: Fn, name: str) -> Types:

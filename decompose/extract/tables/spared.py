@@ -22,6 +22,7 @@ from ..code import (
     Try,
     While,
     With,
+    within,
 )
 from ..code.text import as_text
 from ..effects import handed
@@ -78,7 +79,7 @@ class Spared:
     def _lines(self, body: Sequence[Stmt], line: int, function: Function) -> Lines:
         if id(body) not in self._calls:
             by_line = self._calls[id(body)] = {}
-            for node in _within(tuple(body)):
+            for node in within(tuple(body)):
                 if isinstance(node, Call):
                     by_line.setdefault(node.line, []).append(node)
         calls = [one for one in self._calls[id(body)].get(line, ()) if _name(one) == function.name]
@@ -102,14 +103,6 @@ def _statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
                 waiting += (*inner, *final, *(one for handler in handlers for one in handler.body))
             case For() | While() | With() | Function() | Class():
                 waiting += node.body
-
-
-def _within(node: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += [part for part in one if isinstance(part, tuple)]
 
 
 def _name(call: Call) -> str:
@@ -173,6 +166,6 @@ def _goes(last: Stmt) -> bool:
 
 
 def _stretch(body: Sequence[Stmt]) -> Iterator[tuple[int, int]]:
-    lines = [getattr(one, end) for one in _within(tuple(body)) for end in ("line", "end_line") if hasattr(one, end)]
+    lines = [getattr(one, end) for one in within(tuple(body)) for end in ("line", "end_line") if hasattr(one, end)]
     if lines:
         yield min(lines), max(lines)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt
+from ...code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt, within
 from ...program import ClassInfo
 
 __all__ = ["calls_within", "leading", "of_class", "of_module", "of_table"]
@@ -85,8 +85,4 @@ def _is_c(node: Expr) -> bool:
 
 def calls_within(node: Any) -> Iterator[Call]:
     """Every call in a piece of code."""
-    if isinstance(node, Call):
-        yield node
-    if isinstance(node, tuple):
-        for part in node:
-            yield from calls_within(part)
+    return (one for one in within(node) if isinstance(one, Call))
