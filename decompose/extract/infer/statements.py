@@ -320,7 +320,7 @@ def _first_asked(body: Sequence[Stmt]) -> str:
     """
     first = body[0] if body else None
     while isinstance(first, code.With):
-        first = first.body[0]
+        first = first.body[0] if first.body else None
     return first.iter if isinstance(first, code.For) and isinstance(first.iter, str) else ""
 
 

@@ -40,6 +40,7 @@ def _asked(body: str, models: str = DJANGO) -> list[str]:
         ("rows = Customer.objects.all()\nrows = list(rows)\nfor x in rows:\n    print(x)", [4, 5]),
         ("rows = Customer.objects.all()\nif done:\n    rows = list(rows)\nfor x in rows:\n    print(x)", [4, 6, 7]),
         ("rows = Customer.objects.all()\nrows = rows.filter(pk=1)\nfor x in rows:\n    print(x)", [4, 5, 6]),
+        ("try:\n    with open('x'):\n        pass\nexcept OSError:\n    order.customer", [8]),
     ],
 )
 def test_what_an_object_keeps_is_asked_once(body: str, lines: list[int]) -> None:
