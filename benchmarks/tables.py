@@ -81,7 +81,7 @@ def misses(seen: dict[str, Any], facts: Facts) -> list[str]:
     ]
     ran = {triple for triple in predicted if triple[0] in set(seen["executed_modules"])}
     places: dict[Triple, list[str]] = {triple: [] for triple in sorted(ran - _observed(rows))}
-    for one in facts.accesses:
+    for one in (*facts.accesses, *facts.shared):
         triple = (one.module.name, one.table.name, one.op.value)
         if triple in places:
             places[triple].append(f"{one.function}:{one.line} {one.via.value} {one.confidence.value}")
@@ -106,7 +106,7 @@ def _predicted(seen: dict[str, Any], facts: Facts) -> set[Triple]:
 
 
 def _triples(facts: Facts) -> set[Triple]:
-    return {(one.module.name, one.table.name, one.op.value) for one in facts.accesses}
+    return {(one.module.name, one.table.name, one.op.value) for one in (*facts.accesses, *facts.shared)}
 
 
 def _observed(rows: Iterable[dict[str, Any]]) -> set[Triple]:

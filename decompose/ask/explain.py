@@ -179,10 +179,16 @@ def _chain(one: str, other: str, relations: Relations) -> Iterator[str]:
         yield f"{importer} imports {imported} ({file}:{line})"
 
 
+_HOW = {
+    Via.CASCADE: ", as a deletion takes it along",
+    Via.SHARED: ", by a line of a base that many tables share",
+}
+
+
 def _accesses(one: str, other: str, facts: Facts) -> Iterator[str]:
-    for access in facts.accesses:
+    for access in sorted((*facts.accesses, *facts.shared), key=lambda access: (access.file, access.line)):
         if {access.module.name, access.table.name} == {one, other}:
-            how = ", as a deletion takes it along" if access.via is Via.CASCADE else ""
+            how = _HOW.get(access.via, "")
             yield f"{access.module} {access.op}s {access.table}{how} ({access.file}:{access.line})"
 
 

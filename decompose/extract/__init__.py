@@ -294,6 +294,7 @@ def _meant(files: Sequence[Says], tree: Tree, packages: tuple[str, ...]) -> tupl
         foreign_keys=touched.foreign_keys,
         generic_keys=touched.generic_keys,
         accesses=columns(Access, touched.accesses),
+        shared=columns(Access, touched.shared),
         queries=columns(Query, touched.queries),
         columns=columns(ColumnUse, touched.columns),
         asked_back=touched.asked_back,

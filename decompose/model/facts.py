@@ -89,6 +89,7 @@ class Via(StrEnum):
     CASCADE = "cascade"  # what the deletion of another table's row reads and writes by its keys
     SQL = "sql"  # SQL text
     FRAMEWORK = "framework"  # a generic view, serialiser, form or admin class that queries by itself
+    SHARED = "shared"  # a line of a base of many classes, for one on which somebody is seen to call it
 
 
 class Origin(StrEnum):
@@ -679,6 +680,8 @@ class Facts:
     foreign_keys: tuple[ForeignKey, ...] = ()
     generic_keys: tuple[GenericKey, ...] = ()
     accesses: Columns[Access] = field(default_factory=lambda: columns(Access))
+    # of lines that serve many tables, which whoever calls them is charged with as well; nothing is concluded of them
+    shared: Columns[Access] = field(default_factory=lambda: columns(Access))
     queries: Columns[Query] = field(default_factory=lambda: columns(Query))
     columns: Columns[ColumnUse] = field(default_factory=lambda: columns(ColumnUse))
     asked_back: tuple[AskedBack, ...] = ()  # sorted by file and line

@@ -41,7 +41,7 @@ def analysis(
             _row(fact, "table:name model module origin file line") | {"owner": owner.get(str(fact.table))}
             for fact in facts.tables
         ],
-        "accesses": _rows(facts.accesses, "module function table op via confidence file line"),
+        "accesses": _accesses(facts),
         "foreign_keys": _rows(facts.foreign_keys, "table column to_table on_delete file line"),
         "boundaries": _rows(partition.boundaries, "boundary:name modules tables why", by="name"),
         "shared_kernel": {"modules": plain(partition.kernel_modules), "tables": plain(partition.kernel_tables)},
@@ -63,6 +63,11 @@ def analysis(
         "resolution": _resolution(facts),
     }
     return document | {key: plain(value) for key, value in (further or {}).items()}  # type: ignore[return-value]
+
+
+def _accesses(facts: Facts) -> list[dict[str, Any]]:
+    shape = "module function table op via confidence file line"
+    return sorted([*_rows(facts.accesses, shape), *_rows(facts.shared, shape)], key=_sortable)
 
 
 def _resolution(facts: Facts) -> ResolutionRow:

@@ -68,7 +68,7 @@ class AccessRow(TypedDict):
     function: str
     table: str
     op: Literal["read", "write"]
-    via: Literal["orm", "relation", "cascade", "sql", "framework"]
+    via: Literal["orm", "relation", "cascade", "sql", "framework", "shared"]
     confidence: str
     file: str
     line: int

@@ -6,7 +6,7 @@ from typing import Any
 from ..model.blast import ENOUGH
 from .definitions import DEFINITIONS, MEASURES, REMEDIES
 from .document import Document, PlaceRow, RemedyRow, SeamRow, WallRow
-from .views import DATA_KINDS
+from .views import DATA_KINDS, NOT_MEANT
 
 __all__ = ["payload"]
 
@@ -126,10 +126,10 @@ def _imports(document: Document, modules: Mapping[str, int]) -> list[int]:
 
 
 def _accesses(document: Document, modules: Mapping[str, int], tables: Mapping[str, int]) -> list[list[Any]]:
-    """[module, table, reads, writes, first lines] for each module and table that its lines mean: no cascades."""
+    """[module, table, reads, writes, first lines] for each module and table that its lines mean, as in `table_use`."""
     sums: dict[tuple[int, int], tuple[list[int], set[int]]] = {}
     for row in document["accesses"]:
-        if row["module"] in modules and row["table"] in tables and row["via"] != "cascade":
+        if row["module"] in modules and row["table"] in tables and row["via"] not in NOT_MEANT:
             counts, lines = sums.setdefault((modules[row["module"]], tables[row["table"]]), ([0, 0], set()))
             counts[row["op"] == "write"] += 1
             lines.add(row["line"])

@@ -10,6 +10,7 @@ from .document import BoundaryRow, Document, SeamRow, StepRow
 
 __all__ = [
     "DATA_KINDS",
+    "NOT_MEANT",
     "Crossing",
     "Weight",
     "agreement",
@@ -32,6 +33,9 @@ __all__ = [
 
 # Kinds of seam that cross through the database, and so need more than a changed import.
 DATA_KINDS = ("table", "join", "foreign_key", "transaction")
+
+# Ways to a table that are no use of it by the boundary of the line.
+NOT_MEANT = ("cascade", "shared")
 
 
 class Crossing(NamedTuple):
@@ -109,12 +113,13 @@ def _weight(row: BoundaryRow, source: Mapping[str, int]) -> Weight:
 def table_use(document: Document) -> dict[str, dict[str, Counter[str]]]:
     """Table -> boundary ("" for modules that are in none) -> how many reads and writes ("read", "write").
 
-    What deletions of other tables' rows take along (`cascade`) is not counted: the foreign keys tell of it.
+    What deletions of other tables' rows take along (`cascade`) is not counted: the foreign keys tell of it. Nor are
+    lines that serve many tables (`shared`): those that call them are.
     """
     home = {row["name"]: row["boundary"] or "" for row in document["modules"] if row["kind"] == "source"}
     use: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for access in document["accesses"]:
-        if access["module"] in home and access["via"] != "cascade":
+        if access["module"] in home and access["via"] not in NOT_MEANT:
             use[access["table"]][home[access["module"]]][access["op"]] += 1
     return {table: dict(sorted(use[table].items())) for table in sorted(use)}
 

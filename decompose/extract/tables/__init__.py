@@ -45,6 +45,7 @@ from .rows import ROWS
 from .runs import effects_of
 from .scripts import Script
 from .settings import settings
+from .shared import shared
 from .statements import QUERIES
 from .transactions import flushed, transactions
 
@@ -77,6 +78,7 @@ class Found:
     foreign_keys: tuple[ForeignKey, ...]
     generic_keys: tuple[GenericKey, ...]
     accesses: tuple[Access, ...]
+    shared: tuple[Access, ...]
     queries: tuple[Query, ...]
     transactions: tuple[Transaction, ...]
     calls: tuple[Call, ...]
@@ -106,6 +108,7 @@ def find(sources: Iterable[Source], sql: Iterable[Script] = (), loaded: Iterable
         _foreign_keys(inventory, {fact.table for fact in listed}),
         _generic_keys(inventory, {fact.table for fact in listed}),
         accesses,
+        shared(machine),
         _queries(machine),
         transactions(machine),
         calls(machine),
@@ -142,6 +145,7 @@ def within(found: Found, own: Set[Module]) -> Found:
         tuple([key for key in found.foreign_keys if key.table in named]),
         tuple([key for key in found.generic_keys if key.table in named]),
         accesses,
+        tuple([one for one in found.shared if one.module in own]),
         tuple([one for one in found.queries if one.module in own]),
         tuple([one for one in found.transactions if one.module in own]),
         tuple([one for one in found.calls if one.module in own]),

@@ -6,8 +6,11 @@ import pytest
 
 from decompose.cli.schema import schema_text
 from decompose.errors import InputError
+from decompose.model.columns import columns
+from decompose.model.facts import Access, Via
 from decompose.model.names import Boundary, Module
 from decompose.render import RENDERERS, checked, schema
+from decompose.render.views import table_use
 from tests.builders import facts, partition
 from tests.documents import document, hostile, shop
 
@@ -39,6 +42,18 @@ def test_tests_follow_and_what_follows_nothing_is_a_root() -> None:
     assert found["boundaries"][0]["modules"] == ["a.t", "a.x"]
     assert found["composition_roots"] == ["a.run"]
     assert {row["name"]: row["boundary"] for row in found["modules"]} == {"a.t": "one", "a.x": "one", "a.run": None}
+
+
+def test_lines_that_many_tables_share_are_told_and_no_use() -> None:
+    given, cut = (
+        facts("module a.x 9\ntable orders in a.x: id primary\nread a.y:f orders"),
+        partition("one: a.x a.y | orders"),
+    )
+    (read,) = given.accesses
+    line = replace(read, module=Module("a.base"), file="a/base.py", via=Via.SHARED)
+    found = document(replace(given, shared=columns(Access, [line])), cut)
+    assert [(row["module"], row["via"]) for row in found["accesses"]] == [("a.base", "shared"), ("a.y", "orm")]
+    assert table_use(found) == {"orders": {"one": {"read": 1}}}
 
 
 def test_a_seam_ends_at_a_module_or_at_a_table() -> None:

@@ -28,6 +28,8 @@ __all__ = ["DJANGO", "MANAGERS", "listed", "prepare"]
 
 _SAVES = frozenset({"save", "asave", "save_base"})
 
+_DELETES = frozenset({"delete", "adelete", "_delete_row"})
+
 _ANY_OF = 8
 """Models that use a manager's or queryset's class, beyond which nobody knows which of them its `self.model` is."""
 
@@ -104,7 +106,7 @@ def _instance_method(machine: Machine, one: Type, name: str, site: Site) -> Type
             for field in each(types):
                 if field.kind == "text" and not field.extra:
                     machine.column(info, field.of, How.SET, site.line)
-    elif name in ("delete", "adelete"):
+    elif name in _DELETES:
         deleted(machine, info, site.line, Via.ORM, one.doubt)
     elif name in _LOADS:
         if name.endswith("refresh_from_db") or machine.unit.scope.source.library:
