@@ -33,6 +33,8 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
         alike = holds is _COMPARING[test.op]
         name, labels = _listed(machine, test) if alike else ("", NONE)
         return _as_one_of(machine, name, labels, run) if labels else _compared(machine, test, alike, run)
+    if holds and _asks_what_is_not_there(machine, test):
+        return NONE
     if type(test) is Call and test.func == "issubclass" and holds:
         return _below(machine, test, run)
     if type(test) is not Call or test.func != "isinstance":
@@ -52,6 +54,23 @@ def narrowed(machine: "Machine", test: Expr, holds: bool, run: Callable[[], Type
     if not kept and known and all(map(_is_row, known)) and _is_apart(machine):
         return NONE  # it is evaluated apart for what it is given
     return _within(machine, name, kept or (tuple([one.of.type for one in classes]) if holds else known), run)
+
+
+def _asks_what_is_not_there(machine: "Machine", test: Expr) -> bool:
+    """Does a test ask forms for a field that none of them has?
+
+    if form.cleaned_data.get("tags"): ...
+    """
+    match test:
+        case Call(
+            func=Attr(base=Attr(base=str(form), name="cleaned_data"), name="get"), args=(Const(value=str(name)), *_)
+        ):
+            forms = machine.unit.env.get(form, NONE)
+            return bool(forms) and all(
+                one.kind == "instance" and any(lacks(machine, one.of, name) for lacks in machine.inventory.lacking)
+                for one in forms
+            )
+    return False
 
 
 def _within(machine: "Machine", name: str, types: Types, run: Callable[[], Types]) -> Types:

@@ -43,6 +43,7 @@ class Inventory:
         self.transactions: dict[str, str] = {}  # dotted name -> kind
         self.generics: list[Callable[[Machine, Types, tuple[Types, ...]], Types | None]] = []
         self.callers: list[Callable[[Machine, Fn, str], Types]] = []  # what frameworks pass to functions
+        self.lacking: list[Callable[[Machine, ClassInfo, str], bool]] = []  # a form that has no such field
         self.contexts: dict[str, list[tuple[Scope, Expr | None]]] = {}  # by route: where its factory is named, and it
         self.users: dict[ClassInfo, list[ClassInfo]] = {}  # manager or queryset class -> the models that use it
         self.scripts: dict[str, str] = {}  # the texts of `.sql` files by their names

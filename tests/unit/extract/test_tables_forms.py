@@ -65,3 +65,45 @@ def test_forms_of_clusters_and_permissions_are_forms_of_models() -> None:
             TagForm().save()
     """)
     assert found_in == {"f": {"write labels"}}
+
+
+def test_what_asks_a_form_for_a_field_that_it_has_not_is_not_done() -> None:
+    found_in = of("""
+        from django import forms
+        from shop.models import Customer, Order, Tag
+        class Plain(forms.Form):
+            name = forms.CharField()
+        class Tagged(Plain):
+            tags = forms.CharField()
+        class Later(Plain):
+            def __init__(self, *args):
+                super().__init__(*args)
+                self.fields["tags"] = forms.CharField()
+        class OfModel(forms.ModelForm):
+            class Meta:
+                model = Order
+        def keep(form, row):
+            if form.cleaned_data.get("tags", None):
+                row.save()
+        def plain(data, row: Tag):
+            form = Plain(data)
+            if form.cleaned_data.get("tags"):
+                row.save()
+        def tagged(data, row: Tag):
+            form = Tagged(data)
+            if form.cleaned_data.get("tags"):
+                row.save()
+        def later(data, row: Tag):
+            form = Later(data)
+            if form.cleaned_data.get("tags"):
+                row.save()
+        def of_model(data, row: Tag):
+            form = OfModel(data)
+            if form.cleaned_data.get("tags"):
+                row.save()
+        def both(data):
+            keep(Plain(data), Customer())
+            keep(Tagged(data), Tag())
+    """)
+    assert {name for name in found_in if "write labels" in found_in[name]} == {"tagged", "later", "of_model", "keep"}
+    assert "write shop_customer" not in found_in["keep"]

@@ -15,7 +15,7 @@ from ..related import follow
 from ..rows import deleted, rows_method
 from .apps import rest_defaults
 from .callers import passed
-from .forms import ask_form, cleaned
+from .forms import ask_form, cleaned, lacks_field
 from .listed import listed
 from .loaders import call
 from .models import declare
@@ -206,6 +206,7 @@ def prepare(machine: Machine, inventory: Inventory) -> None:
     _transactions(inventory)
     inventory.generics.append(_generic)
     inventory.callers.append(passed)
+    inventory.lacking.append(lacks_field)
     if inventory.user is not None:  # request.user, self.request.user: whoever logged in
         machine.write(machine.loose_cell("request", "user"), (Type("instance", inventory.user, None, 1),))
     for info in sorted(inventory.mapped, key=_is_tested):  # a test's models say nothing of a manager that others use

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ....model.facts import Op, Via
-from ...code import Attr
+from ...code import Attr, Const
 from ...infer import Machine, Site
 from ...program import ClassInfo
 from ...types import NONE, Type, Types, contain, each, join
@@ -12,7 +12,16 @@ from ..mapping import Relation
 from ..related import all_between
 from ..rows import ROW_KINDS
 
-__all__ = ["admin_register", "administer", "ask_form", "choice_field", "cleaned", "form_factory", "form_model"]
+__all__ = [
+    "admin_register",
+    "administer",
+    "ask_form",
+    "choice_field",
+    "cleaned",
+    "form_factory",
+    "form_model",
+    "lacks_field",
+]
 
 
 def form_model(machine: Machine, info: ClassInfo) -> ClassInfo | None:
@@ -112,6 +121,27 @@ def _is_akin(one: Type, model: ClassInfo) -> bool:
 
 def _is_form(machine: Machine, info: ClassInfo) -> bool:
     return any(above.scope.source.dotted.startswith("django.forms") for above in machine.line_of(info))
+
+
+def lacks_field(machine: Machine, info: ClassInfo, name: str) -> bool:
+    """Is it a plain form that surely has no field of that name? Those of a model's form follow from the model."""
+    line = machine.line_of(info)
+    if info.externals() or not _is_form(machine, info) or any(one.name == "BaseModelForm" for one in line):
+        return False
+    own = [one for one in line if not one.scope.source.library]
+    return not any(one.has(name) or any(_names(fn.node, name) for fn in one.methods.values()) for one in own)
+
+
+def _names(node: object, name: str) -> bool:
+    # self.fields["tags"] = ...
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Const) and one.value == name:
+            return True
+        if isinstance(one, tuple):
+            waiting.extend(part for part in one if isinstance(part, tuple))
+    return False
 
 
 def _is_declared(machine: Machine, relation: Relation) -> bool:
