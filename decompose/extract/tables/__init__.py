@@ -39,6 +39,7 @@ from .heard import heard
 from .interfaces import INTERFACES
 from .inventory import Inventory
 from .libraries import described
+from .libraries.unseen import unseen
 from .loaded import fixtures_of, name_fixtures
 from .mapping import Key, TableEntry
 from .rows import ROWS
@@ -171,6 +172,7 @@ def infer(sources: Sequence[Source], sql: Sequence[Script] = (), loaded: Sequenc
     """Evaluate everything, in two steps: what modules declare, then what functions do with it."""
     inventory = Inventory()
     known = described(source.dotted for source in sources)
+    known += unseen(sources, known)
     machine = Machine(
         link([*known, *sources]),
         [ROWS, QUERIES, INTERFACES, django.MANAGERS, *(detector.library for detector in DETECTORS)],

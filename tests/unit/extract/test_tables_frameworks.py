@@ -482,3 +482,46 @@ class Customers(View):
     assert by_function["Orders.close"] == {"write shop_order"}
     assert by_function["Customers.show"] == {"read shop_customer"}
     assert by_function["View.get_object"] == {"read shop_order", "read shop_customer", "read labels"}
+
+
+def test_a_model_of_a_library_that_nobody_described_has_the_table_that_django_names() -> None:
+    files = {
+        "shop.models": """
+            from django.db import models
+            class Order(models.Model):
+                task = models.ForeignKey("django_celery_beat.PeriodicTask", models.CASCADE)
+        """,
+        "app": """
+            from allauth.account.models import EmailAddress, EmailConfirmation
+            from shop.models import Order
+            def f(pk):
+                EmailAddress.objects.filter(pk=pk).delete()
+                from django_celery_beat.models import PeriodicTask as Task
+                task = Task.objects.get(pk=pk)
+                task.order_set.count()
+                task.save()
+                Order.objects.get(pk=pk).task.name
+            def g(store):
+                EmailConfirmation.create(store)
+        """,
+        "other": """
+            from elsewhere.models import Shape
+            from .models import Thing
+            def f():
+                Shape.all(), Thing.objects.all()
+        """,
+    }
+    facts = found(files)
+    assert {f"{one.line} {one.op} {one.table}" for one in facts.accesses} == {
+        "5 write account_emailaddress",
+        "7 read django_celery_beat_periodictask",
+        "8 read shop_order",
+        "9 write django_celery_beat_periodictask",
+        "10 read shop_order",
+        "10 read django_celery_beat_periodictask",
+    }
+    assert {fact.table.name: fact.origin.value for fact in facts.tables} == {
+        "account_emailaddress": "framework",
+        "django_celery_beat_periodictask": "framework",
+        "shop_order": "own",
+    }
