@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ...model.facts import Facts
 from ...model.names import Boundary, Module, Table
+from .migrations import migrates
 
 __all__ = ["ACTIVE", "guests"]
 
@@ -14,7 +15,7 @@ ACTIVE = "is_active"
 def guests(facts: Facts, home: Mapping[Module, Boundary]) -> frozenset[tuple[Boundary, Table]]:
     """Those that answer requests, where the settings sign sessions: a copy of users is what a session names then."""
     named = {one.name: one.value.rpartition(".")[2] for one in reversed(facts.settings)}
-    if "SECRET_KEY" not in named:
+    if "SECRET_KEY" not in named or migrates(facts) != "django":
         return frozenset()
     model = named.get("AUTH_USER_MODEL", "User")
     users = [

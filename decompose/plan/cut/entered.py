@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...model.counts import count, listed
 from ...model.facts import Address, EntryPoint, Evidence, Facts, Setting, WireKind
 from ...model.names import Boundary, Module
+from ..context.migrations import migrates
 from ..context.named import lines
 from ..context.travel import top
 
@@ -23,13 +24,14 @@ _KINDS = {
 @dataclass(frozen=True, slots=True)
 class Login:
     """Where settings name the `route` to the login and whose page `answers`, the `key` that signs sessions, the
-    class of `user`, and what keeps `sessions`, if not Django's default."""
+    class of `user`, and what keeps `sessions`, if not Django's default; `django` is whose they are."""
 
     route: Setting | None
     answers: Boundary | None
     key: Setting | None
     user: Setting | None
     sessions: Setting | None
+    django: bool
 
     def session(self) -> str:
         """What a store of sessions that both read stands on, as far as the settings tell."""
@@ -41,7 +43,7 @@ class Login:
 
     def _kept(self) -> str:
         """Where sessions are, of Django: its default is a table, which no other database has."""
-        if self.key is None:
+        if not self.django:
             return ""
         one, engine = self.sessions, self.sessions.value.rpartition(".")[2] if self.sessions else ""
         said = f"SESSION_ENGINE at {one.file}:{one.line}" if one else "the settings name no SESSION_ENGINE"
@@ -60,7 +62,8 @@ def login(facts: Facts, home: Mapping[Module, Boundary]) -> Login:
     route = next(named, None)
     first = {one.name: one for one in reversed(facts.settings)}
     answers = links[route.file, route.line] if route else None
-    return Login(route, answers, first.get("SECRET_KEY"), first.get("AUTH_USER_MODEL"), first.get("SESSION_ENGINE"))
+    key, django = first.get("SECRET_KEY"), "SECRET_KEY" in first and migrates(facts) == "django"
+    return Login(route, answers, key, first.get("AUTH_USER_MODEL"), first.get("SESSION_ENGINE"), django)
 
 
 def entered(
@@ -89,7 +92,7 @@ def entered(
             f"who is logged in, the new process has to learn, too, before it answers ({asked[0]}{_asks(logins)}): by a "
             f"session store that both read{login.session()}, or by a token that the monolith signs"
         )
-    if asked and login.key:
+    if asked and login.django:
         yield (
             "a copy of users that sessions are to name has is_active, or who may log in no more is let in; and their "
             "class no get_session_auth_hash, which Django compares with the session at each request, to end it for the "

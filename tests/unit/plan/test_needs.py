@@ -25,6 +25,7 @@ CODE = """
     entry request shop.mail:inbox
     {}
 """
+DJANGO = "\n    module shop.mail.migrations.0001_initial 9 migration"
 READS = "the new process needs what the code that goes along reads: "
 SHOWS = "what its pages show of what context processors of others give all pages, it needs, too: "
 AROUND = "middleware of others stands around each of its requests "
@@ -124,7 +125,7 @@ def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
     more = """setting SECRET_KEY = x
     setting AUTH_USER_MODEL = shop.User
     given request shop.mail user"""
-    (told,) = (line for line in cut(more) if line.startswith("who is logged in"))
+    (told,) = (line for line in cut(more + DJANGO) if line.startswith("who is logged in"))
     assert told.endswith(
         "(shop/mail.py:9; for request.user first at shop/mail.py:12): by a session store that both read "
         "(django_session, which stays in the monolith's database, by a router, or a cache of both: the settings name "
@@ -143,7 +144,8 @@ def test_who_is_logged_in_is_known_by_the_key_and_the_class_of_users() -> None:
 )
 def test_where_sessions_are_the_settings_say(engine: str, told: str) -> None:
     more = f"setting SECRET_KEY = x\n    setting SESSION_ENGINE = django.contrib.sessions.backends.{engine}"
-    assert any(f"by a session store that both read {told}" in line for line in cut(more))
+    assert any(f"by a session store that both read {told}" in line for line in cut(more + DJANGO))
+    assert any("by a session store that both read, with the same" in line for line in cut(more)), "Flask has a key, too"
 
 
 def test_a_copy_of_users_that_sessions_name_says_who_may_log_in() -> None:
@@ -162,8 +164,9 @@ def test_a_copy_of_users_that_sessions_name_says_who_may_log_in() -> None:
         return next(line for line in copy.sketch.splitlines() if ".changed" in line).partition(".changed ")[2]
 
     assert payload(more) == "{id, email}"
-    assert payload(more + key) == "{id, email, is_active}"
-    assert payload(more + key.replace("shop.User", "shop.Person")) == "{id, email}"
+    assert payload(more + key + DJANGO) == "{id, email, is_active}"
+    assert payload(more + key) == "{id, email}"
+    assert payload(more + key.replace("shop.User", "shop.Person") + DJANGO) == "{id, email}"
 
 
 def test_what_a_user_may_do_and_what_a_copy_of_users_lacks_is_told() -> None:
@@ -171,10 +174,11 @@ def test_what_a_user_may_do_and_what_a_copy_of_users_lacks_is_told() -> None:
     given right shop.mail has_perm
     given right shop.mail is_superuser
     given right shop.mail has_perm"""
-    session, rights = (line for line in cut(more) if "copy of users" in line)
+    session, rights = (line for line in cut(more + DJANGO) if "copy of users" in line)
     assert session.startswith("a copy of users that sessions are to name has is_active, or who may log in no more")
     assert rights.startswith(
         "what that user may do its code asks, too: has_perm at shop/mail.py:11, 13; is_superuser at shop/mail.py:12; a "
         "copy of users that has a name alone answers no to all"
     )
+    assert len([line for line in cut(more) if "copy of users" in line]) == 1, "that of Django alone is compared"
     assert not [line for line in cut("") if "copy of users" in line]

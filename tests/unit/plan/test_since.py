@@ -412,6 +412,14 @@ def test_what_hears_of_a_saved_row_waits_for_the_commit_that_the_line_gets() -> 
     )
 
 
+def test_who_keeps_a_copy_clears_what_it_has_cached_of_its_rows() -> None:
+    more = f"def shop.mail:forget()\n    given lasting shop.mail cache\n    {READS.format('total')}"
+    at = CODE.count("\n", 0, CODE.index("{}")) + 2
+    told = f"and clears what it has cached of them, as at shop/mail.py:{at}, by new keys: its class is another; one"
+    assert any(told in line for line in sketch("table.read:mail->orders", more))
+    assert not any("cached" in line for line in sketch("table.read:mail->orders", READS.format("total")))
+
+
 WAITS = "what no rollback undoes waits for the commit there (transaction.on_commit)"
 
 
