@@ -33,6 +33,7 @@ from .fields import Fields, fields, run_on
 from .followed import followed, unpaid
 from .guests import guests
 from .history import Together, together_with
+from .kept import kept
 from .loaded import giving
 from .migrations import migrates
 from .named import Lines, named
@@ -77,7 +78,8 @@ class Context:
     boundaries that left before, each with its step, and `leaves` is the one whose step it is, once the order is
     decided. `loaded` are the lines of fixtures whose rows give a key, `backward` the migrations and tests that ask for
     rows from its other side. `together` is what changes with a module that another boundary uses, of that. `guests` are
-    who answers requests with the table of users, whose sessions say who may; `opaque` who reads a table by SQL or a
+    who answers requests with the table of users, whose sessions say who may; `kept` the lines that read a table for a
+    cache; `opaque` who reads a table by SQL or a
     framework, and which columns of it nobody knows.
     """
 
@@ -137,6 +139,7 @@ class Context:
     together: Mapping[tuple[Module, Boundary], Together] = field(default_factory=dict)
     guests: frozenset[tuple[Boundary, Table]] = frozenset()
     opaque: frozenset[tuple[Boundary, Table]] = frozenset()
+    kept: Mapping[tuple[Boundary, Table], tuple[Evidence, ...]] = field(default_factory=dict)
     copies: frozenset[tuple[Boundary, Table]] = frozenset()
     gone: Mapping[Boundary, int] = field(default_factory=dict)
     leaves: Boundary | None = None
@@ -216,6 +219,7 @@ def context(
         together=together_with(facts, seams, home),
         guests=guests(facts, home),
         opaque=_opaque(seams),
+        kept=kept(facts, home),
         followed=(by_key := followed(facts, seams, home)),
         unpaid=unpaid(by_key, seams),
         methods=frozenset(name for call in facts.calls if call.on is CalledOn.ROW for name in _called_on(call)),

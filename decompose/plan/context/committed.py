@@ -148,7 +148,13 @@ def _enclosed(at: Evidence, opened: Opened) -> tuple[int, int]:
     return (min(before), at.line) if before else (at.line, max(writes))
 
 
-_DOES = {"cache": "the cache", "mail": "mail", "network": "requests over the network", "task": "tasks"}
+_DOES = {
+    "cache": "the cache",
+    "file": "files that code deletes with their rows",
+    "mail": "mail",
+    "network": "requests over the network",
+    "task": "tasks",
+}
 
 
 def _waits(bare: Sequence[Evidence], opened: Opened) -> Iterator[str]:

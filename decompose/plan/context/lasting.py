@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ...model.facts import Evidence, Facts, Op, Via, WireKind
 from ...model.names import Boundary, Module, Table
@@ -12,7 +12,8 @@ from .travel import Named
 __all__ = ["Hearing", "Lasting", "lasting"]
 
 Lasting = Mapping[tuple[str, str], tuple[tuple[str, Evidence, int], ...]]
-"""By file and function: "cache", "mail", "network" or "task", where that is, and the line by which it comes to that."""
+"""By file and function: "cache", "file", "mail", "network" or "task", where that is, and the line by which it comes
+to that."""
 
 Hearing = Mapping[Table, Mapping[Named, frozenset[str]]]
 """By which signals receivers hear of a table's rows."""
@@ -41,6 +42,8 @@ def lasting(
             function = inside.function(one.module, one.line)
             if function:
                 done[one.module, function].add((one.name, Evidence(one.file, one.line), one.line))
+    for place, line, at in _with_files(facts, gone):
+        done[place].add(("file", at, line))
     paths = {fact.module: fact.path for fact in facts.modules}
     elsewhere = queued | {(one.file, one.line) for one in facts.given if one.kind == "commit"}
     steps = _steps(facts, homes, done, callers, _writers(facts, heard, gone) if done else {})
@@ -60,6 +63,18 @@ def lasting(
         for module, function in sorted(done)
         if done[module, function]
     }
+
+
+_FILES = frozenset({"FileField", "ImageField"})
+
+
+def _with_files(facts: Facts, gone: Set[tuple[Module, Table, int]]) -> Iterator[tuple[Named, int, Evidence]]:
+    """The lines that delete rows which name files."""
+    named = {fact.table for fact in facts.tables if any(column.type in _FILES for column in fact.columns)}
+    for one in facts.accesses if named else ():
+        deletes = one.via is Via.CASCADE or (one.module, one.table, one.line) in gone
+        if one.op is Op.WRITE and deletes and one.table in named:
+            yield (one.module, one.function), one.line, Evidence(one.file, one.line)
 
 
 def _within(line: int, spans: Iterable[tuple[int, int]]) -> bool:

@@ -115,12 +115,15 @@ def command_api(seams: Sequence[Seam], context: Context) -> Iterable[str]:
             writers += [f"{module}:{at.function}"] * (f"{module}:{at.function}" not in writers)
     for route in list(routes)[:_WRITERS]:
         yield route
-        yield (
-            f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row; asked for "
-            "once its other rows are committed"
-        )
+        yield f"  what {listed(routes[route], _NAMED)} writes to {one.to} today, and nothing else of its row"
     if len(routes) > _WRITERS:
         yield f"  and {len(routes) - _WRITERS} more, which write it from elsewhere"
+    if routes:
+        ids = " (by an id that the asker makes)" * any(route.startswith("POST") for route in routes)
+        yield (
+            "  asked for once the asker's other rows are committed, with a timeout, and again where no answer came, "
+            f"which then does nothing{ids}; while {one.to_boundary} is down, who waits is told so"
+        )
     if routes and (one.from_boundary, one.to) in context.copies:
         ours = one.from_boundary
         yield f"  the rows that come back {ours} has in its copy at once, and clears what it has cached of them"
@@ -155,13 +158,14 @@ def _command(owner: Boundary, table: Table, module: Module, at: Evidence, contex
     gives = context.fields.gives.get((module, at.function, table), NOTHING)
     path, where = rows(owner, table, context), found_by(table, at, context) or "?..."
     shown = _given(table, module, at.function, context)
-    many = "id" if where.startswith("/") else "how many"
+    copied = (context.home.get(module), table) in context.copies
+    many = "id" if where.startswith("/") else "the rows" if copied else "how many"
     if gives.makes:
         return f"POST {path} {{{shown}}} -> id"
     if gives.columns:
         return f"PATCH {path}{where} {{{shown}}} -> {many}"
     if gives.deletes:
-        return f"DELETE {path}{where}" + " -> how many" * (many != "id")
+        return f"DELETE {path}{where}" + f" -> {'ids' if copied else many}" * (many != "id")
     named = [part for part in at.function.split(".") if part.isidentifier() and part[:1] != "_"]
     does = named[-1] if named else "write"
     body, answer = ("which rows", "how many") if _TAKES.match(does) else (shown, "id")

@@ -77,18 +77,15 @@ def read_model(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
     shown = shown_of(seams, context)
     loads = context.loaded.get((one.to, ""), ()) if isinstance(one.to, Table) else ()
     fixtures = f"; rows that are loaded count, too (raw: {lines(loads)})" * bool(loads)
-    files = {context.paths[seam.from_module] for seam in seams}
-    done = (one for found in context.opened.lasting.values() for one in found)
-    kept = {at for what, at, _ in done if what == "cache" and at.file in files}
-    clears = f", and clears what it has cached of them, as at {lines(kept)}, by new keys: its class is another"
+    kept = context.kept.get((one.from_boundary, one.to), ()) if isinstance(one.to, Table) else ()
+    clears = f", and clears what is cached of it at {lines(kept)} (by new keys, as its class is new)" * bool(kept)
     plain = ", by a class of its own, without what runs on the other's rows" * (context.migrates == "django")
     return [
         f"CREATE TABLE {ours}_{table}_copy ({shown});  -- of {one.from_boundary} alone, in the database it has{plain}",
         of_change(one.to_boundary, one.to, one.from_boundary, shown.split(", "), context),
         of_deletion(one.to_boundary, one.to, one.from_boundary, (), context),
-        f"  {one.from_boundary} makes or changes its row by the one, and deletes it by the other"
-        f"{clears if kept else ''}; one replay of all "
-        f"rows fills the copy{fixtures}",
+        f"  {one.from_boundary} makes or changes its row by the one, and deletes it by the other{clears}; one replay "
+        f"of all rows fills the copy{fixtures}",
         *known_to_read(seams, context),
     ]
 

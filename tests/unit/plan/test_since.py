@@ -412,12 +412,27 @@ def test_what_hears_of_a_saved_row_waits_for_the_commit_that_the_line_gets() -> 
     )
 
 
-def test_who_keeps_a_copy_clears_what_it_has_cached_of_its_rows() -> None:
-    more = f"def shop.mail:forget()\n    given lasting shop.mail cache\n    {READS.format('total')}"
+def test_files_that_code_deletes_with_their_rows_wait_too() -> None:
+    more = """table orders_order in shop.orders: id primary, picture type:ImageField
+    write shop.orders:scrap orders_order
+    column shop.orders:scrap orders_order. [gone]
+    use shop.orders:scrap -> shop.mail:notify [call] [unused]"""
+    line = CODE.count("\n", 0, CODE.index("{}")) + 2
+    found = facts(CODE.format(more))
+    uses = [replace(one, line=line) if one.how is How.GONE else one for one in found.columns]
+    found = replace(found, columns=columns(ColumnUse, uses))
+    made = plan(found, CUT, assess(found, CUT)).remedies
+    told = next(one.sketch for one in made if one.id.startswith("call.notify:orders->mail"))
+    (row,) = (one for one in told.splitlines() if "its row" in one)
+    assert row.endswith(f"{WAITS}: files that code deletes with their rows at shop/orders.py:{line}")
+
+
+def test_who_keeps_a_copy_clears_what_is_cached_of_it() -> None:
+    more = f"def shop.mail:list() [cached]\n    {READS.format('total')}"
+    told = next(line for line in sketch("table.read:mail->orders", more) if "makes or changes" in line)
     at = CODE.count("\n", 0, CODE.index("{}")) + 2
-    told = f"and clears what it has cached of them, as at shop/mail.py:{at}, by new keys: its class is another; one"
-    assert any(told in line for line in sketch("table.read:mail->orders", more))
-    assert not any("cached" in line for line in sketch("table.read:mail->orders", READS.format("total")))
+    assert f"by the other, and clears what is cached of it at shop/mail.py:{at} (by new keys" in told
+    assert "cached" not in "".join(sketch("table.read:mail->orders", more.replace(" [cached]", "")))
 
 
 WAITS = "what no rollback undoes waits for the commit there (transaction.on_commit)"

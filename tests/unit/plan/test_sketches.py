@@ -443,6 +443,12 @@ def test_a_deletion_waits_for_who_makes_what_hangs_on_it_another_s(on_delete: st
     assert (column in remedy.sketch) is bool(does)
 
 
+ASKED = (
+    "  asked for once the asker's other rows are committed, with a timeout, and again where no answer came, which then "
+    "does nothing"
+)
+
+
 def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> None:
     cut = partition("orders: shop.orders | orders_order\nbilling: shop.billing | b_bill")
     text = """
@@ -460,14 +466,14 @@ def test_what_a_transaction_makes_the_owner_do_needs_no_route_of_its_own() -> No
     found = settled(text, cut, "table")
     assert found["billing"].sketch.splitlines()[:-1] == [
         "POST /billing/bill/refund {total} -> id",
-        "  what shop.orders:refund writes to b_bill today, and nothing else of its row; asked for once its other rows "
-        "are committed",
+        "  what shop.orders:refund writes to b_bill today, and nothing else of its row",
+        f"{ASKED} (by an id that the asker makes); while billing is down, who waits is told so",
         "shop/orders.py:7 is part of the transaction at shop/orders.py:5: what writes it when billing hears of that is "
         "the work here; no endpoint is made for it",
     ]
     reads = "column shop.orders:list b_bill.total\n        read shop.orders:list b_bill [loop]"
     told = settled(f"{text}{reads}", cut, "table.write")["billing"].sketch.splitlines()
-    assert told[2] == "  the rows that come back orders has in its copy at once, and clears what it has cached of them"
+    assert told[3] == "  the rows that come back orders has in its copy at once, and clears what it has cached of them"
     found = settled(text.replace("write shop.orders:close b_bill", ""), cut, "call")
     (line,) = found["billing"].sketch.splitlines()
     assert line.startswith("  issue is part of the transaction at shop/orders.py:5"), "one way to it, not a route, too"
@@ -608,6 +614,7 @@ def test_what_a_request_carries_and_keys_of_bytes_do_not_travel() -> None:
     assert sketches["table.write"][:-1:2] == [
         "POST /users/user/delete-old {which rows} -> how many",
         "POST /users/user/rename {email, code_key} -> id",
+        f"{ASKED} (by an id that the asker makes); while users is down, who waits is told so",
     ]
 
 
