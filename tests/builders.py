@@ -167,6 +167,7 @@ def _table(text: str, line: int) -> TableFact:
             nullable="nullable" in marks,
             primary="primary" in marks,
             behind=tuple((mark.removeprefix("behind:"),) for mark in marks if mark.startswith("behind:")),
+            unique_with=tuple((mark.removeprefix("with:"),) for mark in marks if mark.startswith("with:")),
         )
         for cell, marks in cells
     )

@@ -201,6 +201,7 @@ class Column:
     primary: bool = False
     behind: tuple[tuple[str, ...], ...] = ()  # the columns before it in each index of several
     choices: int = 0  # values that it may have, where that is declared
+    unique_with: tuple[tuple[str, ...], ...] = ()  # the other columns of each constraint by which it is unique
 
 
 @dataclass(frozen=True, slots=True)

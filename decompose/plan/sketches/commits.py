@@ -1,7 +1,7 @@
 """What a remedy of writes results in, as text to edit: Seams + Context -> lines of a sketch."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ...model.counts import listed
@@ -13,6 +13,7 @@ from ..context.committed import together
 from ..context.fields import NOTHING
 from ..context.named import lines
 from ..context.settled import left, shared_with
+from ..context.ways import Way
 from .found import found_by
 from .messages import Line
 from .parts import Part, parts, verb
@@ -68,6 +69,7 @@ def saga(seams: Sequence[Seam], context: Context) -> Iterable[str]:
 def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
     """What is committed with the event, who is told of it, and which deletions wait until it is done."""
     at, found = seams[0].evidence[0], parts(seams, context)
+    ways = context.ways.get((at.file, at.line), {})
     owners = {seam.to_boundary for seam in seams}
     senders = {part.sender for part in found if part.owner in owners}
     for one in sorted(senders & context.gone.keys()):
@@ -88,6 +90,7 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
             if part.deleted:
                 yield f"relay sends {listed(part.deleted, _PLACES)}, for the job of the key{does}"
             yield from (replace(one, before=f"relay sends {one.before}", after=does) for one in part.messages)
+            yield from _refused(part, ways, context)
             if part.others and not part.deleted:
                 yield (
                     f"  {part.maker} makes the row, for what comes to it at {lines(part.others)} commits one, too; "
@@ -97,6 +100,24 @@ def outbox(seams: Sequence[Seam], context: Context) -> Iterable[Line]:
                 yield f"  {part.maker} makes the row, for it has what goes along"
     yield from waiting(seams, context)
     yield from _rest(seams, found, context)
+
+
+def _refused(part: Part, ways: Mapping[Table, Way], context: Context) -> Iterator[str]:
+    """What a constraint of several columns says to the values that a part gives to rows which are there."""
+    for name, way in ((name, ways[Table(name)]) for name in part.tables if Table(name) in ways):
+        gives = context.fields.gives.get((way.path[-1][0], way.at.function, Table(name)), NOTHING)
+        fact = None if gives.makes or way.along else context.tables.get(Table(name))
+        groups = {
+            tuple(sorted((one.name, *others)))
+            for one in (fact.columns if fact else ())
+            for others in one.unique_with
+            if one.name in gives.columns
+        }
+        for group in sorted(groups):
+            yield (
+                f"  no two rows of {name} share ({', '.join(group)}): where what it gives would make two do, the "
+                "message fails each time and is passed over, so that it leaves such a row out, or makes one of both"
+            )
 
 
 def _setting(at: Evidence) -> str:

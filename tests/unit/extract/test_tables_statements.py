@@ -452,6 +452,8 @@ def test_an_index_of_several_columns_is_known_by_all_of_them() -> None:
     told = {column.name: (column.indexed, column.behind) for column in line.columns}
     assert told["number"] == (False, (("order_id",), ("kind",)))
     assert told["kind"] == (True, ())
+    unique = {column.name: column.unique_with for column in line.columns if column.unique_with}
+    assert unique == {"order_id": (("number",),), "number": (("order_id",),)}, "an index is none"
 
 
 def test_queries_of_one_line_that_differ_in_little_stand_as_they_are_written() -> None:

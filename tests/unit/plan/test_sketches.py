@@ -301,6 +301,29 @@ def test_each_step_of_a_saga_says_by_which_line_and_which_calls_it_writes() -> N
     ]
 
 
+def test_a_message_says_which_constraint_of_several_columns_may_refuse_what_it_gives() -> None:
+    cut = partition("orders: shop.orders | orders_order\nusers: shop.users | u_user")
+    text = """
+        table orders_order in shop.orders: id primary
+        table u_user in shop.users: id primary, kind, owner_id with:kind
+        atomic shop.orders:close orders_order, u_user
+        write shop.orders:close orders_order
+        call shop.orders:close -> shop.users:bless
+        write shop.users:bless u_user [bulk]
+        column shop.users:bless u_user.owner_id [{}]
+    """
+
+    def told(how: str) -> list[str]:
+        (remedy,) = (one for one in made(text.format(how), cut) if one.id.startswith("transaction"))
+        return [line for line in remedy.sketch.splitlines() if "share" in line]
+
+    assert told("set") == [
+        "  no two rows of u_user share (kind, owner_id): where what it gives would make two do, the message fails each "
+        "time and is passed over, so that it leaves such a row out, or makes one of both"
+    ]
+    assert not told("new") and not told("read")
+
+
 def test_a_function_that_others_call_too_makes_the_row_of_the_outbox_for_all_of_them() -> None:
     cut = partition("orders: shop.orders shop.jobs | orders_order\nusers: shop.users | u_user")
     text = """

@@ -6,7 +6,7 @@ from ...code import Assign, Attr, Call, Class, Const, Dict, Display, Do, Expr, I
 from ...infer import Machine
 from ...program import ClassInfo
 
-__all__ = ["assignments", "indexed", "leading", "option"]
+__all__ = ["assignments", "indexed", "leading", "option", "unique"]
 
 _DEEP = 8
 """Bases whose indexes name the indexes of other bases, followed no further."""
@@ -45,15 +45,27 @@ def option(info: ClassInfo, name: str) -> Expr | None:
 def indexed(machine: Machine, info: ClassInfo) -> Iterator[tuple[str, ...]]:
     """The fields of each index of `class Meta`: together, unique, or listed."""
     for name in ("unique_together", "index_together"):
-        value = option(info, name)
-        if isinstance(value, Display) and value.items:
-            groups = [item for item in value.items if isinstance(item, Display)] or [value]
-            for group in groups:
-                if group.items and isinstance(group.items[0], Const):
-                    yield tuple(str(item.value) for item in group.items if isinstance(item, Const))
+        yield from _together(info, name)
     for name in ("indexes", "constraints"):
         for call in _listed(machine, info, name, _DEEP):
             yield from _fields(call)
+
+
+def unique(machine: Machine, info: ClassInfo) -> Iterator[tuple[str, ...]]:
+    """The fields that no two rows share, whatever else they hold."""
+    yield from _together(info, "unique_together")
+    for call in _listed(machine, info, "constraints", _DEEP):
+        if _kind(call) == "UniqueConstraint":
+            yield from _fields(call)
+
+
+def _together(info: ClassInfo, name: str) -> Iterator[tuple[str, ...]]:
+    value = option(info, name)
+    if isinstance(value, Display) and value.items:
+        groups = [item for item in value.items if isinstance(item, Display)] or [value]
+        for group in groups:
+            if group.items and isinstance(group.items[0], Const):
+                yield tuple(str(item.value) for item in group.items if isinstance(item, Const))
 
 
 def _listed(machine: Machine, info: ClassInfo, name: str, depth: int) -> Iterator[Call]:
@@ -88,9 +100,12 @@ def leading(call: Call) -> Iterator[str]:
 
 
 def _fields(call: Call) -> Iterator[tuple[str, ...]]:
-    stated = dict(call.keywords)
-    kind = call.func.name if isinstance(call.func, Attr) else str(call.func)
+    stated, kind = dict(call.keywords), _kind(call)
     fields = stated.get("fields")
     if isinstance(fields, Display) and not (kind.endswith("Constraint") and "condition" in stated):
         names = [str(item.value).lstrip("-") for item in fields.items if isinstance(item, Const)]
         yield from zip(names) if kind in _EVERY_FIELD else [tuple(names)] if names else []
+
+
+def _kind(call: Call) -> str:
+    return call.func.name if isinstance(call.func, Attr) else str(call.func)

@@ -14,7 +14,7 @@ from .apps import app_configs, hears_deletions, implicit_id, implicit_ids, label
 from .choices import Choices
 from .created import created, is_created
 from .fields import Models, is_column, own_fields
-from .meta import assignments, indexed, option
+from .meta import assignments, indexed, option, unique
 from .relations import declared_at, relate
 
 __all__ = ["declare"]
@@ -121,6 +121,12 @@ def _enter(models: Models, info: ClassInfo) -> None:
             known = columns[name]
             behind = (*known.behind, tuple(names[:number])) if number else known.behind
             columns[name] = replace(known, indexed=known.indexed or not number, behind=tuple(dict.fromkeys(behind)))
+    for fields in unique(models.machine, info):
+        found = [columns.get(name) or columns.get(f"{name}_id") for name in fields]
+        names = [column.name for column in found if column]
+        for name in names if len(names) == len(fields) > 1 else ():
+            others = tuple(one for one in names if one != name)
+            columns[name] = replace(columns[name], unique_with=(*columns[name].unique_with, others))
     origin = origin_of(info.scope)
     models.inventory.add(TableEntry(mapped.table, info.name, info.scope, origin, columns, info.node.line, info))
     for relation in mapped.relations.values():
