@@ -1,14 +1,15 @@
 """Stage 1, whole project: Django's apps and settings: the labels of models, and the user who logs in."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from ....model.facts import ModuleKind
-from ...code import Const, Display, Expr, Operation
+from ...code import Attr, Call, Const, Display, Expr, Operation
 from ...infer import Machine
 from ...program import ClassInfo, Scope
 from ...types import NONE
 from ..inventory import Inventory
-from ..written import text
+from ..written import keyword, last, text
 from .meta import assignments, option
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 _SEARCH_SIGNALS = "HAYSTACK_SIGNAL_PROCESSOR"
+
+_OF_DELETIONS = frozenset({"pre_delete", "post_delete"})
 
 
 def app_configs(machine: Machine) -> dict[str, str]:
@@ -105,8 +108,36 @@ def rest_defaults(machine: Machine) -> None:
 
 
 def hears_deletions(machine: Machine) -> bool:
-    """Does anything listen to post_delete of every model? A search index kept up to date does."""
-    return any("Realtime" in one for tests in (False, True) for one in _setting(machine, _SEARCH_SIGNALS, tests))
+    """Does anything listen to the deletion of rows of every model? A search index kept up to date does."""
+    realtime = any("Realtime" in one for tests in (False, True) for one in _setting(machine, _SEARCH_SIGNALS, tests))
+    return realtime or any(
+        _hears_any(call)
+        for scope in machine.program.scopes
+        if scope.source.kind is not ModuleKind.TEST and not scope.source.library
+        if not _OF_DELETIONS.isdisjoint(scope.cells)
+        for call in _calls(scope.body)
+    )
+
+
+def _hears_any(call: Call) -> bool:
+    # @receiver([post_save, pre_delete])      post_delete.connect(forget)      and not with sender=Order
+    if keyword(call, "sender"):
+        return False
+    if last(call.func) == "receiver":
+        signals = call.args[0] if call.args else None
+        items = signals.items if isinstance(signals, Display) else (signals,)
+        return any(last(one) in _OF_DELETIONS for one in items)
+    if not isinstance(call.func, Attr) or call.func.name != "connect" or len(call.args) > 1:
+        return False
+    return last(call.func.base) in _OF_DELETIONS
+
+
+def _calls(node: tuple[Any, ...]) -> Iterator[Call]:
+    if isinstance(node, Call):
+        yield node
+    for one in node:
+        if isinstance(one, tuple):
+            yield from _calls(one)
 
 
 def _installed(machine: Machine) -> Iterator[str]:
