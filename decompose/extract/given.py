@@ -67,9 +67,9 @@ def given(place: Place, said: Says, names: Symbols, sets: Mapping[str, Evidence]
         if one.module.partition(".")[0] == "rest_framework" and not one.level
     )
     found.update(
-        Given(place.module, "right", hint.text, place.path, hint.line)
+        Given(place.module, hint.how, hint.text, place.path, hint.line)
         for hint in said.wiring.hints
-        if hint.how == "right"
+        if hint.how in ("right", "fallback")
     )
     found.update(
         Given(place.module, "lasting", "task", place.path, hint.line)

@@ -558,6 +558,7 @@ class Given:
     Django reads settings "behind" it, for "mail", the "cache" or "files", or a library for "rest". A "right" is what a
     user may do: `user.has_perm(...)`, `user.is_superuser`. What is "lasting" no rollback undoes: what is cleared of the
     "cache", asked over the "network", sent as "mail" or, as its name says, a "task"; a line of "commit" waits for it.
+    A "fallback" is an attribute for which something else is taken where an object lacks it, `getattr(a, "name", b)`.
     """
 
     module: Module

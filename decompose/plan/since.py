@@ -88,6 +88,8 @@ class Between:
         told = [message for remedy in self.now for message in self.talk.told[remedy.id]]
         before = [message for number, message in self.talk.messages if number < self.number]
         if not told:
+            if any(remedy.id in self.talk.opens for remedy in self.now):
+                yield "until the cut who asks an API calls a function of its owner's, and sends HTTP from then on"
             return
         ground, since = self.talk.ground, self.talk.since()
         hear = _where({message.receiver for message in told}, self)

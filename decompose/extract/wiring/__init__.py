@@ -13,7 +13,7 @@ from .graphql import resolvers
 from .helpers import helpers
 from .hint import Detector, Entry, Finds, Hint, Kept, Route, sites
 from .kept import kept
-from .methods import methods
+from .methods import fallbacks, methods
 from .permissions import declared, permissions, rights
 from .routes import links, login, routes
 from .signals import signals
@@ -25,7 +25,7 @@ __all__ = ["DETECTORS", "Entry", "Hint", "Hints", "Route", "hints"]
 
 DETECTORS: tuple[Detector, ...] = (
     models, labels, urls, templates, commands, signals, tasks, schedules, cache_keys, kept, entry_points, resolvers,
-    links, login, routes, permissions, rights, declared, middleware, methods, helpers, dotted,
+    links, login, routes, permissions, rights, declared, middleware, methods, fallbacks, helpers, dotted,
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from .frames import Frames, frames
 from .given import Needs, needs
 from .kernel import Shared, shared
 from .mentioned import Mentioned, mentioned
-from .methods import Asked, methods
+from .methods import Asked, Lacks, lacking, methods, said
 from .methods import told as called
 from .pointed import Pointed, Unknown, asked_by_name, dealt, pointed, unknown
 from .queued import Queued, queued
@@ -66,6 +66,7 @@ class Surroundings:
     addresses: Mapping[Boundary, tuple[Address, ...]]  # the paths of its requests
     login: Login  # what the settings say of it
     methods: tuple[Asked, ...]  # that are called where an object has them
+    lacking: tuple[Lacks, ...]  # columns of others for which something else is taken where a row lacks them
 
 
 def surroundings(facts: Facts, partition: Partition) -> Surroundings:
@@ -122,6 +123,7 @@ def surroundings(facts: Facts, partition: Partition) -> Surroundings:
         addresses=addressed(facts, home),
         login=login(facts, home),
         methods=methods(facts, home),
+        lacking=lacking(facts, home, tables),
         requests=requests(facts, home, tables),
         sqlite=_sqlite(facts),
         data=data(facts, partition),
@@ -203,6 +205,7 @@ def cut(
     yield from of_several(me, around.chosen_among, around.homes)
     yield from dealt(fact, around.pointed, around.homes)
     yield from called(me, around.methods)
+    yield from said(me, around.lacking)
     if beside := around.folders.get(me):
         named = [f"{path} ({count(number, 'file')})" if _is_folder(path) else path for path, number in beside]
         yield f"what is no Python and lies beside its modules or is called like them goes along: {listed(named, 8)}"

@@ -1,14 +1,15 @@
-"""Methods that are called where an object has them: Facts + homes -> Asked, by boundary, in sentences."""
+"""What rows of others are asked for where they have it: Facts + homes -> Asked, Lacks, by boundary, in sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...model.facts import Evidence, Facts, WireKind
-from ...model.names import Boundary, Module
+from ...model.counts import listed
+from ...model.facts import Evidence, Facts, How, WireKind
+from ...model.names import Boundary, Module, Table
 from ..context.named import lines
 
-__all__ = ["Asked", "methods", "told"]
+__all__ = ["Asked", "Lacks", "lacking", "methods", "said", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,40 @@ def told(me: Boundary, asked: tuple[Asked, ...]) -> Iterator[str]:
                 f"is {one.owner}'s ({one.name} at {one.defined.file}:{one.defined.line}), what an API answers with has "
                 f"none, and nothing fails: {one.owner} runs it itself when it hears of what {one.caller} did, or what "
                 "it says goes along with the answer"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks:
+    """`reader` asks rows of `owner` for `name`, which is there as `column`, and takes something else without it."""
+
+    reader: Boundary
+    owner: Boundary
+    name: str
+    columns: tuple[str, ...]
+    at: tuple[Evidence, ...]
+
+
+def lacking(facts: Facts, home: Mapping[Module, Boundary], owners: Mapping[Table, Boundary]) -> tuple[Lacks, ...]:
+    """Those of columns that others own: getattr(note, "creator", note)"""
+    asked = {(one.module, one.line): one for one in facts.given if one.kind == "fallback"}
+    lines: defaultdict[tuple[Boundary, Boundary, str], set[Evidence]] = defaultdict(set)
+    columns: defaultdict[tuple[Boundary, Boundary, str], set[str]] = defaultdict(set)
+    for use in facts.columns if asked else ():
+        one, reader, owner = asked.get((use.module, use.line)), home.get(use.module), owners.get(use.table)
+        crosses = one and use.how is How.READ and reader != owner
+        if one and crosses and reader and owner and use.column in (one.name, f"{one.name}_id"):
+            lines[reader, owner, one.name].add(Evidence(one.file, one.line))
+            columns[reader, owner, one.name].add(f"{use.table}.{use.column}")
+    return tuple(Lacks(*key, tuple(sorted(columns[key])), tuple(sorted(lines[key]))) for key in sorted(lines))
+
+
+def said(me: Boundary, lacks: tuple[Lacks, ...]) -> Iterator[str]:
+    """Nothing fails where an answer or a copy has no such name: what is taken without it is the wrong thing."""
+    for one in lacks:
+        if me in (one.reader, one.owner):
+            yield (
+                f"{one.reader} takes something else, and nothing fails, where what an API of {one.owner}'s answers "
+                f"with, or a copy, has no {one.name} (getattr with a default): {lines(one.at)}; there it asks for "
+                f"{listed(one.columns)}"
             )

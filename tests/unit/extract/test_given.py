@@ -41,6 +41,8 @@ def f(request):
 def may(user):
     user.is_superuser = user.is_staff  # answers no request
     return user.has_perm("a")
+def keeps(user):
+    return getattr(user, "name", user), getattr(user, "pk")
 --- shop/sends.py
 from django.core import mail
 from django.core.cache import cache
@@ -59,6 +61,7 @@ def test_settings_and_what_is_set_on_requests_are_found_where_they_are_read(tmp_
     facts = extract(tmp_path, ExtractOptions())
     assert [(one.kind, one.name, one.file, one.line, one.by and one.by.line) for one in facts.given] == [
         ("right", "has_perm", "shop/other.py", 5, None),
+        ("fallback", "name", "shop/other.py", 7, None),
         ("behind", "rest", "shop/sends.py", 5, None),
         ("behind", "files", "shop/sends.py", 7, None),
         ("behind", "cache", "shop/sends.py", 9, None),

@@ -1,7 +1,11 @@
 """Methods that are called where an object has them."""
 
+from dataclasses import replace
+
 from decompose.assess import assess
-from decompose.plan.cut.methods import methods, told
+from decompose.model.facts import Given
+from decompose.model.names import Boundary, Module, Table
+from decompose.plan.cut.methods import lacking, methods, said, told
 from tests.builders import facts, partition
 
 CUT = partition("files: shop.files\norders: shop.orders | o_order\nmail: shop.mail")
@@ -33,3 +37,26 @@ def test_nobody_is_told_where_no_line_is_known_to_call_it() -> None:
 
 def test_it_is_no_seam() -> None:
     assert [seam for seam in assess(facts(WIRE), CUT).seams if seam.kind == "wiring"] == []
+
+
+def test_columns_of_others_for_which_something_else_is_taken_are_told_to_both() -> None:
+    found = facts("""
+        column shop.files:add o_order.creator_id
+        column shop.orders:own o_order.creator_id
+        column shop.files:add o_order.total
+    """)
+    given = [Given(Module(f"shop.{one}"), "fallback", "creator", f"shop/{one}.py", at) for one, at in LINES]
+    lacks = lacking(replace(found, given=tuple(given)), HOME, {Table("o_order"): Boundary("orders")})
+    one = (
+        "files takes something else, and nothing fails, where what an API of orders's answers with, or a copy, has no "
+        "creator (getattr with a default): shop/files.py:2; there it asks for o_order.creator_id"
+    )
+    assert {name: list(said(Boundary(name), lacks)) for name in ("files", "orders", "mail")} == {
+        "files": [one],
+        "orders": [one],
+        "mail": [],
+    }
+    assert lacking(found, HOME, {Table("o_order"): Boundary("orders")}) == ()
+
+
+LINES = (("files", 2), ("orders", 3), ("files", 4))

@@ -86,6 +86,7 @@ def test_a_service_is_cut_out_with_its_people_entries_places_and_data() -> None:
         "program is analysed again, or last, right before the cut",
         f"the program's settings name shop.mail.Backend (shop/urls.py:{backend}"
         "), which all of it then uses: put that into a library which both install, or something else in its place",
+        "until the cut who asks an API calls a function of its owner's, and sends HTTP from then on",
     )
     assert told == (
         "what it uses of the shared kernel goes along as a library: shop.clock",

@@ -98,6 +98,12 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
     )
 
 
+def test_a_step_without_messages_says_how_its_apis_are_called_before_the_cut() -> None:
+    assert steps()["orders"].first[1:] == (
+        "until the cut who asks an API calls a function of its owner's, and sends HTTP from then on",
+    )
+
+
 def test_what_a_step_made_goes_along_with_whoever_leaves_next() -> None:
     told = steps()["points"].cut
     sent, asked = (at(f"use shop.points:{one}") for one in ("award -> shop.mail:notify [call] [unused]",
