@@ -661,3 +661,14 @@ def test_a_round_sees_nothing_of_what_the_one_before_gave_to_names_that_it_binds
     written = {one.table.name for one in seen if one.op == "write"}
     assert "customers" in written
     assert "products" not in written
+
+
+def test_rows_of_a_table_between_are_kept_once_they_have_a_name() -> None:
+    model = "from django.db import models\nclass Tag(models.Model): pass\nclass Order(models.Model):\n    tags = {}\n"
+    use = (
+        "from shop.models import Order\ndef f(keys):\n    rows = Order.tags.through.objects.filter(order_id__in=keys)\n"
+        "    keys = [one.tag_id for one in rows]\n    for row in rows:\n        print(row)\n"
+    )
+    files = {"shop.models": model.format("models.ManyToManyField(Tag)"), "app": use}
+    lines = [one.line for one in found(files).accesses if one.table.name == "shop_order_tags"]
+    assert lines == [3, 4]

@@ -31,6 +31,6 @@ def through_method(machine: Machine, one: Type, name: str, site: Site) -> Types 
 
 
 def through_iterate(machine: Machine, one: Type, line: int) -> Types:
-    """A loop over such rows."""
-    machine.effect(one.of, Op.READ, Via.RELATION, line, one.doubt)
+    """A loop over such rows; once they have a name, it keeps them."""
+    machine.effect(one.of, Op.READ, Via.RELATION, line, one.doubt, kept=True)
     return NONE
