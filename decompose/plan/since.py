@@ -128,7 +128,8 @@ class Between:
         yield (
             "there each process that hears has a queue of its own, whose worker gives a message back only once what it "
             "does is committed, and tries again what failed (in Celery acks_late with reject_on_worker_lost, "
-            "acks_on_failure_or_timeout off): sent_at then says no more than that the broker has it"
+            "autoretry_for=(Exception,) with retry_backoff, max_retries=None): sent_at then says no more than that the "
+            "broker has it"
         )
         if self.talk.eager:
             at = self.talk.eager[0]

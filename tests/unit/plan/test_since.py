@@ -88,7 +88,8 @@ def test_the_first_step_makes_the_outbox_and_later_ones_use_it() -> None:
         "broker that is still to be chosen (or by HTTP, to who hears): the settings that were read name none",
         "there each process that hears has a queue of its own, whose worker gives a message back only once what it "
         "does is committed, and tries again what failed (in Celery acks_late with reject_on_worker_lost, "
-        "acks_on_failure_or_timeout off): sent_at then says no more than that the broker has it",
+        "autoretry_for=(Exception,) with retry_backoff, max_retries=None): sent_at then says no more than that the "
+        "broker has it",
         "tests show before any message goes by it that a transaction which fails leaves no row, that what comes twice "
         "is done once, and that what somebody fails to hear stays unsent and goes again",
     )
