@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from .code import Assign, Attr, Call, Const, For, Function, Handler, If, Leave, Stmt, Try, While, With, within
+from .code import Assign, Attr, Call, Const, For, Function, Handler, If, Leave, Stmt, Try, While, With, calls_within
 from .code.text import as_text
 
 __all__ = ["below", "looks_at"]
@@ -11,7 +11,7 @@ __all__ = ["below", "looks_at"]
 def below(function: Function, line: int) -> tuple[frozenset[str], tuple[Call, ...]]:
     """The names that the statements below `line` use, and the calls that they make."""
     nodes = tuple(_below(function.body, line))
-    return frozenset(_names(nodes)), tuple([one for one in within(nodes) if isinstance(one, Call)])
+    return frozenset(_names(nodes)), tuple(calls_within(nodes))
 
 
 def looks_at(function: Function, line: int, written: str) -> bool:

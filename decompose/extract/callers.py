@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from .code import Call, Class, Function, Item, Mention, within
+from .code import Call, Class, Function, Item, Mention, calls_within
 from .code.text import as_text
 from .file import Says
 from .resolve import Place
@@ -66,7 +66,7 @@ class Callers:
     def _calls_in(self, place: Place, name: str) -> dict[str, list[Call]]:
         function = self._names.function(place, name)
         found: defaultdict[str, list[Call]] = defaultdict(list)
-        for call in (one for one in within(function.body) if isinstance(one, Call)) if function else ():
+        for call in calls_within(function.body) if function else ():
             found[as_text(call.func)].append(call)
         return dict(found)
 

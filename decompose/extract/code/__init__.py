@@ -49,6 +49,7 @@ from .values import (
     While,
     With,
     Yield,
+    calls_within,
     within,
 )
 
@@ -89,6 +90,7 @@ __all__ = [
     "While",
     "With",
     "Yield",
+    "calls_within",
     "read",
     "within",
 ]

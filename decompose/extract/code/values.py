@@ -39,6 +39,7 @@ __all__ = [
     "While",
     "With",
     "Yield",
+    "calls_within",
     "within",
 ]
 
@@ -349,8 +350,15 @@ class FileCode(NamedTuple):
 
 
 def within(node: Any) -> list[Any]:
-    """`node`, which may be statements, and all tuples in it, those that hold others first."""
-    found = [node]
-    for one in found:
-        found += [part for part in one if isinstance(part, tuple)]
+    """`node`, which may be statements, and all tuples in it, in the order of the code."""
+    found, waiting = list[Any](), [node]
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        waiting += [part for part in one[::-1] if isinstance(part, tuple)]
     return found
+
+
+def calls_within(node: Any) -> list[Call]:
+    """Every call in a piece of code."""
+    return [one for one in within(node) if isinstance(one, Call)]

@@ -60,7 +60,7 @@ def apply_fn(machine: "Machine", fn: Fn, bound: Type | None, site: Site | None, 
     if unit.over and site is not None:
         for name, node in handed(fn.node, site.node):
             if name in unit.over:
-                go_over(machine, node, machine.eval(node), line)
+                go_over(machine, node, line)
     rare = machine.rare > 0 or spares(machine)
     if rare and (unit, line) not in machine.unit.calls:
         machine.unit.seldom[unit, line] = None

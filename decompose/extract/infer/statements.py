@@ -306,7 +306,7 @@ def try_(machine: "Machine", node: code.Try) -> None:
     for handler in node.handlers:
         missing = _is_missing(handler.caught)
         machine.rare += missing
-        go_over(machine, first, machine.unit.env.get(first, NONE), node.line)
+        go_over(machine, first, node.line)
         branch(machine, handler.body)
         machine.sure = lasting(before, machine.sure)
         machine.rare -= missing

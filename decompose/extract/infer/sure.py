@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from .. import code
 from ..code import Attr, Expr, Stmt
-from ..types import Type, Types
+from ..types import NONE, Type, Types
 from .rounds import bound_by
 
 if TYPE_CHECKING:
@@ -78,9 +78,10 @@ def was_gone_over(machine: "Machine", node: Expr | None, one: Type) -> bool:
     return isinstance(node, str) and ((node,), _ROWS, one.of) in machine.sure
 
 
-def go_over(machine: "Machine", node: Expr | None, types: Types, line: int) -> None:
+def go_over(machine: "Machine", node: Expr | None, line: int) -> None:
     """The rows that a name holds were gone over, by a function that they were handed to, say."""
-    if isinstance(node, str) and node in machine.unit.env:
+    if isinstance(node, str):
+        types = machine.unit.env.get(node, NONE)
         known = {((node,), _ROWS, one.of): line for one in types if one.kind in machine.iterators}
         machine.sure = known | machine.sure if known else machine.sure
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...model.facts import ModuleKind
-from ..code import Assign, Attr, Call, Class, Const, Display, Expr, For, Function, If, Stmt, Try, With
+from ..code import Assign, Attr, Call, Class, Const, Display, Expr, For, Function, If, Stmt, Try, With, calls_within
 from ..infer import Machine
 from ..program import Scope
 from . import scripts
@@ -83,7 +83,7 @@ class _Revision:
             elif not isinstance(node, Function | Class):
                 if isinstance(node, Assign) and isinstance(node.targets[0], str) and node.value is not None:
                     self.local[node.targets[0]] = node.value
-                for call in sqlalchemy_indexes.calls_within(node):
+                for call in calls_within(node):
                     self.call(call)
 
     def opened(self, node: With) -> None:

@@ -79,8 +79,7 @@ class Context:
     decided. `loaded` are the lines of fixtures whose rows give a key, `backward` the migrations and tests that ask for
     rows from its other side. `together` is what changes with a module that another boundary uses, of that. `guests` are
     who answers requests with the table of users, whose sessions say who may; `kept` the lines that read a table for a
-    cache; `opaque` who reads a table by SQL or a
-    framework, and which columns of it nobody knows.
+    cache; `opaque` who reads a table by SQL or a framework, and which columns of it nobody knows.
     """
 
     home: Mapping[Module, Boundary]

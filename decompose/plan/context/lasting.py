@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 
-from ...model.facts import Evidence, Facts, Op, Via, WireKind
+from ...model.facts import Access, Evidence, Facts, Op, Via, WireKind
 from ...model.names import Boundary, Module, Table
 from ...model.receivers import DELETIONS
 from .travel import Named
@@ -72,9 +72,12 @@ def _with_files(facts: Facts, gone: Set[tuple[Module, Table, int]]) -> Iterator[
     """The lines that delete rows which name files."""
     named = {fact.table for fact in facts.tables if any(column.type in _FILES for column in fact.columns)}
     for one in facts.accesses if named else ():
-        deletes = one.via is Via.CASCADE or (one.module, one.table, one.line) in gone
-        if one.op is Op.WRITE and deletes and one.table in named:
+        if one.op is Op.WRITE and one.table in named and _deletes(one, gone):
             yield (one.module, one.function), one.line, Evidence(one.file, one.line)
+
+
+def _deletes(one: Access, gone: Set[tuple[Module, Table, int]]) -> bool:
+    return one.via is Via.CASCADE or (one.module, one.table, one.line) in gone
 
 
 def _within(line: int, spans: Iterable[tuple[int, int]]) -> bool:
@@ -86,7 +89,7 @@ def _writers(facts: Facts, heard: Hearing, gone: Set[tuple[Module, Table, int]])
     found: defaultdict[Named, set[_Step]] = defaultdict(set)
     for one in facts.accesses if heard else ():
         if one.op is Op.WRITE and not one.bulk and one.via is not Via.SQL and one.table in heard:
-            deletes = one.via is Via.CASCADE or (one.module, one.table, one.line) in gone
+            deletes = _deletes(one, gone)
             for receiver, signals in heard[one.table].items():
                 if any((signal in DELETIONS) is deletes for signal in signals):
                     found[receiver].add(((one.module, one.function), one.line, ()))

@@ -129,19 +129,8 @@ def lacks_field(machine: Machine, info: ClassInfo, name: str) -> bool:
     if info.externals() or not _is_form(machine, info) or any(one.name == "BaseModelForm" for one in line):
         return False
     own = [one for one in line if not one.scope.source.library]
-    return not any(one.has(name) or any(_names(fn.node, name) for fn in one.methods.values()) for one in own)
-
-
-def _names(node: object, name: str) -> bool:
-    # self.fields["tags"] = ...
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Const) and one.value == name:
-            return True
-        if isinstance(one, tuple):
-            waiting.extend(part for part in one if isinstance(part, tuple))
-    return False
+    named = [one for info in own for fn in info.methods.values() for one in fn.parts if isinstance(one, Const)]
+    return not any(one.has(name) for one in own) and all(one.value != name for one in named)  # self.fields["tags"] = x
 
 
 def _is_declared(machine: Machine, relation: Relation) -> bool:

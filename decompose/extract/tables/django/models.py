@@ -19,6 +19,8 @@ from .relations import declared_at, relate
 
 __all__ = ["declare"]
 
+_UNIQUE = 32  # columns of one index, of which no database has more but SQLite
+
 _MODEL_BASES = frozenset(
     {
         "django.db.models.Model",
@@ -124,7 +126,7 @@ def _enter(models: Models, info: ClassInfo) -> None:
     for fields in unique(models.machine, info):
         found = [columns.get(name) or columns.get(f"{name}_id") for name in fields]
         names = [column.name for column in found if column]
-        for name in names if len(names) == len(fields) > 1 else ():
+        for name in names if len(names) == len(fields) and 1 < len(fields) <= _UNIQUE else ():
             others = tuple(one for one in names if one != name)
             columns[name] = replace(columns[name], unique_with=(*columns[name].unique_with, others))
     origin = origin_of(info.scope)

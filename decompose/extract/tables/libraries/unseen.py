@@ -2,11 +2,10 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from ....model.facts import ModuleKind
 from ....model.names import Module
-from ...code import Import, read
+from ...code import Import, read, within
 from ...program import Source
 
 __all__ = ["unseen"]
@@ -31,20 +30,10 @@ def _asked(source: Source) -> Iterator[tuple[str, str]]:
     """The module and the name of each class of others' `models` that the file asks for `objects`."""
     chains = (one.chain.split(".", 2) for one in source.code.mentions)
     asked = {chain[0] for chain in chains if chain[1:2] == ["objects"]}
-    for node in _imports(source.code.body) if asked else ():
+    imports = [one for one in within(source.code.body) if isinstance(one, Import)] if asked else []
+    for node in imports:
         if node.bound in asked and not node.level and node.name and node.module.endswith(".models"):
             yield node.module, node.name
-
-
-def _imports(body: Any) -> Iterator[Import]:
-    """All imports, those in functions too."""
-    waiting = [body]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Import):
-            yield node
-        elif isinstance(node, tuple):
-            waiting += node
 
 
 def _module(dotted: str, names: Sequence[str]) -> Source:

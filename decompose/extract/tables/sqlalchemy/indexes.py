@@ -1,12 +1,11 @@
 """Stage 1, whole project: SQLAlchemy's indexes and constraints -> the columns that they lead with."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from ...code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt, within
+from ...code import Assign, Attr, Call, Const, Do, Expr, Function, If, Item, Stmt, calls_within
 from ...program import ClassInfo
 
-__all__ = ["calls_within", "leading", "of_class", "of_module", "of_table"]
+__all__ = ["leading", "of_class", "of_module", "of_table"]
 
 _KINDS = frozenset({"Index", "UniqueConstraint", "PrimaryKeyConstraint"})
 _ORDERS = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
@@ -81,8 +80,3 @@ def _plain(node: Expr) -> Expr | None:
 
 def _is_c(node: Expr) -> bool:
     return isinstance(node, Attr) and node.name in ("c", "columns")
-
-
-def calls_within(node: Any) -> Iterator[Call]:
-    """Every call in a piece of code."""
-    return (one for one in within(node) if isinstance(one, Call))
